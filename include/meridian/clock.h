@@ -1,0 +1,30 @@
+// Lets a test decide what time it is.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+
+namespace meridian {
+
+/// Where control code reads the time; a query never does (STYLE rule 13).
+class Clock {
+public:
+    virtual ~Clock() = default;
+    /// For intervals: never jumps.
+    [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() const = 0;
+    /// For dates: may be set back by an operator.
+    [[nodiscard]] virtual std::chrono::system_clock::time_point wall() const = 0;
+};
+
+class SystemClock final : public Clock {
+public:
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+        return std::chrono::steady_clock::now();
+    }
+    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
+        return std::chrono::system_clock::now();
+    }
+};
+
+}  // namespace meridian

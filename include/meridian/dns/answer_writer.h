@@ -1,0 +1,74 @@
+// Writes an answer behind its question, in the buffer that the query came in.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "meridian/dns/image.h"
+#include "meridian/dns/query.h"
+
+namespace meridian::dns {
+
+/// Where in the message the names lie that an image's pointers go to.
+struct Placement {
+    std::uint16_t owner = kHeaderOctets;  ///< The records' owner; QNAME by default.
+    std::uint16_t apex = kHeaderOctets;   ///< The zone's apex, as a suffix of a name before.
+};
+
+/// Turns the packet that holds a query into its response: answer, authority, additional, OPT.
+///
+/// The packet belongs to the caller and outlives the writer; ID and question stay where they lie,
+/// in the case that the client wrote. One writer serves one query on one thread. It never
+/// allocates and never throws.
+class AnswerWriter {
+public:
+    /// Starts behind the question of `query`, which lies at the front of `packet`; room for OPT is
+    /// kept free from the start. Expects packet.size() >= query.limit_octets.
+    AnswerWriter(const Query& query, std::span<std::uint8_t> packet);
+
+    /// Appends every record of `image` to `section`, or none: an image is never cut in half.
+    ///
+    /// Returns false when it does not fit; the message is then as it was before the call. A missing
+    /// answer or authority image also sets TC, a missing additional one does not (RFC 2181 §9).
+    /// Expects sections in wire order.
+    [[nodiscard]] bool append(Section section, const Image& image, Placement placement);
+
+    /// Appends `count` records of an image with a stride, beginning with record `first` and going
+    /// round. Expects first < record_count and 1 <= count <= record_count.
+    [[nodiscard]] bool append_rotated(Section section, const Image& image, Placement placement,
+                                      std::uint16_t first, std::uint16_t count);
+
+    /// Where the next record will begin, in octets from the start of the message.
+    [[nodiscard]] std::size_t position() const;
+
+    /// AA, set for all but referrals and errors (RFC 1035 §4.1.1). False at the start.
+    void set_authoritative(bool authoritative);
+
+    /// The ECS scope; goes nowhere if the query carried no client subnet (RFC 7871 §7.2.1).
+    /// 0 at the start.
+    void set_scope(std::uint8_t scope_bits);
+
+    /// Writes flags, counts and, if the query had one, OPT (RFC 6891 §6.1.1) with the client subnet
+    /// echoed. Returns the length to send in octets. The writer is spent.
+    [[nodiscard]] std::size_t finish(Rcode rcode);
+
+private:
+    /// Whether `octets` more fit; when they do not, TC is set as the section demands.
+    [[nodiscard]] bool has_room(Section section, std::size_t octets);
+    void copy_records(std::span<const std::uint8_t> octets, Placement placement);
+
+    const Query& query_;
+    std::span<std::uint8_t> packet_;
+    std::size_t limit_octets_;  ///< Less the room kept for OPT.
+    std::size_t position_;
+    std::uint16_t counts_[3] = {};
+    Section section_ = Section::Answer;
+    std::uint8_t scope_bits_ = 0;
+    bool authoritative_ = false;
+    bool truncated_ = false;
+};
+
+}  // namespace meridian::dns

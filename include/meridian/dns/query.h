@@ -1,0 +1,83 @@
+// Reads a query out of the bytes of a packet, which may hold anything.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "meridian/dns/types.h"
+#include "meridian/ip_prefix.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+
+/// What carried the packet; decides how long an answer may be.
+enum class Transport : std::uint8_t { Udp, Stream };
+
+/// The EDNS Client Subnet option of a query (RFC 7871 §6).
+struct ClientSubnet {
+    bool present = false;
+    IpAddress address;             ///< Bits beyond SOURCE are zero.
+    std::uint8_t source_bits = 0;  ///< SOURCE PREFIX-LENGTH: 0-32 or 0-128.
+};
+
+/// The OPT record of a query (RFC 6891).
+struct Edns {
+    bool present = false;
+    bool dnssec_ok = false;        ///< DO, RFC 3225.
+    std::uint8_t version = 0;      ///< Above 0 the query's error is BADVERS.
+    std::uint16_t udp_octets = 0;  ///< As advertised, not raised to 512.
+    ClientSubnet client_subnet;    ///< The first one; a second is ignored.
+    /// FAMILY, SOURCE, SCOPE and ADDRESS as they were sent, for the exact echo (RFC 7871 §7.2.1).
+    std::array<std::uint8_t, 20> client_subnet_echo{};
+    std::uint8_t client_subnet_echo_octets = 0;  ///< 4-20 when present
+};
+
+/// One query, read. A large value that is made once per slot of a batch and filled again and
+/// again; nothing in it points into the packet.
+struct Query {
+    /// False for what gets silence: under 12 octets, or QR set (CVE-2004-0789: endless ping-pong).
+    bool deserves_reply = false;
+    /// Not NoError: answer with this and nothing else. FORMERR, NOTIMP, REFUSED or BADVERS.
+    Rcode error = Rcode::NoError;
+    /// Whether a question was read whole; else the reply carries none (QDCOUNT 0).
+    bool has_question = false;
+
+    Type type{};
+    Class qclass{};
+    std::uint8_t name_octets = 0;                ///< Length of QNAME with the root label: 1-255.
+    std::uint8_t label_count = 0;                ///< 0 for the root.
+    std::uint16_t question_end = kHeaderOctets;  ///< Where the answer section begins.
+    std::uint16_t limit_octets = kMinUdpOctets;  ///< What the client takes: 512 to 1232 over UDP.
+    /// QNAME in lower case, uncompressed. Octets beyond `name_octets` are stale.
+    std::array<std::uint8_t, kMaxNameOctets + 1> name{};
+    /// Where each label's length octet lies in `name`, first label first.
+    std::array<std::uint8_t, kMaxNameLabels + 1> label_starts{};
+    Edns edns;
+
+    [[nodiscard]] std::span<const std::uint8_t> name_wire() const {
+        return {name.data(), name_octets};
+    }
+};
+
+/// Fills `query` from the packet. Never allocates, never throws, reads each octet at most a few
+/// times, follows no compression pointer. One packet, one outcome:
+///
+/// - silence: under 12 octets, or QR set
+/// - NOTIMP: an opcode other than QUERY (RFC 8906 §3.1.4)
+/// - FORMERR: QDCOUNT other than 1 (RFC 9619); ANCOUNT or NSCOUNT above 0; QNAME cut, over 255
+///   octets, compressed or with label types 01 and 10; records that do not fit; octets after the
+///   last counted record; two OPT (RFC 6891 §6.1.1); OPT whose owner is not the root; options that
+///   overrun; an ECS option that is malformed in any way of RFC 7871 §6 and §7.1.2 (family neither
+///   1 nor 2, SCOPE not 0, SOURCE over the family's width, too few or too many address octets,
+///   bits set beyond SOURCE)
+/// - BADVERS: EDNS version above 0 (RFC 6891 §6.1.3)
+/// - REFUSED: class other than IN; QTYPE AXFR, IXFR and the other meta types save ANY
+///
+/// Where several apply the first of: silence, NOTIMP, FORMERR, BADVERS, REFUSED.
+void read_query(std::span<const std::uint8_t> packet, Transport transport, Query& query);
+
+}  // namespace meridian::dns

@@ -1,0 +1,42 @@
+// Turns RDATA between an operator's text and wire form.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "meridian/dns/name.h"
+#include "meridian/dns/record_set.h"
+#include "meridian/result.h"
+
+namespace meridian::dns {
+
+struct RdataError {
+    std::string message;     ///< "preference 70000 is over 65535"
+    std::string expected;    ///< "PREFERENCE EXCHANGE, such as \"10 mail\""; may be empty
+    std::size_t column = 0;  ///< Where in the text, in octets from 0.
+};
+
+/// Reads presentation form of any data type, RFC 3597's `\# LENGTH HEX` included; names without a
+/// final dot continue with `origin`. The result is canonical wire form without compression.
+///
+/// ldns reads the text, but it does not check what operators write (DESIGN decision 4), so integer
+/// fields, LOC bounds, hex of odd length, unterminated quotes, SvcParams and a final check of the
+/// wire form are ours. TXT and SPF are read by us alone. Load time only; may allocate, never
+/// throws.
+Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin);
+
+/// The value of a TXT or SPF record from plain text: cut into character-strings of 255 octets (RFC
+/// 1035 §3.3.14). An empty text is one empty string. Fails over 65535 octets.
+Result<Rdata, RdataError> text_rdata(std::string_view text);
+
+/// Presentation form, as dig prints it, for `why` and for tests. Falls back to RFC 3597's.
+std::string rdata_to_text(Type type, const Rdata& rdata);
+
+/// The name that a record points to: NS, CNAME, PTR, DNAME, MX, SRV. None for other types.
+std::optional<Name> target_name(Type type, const Rdata& rdata);
+
+}  // namespace meridian::dns

@@ -1,0 +1,110 @@
+// Holds a geo database compiled: a partition of the address space, each part with its location.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "meridian/geo/location.h"
+#include "meridian/ip_prefix.h"
+
+namespace meridian::geo {
+
+/// Where an atlas comes from, for logs and `geo info`.
+struct AtlasInfo {
+    std::vector<std::string> paths;
+    std::string type;               ///< "DBIP-City-Lite", "GeoLite2-Country", "Meridian world"
+    std::string attribution;        ///< What the licence asks to be shown; may be empty.
+    std::uint64_t build_epoch = 0;  ///< Unix seconds, the oldest of several files.
+    std::uint64_t v4_networks = 0;  ///< As read, before equal neighbours were merged.
+    std::uint64_t v6_networks = 0;
+    bool has_coordinates = false;  ///< False for a Country database.
+    bool has_subdivisions = false;
+    bool has_cities = false;
+};
+
+/// One part of the partition.
+struct AtlasLeaf {
+    IpPrefix prefix;
+    LocationId location = 0;
+};
+
+/// An immutable partition of the whole IPv4 and IPv6 space in address order. Neighbours that a
+/// shorter prefix could hold together are merged. Any thread may read it.
+///
+/// Stored per leaf: one octet of prefix length, then the location as a varint; where a leaf begins
+/// follows from where the last one ended. Every 1,024 leaves a checkpoint lets a lookup begin.
+class Atlas {
+public:
+    [[nodiscard]] const AtlasInfo& info() const { return info_; }
+    [[nodiscard]] std::span<const Location> locations() const { return locations_; }
+    [[nodiscard]] const Location& location(LocationId id) const { return locations_.at(id); }
+    [[nodiscard]] std::string_view text(TextId id) const { return texts_.at(id); }
+    [[nodiscard]] std::uint64_t leaf_count(Family family) const;
+
+    /// The leaf that holds `address`, taken as it is: no embedded IPv4 is looked for here.
+    [[nodiscard]] AtlasLeaf find(const IpAddress& address) const;
+
+    /// Octets held in memory.
+    [[nodiscard]] std::size_t memory_octets() const;
+
+    /// Walks all leaves of a family in address order; they cover its whole space.
+    class Cursor {
+    public:
+        Cursor(const Atlas& atlas, Family family);
+        /// Moves on and fills `leaf`; false at the end.
+        bool next(AtlasLeaf& leaf);
+
+    private:
+        friend class Atlas;
+        const std::uint8_t* position_ = nullptr;
+        const std::uint8_t* end_ = nullptr;
+        IpAddress start_;
+        bool done_ = false;
+    };
+
+private:
+    friend class AtlasBuilder;
+    struct Checkpoint {
+        IpAddress start;
+        std::size_t offset = 0;
+    };
+    struct FamilyLeaves {
+        std::vector<std::uint8_t> octets;
+        std::vector<Checkpoint> checkpoints;
+        std::uint64_t count = 0;
+    };
+    AtlasInfo info_;
+    std::vector<Location> locations_;
+    std::vector<std::string> texts_;
+    std::array<FamilyLeaves, 2> families_;
+};
+
+/// Collects prefixes in address order into an atlas. Gaps become the unknown place.
+class AtlasBuilder {
+public:
+    AtlasBuilder();
+    AtlasInfo& info() { return info_; }
+    TextId add_text(std::string_view text);             ///< Equal texts share an id.
+    LocationId add_location(const Location& location);  ///< Equal locations share an id.
+    /// Expects each prefix to lie behind the last one of its family (IPv4 and IPv6 apart).
+    void add(const IpPrefix& prefix, LocationId location);
+    Atlas build() &&;
+
+private:
+    struct Impl;
+    struct ImplDeleter {
+        void operator()(Impl* impl) const;
+    };
+    AtlasInfo info_;
+    std::unique_ptr<Impl, ImplDeleter> impl_;
+};
+
+}  // namespace meridian::geo

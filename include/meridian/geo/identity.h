@@ -1,0 +1,34 @@
+// Recognises addresses that stand for another address or for no place at all.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "meridian/ip_prefix.h"
+
+namespace meridian::geo {
+
+/// IPv4 found inside an IPv6 address.
+struct EmbeddedV4 {
+    IpAddress address;
+    /// Bits of the IPv6 address in front of the embedded ones: a leaf of n bits in the IPv4 space
+    /// is one of front_bits + n here.
+    std::uint8_t front_bits = 0;
+};
+
+/// The IPv4 address inside `address` where its first `known_bits` bits hold all of it: mapped
+/// (RFC 4291 §2.5.5.2), NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056), Teredo (RFC 4380 §4, inverted).
+std::optional<EmbeddedV4> embedded_v4(const IpAddress& address, std::uint8_t known_bits);
+
+/// The IPv6 blocks that may embed IPv4; leaves never cross their borders.
+std::span<const IpPrefix> embedding_blocks();
+
+/// Blocks of private, loopback, link-local, shared, multicast and unassigned space (IANA special
+/// purpose registries, RFC 6890), in address order, disjoint. Documentation networks are not among
+/// them: they are looked up like any other.
+std::span<const IpPrefix> placeless_blocks(Family family);
+
+}  // namespace meridian::geo

@@ -1,0 +1,27 @@
+// Reads a MaxMind DB file into an atlas, then lets go of it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/result.h"
+
+namespace meridian::geo {
+
+/// Compiles one database, or one per family, into an atlas.
+///
+/// Takes City and Country databases in MaxMind's layout (`country.iso_code`, `location.latitude`,
+/// `subdivisions`, `city.names.en`) and in DB-IP's flat one (`country_code`, `latitude`,
+/// `longitude`, `state1`, `city`). Where two files cover a family the first wins. Aliases of the
+/// IPv4 space inside an IPv6 tree are not followed.
+///
+/// The file is copied into sealed memory first: libmaxminddb maps what it opens, and a file that
+/// is truncated in place while mapped kills the process. Every node and record is checked; a file
+/// that is empty, cut, of another kind or without a single located network is an error in words,
+/// which names the path. Needs no lock; any thread.
+Result<Atlas, std::string> read_mmdb(std::span<const std::string> paths);
+
+}  // namespace meridian::geo

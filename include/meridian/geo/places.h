@@ -1,0 +1,32 @@
+// Finds the coordinates of airports and cities by what operators call them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "meridian/geo/location.h"
+
+namespace meridian::geo {
+
+/// A place where data centres and users are.
+struct Place {
+    std::string_view iata;  ///< "FRA"; empty when the city has no airport code of its own.
+    std::string_view city;  ///< "Frankfurt"
+    CountryCode country;
+    Coordinates at;
+};
+
+/// Every place, sorted by city. At least 250.
+std::span<const Place> places();
+
+/// Finds "FRA" (IATA code, any case) or "Frankfurt, DE" (city and country, any case, accents
+/// optional). Null when there is none.
+const Place* find_place(std::string_view text);
+
+/// The spelling closest to `text`, in the form that find_place takes; empty when nothing is near.
+std::string nearest_place_spelling(std::string_view text);
+
+}  // namespace meridian::geo

@@ -1,0 +1,69 @@
+// Finds the ranking of regions for a client: an atlas and a policy, merged.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/geo/ranking.h"
+#include "meridian/ip_prefix.h"
+
+namespace meridian::geo {
+
+/// Index into a route map's rankings; 0 is the default ranking.
+using RankingId = std::uint32_t;
+
+/// What the route map knows of one client.
+struct Route {
+    RankingId ranking = 0;
+    std::uint8_t scope_bits = 0;  ///< Shorter of the leaf that decided and SOURCE: 0-32 or 0-128.
+    /// The address is of a space that tells nothing of a place (private, loopback, link-local,
+    /// shared, multicast, unassigned): let the resolver's address decide, within this scope.
+    bool ask_resolver = false;
+};
+
+/// The table of one policy over one atlas: a poptrie per family whose leaves never overlap and
+/// hold ranking and prefix length. Immutable; any thread.
+///
+/// Soundness (DESIGN 2, rule 4): all addresses inside a returned scope, asked for with the same
+/// SOURCE, get the same Route. So a resolver may share the answer among them (RFC 7871 §7.2.1).
+class RouteMap {
+public:
+    RouteMap(const Atlas& atlas, const Policy& policy);
+    RouteMap(RouteMap&&) noexcept;
+    RouteMap& operator=(RouteMap&&) noexcept;
+    ~RouteMap();
+
+    /// Reads the first `source_bits` bits of `client`: SOURCE for a client subnet, the full width
+    /// for a resolver's own address.
+    ///
+    /// IPv4 inside IPv6 (::ffff:0:0/96, 64:ff9b::/96, 2002::/16, Teredo 2001::/32) is found as IPv4
+    /// where `source_bits` covers all embedded bits; the scope then counts from the IPv6 front.
+    /// A /24 or /56 that the database splits goes where most of its addresses go; other lengths
+    /// follow the address as sent. Expects bits of `client` beyond `source_bits` to be zero.
+    [[nodiscard]] Route find(const IpAddress& client, std::uint8_t source_bits) const;
+
+    [[nodiscard]] std::span<const Ranking> rankings() const { return rankings_; }
+    [[nodiscard]] std::size_t memory_octets() const;
+    [[nodiscard]] std::uint64_t leaf_count(Family family) const;
+
+    /// All leaves of a family in address order, for tests and forecasts.
+    struct Leaf {
+        IpPrefix prefix;
+        RankingId ranking = 0;
+        bool ask_resolver = false;
+    };
+    [[nodiscard]] std::vector<Leaf> leaves(Family family) const;
+
+private:
+    struct Tables;
+    std::vector<Ranking> rankings_;
+    std::unique_ptr<Tables> tables_;
+};
+
+}  // namespace meridian::geo

@@ -1,0 +1,47 @@
+// Names every bound of the program, each with its reason.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace meridian {
+
+// The wire.
+constexpr std::size_t kMaxNameOctets = 255;   // RFC 1035 §2.3.4
+constexpr std::size_t kMaxLabelOctets = 63;   // RFC 1035 §2.3.4
+constexpr std::size_t kMaxNameLabels = 127;   // what 255 octets can hold, root not counted
+constexpr std::size_t kHeaderOctets = 12;     // RFC 1035 §4.1.1
+constexpr std::size_t kMinUdpOctets = 512;    // what a client without EDNS takes, RFC 1035 §4.2.1
+constexpr std::size_t kMaxUdpOctets = 1232;   // passes every path unfragmented, RFC 9715
+constexpr std::size_t kMaxTcpOctets = 65535;  // the length prefix has 16 bits, RFC 7766 §8
+constexpr std::size_t kMaxRdataOctets = 65535;
+constexpr std::size_t kMaxUdpQueryOctets = 4096;  // longer datagrams are nobody's honest query
+constexpr std::size_t kUdpBatch = 32;             // gains flatten at 16-32 datagrams a system call
+constexpr std::size_t kMaxCnameHops = 16;         // a longer chain is a loop or a mistake
+constexpr std::size_t kMaxCompressionOffset = 0x3fff;  // 14 bits, RFC 1035 §4.1.4
+
+// What one operator's file may ask for.
+constexpr std::size_t kMaxTomlFileOctets = std::size_t{4} << 20;  // bulk belongs in master files
+constexpr std::size_t kMaxTomlLineOctets = 4096;      // toml11 is quadratic in the length of a line
+constexpr std::size_t kMaxTomlNesting = 32;           // toml11 recurses without a limit of its own
+constexpr std::size_t kMaxDiagnostics = 50;           // nobody mends more from one run
+constexpr std::size_t kMaxRegions = 255;              // a region index has 8 bits
+constexpr std::size_t kMaxRegionAddresses = 64;       // per region; more belongs behind a balancer
+constexpr std::size_t kMaxRecordsPerSet = 1000;       // CVE-2024-1737: huge RRsets slow everything
+constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;  // RFC 2181 §8
+constexpr std::size_t kMaxZones = 0xffff;             // a zone index has 16 bits
+
+// The world.
+constexpr std::size_t kRankedRegions = 3;         // ranks kept for each client (DESIGN 2, rule 5)
+constexpr std::uint32_t kMaxRankings = 1u << 24;  // a leaf keeps 24 bits for it
+constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
+constexpr std::uint32_t kMaxLocations = 1u << 24;                 // DB-IP City has some 0.3 million
+
+// Connections.
+constexpr std::size_t kMaxTcpConnections = 1024;         // across all listeners
+constexpr std::size_t kMaxTcpConnectionsPerClient = 25;  // per /32 or /56
+constexpr std::size_t kMaxTcpPendingOctets = 65536 + 2;  // unsent answers before reading pauses
+
+}  // namespace meridian

@@ -1,0 +1,29 @@
+// Compiles zones and an atlas into a snapshot.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/snapshot.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::zones {
+
+struct CompileInput {
+    std::vector<std::shared_ptr<const Zone>> zones;  ///< Distinct apexes.
+    std::shared_ptr<const geo::Atlas> atlas;
+    std::uint64_t generation = 0;
+    /// Tables of policies that did not change are taken over from it; may be null.
+    std::shared_ptr<const Snapshot> previous;
+};
+
+/// Builds everything that answering needs. Zones must have passed `read_zone`. What only shows
+/// here (an RRset whose image exceeds a message, two zones of one name) comes back as errors.
+Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input);
+
+}  // namespace meridian::zones
