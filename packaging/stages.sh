@@ -1,0 +1,104 @@
+# Runs the stages of a check one after another, keeps count, and ends with one line for machines.
+#
+# SPDX-License-Identifier: Apache-2.0
+#
+# shellcheck shell=bash
+# Sourced by packaging/test.sh and packaging/nightly.sh with `cd` to the project's root done.
+
+passed_count=0
+failed_count=0
+failed_stages=()
+job_count=$(nproc)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if command -v ccache >/dev/null; then
+    export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
+# stage "What it shows" COMMAND...: one test, or as many as ctest says that it ran.
+stage() {
+    local title=$1 begin=$SECONDS status=0 passed=0 failed=0
+    shift
+    printf '\n=== %s\n' "$title"
+    # shellcheck disable=SC2310
+    ("$@") 2>&1 | tee "$work/log" || true
+    status=${PIPESTATUS[0]}
+    # "97% tests passed, 1 tests failed out of 39"
+    read -r failed passed < <(awk '/tests passed, .* tests failed out of/ {
+        failed += $4; passed += $NF - $4 } END { print failed + 0, passed + 0 }' "$work/log")
+    if ((passed + failed == 0 || (status != 0 && failed == 0))); then
+        if ((status == 0)); then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    fi
+    passed_count=$((passed_count + passed))
+    failed_count=$((failed_count + failed))
+    if ((status != 0)); then failed_stages+=("$title"); fi
+    printf -- '--- %s: %s (%d s)\n' "$title" "$( ((status == 0)) && echo passed || echo FAILED)" \
+        $((SECONDS - begin))
+}
+
+# build FLAVOUR [TARGET...]
+build() {
+    local preset=$1
+    shift
+    cmake --preset "$preset" >"$work/configure" 2>&1 || { cat "$work/configure"; return 1; }
+    # Whatever gtest_discover_tests starts while building needs the same kernel settings as later.
+    steady_addresses ninja -C "build/$preset" --quiet -j "$job_count" "$@"
+}
+
+run_tests() {
+    local preset=$1
+    shift
+    steady_addresses ctest --test-dir "build/$preset" -j "$job_count" --output-on-failure \
+        --no-tests=error --progress --timeout 300 "$@"
+}
+
+# g++ 12's ThreadSanitizer gives up where the kernel scatters memory as widely as new ones do.
+steady_addresses() {
+    if setarch "$(uname -m)" -R true 2>/dev/null; then
+        setarch "$(uname -m)" -R "$@"
+    else
+        "$@"
+    fi
+}
+
+our_sources() {
+    find include dns geo zones server tests bench -name '*.h' -o -name '*.cpp' | sort
+}
+
+check_format() {
+    our_sources | xargs clang-format-19 --dry-run -Werror
+}
+
+# fuzz SECONDS: each target in turn, beginning with its corpus; what it finds stays in build/fuzz.
+fuzz() {
+    local seconds=$1 target name status=0 found=0
+    for target in build/fuzz/tests/fuzz/fuzz_*; do
+        [[ -x $target && -f $target ]] || continue
+        found=$((found + 1))
+        name=${target##*/fuzz_}
+        mkdir -p "$work/new/$name"
+        echo "fuzz_$name, $seconds s"
+        "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+            -verbosity=0 -artifact_prefix="build/fuzz/$name-" "$work/new/$name" \
+            "tests/fuzz/corpus/$name" || status=1
+    done
+    if ((found == 0)); then
+        echo "no fuzz target was built"
+        return 1
+    fi
+    return "$status"
+}
+
+# tidy FILE...: as the clang build compiles them.
+tidy() {
+    printf '%s\0' "$@" | xargs -0 -n 1 -P "$job_count" \
+        clang-tidy-19 -p build/fuzz --quiet --extra-arg=-Wno-unknown-warning-option
+}
+
+finish() {
+    printf '\n'
+    if ((${#failed_stages[@]} > 0)); then printf 'failed: %s\n' "${failed_stages[@]}"; fi
+    printf '%d passed, %d failed\n' "$passed_count" "$failed_count"
+    ((failed_count == 0))
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Builds Meridian in every flavour and passes every test that fits into half an hour.
+#
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs what is missing first (packaging/dependencies.sh --test). All stages run even when one
+# fails; the last line says `N passed, N failed`, and the exit status is 0 when nothing failed.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+
+packaging/dependencies.sh --test
+. packaging/stages.sh
+
+# The commit to compare with: $MERIDIAN_BASE, else where this branch left origin's main, else the
+# commit before. None in a clone with a single commit.
+base_commit() {
+    local head commit
+    head=$(git rev-parse --verify --quiet HEAD) || return 1
+    for commit in "${MERIDIAN_BASE:-}" "$(git merge-base HEAD origin/main 2>/dev/null)" 'HEAD^'; do
+        commit=$(git rev-parse --verify --quiet "${commit:-none}^{commit}") || continue
+        if [[ $commit != "$head" ]]; then
+            echo "$commit"
+            return
+        fi
+    done
+    return 1
+}
+
+tidy_what_changed() {
+    local base files
+    if ! base=$(base_commit); then
+        echo "nothing to compare with: this history has one commit (nightly.sh looks at every file)"
+        return
+    fi
+    mapfile -t files < <(git diff --name-only --diff-filter=d "$base" -- '*.cpp' |
+        while read -r file; do
+            if grep -qF "\"$PWD/$file\"" build/fuzz/compile_commands.json; then echo "$file"; fi
+        done)
+    echo "${#files[@]} files changed since $(git rev-parse --short "$base")"
+    if ((${#files[@]} > 0)); then tidy "${files[@]}"; fi
+}
+
+stage "Layout by clang-format" check_format
+stage "Release build, g++" build release
+stage "Tests of the release build" run_tests release
+stage "ASan and UBSan build, clang++" build fuzz
+stage "Tests under ASan and UBSan" run_tests fuzz -LE 'system|architecture'
+stage "Fuzz targets, 20 s each" fuzz 20
+stage "clang-tidy on what changed" tidy_what_changed
+stage "TSan build of what has threads" build tsan threaded_tests
+stage "Threads under TSan" run_tests tsan -L threads
+finish
