@@ -26,8 +26,8 @@ struct Image {
     std::span<const std::uint8_t> octets;
     std::span<const std::uint16_t> apex_pointers;  ///< Offsets in `octets`, rising.
     std::uint16_t record_count = 0;
-    /// Octets of each record when all have the same length (A, AAAA: such a set may start at any
-    /// record), else 0.
+    /// Octets of each record when all have the same length and no apex pointer (A, AAAA: such a set
+    /// may start at any record), else 0.
     std::uint16_t stride_octets = 0;
 };
 
@@ -44,11 +44,13 @@ struct ImageBuffer {
 };
 
 /// Makes the image of a set whose names are compressed against `apex`. The owner pointers are
-/// written as 0xC00C, the place of QNAME. No value when the records exceed 65535 octets.
+/// written as 0xC00C, the place of QNAME, and so are the apex pointers. No value when the records
+/// exceed 65535 octets.
 Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex);
 
 /// The image of records that stand under owners of their own, such as glue: each owner is written
-/// out up to the apex. Such an image goes into the additional section.
+/// out up to the apex. Such an image goes into the additional section, with QNAME's placement as
+/// `Placement::owner`, and has no stride.
 Result<ImageBuffer, Unit> make_glue_image(const Name& owner, const RecordSet& records,
                                           const Name& apex);
 

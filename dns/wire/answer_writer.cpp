@@ -1,0 +1,147 @@
+// Writes answers by copying finished images and setting what depends on the query.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/dns/answer_writer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "dns/wire/message_format.h"
+#include "meridian/assert.h"
+#include "meridian/bytes.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+namespace {
+
+std::size_t opt_octets(const Edns& edns) {
+    if (!edns.present) { return 0; }
+    if (!edns.client_subnet.present) { return kOptFixedOctets; }
+    return kOptFixedOctets + kOptionHeadOctets + edns.client_subnet_echo_octets;
+}
+
+void store_pointer(std::span<std::uint8_t> octets, std::size_t offset, std::uint16_t target) {
+    MERIDIAN_ASSERT(target <= kMaxCompressionOffset);
+    store_u16(octets, offset, static_cast<std::uint16_t>(kPointerMark << 8 | target));
+}
+
+/// Sets the owner of every record in `records`, each of which begins with a pointer.
+void place_owners(std::span<std::uint8_t> records, std::uint16_t owner) {
+    for (std::size_t offset = 0; offset < records.size();) {
+        store_pointer(records, offset, owner);
+        const std::size_t rdata_octets =
+            load_u16(records, offset + kPointerOctets + kRdataLengthAt);
+        offset += kPointerOctets + kRecordFixedOctets + rdata_octets;
+    }
+}
+
+/// OPT of our own: 1232 octets, version 0, DO as it came (RFC 3225 §3), and of the options only the
+/// client subnet, which the client must find as it sent it (RFC 7871 §7.2.1).
+void write_opt(std::span<std::uint8_t> octets, const Edns& edns, Rcode rcode,
+               std::uint8_t scope_bits) {
+    const std::uint32_t upper_rcode = static_cast<std::uint32_t>(rcode) >> 4;
+    octets[0] = 0;
+    store_u16(octets, 1, static_cast<std::uint16_t>(Type::OPT));
+    store_u16(octets, 3, kMaxUdpOctets);
+    store_u32(octets, 5, upper_rcode << kOptRcodeShift | (edns.dnssec_ok ? kOptDnssecOk : 0));
+    store_u16(octets, 9, static_cast<std::uint16_t>(octets.size() - kOptFixedOctets));
+    if (!edns.client_subnet.present) { return; }
+
+    const auto option = octets.subspan(kOptFixedOctets);
+    const auto data = option.subspan(kOptionHeadOctets);
+    store_u16(option, 0, kClientSubnetOption);
+    store_u16(option, 2, edns.client_subnet_echo_octets);
+    std::copy_n(edns.client_subnet_echo.begin(), edns.client_subnet_echo_octets, data.begin());
+    data[kScopeAt] = scope_bits;
+}
+
+}  // namespace
+
+AnswerWriter::AnswerWriter(const Query& query, std::span<std::uint8_t> packet)
+    : query_(query),
+      packet_(packet),
+      limit_octets_(query.limit_octets - opt_octets(query.edns)),
+      position_(query.question_end) {
+    MERIDIAN_ASSERT(query.deserves_reply);
+    MERIDIAN_ASSERT(packet.size() >= query.limit_octets);
+}
+
+bool AnswerWriter::append(Section section, const Image& image, Placement placement) {
+    if (!has_room(section, image.octets.size())) { return false; }
+    const auto written = packet_.subspan(position_).first(image.octets.size());
+    copy_records(image.octets, placement);
+    // An image is made with pointers to QNAME, so there is nothing to set where QNAME is meant.
+    if (placement.apex != kHeaderOctets) {
+        for (const std::uint16_t offset : image.apex_pointers) {
+            store_pointer(written, offset, placement.apex);
+        }
+    }
+    counts_[static_cast<std::size_t>(section)] += image.record_count;
+    return true;
+}
+
+bool AnswerWriter::append_rotated(Section section, const Image& image, Placement placement,
+                                  std::uint16_t first, std::uint16_t count) {
+    const std::size_t stride = image.stride_octets;
+    MERIDIAN_ASSERT(stride != 0 && image.apex_pointers.empty());
+    MERIDIAN_ASSERT(first < image.record_count && count >= 1 && count <= image.record_count);
+    if (!has_room(section, count * stride)) { return false; }
+    const std::size_t before_wrap = std::min<std::size_t>(count, image.record_count - first);
+    copy_records(image.octets.subspan(first * stride).first(before_wrap * stride), placement);
+    copy_records(image.octets.first((count - before_wrap) * stride), placement);
+    counts_[static_cast<std::size_t>(section)] += count;
+    return true;
+}
+
+std::size_t AnswerWriter::position() const {
+    return position_;
+}
+
+void AnswerWriter::set_authoritative(bool authoritative) {
+    authoritative_ = authoritative;
+}
+
+void AnswerWriter::set_scope(std::uint8_t scope_bits) {
+    scope_bits_ = scope_bits;
+}
+
+std::size_t AnswerWriter::finish(Rcode rcode) {
+    const Edns& edns = query_.edns;
+    // Without OPT there is no room for the upper bits; only BADVERS needs them, and it needs OPT.
+    MERIDIAN_ASSERT(edns.present || static_cast<unsigned>(rcode) <= 15);
+    const unsigned kept = packet_[kFlagsAt] & unsigned{kOpcodeMask | kRecursionDesiredFlag};
+    packet_[kFlagsAt] = static_cast<std::uint8_t>(kResponseFlag | kept |
+                                                  (authoritative_ ? kAuthoritativeFlag : 0u) |
+                                                  (truncated_ ? kTruncatedFlag : 0u));
+    // RA is 0 because we do not recurse, Z must be, AD and CD are a validator's (RFC 4035 §3.1.6).
+    packet_[kRcodeAt] = static_cast<std::uint8_t>(static_cast<unsigned>(rcode) & 0x0f);
+    store_u16(packet_, kQuestionCountAt, query_.has_question ? 1 : 0);
+    store_u16(packet_, kAnswerCountAt, counts_[0]);
+    store_u16(packet_, kAuthorityCountAt, counts_[1]);
+    store_u16(packet_, kAdditionalCountAt,
+              static_cast<std::uint16_t>(counts_[2] + (edns.present ? 1 : 0)));
+    if (!edns.present) { return position_; }
+
+    const std::size_t octets = opt_octets(edns);
+    write_opt(packet_.subspan(position_).first(octets), edns, rcode, scope_bits_);
+    position_ += octets;
+    return position_;
+}
+
+bool AnswerWriter::has_room(Section section, std::size_t octets) {
+    MERIDIAN_ASSERT(section >= section_);
+    section_ = section;
+    if (octets <= limit_octets_ - position_) { return true; }
+    if (section != Section::Additional) { truncated_ = true; }
+    return false;
+}
+
+void AnswerWriter::copy_records(std::span<const std::uint8_t> octets, Placement placement) {
+    if (octets.empty()) { return; }
+    const auto written = packet_.subspan(position_).first(octets.size());
+    std::memcpy(written.data(), octets.data(), octets.size());
+    if (placement.owner != kHeaderOctets) { place_owners(written, placement.owner); }
+    position_ += octets.size();
+}
+
+}  // namespace meridian::dns

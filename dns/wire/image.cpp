@@ -1,0 +1,153 @@
+// Makes finished wire bytes out of records, compressed against the apex of their zone.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/dns/image.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "dns/wire/message_format.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+namespace {
+
+using Octets = std::span<const std::uint8_t>;
+
+constexpr std::size_t kMaxImageOctets = kMaxTcpOctets;  // no message could carry more
+constexpr std::uint16_t kPointerToQname = kPointerMark << 8 | kHeaderOctets;
+
+/// Where the names lie in RDATA whose names may be compressed: those that RFC 1035 defines and that
+/// are still in use (RFC 3597 §4).
+struct RdataNames {
+    std::size_t octets_before = 0;
+    std::size_t name_count = 0;
+};
+
+RdataNames compressible_names(Type type) {
+    switch (type) {
+        case Type::NS:
+        case Type::CNAME:
+        case Type::PTR:
+            return {.octets_before = 0, .name_count = 1};
+        case Type::MX:
+            return {.octets_before = 2, .name_count = 1};
+        case Type::SOA:
+            return {.octets_before = 0, .name_count = 2};
+        default:
+            return {};
+    }
+}
+
+/// Writes records one behind the other and remembers where it pointed to the apex.
+class ImageMaker {
+public:
+    explicit ImageMaker(const Name& apex) : apex_(apex) {}
+
+    void write_u16(std::size_t value) {
+        image_.octets.push_back(static_cast<std::uint8_t>(value >> 8));
+        image_.octets.push_back(static_cast<std::uint8_t>(value));
+    }
+
+    void write(Octets octets) {
+        image_.octets.insert(image_.octets.end(), octets.begin(), octets.end());
+    }
+
+    /// The name up to the apex and a pointer in its place. A name elsewhere is written whole, and
+    /// so is every name when the apex is the root: a pointer to it is longer than it is.
+    void write_name(const Name& name) {
+        if (apex_.is_root() || !name.is_at_or_below(apex_)) {
+            write(name.wire());
+            return;
+        }
+        write(name.wire().first(name.octets() - apex_.octets()));
+        pointer_offsets_.push_back(image_.octets.size());
+        write_u16(kPointerToQname);
+    }
+
+    /// Everything of a record that follows its owner.
+    void write_body(const RecordSet& set, const Rdata& rdata) {
+        write_u16(static_cast<std::uint16_t>(set.type));
+        write_u16(static_cast<std::uint16_t>(Class::IN));
+        write_u16(set.ttl_seconds >> 16);
+        write_u16(set.ttl_seconds & 0xffff);
+        const std::size_t length_at = image_.octets.size();
+        write_u16(0);
+        write_rdata(set.type, rdata);
+        const std::size_t rdata_octets = image_.octets.size() - length_at - 2;
+        image_.octets[length_at] = static_cast<std::uint8_t>(rdata_octets >> 8);
+        image_.octets[length_at + 1] = static_cast<std::uint8_t>(rdata_octets);
+        ++image_.record_count;
+    }
+
+    [[nodiscard]] bool is_too_long() const { return image_.octets.size() > kMaxImageOctets; }
+    [[nodiscard]] std::size_t octets() const { return image_.octets.size(); }
+
+    ImageBuffer take() {
+        std::transform(pointer_offsets_.begin(), pointer_offsets_.end(),
+                       std::back_inserter(image_.apex_pointers),
+                       [](std::size_t offset) { return static_cast<std::uint16_t>(offset); });
+        return std::move(image_);
+    }
+
+private:
+    /// RDATA that does not read as its type demands is copied as it is from there on.
+    void write_rdata(Type type, Octets rdata) {
+        const RdataNames names = compressible_names(type);
+        const std::size_t before = std::min(names.octets_before, rdata.size());
+        write(rdata.first(before));
+        Octets rest = rdata.subspan(before);
+        for (std::size_t i = 0; i < names.name_count; ++i) {
+            const Result<Name, NameError> name = Name::from_wire(rest);
+            if (!name) { break; }
+            write_name(*name);
+            rest = rest.subspan(name->octets());
+        }
+        write(rest);
+    }
+
+    const Name& apex_;
+    ImageBuffer image_;
+    std::vector<std::size_t> pointer_offsets_;
+};
+
+/// Rotating a set with pointers would move the pointers too, so such a set has no stride. Expects
+/// an image without owners of their own.
+std::uint16_t stride_of(const ImageBuffer& image, std::size_t record_octets, bool all_alike) {
+    const bool can_rotate = all_alike && image.apex_pointers.empty() && image.record_count > 0;
+    return can_rotate ? static_cast<std::uint16_t>(record_octets) : std::uint16_t{0};
+}
+
+}  // namespace
+
+Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex) {
+    ImageMaker maker(apex);
+    std::size_t record_octets = 0;  // of the first record
+    bool all_alike = true;
+    for (const Rdata& rdata : records.records) {
+        const std::size_t start = maker.octets();
+        maker.write_u16(kPointerToQname);
+        maker.write_body(records, rdata);
+        if (maker.is_too_long()) { return Failure{Unit{}}; }
+        const std::size_t octets = maker.octets() - start;
+        if (start == 0) { record_octets = octets; }
+        all_alike = all_alike && octets == record_octets;
+    }
+    ImageBuffer image = maker.take();
+    image.stride_octets = stride_of(image, record_octets, all_alike);
+    return image;
+}
+
+Result<ImageBuffer, Unit> make_glue_image(const Name& owner, const RecordSet& records,
+                                          const Name& apex) {
+    ImageMaker maker(apex);
+    for (const Rdata& rdata : records.records) {
+        maker.write_name(owner);
+        maker.write_body(records, rdata);
+        if (maker.is_too_long()) { return Failure{Unit{}}; }
+    }
+    return maker.take();
+}
+
+}  // namespace meridian::dns
