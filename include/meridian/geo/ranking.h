@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "meridian/geo/distance.h"
 #include "meridian/geo/location.h"
 #include "meridian/limits.h"
 
@@ -51,10 +52,7 @@ public:
     [[nodiscard]] Ranking rank(const std::optional<Coordinates>& place) const;
 
 private:
-    struct Site {
-        double x, y, z;
-    };
-    std::vector<Site> sites_;
+    std::vector<UnitVector> sites_;
     std::vector<RegionIndex> default_order_;
 };
 

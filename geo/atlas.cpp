@@ -1,0 +1,205 @@
+// Holds a geo database compiled: a partition of the address space, each part with its location.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/geo/atlas.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+#include "geo/address_range.h"
+#include "meridian/assert.h"
+
+namespace meridian::geo {
+namespace {
+
+constexpr std::uint64_t kLeavesPerCheckpoint = 1024;  // a lookup walks half of them: some 2 us
+
+std::size_t index_of(Family family) {
+    return family == Family::V4 ? 0 : 1;
+}
+
+void append_varint(std::vector<std::uint8_t>& octets, std::uint32_t value) {
+    while (value >= 0x80) {
+        octets.push_back(static_cast<std::uint8_t>(value | 0x80));
+        value >>= 7;
+    }
+    octets.push_back(static_cast<std::uint8_t>(value));
+}
+
+struct LocationHash {
+    std::size_t operator()(const Location& location) const {
+        std::uint64_t hash = std::bit_cast<std::uint64_t>(location.at.latitude);
+        const auto mix = [&hash](std::uint64_t word) {
+            hash = (hash ^ (hash >> 29) ^ word) * 0x9e3779b97f4a7c15U;
+        };
+        mix(std::bit_cast<std::uint64_t>(location.at.longitude));
+        mix((std::uint64_t{location.city} << 32) | location.subdivision);
+        mix((std::uint64_t{static_cast<std::uint8_t>(location.country.letters[0])} << 24) |
+            (std::uint64_t{static_cast<std::uint8_t>(location.country.letters[1])} << 16) |
+            location.accuracy_km);
+        return static_cast<std::size_t>(hash ^ (hash >> 32));
+    }
+};
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+}  // namespace
+
+std::uint64_t Atlas::leaf_count(Family family) const {
+    return families_[index_of(family)].count;
+}
+
+AtlasLeaf Atlas::find(const IpAddress& address) const {
+    const FamilyLeaves& leaves = families_[index_of(address.family())];
+    MERIDIAN_ASSERT(!leaves.checkpoints.empty());  // the first leaf always has one
+    const auto behind = std::upper_bound(
+        leaves.checkpoints.begin(), leaves.checkpoints.end(), address,
+        [](const IpAddress& wanted, const Checkpoint& one) { return wanted < one.start; });
+    const Checkpoint& checkpoint = *std::prev(behind);
+
+    Cursor cursor(*this, address.family());
+    cursor.position_ = leaves.octets.data() + checkpoint.offset;
+    cursor.start_ = checkpoint.start;
+    AtlasLeaf leaf;
+    while (cursor.next(leaf)) {
+        if (leaf.prefix.contains(address)) { break; }
+    }
+    return leaf;
+}
+
+std::size_t Atlas::memory_octets() const {
+    std::size_t octets = locations_.capacity() * sizeof(Location);
+    octets += texts_.capacity() * sizeof(std::string);
+    for (const std::string& text : texts_) {
+        if (text.capacity() >= sizeof(std::string) / 2) { octets += text.capacity() + 1; }
+    }
+    for (const FamilyLeaves& leaves : families_) {
+        octets += leaves.octets.capacity();
+        octets += leaves.checkpoints.capacity() * sizeof(Checkpoint);
+    }
+    return octets;
+}
+
+Atlas::Cursor::Cursor(const Atlas& atlas, Family family) : start_(address_of(family, 0)) {
+    const std::vector<std::uint8_t>& octets = atlas.families_[index_of(family)].octets;
+    position_ = octets.data();
+    end_ = octets.data() + octets.size();
+}
+
+bool Atlas::Cursor::next(AtlasLeaf& leaf) {
+    if (position_ == end_) { return false; }
+    leaf.prefix = {start_, *position_++};
+    leaf.location = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        const std::uint8_t octet = *position_++;
+        leaf.location |= static_cast<LocationId>(octet & 0x7f) << shift;
+        if (octet < 0x80) { break; }
+    }
+    start_ = address_of(start_.family(), last_of(leaf.prefix) + 1);  // wraps behind the last one
+    return true;
+}
+
+// Equal neighbours are kept as one run and cut into prefixes when it ends.
+struct AtlasBuilder::Impl {
+    struct Run {
+        AddressBits first = 0;      // where the open run begins
+        AddressBits uncovered = 0;  // the first address nothing was said of yet
+        bool complete = false;      // the whole space is covered
+        LocationId location = 0;
+    };
+
+    Atlas atlas;
+    std::array<Run, 2> runs;
+    std::unordered_map<std::string, TextId, TextHash, std::equal_to<>> text_ids;
+    std::unordered_map<Location, LocationId, LocationHash> location_ids;
+
+    void extend(Family family, AddressBits last, LocationId location);
+    void close(Family family, AddressBits last);
+};
+
+void AtlasBuilder::ImplDeleter::operator()(Impl* impl) const {
+    delete impl;
+}
+
+AtlasBuilder::AtlasBuilder() : impl_(new Impl) {
+    MERIDIAN_ASSERT(add_text("") == 0);
+    MERIDIAN_ASSERT(add_location(Location{}) == 0);
+}
+
+TextId AtlasBuilder::add_text(std::string_view text) {
+    const auto known = impl_->text_ids.find(text);
+    if (known != impl_->text_ids.end()) { return known->second; }
+    std::vector<std::string>& texts = impl_->atlas.texts_;
+    const auto id = static_cast<TextId>(texts.size());
+    texts.emplace_back(text);
+    impl_->text_ids.emplace(text, id);
+    return id;
+}
+
+LocationId AtlasBuilder::add_location(const Location& location) {
+    std::vector<Location>& locations = impl_->atlas.locations_;
+    const auto [known, is_new] =
+        impl_->location_ids.try_emplace(location, static_cast<LocationId>(locations.size()));
+    if (is_new) { locations.push_back(location); }
+    return known->second;
+}
+
+void AtlasBuilder::add(const IpPrefix& prefix, LocationId location) {
+    const Family family = prefix.address.family();
+    const Impl::Run& run = impl_->runs[index_of(family)];
+    const AddressBits first = bits_of(prefix.address);
+    MERIDIAN_ASSERT(!run.complete && first >= run.uncovered);
+    MERIDIAN_ASSERT(location < impl_->atlas.locations_.size());
+    if (first > run.uncovered) { impl_->extend(family, first - 1, 0); }
+    impl_->extend(family, last_of(prefix), location);
+}
+
+void AtlasBuilder::Impl::extend(Family family, AddressBits last, LocationId location) {
+    Run& run = runs[index_of(family)];
+    if (location != run.location) {
+        if (run.uncovered > run.first) { close(family, run.uncovered - 1); }
+        run.first = run.uncovered;
+        run.location = location;
+    }
+    run.complete = last == kLastAddress;
+    run.uncovered = last + 1;
+}
+
+void AtlasBuilder::Impl::close(Family family, AddressBits last) {
+    const Run& run = runs[index_of(family)];
+    Atlas::FamilyLeaves& leaves = atlas.families_[index_of(family)];
+    for_each_prefix(run.first, last, [&](AddressBits first, std::uint8_t prefix_bits) {
+        if (leaves.count++ % kLeavesPerCheckpoint == 0) {
+            leaves.checkpoints.push_back({address_of(family, first), leaves.octets.size()});
+        }
+        leaves.octets.push_back(prefix_bits);
+        append_varint(leaves.octets, run.location);
+    });
+}
+
+Atlas AtlasBuilder::build() && {
+    for (const Family family : {Family::V4, Family::V6}) {
+        if (!impl_->runs[index_of(family)].complete) { impl_->extend(family, kLastAddress, 0); }
+        impl_->close(family, kLastAddress);
+    }
+    Atlas atlas = std::move(impl_->atlas);
+    impl_.reset();
+    atlas.info_ = std::move(info_);
+    atlas.locations_.shrink_to_fit();
+    atlas.texts_.shrink_to_fit();
+    for (Atlas::FamilyLeaves& leaves : atlas.families_) {
+        leaves.octets.shrink_to_fit();
+        leaves.checkpoints.shrink_to_fit();
+    }
+    return atlas;
+}
+
+}  // namespace meridian::geo

@@ -1,0 +1,106 @@
+// Orders the regions of a policy for a place, and tells why.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/geo/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "meridian/assert.h"
+
+namespace meridian::geo {
+namespace {
+
+constexpr double kTieKm = 0.5;  // databases are not that exact (DESIGN 2, rule 5)
+constexpr double kTaken = std::numeric_limits<double>::infinity();
+
+// The chord on the unit sphere under an arc of `km`, squared.
+double squared_chord(double km) {
+    const double half_angle = std::min(km / (2 * kEarthRadiusKm), std::numbers::pi / 2);
+    const double chord = 2 * std::sin(half_angle);
+    return chord * chord;
+}
+
+double arc_km(double squared_chord) {
+    return 2 * kEarthRadiusKm * std::asin(std::min(std::sqrt(squared_chord) / 2, 1.0));
+}
+
+// The regions not yet ranked, as seen from one place. Chords stand in for distances, since they
+// grow together; only the nearest one left is turned into kilometres.
+class Candidates {
+public:
+    Candidates(std::span<const UnitVector> sites, Coordinates place) : count_(sites.size()) {
+        const UnitVector from = unit_vector(place);
+        for (std::size_t i = 0; i < count_; ++i) {
+            const double x = from.x - sites[i].x;
+            const double y = from.y - sites[i].y;
+            const double z = from.z - sites[i].z;
+            squared_chords_[i] = x * x + y * y + z * z;
+        }
+    }
+
+    // Takes the first one, in the order of the policy, within a tie of the nearest one left.
+    RankedRegion take_next() {
+        const std::span<double> left(squared_chords_.data(), count_);
+        const double nearest = *std::ranges::min_element(left);
+        const double limit = squared_chord(arc_km(nearest) + kTieKm);
+        // Rounding may put the limit of antipodes under the nearest itself.
+        const double reach = std::max(limit, nearest);
+        std::size_t region = 0;
+        while (squared_chords_[region] > reach) {
+            ++region;
+        }
+        const RankedRegion taken{static_cast<RegionIndex>(region), arc_km(squared_chords_[region])};
+        squared_chords_[region] = kTaken;
+        return taken;
+    }
+
+private:
+    std::array<double, kMaxRegions> squared_chords_;
+    std::size_t count_;
+};
+
+}  // namespace
+
+Ranker::Ranker(const Policy& policy) : default_order_(policy.default_order) {
+    MERIDIAN_ASSERT(!policy.regions.empty() && policy.regions.size() <= kMaxRegions);
+    MERIDIAN_ASSERT(policy.default_order.size() == policy.regions.size());
+    sites_.reserve(policy.regions.size());
+    for (const Coordinates& at : policy.regions) {
+        sites_.push_back(unit_vector(at));
+    }
+}
+
+std::vector<RankedRegion> Ranker::explain(const std::optional<Coordinates>& place) const {
+    std::vector<RankedRegion> order;
+    order.reserve(sites_.size());
+    if (!place) {
+        for (const RegionIndex region : default_order_) {
+            order.push_back({region, 0});
+        }
+        return order;
+    }
+    Candidates candidates(sites_, *place);
+    while (order.size() < sites_.size()) {
+        order.push_back(candidates.take_next());
+    }
+    return order;
+}
+
+Ranking Ranker::rank(const std::optional<Coordinates>& place) const {
+    Ranking ranking;
+    ranking.count = static_cast<std::uint8_t>(std::min(sites_.size(), kRankedRegions));
+    if (!place) {
+        std::copy_n(default_order_.begin(), ranking.count, ranking.regions.begin());
+        return ranking;
+    }
+    Candidates candidates(sites_, *place);
+    for (std::size_t i = 0; i < ranking.count; ++i) {
+        ranking.regions[i] = candidates.take_next().region;
+    }
+    return ranking;
+}
+
+}  // namespace meridian::geo
