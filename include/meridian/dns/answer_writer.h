@@ -47,6 +47,9 @@ public:
     /// AA, set for all but referrals and errors (RFC 1035 §4.1.1). False at the start.
     void set_authoritative(bool authoritative);
 
+    /// TC, for what the client must have and did not fit (RFC 9471: glue below the cut).
+    void set_truncated() { truncated_ = true; }
+
     /// The ECS scope; goes nowhere if the query carried no client subnet (RFC 7871 §7.2.1).
     /// 0 at the start.
     void set_scope(std::uint8_t scope_bits);

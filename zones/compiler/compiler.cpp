@@ -1,0 +1,137 @@
+// Compiles zones and an atlas into a snapshot.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/compiler.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <utility>
+
+#include "meridian/dns/image.h"
+#include "meridian/dns/rdata.h"
+#include "zones/compiler/policy_compiler.h"
+#include "zones/compiler/zone_compiler.h"
+#include "zones/snapshot/lookup.h"
+#include "zones/snapshot/snapshot_data.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::uint32_t kMinimalAnyTtlSeconds = 3600;  // nothing will ever change about it
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return (static_cast<std::uint64_t>(device()) << 32) | device();
+}
+
+/// Parents before children: shorter apexes first.
+std::vector<const Zone*> in_order(const CompileInput& input) {
+    std::vector<const Zone*> zones;
+    for (const auto& zone : input.zones) {
+        zones.push_back(zone.get());
+    }
+    std::stable_sort(zones.begin(), zones.end(), [](const Zone* left, const Zone* right) {
+        return left->apex.octets() < right->apex.octets();
+    });
+    return zones;
+}
+
+Diagnostics find_twins(const std::vector<const Zone*>& zones) {
+    Diagnostics diagnostics;
+    std::vector<const Zone*> sorted = zones;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Zone* left, const Zone* right) { return left->apex < right->apex; });
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+        if (sorted[i - 1]->apex != sorted[i]->apex) { continue; }
+        Diagnostic diagnostic;
+        diagnostic.file = sorted[i]->file;
+        diagnostic.key = "zone";
+        diagnostic.message = "the zone " + sorted[i]->apex.to_text() + " is also described by " +
+                             sorted[i - 1]->file;
+        diagnostic.hint = "keep one of the two files";
+        diagnostics.push_back(std::move(diagnostic));
+    }
+    return diagnostics;
+}
+
+/// For each zone the apexes of those below it, in lower case.
+std::vector<std::vector<dns::Name>> child_apexes(const std::vector<const Zone*>& zones) {
+    std::map<dns::Name, std::size_t> by_apex;
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+        by_apex.emplace(zones[i]->apex, i);
+    }
+    std::vector<std::vector<dns::Name>> children(zones.size());
+    for (const Zone* zone : zones) {
+        for (dns::Name above = zone->apex; !above.is_root();) {
+            above = above.parent();
+            const auto parent = by_apex.find(above);
+            if (parent == by_apex.end()) { continue; }
+            children[parent->second].push_back(zone->apex.lower_cased());
+        }
+    }
+    return children;
+}
+
+/// Looks up where a CNAME leads, as a query for the target would be.
+void resolve_alias(SnapshotData& data, const PendingAlias& pending) {
+    Alias& alias = data.aliases[pending.alias];
+    alias.target_octets = static_cast<std::uint8_t>(pending.target.octets());
+    const Found found = find_name(data, pending.target);
+    const bool is_inside = found.kind != FoundKind::NotOurs && found.zone == pending.zone;
+    if (!is_inside) { return; }  // stays AliasEnd::Outside
+    switch (found.kind) {
+        case FoundKind::NotOurs:
+            break;
+        case FoundKind::NoSuchName:
+            alias.end = AliasEnd::Nonexistent;
+            break;
+        case FoundKind::Delegated:
+            alias.end = AliasEnd::Delegated;
+            alias.cut = found.cut;
+            break;
+        case FoundKind::Node:
+            alias.end = AliasEnd::Node;
+            alias.target = found.node;
+            break;
+    }
+}
+
+ImageRef minimal_any_image(ImageStore& images) {
+    const dns::Rdata rdata{7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
+    const dns::RecordSet set{dns::Type::HINFO, kMinimalAnyTtlSeconds, {rdata}};
+    return images.add(dns::make_image(set, dns::Name()).value());
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input) {
+    const std::vector<const Zone*> zones = in_order(input);
+    Diagnostics diagnostics = find_twins(zones);
+    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
+    MERIDIAN_ASSERT(zones.size() <= kMaxZones);
+
+    auto data = std::make_unique<SnapshotData>(random_seed());
+    data->generation = input.generation;
+    data->atlas = input.atlas;
+    data->cuts.emplace_back();
+    data->minimal_any = minimal_any_image(data->images);
+
+    PolicyCompiler policies(*data, input.previous ? &input.previous->data() : nullptr);
+    std::vector<PendingAlias> pending;
+    std::vector<std::vector<dns::Name>> children = child_apexes(zones);
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+        ZoneCompiler zone(*data, policies, *zones[i], static_cast<std::uint16_t>(i),
+                          std::move(children[i]), diagnostics);
+        zone.run(pending);
+    }
+    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
+    for (const PendingAlias& alias : pending) {
+        resolve_alias(*data, alias);
+    }
+    data->names.shrink();
+    data->images.shrink();
+    return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(data)));
+}
+
+}  // namespace meridian::zones

@@ -1,0 +1,145 @@
+// Makes the tables that steer clients: one per policy, shared where policies rank alike.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/compiler/policy_compiler.h"
+
+#include <algorithm>
+
+#include "meridian/assert.h"
+#include "meridian/dns/image.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::array kFamilies{Family::V4, Family::V6};
+
+bool region_has(const Region& region, Family family) {
+    return std::any_of(region.addresses.begin(), region.addresses.end(),
+                       [family](const IpAddress& address) { return address.family() == family; });
+}
+
+bool same_ranking(const geo::Policy& left, const geo::Policy& right) {
+    return left.regions == right.regions && left.default_order == right.default_order;
+}
+
+/// The policy in the terms of `geo`: its own region indices instead of the zone's.
+geo::Policy geo_policy(const Zone& zone, const Policy& policy) {
+    geo::Policy result;
+    for (const std::size_t region : policy.regions) {
+        result.regions.push_back(zone.regions[region].at);
+    }
+    for (const std::size_t region : policy.default_order) {
+        const auto at = std::find(policy.regions.begin(), policy.regions.end(), region);
+        MERIDIAN_ASSERT(at != policy.regions.end());
+        result.default_order.push_back(static_cast<geo::RegionIndex>(at - policy.regions.begin()));
+    }
+    return result;
+}
+
+dns::RecordSet address_set(const Region& region, Family family, std::uint32_t ttl_seconds) {
+    dns::RecordSet set{family == Family::V4 ? dns::Type::A : dns::Type::AAAA, ttl_seconds, {}};
+    for (const IpAddress& address : region.addresses) {
+        if (address.family() != family) { continue; }
+        const auto octets = address.octets();
+        set.records.emplace_back(octets.begin(), octets.begin() + address.width() / 8);
+    }
+    return set;
+}
+
+/// The image of the best region that has any, ranks first, then the default order.
+ImageRef best_image(const geo::Ranking& ranking, const geo::Policy& policy,
+                    const std::vector<Variant>& images, std::size_t family) {
+    for (std::uint8_t rank = 0; rank < ranking.count; ++rank) {
+        const ImageRef image = images[ranking.regions[rank]][family];
+        if (image != 0) { return image; }
+    }
+    for (const geo::RegionIndex region : policy.default_order) {
+        if (images[region][family] != 0) { return images[region][family]; }
+    }
+    return 0;
+}
+
+}  // namespace
+
+PolicyCompiler::PolicyCompiler(SnapshotData& data, const SnapshotData* previous) : data_(data) {
+    if (previous == nullptr || previous->atlas != data.atlas) { return; }
+    for (const PolicyTable& table : previous->policy_tables) {
+        known_routes_.push_back({table.policy, table.routes});
+    }
+}
+
+bool PolicyCompiler::has_family(const Zone& zone, const Policy& policy, Family family) {
+    const auto has = [&](std::size_t region) { return region_has(zone.regions[region], family); };
+    if (policy.missing_family == MissingFamily::Omit) {
+        return std::all_of(policy.regions.begin(), policy.regions.end(), has);
+    }
+    return std::any_of(policy.regions.begin(), policy.regions.end(), has);
+}
+
+std::shared_ptr<const geo::RouteMap> PolicyCompiler::routes_for(const geo::Policy& policy) {
+    for (const KnownRoutes& known : known_routes_) {
+        if (same_ranking(known.policy, policy)) { return known.routes; }
+    }
+    known_routes_.push_back({policy, std::make_shared<geo::RouteMap>(*data_.atlas, policy)});
+    return known_routes_.back().routes;
+}
+
+std::uint32_t PolicyCompiler::table(const Zone& zone, std::uint16_t zone_index,
+                                    std::size_t policy_index) {
+    const auto [known, is_new] = tables_.try_emplace({zone_index, policy_index});
+    if (!is_new) { return known->second; }
+
+    const Policy& policy = zone.policies[policy_index];
+    PolicyTable table;
+    table.name = policy.name;
+    table.zone = zone_index;
+    table.regions = policy.regions;
+    table.policy = geo_policy(zone, policy);
+    table.routes = routes_for(table.policy);
+    table.max_addresses = policy.max_addresses;
+    table.client_subnet = policy.client_subnet;
+    data_.policy_tables.push_back(std::move(table));
+    known->second = static_cast<std::uint32_t>(data_.policy_tables.size() - 1);
+    return known->second;
+}
+
+std::vector<Variant> PolicyCompiler::region_images(const Zone& zone, const PolicyTable& table,
+                                                   std::uint32_t ttl_seconds) {
+    std::vector<Variant> images;
+    for (const std::size_t region : table.regions) {
+        Variant variant{};
+        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+            const dns::RecordSet set =
+                address_set(zone.regions[region], kFamilies[family], ttl_seconds);
+            if (set.records.empty()) { continue; }
+            const auto image = dns::make_image(set, zone.apex);
+            MERIDIAN_ASSERT(image.ok());  // kMaxRegionAddresses keeps it far below 65535 octets
+            variant[family] = data_.images.add(*image);
+        }
+        images.push_back(variant);
+    }
+    return images;
+}
+
+std::uint32_t PolicyCompiler::steered_set(const Zone& zone, std::uint16_t zone_index,
+                                          std::size_t policy_index, std::uint32_t ttl_seconds) {
+    const std::uint32_t table_number = table(zone, zone_index, policy_index);
+    const auto [known, is_new] = steered_sets_.try_emplace({table_number, ttl_seconds});
+    if (!is_new) { return known->second; }
+
+    const PolicyTable& table = data_.policy_tables[table_number];
+    const std::vector<Variant> images = region_images(zone, table, ttl_seconds);
+    const auto variants_begin = static_cast<std::uint32_t>(data_.variants.size());
+    for (const geo::Ranking& ranking : table.routes->rankings()) {
+        Variant variant{};
+        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+            variant[family] = best_image(ranking, table.policy, images, family);
+        }
+        data_.variants.push_back(variant);
+    }
+    data_.steered_sets.push_back({table_number, variants_begin});
+    known->second = static_cast<std::uint32_t>(data_.steered_sets.size() - 1);
+    return known->second;
+}
+
+}  // namespace meridian::zones

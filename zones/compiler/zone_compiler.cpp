@@ -1,0 +1,246 @@
+// Compiles one zone into a snapshot: its nodes, sets, images and cuts.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/compiler/zone_compiler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "meridian/bytes.h"
+#include "meridian/dns/image.h"
+#include "meridian/dns/rdata.h"
+
+namespace meridian::zones {
+namespace {
+
+dns::RecordSet soa_set(const Zone& zone, std::uint32_t ttl_seconds) {
+    dns::Rdata rdata(zone.soa.primary.wire().begin(), zone.soa.primary.wire().end());
+    rdata.insert(rdata.end(), zone.soa.mailbox.wire().begin(), zone.soa.mailbox.wire().end());
+    for (const std::uint32_t number :
+         {zone.soa.serial, zone.soa.refresh, zone.soa.retry, zone.soa.expire, zone.ttls.negative}) {
+        rdata.resize(rdata.size() + 4);
+        store_u32(rdata, rdata.size() - 4, number);
+    }
+    return {dns::Type::SOA, ttl_seconds, {std::move(rdata)}};
+}
+
+dns::RecordSet nameserver_set(const Zone& zone) {
+    dns::RecordSet set{dns::Type::NS, zone.ttls.infrastructure, {}};
+    for (const dns::Name& nameserver : zone.nameservers) {
+        set.records.emplace_back(nameserver.wire().begin(), nameserver.wire().end());
+    }
+    return set;
+}
+
+const OwnedSet* find_set(const Owner& owner, dns::Type type) {
+    const auto at = std::find_if(owner.sets.begin(), owner.sets.end(),
+                                 [type](const OwnedSet& set) { return set.records.type == type; });
+    return at == owner.sets.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
+                           std::uint16_t zone_index, std::vector<dns::Name> child_apexes,
+                           Diagnostics& diagnostics)
+    : data_(data),
+      policies_(policies),
+      zone_(zone),
+      zone_index_(zone_index),
+      child_apexes_(std::move(child_apexes)),
+      diagnostics_(diagnostics),
+      apex_(zone.apex.lower_cased()) {}
+
+void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
+    ZoneFacts facts;
+    facts.file = zone_.file;
+    facts.apex = zone_.apex;
+    facts.apex_octets = static_cast<std::uint8_t>(apex_.octets());
+    facts.serial = zone_.soa.serial;
+    facts.regions = zone_.regions;
+    // Negative answers live no longer than either figure allows (RFC 2308 §3).
+    const std::uint32_t negative_ttl = std::min(zone_.ttls.infrastructure, zone_.ttls.negative);
+    facts.negative_soa = add_image(soa_set(zone_, negative_ttl), {});
+    data_.zones.push_back(std::move(facts));
+
+    add_nodes();
+    add_cuts();
+    for (const NodeId node : nodes_) {
+        const auto owner = owners_.find(node);
+        add_sets(owner == owners_.end() ? nullptr : owner->second, node, pending);
+    }
+    data_.owner_count += owners_.size() + (owners_.contains(nodes_.front()) ? 0 : 1);
+}
+
+bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
+    return std::any_of(child_apexes_.begin(), child_apexes_.end(),
+                       [&](const dns::Name& child) { return name.is_at_or_below(child); });
+}
+
+/// The node of a name of this zone, with all that lie between it and the apex: these exist too,
+/// without records (RFC 4592 §2.2.2).
+NodeId ZoneCompiler::add_node(const dns::Name& name) {
+    const NodeId existing = data_.names.find(name.wire());
+    if (existing != 0 && data_.names.node(existing).zone == zone_index_) { return existing; }
+
+    const NodeId id = data_.names.insert(name.wire());
+    Node& node = data_.names.node(id);
+    node.zone = zone_index_;
+    node.sets_begin = 0;
+    node.set_count = 0;
+    node.wildcard = 0;
+    node.cut = 0;
+    data_.label_counts.set(name.label_count());
+    nodes_.push_back(id);
+    if (name == apex_) { return id; }
+
+    const NodeId parent = add_node(name.parent());
+    if (name.is_wildcard()) { data_.names.node(parent).wildcard = id; }
+    return id;
+}
+
+void ZoneCompiler::add_nodes() {
+    // A new zone's number is in no node yet, but 0 is in every fresh one: make the apex afresh.
+    const NodeId apex_node = data_.names.insert(apex_.wire());
+    data_.names.node(apex_node) =
+        Node{data_.names.node(apex_node).name_offset, 0, 0, 0, zone_index_, 0,
+             data_.names.node(apex_node).name_octets};
+    data_.label_counts.set(apex_.label_count());
+    nodes_.push_back(apex_node);
+
+    for (const Owner& owner : zone_.owners) {
+        const dns::Name name = owner.name.lower_cased();
+        if (belongs_to_child(name)) { continue; }  // the child answers for it, so nobody sees this
+        owners_.emplace(add_node(name), &owner);
+    }
+    for (const dns::Name& child : child_apexes_) {
+        if (const dns::Name above = child.parent(); !belongs_to_child(above)) { add_node(above); }
+    }
+}
+
+void ZoneCompiler::add_cuts() {
+    const std::size_t first_new = data_.cuts.size();
+    for (const auto& [node, owner] : owners_) {
+        if (node == nodes_.front() || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
+        Cut cut;
+        cut.node = node;
+        data_.cuts.push_back(cut);
+        data_.names.node(node).cut = static_cast<std::uint32_t>(data_.cuts.size() - 1);
+    }
+    if (data_.cuts.size() == first_new) { return; }
+    assign_cuts();
+    for (std::size_t number = first_new; number < data_.cuts.size(); ++number) {
+        const NodeId node = data_.cuts[number].node;
+        fill_cut(*owners_.at(node), node, static_cast<std::uint32_t>(number));
+    }
+}
+
+/// Gives each node the cut nearest to the apex among those at or above it: what lies deeper is
+/// out of the zone's hands.
+void ZoneCompiler::assign_cuts() {
+    const std::vector<NodeId> nodes = nodes_;
+    std::vector<std::uint32_t> cuts;
+    for (const NodeId id : nodes) {
+        const auto name = dns::Name::from_wire(data_.names.name(data_.names.node(id)));
+        std::uint32_t cut = 0;
+        for (dns::Name at = name.value(); at != apex_; at = at.parent()) {
+            const NodeId ancestor = data_.names.find(at.wire());
+            const std::uint32_t own_cut = data_.names.node(ancestor).cut;
+            if (own_cut != 0) { cut = own_cut; }
+        }
+        cuts.push_back(cut);
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        data_.names.node(nodes[i]).cut = cuts[i];
+    }
+}
+
+void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_number) {
+    Cut& cut = data_.cuts[cut_number];
+    const OwnedSet& nameservers = *find_set(owner, dns::Type::NS);
+    cut.nameservers = add_image(nameservers.records, nameservers.position);
+    cut.glue_begin = static_cast<std::uint32_t>(data_.glue.size());
+
+    std::vector<ImageRef> required;
+    std::vector<ImageRef> useful;
+    for (const dns::Rdata& record : nameservers.records.records) {
+        const auto target = dns::target_name(dns::Type::NS, record);
+        if (!target || !target->is_at_or_below(apex_)) { continue; }
+        const auto holder = owners_.find(data_.names.find(target->lower_cased().wire()));
+        if (holder == owners_.end()) { continue; }
+        const bool lies_below = target->is_at_or_below(owner.name);
+        for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
+            const OwnedSet* set = find_set(*holder->second, type);
+            if (set == nullptr) { continue; }
+            const auto image = dns::make_glue_image(*target, set->records, zone_.apex);
+            if (!image) {
+                complain(set->position, "the addresses do not fit into one message");
+                continue;
+            }
+            (lies_below ? required : useful).push_back(data_.images.add(*image));
+        }
+    }
+    cut.required_glue_count = static_cast<std::uint16_t>(required.size());
+    cut.glue_count = static_cast<std::uint16_t>(required.size() + useful.size());
+    data_.glue.insert(data_.glue.end(), required.begin(), required.end());
+    data_.glue.insert(data_.glue.end(), useful.begin(), useful.end());
+    cut.node = node;
+}
+
+void ZoneCompiler::add_apex_sets(std::vector<SetEntry>& entries) {
+    const ImageRef soa = add_image(soa_set(zone_, zone_.ttls.infrastructure), {});
+    entries.push_back({dns::Type::SOA, SetKind::Fixed, soa});
+    const ImageRef nameservers = add_image(nameserver_set(zone_), zone_.nameservers_position);
+    entries.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
+}
+
+void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAlias>& pending) {
+    std::vector<SetEntry> entries;
+    if (owner != nullptr && owner->steer) {
+        const Policy& policy = zone_.policies[*owner->steer];
+        const std::uint32_t steered =
+            policies_.steered_set(zone_, zone_index_, *owner->steer, owner->steer_ttl_seconds);
+        for (const Family family : {Family::V4, Family::V6}) {
+            if (!PolicyCompiler::has_family(zone_, policy, family)) { continue; }
+            const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
+            entries.push_back({type, SetKind::Steered, steered});
+        }
+    }
+    if (id == nodes_.front()) { add_apex_sets(entries); }
+    if (owner != nullptr) {
+        for (const OwnedSet& set : owner->sets) {
+            const ImageRef image = add_image(set.records, set.position);
+            if (set.records.type != dns::Type::CNAME) {
+                entries.push_back({set.records.type, SetKind::Fixed, image});
+                continue;
+            }
+            const auto target = dns::target_name(dns::Type::CNAME, set.records.records.at(0));
+            const auto alias = static_cast<std::uint32_t>(data_.aliases.size());
+            data_.aliases.push_back({.image = image});
+            entries.push_back({dns::Type::CNAME, SetKind::Alias, alias});
+            pending.push_back({alias, zone_index_, target.value().lower_cased()});
+        }
+    }
+    Node& node = data_.names.node(id);
+    node.sets_begin = static_cast<std::uint32_t>(data_.sets.size());
+    node.set_count = static_cast<std::uint16_t>(entries.size());
+    data_.sets.insert(data_.sets.end(), entries.begin(), entries.end());
+}
+
+ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {
+    const auto image = dns::make_image(records, zone_.apex);
+    if (image) { return data_.images.add(*image); }
+    complain(position, "the " + dns::type_to_text(records.type) +
+                           " records together do not fit into one message of 65535 octets");
+    return 0;
+}
+
+void ZoneCompiler::complain(const TextPosition& position, std::string message) {
+    Diagnostic diagnostic;
+    diagnostic.file = zone_.file;
+    diagnostic.at = position;
+    diagnostic.message = std::move(message);
+    diagnostics_.push_back(std::move(diagnostic));
+}
+
+}  // namespace meridian::zones

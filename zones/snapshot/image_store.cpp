@@ -1,0 +1,32 @@
+// Keeps the images of a snapshot side by side in one piece of memory.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/snapshot/image_store.h"
+
+#include <cstring>
+#include <limits>
+
+#include "meridian/assert.h"
+
+namespace meridian::zones {
+
+ImageStore::ImageStore() : units_(kHeaderUnits, 0) {}  // so that no image lies at 0
+
+ImageRef ImageStore::add(const dns::ImageBuffer& image) {
+    MERIDIAN_ASSERT(image.octets.size() <= std::numeric_limits<std::uint16_t>::max());
+    MERIDIAN_ASSERT(units_.size() < std::numeric_limits<ImageRef>::max() - 0x20000);
+    const auto ref = static_cast<ImageRef>(units_.size());
+    units_.push_back(static_cast<std::uint16_t>(image.octets.size()));
+    units_.push_back(image.record_count);
+    units_.push_back(image.stride_octets);
+    units_.push_back(static_cast<std::uint16_t>(image.apex_pointers.size()));
+    units_.insert(units_.end(), image.apex_pointers.begin(), image.apex_pointers.end());
+    const std::size_t octets_at = units_.size();
+    units_.resize(octets_at + (image.octets.size() + 1) / 2);
+    if (!image.octets.empty()) {
+        std::memcpy(units_.data() + octets_at, image.octets.data(), image.octets.size());
+    }
+    return ref;
+}
+
+}  // namespace meridian::zones

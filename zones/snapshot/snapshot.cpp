@@ -1,0 +1,40 @@
+// Holds everything that answering needs, immutable, replaced whole.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/snapshot.h"
+
+#include <set>
+#include <utility>
+
+#include "zones/snapshot/snapshot_data.h"
+
+namespace meridian::zones {
+
+Snapshot::Snapshot(std::unique_ptr<const SnapshotData> data) : data_(std::move(data)) {}
+Snapshot::~Snapshot() = default;
+
+SnapshotInfo Snapshot::info() const {
+    SnapshotInfo info;
+    info.generation = data_->generation;
+    info.zone_count = data_->zones.size();
+    info.name_count = data_->owner_count;
+    info.policy_count = data_->policy_tables.size();
+    for (const ZoneFacts& zone : data_->zones) {
+        info.region_count += zone.regions.size();
+    }
+    std::set<const geo::RouteMap*> tables;
+    for (const PolicyTable& table : data_->policy_tables) {
+        if (tables.insert(table.routes.get()).second) {
+            info.table_octets += table.routes->memory_octets();
+        }
+    }
+    info.name_octets = data_->names.memory_octets() + data_->images.memory_octets() +
+                       data_->sets.capacity() * sizeof(SetEntry);
+    return info;
+}
+
+const geo::Atlas& Snapshot::atlas() const {
+    return *data_->atlas;
+}
+
+}  // namespace meridian::zones

@@ -1,0 +1,113 @@
+// Lays out a snapshot: names, sets, images, policy tables.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/dns/types.h"
+#include "meridian/geo/atlas.h"
+#include "meridian/limits.h"
+#include "meridian/zones/snapshot.h"
+#include "meridian/zones/zone.h"
+#include "zones/snapshot/image_store.h"
+#include "zones/snapshot/name_table.h"
+#include "zones/snapshot/policy_table.h"
+
+namespace meridian::zones {
+
+enum class SetKind : std::uint8_t {
+    Fixed,    ///< `ref` is an ImageRef.
+    Alias,    ///< A CNAME: `ref` indexes `aliases`.
+    Steered,  ///< A or AAAA of the nearest region: `ref` indexes `steered_sets`.
+};
+
+/// One RRset of a node.
+struct SetEntry {
+    dns::Type type{};
+    SetKind kind = SetKind::Fixed;
+    std::uint32_t ref = 0;
+};
+
+/// How a CNAME's target, looked up as if it had been asked for, goes on.
+enum class AliasEnd : std::uint8_t {
+    Node,         ///< `target` holds the target's sets, by itself or as a wildcard.
+    Outside,      ///< The target is not ours to answer for: the chain stops here.
+    Nonexistent,  ///< NXDOMAIN (RFC 6604 §3).
+    Delegated,    ///< `target` is at or below a delegation, whose number is in `cut`.
+};
+
+struct Alias {
+    ImageRef image = 0;
+    NodeId target = 0;
+    std::uint32_t cut = 0;
+    AliasEnd end = AliasEnd::Outside;
+    std::uint8_t target_octets = 0;  ///< Of the target's name.
+};
+
+/// A name that is steered: one per policy and TTL.
+struct SteeredSet {
+    std::uint32_t table = 0;           ///< Into `policy_tables`.
+    std::uint32_t variants_begin = 0;  ///< Into `variants`, at the default ranking's.
+};
+
+/// What a steered name answers for one ranking: an image per family, 0 where there is none.
+using Variant = std::array<ImageRef, 2>;
+
+/// A zone cut (RFC 1034 §4.2): the referral to whom the names below belong.
+struct Cut {
+    NodeId node = 0;
+    ImageRef nameservers = 0;
+    std::uint32_t glue_begin = 0;  ///< Into `glue`.
+    std::uint16_t glue_count = 0;
+    std::uint16_t required_glue_count = 0;  ///< The first so many lie below the cut (RFC 9471).
+};
+
+/// What is kept of a zone once it is compiled.
+struct ZoneFacts {
+    std::string file;
+    dns::Name apex;
+    std::uint8_t apex_octets = 0;
+    std::uint32_t serial = 0;
+    ImageRef negative_soa = 0;  ///< With the TTL of negative answers (RFC 2308 §3).
+    std::vector<Region> regions;
+};
+
+struct SnapshotData {
+    explicit SnapshotData(std::uint64_t hash_seed) : names(hash_seed) {}
+
+    std::uint64_t generation = 0;
+    std::size_t owner_count = 0;
+    std::shared_ptr<const geo::Atlas> atlas;
+    NameTable names;
+    /// Which label counts occur among the names: a search for ancestors skips the others.
+    std::bitset<kMaxNameLabels + 1> label_counts;
+    ImageStore images;
+    std::vector<SetEntry> sets;
+    std::vector<Alias> aliases;
+    std::vector<SteeredSet> steered_sets;
+    std::vector<Variant> variants;
+    std::vector<Cut> cuts;  ///< The first is never used: 0 means none.
+    std::vector<ImageRef> glue;
+    std::vector<ZoneFacts> zones;
+    std::vector<PolicyTable> policy_tables;
+    ImageRef minimal_any = 0;  ///< HINFO "RFC8482" (RFC 8482 §4.2).
+
+    /// The node's set of a type, or null.
+    [[nodiscard]] const SetEntry* find_set(const Node& node, dns::Type type) const {
+        const SetEntry* entry = sets.data() + node.sets_begin;
+        const SetEntry* const end = entry + node.set_count;
+        for (; entry != end; ++entry) {
+            if (entry->type == type) { return entry; }
+        }
+        return nullptr;
+    }
+};
+
+}  // namespace meridian::zones
