@@ -12,12 +12,12 @@ set -euo pipefail
 
 build_packages=(
     bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libldns-dev liblzma-dev libmaxminddb-dev
-    libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config python3-minimal
+    libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill and unbound are other people's idea of DNS.
 test_packages=(
     ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot-dnsutils ldnsutils
-    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 python3 python3-dnspython unbound
+    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 python3-dnspython unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
 # Installed for their programs; nobody wants them to start as services here.
