@@ -1,0 +1,132 @@
+// Tests that a verdict tells the truth about an answer.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "meridian/zones/compiler.h"
+#include "tests/support/model_zone.h"
+
+namespace meridian::zones {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Germany at 198.51.100.0/24, Japan at 203.0.113.0/24; 46.114.0.0/24 is cut: 64 addresses in
+/// Japan come first, the other 192 lie in Germany.
+std::shared_ptr<const geo::Atlas> small_atlas() {
+    geo::AtlasBuilder builder;
+    builder.info().has_coordinates = true;
+    geo::Location germany{geo::CountryCode::parse("DE").value(), true, 0, {50.11, 8.68}, 0, 0};
+    germany.city = builder.add_text("Frankfurt");
+    const geo::Location japan{
+        geo::CountryCode::parse("JP").value(), true, 0, {35.68, 139.69}, 0, 0};
+    const auto german = builder.add_location(germany);
+    const auto japanese = builder.add_location(japan);
+    builder.add(IpPrefix::parse("46.114.0.0/26").value(), japanese);
+    builder.add(IpPrefix::parse("46.114.0.64/26").value(), german);
+    builder.add(IpPrefix::parse("46.114.0.128/25").value(), german);
+    builder.add(IpPrefix::parse("198.51.100.0/24").value(), german);
+    builder.add(IpPrefix::parse("203.0.113.0/24").value(), japanese);
+    return std::make_shared<geo::Atlas>(std::move(builder).build());
+}
+
+std::shared_ptr<const Snapshot> small_snapshot() {
+    test::ModelZone zone("beigel.example.");
+    zone.region("virginia", 38.95, -77.45, {"192.0.2.10", "2001:db8:1::10"})
+        .region("frankfurt", 50.03, 8.57, {"198.51.100.10"})
+        .region("tokyo", 35.77, 140.39, {"203.0.113.10", "2001:db8:3::10"});
+    zone.policy("nearest");
+    zone.steer("www", 0, 45).steer("*.shops", 0).record("mail", dns::Type::A, "192.0.2.25");
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = small_atlas();
+    return compile(input).value();
+}
+
+Verdict ask(const char* name, dns::Type type, std::optional<IpPrefix> subnet,
+            const char* peer = "203.0.113.53") {
+    return explain(*small_snapshot(),
+                   {test::name(name), type, IpAddress::parse(peer).value(), subnet});
+}
+
+std::vector<std::string> region_names(const Verdict& verdict) {
+    std::vector<std::string> names;
+    for (const ConsideredRegion& region : verdict.regions) {
+        names.push_back(region.name);
+    }
+    return names;
+}
+
+TEST(Verdict, NamesIdentityPlaceRegionsAndAnswer) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("198.51.100.0/24"));
+    EXPECT_EQ(verdict.rcode, "NOERROR");
+    EXPECT_EQ(verdict.zone, "beigel.example.");
+    EXPECT_TRUE(verdict.steered);
+    EXPECT_EQ(verdict.policy, "nearest");
+    EXPECT_EQ(verdict.identity, "client subnet 198.51.100.0/24");
+    EXPECT_EQ(verdict.country, "DE");
+    EXPECT_EQ(verdict.continent, "EU");
+    EXPECT_EQ(verdict.city, "Frankfurt");
+    EXPECT_EQ(verdict.place_source, "database coordinates");
+    EXPECT_THAT(region_names(verdict), ElementsAre("frankfurt", "virginia", "tokyo"));
+    EXPECT_TRUE(verdict.regions[0].chosen);
+    EXPECT_NEAR(verdict.regions[0].distance_km, 11.9, 1.0);
+    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 45 IN A 198.51.100.10"));
+    EXPECT_EQ(verdict.ttl_seconds, 45u);
+    EXPECT_EQ(verdict.scope_bits, 24);
+}
+
+TEST(Verdict, ARegionWithoutTheFamilyIsPassedOverWithItsReason) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::AAAA, IpPrefix::parse("198.51.100.0/24"));
+    EXPECT_FALSE(verdict.regions[0].chosen);
+    EXPECT_EQ(verdict.regions[0].note, "has no IPv6 address");
+    EXPECT_TRUE(verdict.regions[1].chosen);
+    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 45 IN AAAA 2001:db8:1::10"));
+}
+
+TEST(Verdict, WithoutASubnetTheResolverDecidesAndThereIsNoScope) {
+    const Verdict verdict = ask("www.beigel.example.", dns::Type::A, {});
+    EXPECT_EQ(verdict.identity, "resolver address 203.0.113.53");
+    EXPECT_EQ(verdict.regions[0].name, "tokyo");
+    EXPECT_FALSE(verdict.scope_bits.has_value());
+}
+
+TEST(Verdict, APrivateSubnetLeavesItToTheResolver) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("10.1.2.0/24"));
+    EXPECT_EQ(verdict.identity, "resolver address 203.0.113.53");
+    EXPECT_THAT(verdict.identity_reason, HasSubstr("10.1.2.0/24 is private or reserved"));
+    EXPECT_EQ(verdict.scope_bits, 8);
+}
+
+TEST(Verdict, ASplitBlockIsExplainedByThePartThatDecided) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.0/24"));
+    EXPECT_EQ(verdict.country, "DE");
+    EXPECT_EQ(verdict.prefix, "46.114.0.128/25");
+    EXPECT_EQ(verdict.regions[0].name, "frankfurt");
+    EXPECT_EQ(verdict.scope_bits, 24);
+}
+
+TEST(Verdict, AWildcardIsNamed) {
+    const Verdict verdict = ask("a.shops.beigel.example.", dns::Type::A, {});
+    EXPECT_EQ(verdict.owner, "*.shops.beigel.example.");
+    EXPECT_TRUE(verdict.steered);
+}
+
+TEST(Verdict, FixedNamesAndStrangersAreNotSteered) {
+    EXPECT_FALSE(ask("mail.beigel.example.", dns::Type::A, {}).steered);
+    EXPECT_EQ(ask("nothing.beigel.example.", dns::Type::A, {}).rcode, "NXDOMAIN");
+    const Verdict stranger = ask("www.test.", dns::Type::A, {});
+    EXPECT_EQ(stranger.rcode, "REFUSED");
+    EXPECT_EQ(stranger.zone, "");
+}
+
+}  // namespace
+}  // namespace meridian::zones
