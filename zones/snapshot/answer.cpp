@@ -71,9 +71,10 @@ std::size_t write_referral(Reply& reply, std::uint32_t cut_number, std::size_t n
     at_cut.owner = static_cast<std::uint16_t>(at_cut.owner + name_octets - cut_octets);
     const dns::Image nameservers = reply.data.images.view(cut.nameservers);
     if (reply.writer.append(Section::Authority, nameservers, at_cut)) {
+        const Placement own_owners{kHeaderOctets, reply.placement.apex};
         for (std::uint16_t i = 0; i < cut.glue_count; ++i) {
             const dns::Image glue = reply.data.images.view(reply.data.glue[cut.glue_begin + i]);
-            if (!reply.writer.append(Section::Additional, glue, reply.placement) &&
+            if (!reply.writer.append(Section::Additional, glue, own_owners) &&
                 i < cut.required_glue_count) {
                 reply.writer.set_truncated();  // RFC 9471 §2.1
             }
