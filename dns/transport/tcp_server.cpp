@@ -1,0 +1,325 @@
+// Serves DNS over TCP on an Asio context.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/dns/tcp_server.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <cstring>
+#include <list>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "dns/transport/file_descriptor.h"
+#include "dns/transport/socket_address.h"
+#include "dns/transport/tcp_connection.h"
+
+namespace meridian::dns {
+
+using boost::asio::ip::tcp;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr milliseconds kOutOfDescriptorsPause{100};
+constexpr int kAcceptsPerTurn = 16;  // so that a flood of connections leaves time to answer
+
+/// Whom a connection counts for: one IPv4 address, or what an IPv6 user commonly holds.
+IpPrefix client_of(const Endpoint& peer) {
+    const std::uint8_t bits = peer.address.is_v4() ? 32 : 56;
+    return {peer.address.masked(bits), bits};
+}
+
+tcp::endpoint to_asio(const Endpoint& endpoint) {
+    SocketAddress address;
+    const socklen_t length = to_socket_address(endpoint, address);
+    tcp::endpoint result;
+    std::memcpy(result.data(), &address, length);
+    result.resize(length);
+    return result;
+}
+
+Endpoint from_asio(const tcp::endpoint& endpoint) {
+    SocketAddress address;
+    std::memcpy(&address, endpoint.data(), std::min(endpoint.size(), sizeof address));
+    return to_endpoint(address);
+}
+
+bool is_out_of_descriptors(const boost::system::error_code& error) {
+    return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
+           error.value() == ENOMEM;
+}
+
+bool has_waiting_client(tcp::acceptor& acceptor) {
+    pollfd waiting{acceptor.native_handle(), POLLIN, 0};
+    return poll(&waiting, 1, 0) == 1;
+}
+
+FileDescriptor open_spare() {
+    return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace
+
+struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this<State> {
+    struct Listener {
+        explicit Listener(boost::asio::io_context& context) : acceptor(context), pause(context) {}
+        tcp::acceptor acceptor;
+        boost::asio::steady_timer pause;
+        Endpoint local;
+    };
+    using Connections = std::list<std::shared_ptr<TcpConnection>>;
+
+    State(boost::asio::io_context& io_context, const TcpOptions& tcp_options, Handler& answerer)
+        : context(io_context), options(tcp_options), handler(answerer), sweep_timer(io_context) {}
+
+    Result<Unit, std::string> listen(const Endpoint& endpoint);
+    void wait_for_clients(Listener& listener);
+    void accept_clients(Listener& listener);
+    void pause_accepting(Listener& listener);
+    void take(tcp::socket socket, const Endpoint& peer);
+    void evict_most_idle();
+    void close_all();
+
+    void arm_sweep();
+    void sweep();
+
+    TcpScratch& scratch() override { return scratch_memory; }
+    std::size_t answer(std::span<std::uint8_t> message, std::size_t query_octets,
+                       const Endpoint& peer) override;
+    void on_query(TcpConnection& connection) override;
+    void on_closed(TcpConnection& connection) override;
+
+    boost::asio::io_context& context;
+    TcpOptions options;
+    Handler& handler;
+    std::list<Listener> listeners;
+    Connections connections;  // the most idle one first
+    std::unordered_map<const TcpConnection*, Connections::iterator> places;
+    std::map<IpPrefix, std::size_t> clients;
+    boost::asio::steady_timer sweep_timer;
+    bool sweeping = false;
+    FileDescriptor spare = open_spare();  // given up to close a connection there is no room for
+    TcpCounters counters;
+    TcpScratch scratch_memory;
+};
+
+Result<Unit, std::string> TcpServer::State::listen(const Endpoint& endpoint) {
+    Listener& listener = listeners.emplace_back(context);
+    boost::system::error_code error;
+    const tcp::endpoint address = to_asio(endpoint);
+    listener.acceptor.open(address.protocol(), error);
+    if (!error) { listener.acceptor.set_option(tcp::acceptor::reuse_address(true), error); }
+    if (!error && !endpoint.address.is_v4()) {
+        listener.acceptor.set_option(boost::asio::ip::v6_only(true), error);
+    }
+    if (!error) { listener.acceptor.bind(address, error); }
+    if (!error) { listener.acceptor.listen(tcp::acceptor::max_listen_connections, error); }
+    if (!error) { listener.acceptor.non_blocking(true, error); }
+    if (error) {
+        return Failure{"TCP " + endpoint.to_string() + ": cannot listen: " + error.message()};
+    }
+    listener.local = from_asio(listener.acceptor.local_endpoint(error));
+    wait_for_clients(listener);
+    return Unit{};
+}
+
+void TcpServer::State::wait_for_clients(Listener& listener) {
+    listener.acceptor.async_wait(
+        tcp::acceptor::wait_read,
+        [self = weak_from_this(), &listener](const boost::system::error_code& error) {
+            const auto state = self.lock();
+            if (!error && state) { state->accept_clients(listener); }
+        });
+}
+
+void TcpServer::State::accept_clients(Listener& listener) {
+    for (int i = 0; i < kAcceptsPerTurn && listener.acceptor.is_open(); ++i) {
+        boost::system::error_code error;
+        tcp::endpoint peer;
+        tcp::socket socket(context);
+        listener.acceptor.accept(socket, peer, error);
+        if (!error) {
+            take(std::move(socket), from_asio(peer));
+        } else if (error == boost::asio::error::would_block) {
+            break;
+        } else if (is_out_of_descriptors(error)) {
+            // The system looks for a descriptor before it looks for a client.
+            if (!has_waiting_client(listener.acceptor)) { break; }
+            if (connections.empty()) {
+                pause_accepting(listener);
+                return;
+            }
+            evict_most_idle();
+        }
+        // Any other error is about that client alone (accept(2)): the next one may be fine.
+    }
+    if (listener.acceptor.is_open()) { wait_for_clients(listener); }
+}
+
+/// The socket stays readable while a client waits whom we cannot accept: without a pause this would
+/// spin. The spare descriptor lets that one client be told at least.
+void TcpServer::State::pause_accepting(Listener& listener) {
+    spare.reset();
+    boost::system::error_code failed;
+    tcp::socket unwanted(context);
+    listener.acceptor.accept(unwanted, failed);
+    if (!failed) {
+        ++counters.refused;
+        unwanted.close(failed);
+    }
+    spare = open_spare();
+
+    listener.pause.expires_after(kOutOfDescriptorsPause);
+    listener.pause.async_wait(
+        [self = weak_from_this(), &listener](const boost::system::error_code& error) {
+            const auto state = self.lock();
+            if (!error && state) { state->accept_clients(listener); }
+        });
+}
+
+void TcpServer::State::take(tcp::socket socket, const Endpoint& peer) {
+    const IpPrefix client = client_of(peer);
+    const auto held = clients.find(client);
+    if (held != clients.end() && held->second >= options.max_connections_per_client) {
+        ++counters.refused;
+        return;  // closes the socket
+    }
+    if (connections.size() >= options.max_connections) { evict_most_idle(); }
+    ++clients[client];
+    ++counters.accepted;
+    const auto connection = std::make_shared<TcpConnection>(std::move(socket), peer, *this);
+    places[connection.get()] = connections.insert(connections.end(), connection);
+    connection->start();
+    arm_sweep();
+}
+
+void TcpServer::State::evict_most_idle() {
+    if (connections.empty()) { return; }
+    ++counters.refused;
+    const auto connection = connections.front();
+    connection->close();
+}
+
+std::size_t TcpServer::State::answer(std::span<std::uint8_t> message, std::size_t query_octets,
+                                     const Endpoint& peer) {
+    ++counters.queries;
+    Request request;
+    request.buffer = message;
+    request.query_octets = query_octets;
+    request.peer = peer;
+    request.over_stream = true;
+    handler.answer({&request, 1});
+    return request.reply_octets;
+}
+
+void TcpServer::State::on_query(TcpConnection& connection) {
+    connections.splice(connections.end(), connections, places.at(&connection));
+}
+
+void TcpServer::State::on_closed(TcpConnection& connection) {
+    const auto held = clients.find(client_of(connection.peer()));
+    if (--held->second == 0) { clients.erase(held); }
+    const auto place = places.find(&connection);
+    connections.erase(place->second);
+    places.erase(place);
+}
+
+/// One timer for all connections, running only while there are any. It looks four times within the
+/// shorter timeout, so a connection outstays its time by a quarter of that at most.
+void TcpServer::State::arm_sweep() {
+    if (sweeping || connections.empty()) { return; }
+    sweeping = true;
+    const auto shorter = std::min(options.idle_timeout, options.message_timeout);
+    sweep_timer.expires_after(std::max(shorter / 4, milliseconds{5}));
+    sweep_timer.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+        const auto state = self.lock();
+        if (!error && state) { state->sweep(); }
+    });
+}
+
+void TcpServer::State::sweep() {
+    sweeping = false;
+    const auto now = steady_clock::now();
+    for (auto place = connections.begin(); place != connections.end();) {
+        const auto connection = *place++;  // closing takes it out of the list
+        // One rule for the idle and for those who never read: no query is taken in from either.
+        const bool idle = now - connection->last_query() >= options.idle_timeout;
+        const auto started = connection->message_started();
+        const bool too_slow = started && now - *started >= options.message_timeout;
+        if (idle || too_slow) { connection->close(); }
+    }
+    arm_sweep();
+}
+
+void TcpServer::State::close_all() {
+    for (Listener& listener : listeners) {
+        boost::system::error_code ignored;
+        listener.acceptor.close(ignored);
+        listener.pause.cancel();
+    }
+    sweep_timer.cancel();
+    while (!connections.empty()) {
+        const auto connection = connections.front();
+        connection->close();
+    }
+}
+
+Result<TcpServer, std::string> TcpServer::open(boost::asio::io_context& context,
+                                               std::span<const Endpoint> endpoints,
+                                               const TcpOptions& options, Handler& handler) {
+    auto state = std::make_shared<State>(context, options, handler);
+    TcpServer server(state);
+    for (const Endpoint& endpoint : endpoints) {
+        auto listening = state->listen(endpoint);
+        if (!listening) { return Failure{std::move(listening).error()}; }
+    }
+    return server;
+}
+
+TcpServer::TcpServer(std::shared_ptr<State> state) : state_(std::move(state)) {}
+TcpServer::TcpServer(TcpServer&&) noexcept = default;
+TcpServer& TcpServer::operator=(TcpServer&& other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+}
+TcpServer::~TcpServer() {
+    if (state_) { state_->close_all(); }
+}
+
+std::vector<Endpoint> TcpServer::endpoints() const {
+    std::vector<Endpoint> result;
+    for (const State::Listener& listener : state_->listeners) {
+        result.push_back(listener.local);
+    }
+    return result;
+}
+
+void TcpServer::drain() {
+    for (State::Listener& listener : state_->listeners) {
+        boost::system::error_code ignored;
+        listener.acceptor.close(ignored);
+        listener.pause.cancel();
+    }
+    const State::Connections all = state_->connections;  // draining closes some of them
+    for (const auto& connection : all) {
+        connection->drain();
+    }
+}
+
+TcpCounters TcpServer::counters() const {
+    TcpCounters counters = state_->counters;
+    counters.open = state_->connections.size();
+    return counters;
+}
+
+}  // namespace meridian::dns

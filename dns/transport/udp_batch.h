@@ -1,0 +1,69 @@
+// Carries a batch of datagrams from a socket to a handler and back.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dns/transport/socket_address.h"
+#include "meridian/dns/handler.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+
+/// The memory of one socket's batches, used over and over by one thread.
+///
+/// A slot holds one datagram: its buffer, the peer's address and, on a wildcard socket, the control
+/// message that says which of our addresses was asked. The reply is built in the buffer of the
+/// query and goes out with the same peer and control message. Only slots that were filled are
+/// made ready again, so a short batch costs what it holds.
+class UdpBatch {
+public:
+    explicit UdpBatch(bool wildcard);
+    UdpBatch(UdpBatch&&) = delete;  // the headers point into it
+
+    /// Takes up to kUdpBatch datagrams off the socket and returns how many came, without waiting
+    /// unless `flags` says so (MSG_WAITFORONE). Those that are no honest query (empty, longer than
+    /// a slot, from port 0) do not become requests.
+    std::size_t receive(int descriptor, int flags);
+
+    /// What `receive` brought, for the handler.
+    [[nodiscard]] std::span<Request> requests() { return {requests_.data(), request_count_}; }
+
+    /// Sends the replies that the requests now hold; returns how many left. Never waits: what the
+    /// kernel does not take after a few tries is lost, as UDP may be.
+    std::size_t send(int descriptor);
+
+private:
+    /// Room for in_pktinfo or in6_pktinfo, aligned as a control message must be.
+    union Control {
+        std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> octets;
+        cmsghdr header;
+    };
+
+    void make_ready(std::size_t slot);
+    void add_request(std::size_t slot);
+    std::size_t collect_replies();
+
+    bool wildcard_;
+    std::size_t received_count_ = 0;
+    std::size_t request_count_ = 0;
+    std::vector<std::uint8_t> buffers_;
+    std::array<mmsghdr, kUdpBatch> incoming_{};
+    std::array<mmsghdr, kUdpBatch> outgoing_{};
+    std::array<iovec, kUdpBatch> incoming_parts_{};
+    std::array<iovec, kUdpBatch> outgoing_parts_{};
+    std::array<SocketAddress, kUdpBatch> peers_{};
+    std::array<Control, kUdpBatch> controls_{};
+    std::array<Request, kUdpBatch> requests_{};
+    std::array<std::uint8_t, kUdpBatch> slots_{};  ///< Of each request.
+};
+
+}  // namespace meridian::dns

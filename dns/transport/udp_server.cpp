@@ -1,0 +1,155 @@
+// Serves UDP on one thread with sockets of its own.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/dns/udp_server.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "dns/transport/file_descriptor.h"
+#include "dns/transport/udp_batch.h"
+#include "dns/transport/udp_socket.h"
+#include "meridian/assert.h"
+
+namespace meridian::dns {
+
+namespace {
+
+// One busy socket may hold up the others for this many batches, about a millisecond.
+constexpr std::size_t kBatchesPerTurn = 8;
+// What a stop still answers per socket: more than the largest receive buffer holds.
+constexpr std::size_t kBatchesWhenStopping = 4096;
+
+/// Written by one thread, so it needs no locked addition; read by any.
+class Counter {
+public:
+    void add(std::uint64_t count) {
+        value_.store(value_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_ = 0;
+};
+
+}  // namespace
+
+struct UdpServer::State {
+    struct Listener {
+        explicit Listener(UdpSocket opened)
+            : socket(std::move(opened)), batch(std::make_unique<UdpBatch>(socket.wildcard)) {}
+        UdpSocket socket;
+        std::unique_ptr<UdpBatch> batch;
+    };
+    std::vector<Listener> listeners;
+    FileDescriptor stop_event;
+
+    // In a cache line of their own: other threads read them, and a neighbour that this thread
+    // reads for every batch would suffer.
+    alignas(64) Counter received;
+    Counter sent;
+    Counter dropped;
+
+    bool serve_batch(Listener& listener, int flags, Handler& handler);
+    void serve(Listener& listener, std::size_t max_batches, Handler& handler);
+};
+
+/// Returns whether the socket may hold more.
+bool UdpServer::State::serve_batch(Listener& listener, int flags, Handler& handler) {
+    const int descriptor = listener.socket.descriptor.get();
+    UdpBatch& batch = *listener.batch;
+    const std::size_t received_count = batch.receive(descriptor, flags);
+    if (received_count == 0) { return false; }
+    if (!batch.requests().empty()) { handler.answer(batch.requests()); }
+    const std::size_t sent_count = batch.send(descriptor);
+    received.add(received_count);
+    sent.add(sent_count);
+    if (sent_count != received_count) { dropped.add(received_count - sent_count); }
+    return received_count == kUdpBatch;
+}
+
+void UdpServer::State::serve(Listener& listener, std::size_t max_batches, Handler& handler) {
+    for (std::size_t i = 0; i < max_batches; ++i) {
+        if (!serve_batch(listener, MSG_DONTWAIT, handler)) { return; }
+    }
+}
+
+Result<UdpServer, std::string> UdpServer::open(std::span<const Endpoint> endpoints,
+                                               const UdpOptions& options) {
+    auto state = std::make_unique<State>();
+    state->stop_event = FileDescriptor(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    if (!state->stop_event.valid()) {
+        return Failure{std::string("UDP: no eventfd: ") + std::strerror(errno)};
+    }
+    for (const Endpoint& endpoint : endpoints) {
+        auto socket = open_udp_socket(endpoint, options);
+        if (!socket) { return Failure{std::move(socket).error()}; }
+        state->listeners.emplace_back(std::move(socket).value());
+    }
+    return UdpServer(std::move(state));
+}
+
+UdpServer::UdpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+UdpServer::UdpServer(UdpServer&&) noexcept = default;
+UdpServer& UdpServer::operator=(UdpServer&&) noexcept = default;
+UdpServer::~UdpServer() = default;
+
+std::vector<Endpoint> UdpServer::endpoints() const {
+    std::vector<Endpoint> result;
+    for (const State::Listener& listener : state_->listeners) {
+        result.push_back(listener.socket.local);
+    }
+    return result;
+}
+
+std::size_t UdpServer::granted_receive_buffer_octets() const {
+    std::size_t smallest = std::numeric_limits<std::size_t>::max();
+    for (const State::Listener& listener : state_->listeners) {
+        smallest = std::min(smallest, listener.socket.granted_receive_buffer_octets);
+    }
+    return state_->listeners.empty() ? 0 : smallest;
+}
+
+void UdpServer::run(Handler& handler) {
+    std::vector<pollfd> waiting;
+    for (const State::Listener& listener : state_->listeners) {
+        waiting.push_back({listener.socket.descriptor.get(), POLLIN, 0});
+    }
+    waiting.push_back({state_->stop_event.get(), POLLIN, 0});
+
+    bool stopping = false;
+    while (!stopping) {
+        if (poll(waiting.data(), waiting.size(), -1) < 0) {
+            MERIDIAN_ASSERT(errno == EINTR || errno == ENOMEM);
+            continue;
+        }
+        stopping = waiting.back().revents != 0;
+        for (std::size_t i = 0; i < state_->listeners.size(); ++i) {
+            if (waiting[i].revents == 0) { continue; }
+            state_->serve(state_->listeners[i], stopping ? kBatchesWhenStopping : kBatchesPerTurn,
+                          handler);
+        }
+    }
+}
+
+void UdpServer::stop() {
+    const int saved_errno = errno;  // a signal handler must not change it
+    const std::uint64_t one = 1;
+    // It can only fail when the counter is full, and then the worker has long been told.
+    [[maybe_unused]] const ssize_t written = write(state_->stop_event.get(), &one, sizeof one);
+    errno = saved_errno;
+}
+
+UdpCounters UdpServer::counters() const {
+    return {state_->received.get(), state_->sent.get(), state_->dropped.get()};
+}
+
+}  // namespace meridian::dns

@@ -1,0 +1,77 @@
+// Opens a UDP socket the way a worker needs it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/transport/udp_socket.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <utility>
+
+#include "dns/transport/socket_address.h"
+
+namespace meridian::dns {
+
+namespace {
+
+bool set_option(int descriptor, int level, int name, int value) {
+    return setsockopt(descriptor, level, name, &value, sizeof value) == 0;
+}
+
+/// Asks for `wanted` octets, beyond rmem_max where we may; returns what was granted. The kernel
+/// doubles the number for its own bookkeeping and reports it doubled (socket(7)).
+std::size_t grow_receive_buffer(int descriptor, std::size_t wanted) {
+    const int octets = static_cast<int>(std::min(wanted, std::size_t{INT_MAX / 2}));
+    if (!set_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, octets)) {
+        set_option(descriptor, SOL_SOCKET, SO_RCVBUF, octets);
+    }
+    int granted = 0;
+    socklen_t length = sizeof granted;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &granted, &length) != 0) { return 0; }
+    return static_cast<std::size_t>(granted) / 2;
+}
+
+/// OMIT: no path MTU from a forged ICMP message is believed, DF is not set (RFC 9715).
+bool set_family_options(int descriptor, bool v4, bool wildcard) {
+    if (v4) {
+        return set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT) &&
+               (!wildcard || set_option(descriptor, IPPROTO_IP, IP_PKTINFO, 1));
+    }
+    return set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
+           set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT) &&
+           (!wildcard || set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
+}
+
+}  // namespace
+
+Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint,
+                                               const UdpOptions& options) {
+    const auto failed = [&endpoint](const char* what) {
+        return Failure{"UDP " + endpoint.to_string() + ": " + what + ": " + std::strerror(errno)};
+    };
+    const bool v4 = endpoint.address.is_v4();
+    UdpSocket opened;
+    opened.wildcard = endpoint.address.high() == 0 && endpoint.address.low() == 0;
+    opened.descriptor = FileDescriptor(
+        socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!opened.descriptor.valid()) { return failed("no socket"); }
+
+    const int descriptor = opened.descriptor.get();
+    if (!set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)) { return failed("SO_REUSEPORT"); }
+    if (!set_family_options(descriptor, v4, opened.wildcard)) { return failed("socket options"); }
+    opened.granted_receive_buffer_octets =
+        grow_receive_buffer(descriptor, options.receive_buffer_octets);
+
+    SocketAddress address;
+    socklen_t length = to_socket_address(endpoint, address);
+    if (bind(descriptor, &address.any, length) != 0) { return failed("cannot bind"); }
+    if (getsockname(descriptor, &address.any, &length) != 0) { return failed("no local address"); }
+    opened.local = to_endpoint(address);
+    return opened;
+}
+
+}  // namespace meridian::dns
