@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <optional>
 
 #include "meridian/ip_prefix.h"
 
@@ -63,5 +64,37 @@ void for_each_prefix(AddressBits first, AddressBits last, Take&& take) {
         first = end + 1;
     }
 }
+
+/// Joins ranges that follow each other and have one value, then cuts them into prefixes.
+class RunMerger {
+public:
+    /// Appends a range; calls `take(first, prefix_bits, value)` for what it ends.
+    template <typename Take>
+    void append(AddressBits first, AddressBits last, std::uint32_t value, Take&& take) {
+        if (run_ && run_->value == value) {
+            run_->last = last;
+            return;
+        }
+        flush(take);
+        run_ = Run{first, last, value};
+    }
+    /// Ends the run: what follows is never joined with it.
+    template <typename Take>
+    void flush(Take&& take) {
+        if (!run_) { return; }
+        for_each_prefix(run_->first, run_->last, [&](AddressBits first, std::uint8_t bits) {
+            take(first, bits, run_->value);
+        });
+        run_.reset();
+    }
+
+private:
+    struct Run {
+        AddressBits first;
+        AddressBits last;
+        std::uint32_t value;
+    };
+    std::optional<Run> run_;
+};
 
 }  // namespace meridian::geo

@@ -107,22 +107,21 @@ bool Atlas::Cursor::next(AtlasLeaf& leaf) {
     return true;
 }
 
-// Equal neighbours are kept as one run and cut into prefixes when it ends.
 struct AtlasBuilder::Impl {
-    struct Run {
-        AddressBits first = 0;      // where the open run begins
-        AddressBits uncovered = 0;  // the first address nothing was said of yet
-        bool complete = false;      // the whole space is covered
-        LocationId location = 0;
+    struct Progress {
+        AddressBits next = 0;   // the first address that nothing was said of yet
+        bool complete = false;  // the whole space is covered
+        RunMerger runs;
     };
 
     Atlas atlas;
-    std::array<Run, 2> runs;
+    std::array<Progress, 2> progress;
     std::unordered_map<std::string, TextId, TextHash, std::equal_to<>> text_ids;
     std::unordered_map<Location, LocationId, LocationHash> location_ids;
 
-    void extend(Family family, AddressBits last, LocationId location);
-    void close(Family family, AddressBits last);
+    void append(Family family, AddressBits first, AddressBits last, LocationId location);
+    void finish(Family family);
+    auto leaf_writer(Family family);
 };
 
 void AtlasBuilder::ImplDeleter::operator()(Impl* impl) const {
@@ -154,41 +153,42 @@ LocationId AtlasBuilder::add_location(const Location& location) {
 
 void AtlasBuilder::add(const IpPrefix& prefix, LocationId location) {
     const Family family = prefix.address.family();
-    const Impl::Run& run = impl_->runs[index_of(family)];
+    const Impl::Progress& progress = impl_->progress[index_of(family)];
     const AddressBits first = bits_of(prefix.address);
-    MERIDIAN_ASSERT(!run.complete && first >= run.uncovered);
+    MERIDIAN_ASSERT(!progress.complete && first >= progress.next);
     MERIDIAN_ASSERT(location < impl_->atlas.locations_.size());
-    if (first > run.uncovered) { impl_->extend(family, first - 1, 0); }
-    impl_->extend(family, last_of(prefix), location);
+    if (first > progress.next) { impl_->append(family, progress.next, first - 1, 0); }
+    impl_->append(family, first, last_of(prefix), location);
 }
 
-void AtlasBuilder::Impl::extend(Family family, AddressBits last, LocationId location) {
-    Run& run = runs[index_of(family)];
-    if (location != run.location) {
-        if (run.uncovered > run.first) { close(family, run.uncovered - 1); }
-        run.first = run.uncovered;
-        run.location = location;
-    }
-    run.complete = last == kLastAddress;
-    run.uncovered = last + 1;
-}
-
-void AtlasBuilder::Impl::close(Family family, AddressBits last) {
-    const Run& run = runs[index_of(family)];
+auto AtlasBuilder::Impl::leaf_writer(Family family) {
     Atlas::FamilyLeaves& leaves = atlas.families_[index_of(family)];
-    for_each_prefix(run.first, last, [&](AddressBits first, std::uint8_t prefix_bits) {
+    return [&leaves, family](AddressBits first, std::uint8_t prefix_bits, LocationId location) {
         if (leaves.count++ % kLeavesPerCheckpoint == 0) {
             leaves.checkpoints.push_back({address_of(family, first), leaves.octets.size()});
         }
         leaves.octets.push_back(prefix_bits);
-        append_varint(leaves.octets, run.location);
-    });
+        append_varint(leaves.octets, location);
+    };
+}
+
+void AtlasBuilder::Impl::append(Family family, AddressBits first, AddressBits last,
+                                LocationId location) {
+    Progress& at = progress[index_of(family)];
+    at.runs.append(first, last, location, leaf_writer(family));
+    at.complete = last == kLastAddress;
+    at.next = last + 1;
+}
+
+void AtlasBuilder::Impl::finish(Family family) {
+    Progress& at = progress[index_of(family)];
+    if (!at.complete) { append(family, at.next, kLastAddress, 0); }
+    at.runs.flush(leaf_writer(family));
 }
 
 Atlas AtlasBuilder::build() && {
     for (const Family family : {Family::V4, Family::V6}) {
-        if (!impl_->runs[index_of(family)].complete) { impl_->extend(family, kLastAddress, 0); }
-        impl_->close(family, kLastAddress);
+        impl_->finish(family);
     }
     Atlas atlas = std::move(impl_->atlas);
     impl_.reset();

@@ -1,0 +1,169 @@
+// Decodes the data section of a MaxMind DB file within its bounds.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/mmdb_data.h"
+
+#include <array>
+#include <bit>
+
+namespace meridian::geo {
+namespace {
+
+constexpr std::uint32_t kMaxValuesPerRecord = 4096;  // the richest sold have some 200
+
+bool is_container(MmdbType type) {
+    return type == MmdbType::Map || type == MmdbType::Array;
+}
+
+// The widest a number of the type may be, 0 for what is no number.
+unsigned widest(MmdbType type) {
+    switch (type) {
+        case MmdbType::Unsigned16:
+            return 2;
+        case MmdbType::Unsigned32:
+        case MmdbType::Signed32:
+            return 4;
+        case MmdbType::Unsigned64:
+            return 8;
+        case MmdbType::Unsigned128:
+            return 16;
+        default:
+            return 0;
+    }
+}
+
+bool is_size_right(const MmdbValue& value) {
+    if (value.type == MmdbType::Double) { return value.size == 8; }
+    if (value.type == MmdbType::Float) { return value.size == 4; }
+    if (value.type == MmdbType::Boolean) { return value.size <= 1; }
+    const unsigned limit = widest(value.type);
+    return limit == 0 || value.size <= limit;
+}
+
+}  // namespace
+
+std::uint64_t MmdbData::big_endian(std::uint64_t offset, unsigned octets) {
+    if (offset + octets > section_.size()) {
+        failed_ = true;
+        return 0;
+    }
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < octets; ++i) {
+        value = (value << 8) | section_[static_cast<std::size_t>(offset) + i];
+    }
+    return value;
+}
+
+MmdbData::Header MmdbData::header(std::uint32_t offset) {
+    constexpr std::array<std::uint32_t, 4> kPointerBase{0, 2048, 526336, 0};
+    constexpr std::array<std::uint32_t, 3> kSizeBase{29, 285, 65821};
+    if (values_left_ == 0) { failed_ = true; }
+    if (failed_) { return {}; }
+    --values_left_;
+
+    std::uint64_t at = offset;
+    const auto control = static_cast<std::uint32_t>(big_endian(at++, 1));
+    Header result;
+    result.value.type = static_cast<MmdbType>(control >> 5);
+    if (result.value.type == MmdbType::Pointer) {
+        const unsigned form = (control >> 3) & 3;
+        const auto behind = static_cast<std::uint32_t>(big_endian(at, form + 1));
+        const std::uint32_t front = form == 3 ? 0 : (control & 7) << (8 * (form + 1));
+        result.pointee = (front | behind) + kPointerBase[form];
+        result.next = static_cast<std::uint32_t>(at + form + 1);
+        return failed_ ? Header{} : result;
+    }
+    if (result.value.type == MmdbType::Extended) {
+        const std::uint64_t kind = big_endian(at++, 1) + 7;
+        const bool known = (kind >= 8 && kind <= 11) || kind == 14 || kind == 15;
+        if (!known) { failed_ = true; }
+        result.value.type = static_cast<MmdbType>(kind);
+    }
+    result.value.size = control & 31;
+    if (result.value.size >= 29) {
+        const unsigned octets = result.value.size - 28;
+        result.value.size =
+            kSizeBase[octets - 1] + static_cast<std::uint32_t>(big_endian(at, octets));
+        at += octets;
+    }
+    const bool holds_octets =
+        !is_container(result.value.type) && result.value.type != MmdbType::Boolean;
+    const std::uint64_t end = at + (holds_octets ? result.value.size : 0);
+    if (end > section_.size() || !is_size_right(result.value)) { failed_ = true; }
+    if (failed_) { return {}; }
+    result.value.payload = static_cast<std::uint32_t>(at);
+    result.next = static_cast<std::uint32_t>(end);
+    return result;
+}
+
+MmdbValue MmdbData::record(std::uint32_t offset) {
+    values_left_ = kMaxValuesPerRecord;
+    return follow(offset);
+}
+
+MmdbValue MmdbData::follow(std::uint32_t offset) {
+    Header found = header(offset);
+    if (found.value.type == MmdbType::Pointer) {
+        found = header(found.pointee);
+        if (found.value.type == MmdbType::Pointer) { failed_ = true; }  // the format forbids it
+    }
+    return failed_ ? MmdbValue{} : found.value;
+}
+
+std::uint32_t MmdbData::skip(std::uint32_t offset) {
+    for (std::uint64_t left = 1; left > 0 && !failed_; --left) {
+        const Header found = header(offset);
+        offset = found.next;
+        if (found.value.type == MmdbType::Map) { left += std::uint64_t{2} * found.value.size; }
+        if (found.value.type == MmdbType::Array) { left += found.value.size; }
+    }
+    return offset;
+}
+
+MmdbValue MmdbData::first_element(const MmdbValue& array) {
+    if (array.type != MmdbType::Array || array.size == 0) { return {}; }
+    return follow(array.payload);
+}
+
+std::string_view MmdbData::text(const MmdbValue& value) const {
+    if (value.type != MmdbType::Text) { return {}; }
+    const auto octets = section_.subspan(value.payload, value.size);
+    return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+std::optional<double> MmdbData::number(const MmdbValue& value) const {
+    std::uint64_t word = 0;
+    if (value.type != MmdbType::Double && value.type != MmdbType::Float) { return {}; }
+    for (const std::uint8_t octet : section_.subspan(value.payload, value.size)) {
+        word = (word << 8) | octet;
+    }
+    if (value.type == MmdbType::Double) { return std::bit_cast<double>(word); }
+    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(word)));
+}
+
+std::optional<std::uint64_t> MmdbData::integer(const MmdbValue& value) const {
+    const unsigned limit = widest(value.type);
+    if (limit == 0 || limit > 8 || value.type == MmdbType::Signed32) { return {}; }
+    std::uint64_t word = 0;
+    for (const std::uint8_t octet : section_.subspan(value.payload, value.size)) {
+        word = (word << 8) | octet;
+    }
+    return word;
+}
+
+bool MmdbData::is_small_tree(std::uint32_t offset, unsigned nesting_left) {
+    if (nesting_left == 0) { return false; }
+    const MmdbValue value = follow(offset);
+    if (!is_container(value.type)) { return !failed_; }
+    const std::uint64_t children =
+        std::uint64_t{value.size} * (value.type == MmdbType::Map ? 2 : 1);
+    std::uint32_t child = value.payload;
+    for (std::uint64_t i = 0; i < children; ++i) {
+        if (!is_small_tree(child, nesting_left - 1)) { return false; }
+        child = skip(child);
+        if (failed_) { return false; }
+    }
+    return true;
+}
+
+}  // namespace meridian::geo

@@ -1,0 +1,99 @@
+// Decodes the data section of a MaxMind DB file within its bounds.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace meridian::geo {
+
+/// Types of the MaxMind DB file format, version 2.0.
+enum class MmdbType : std::uint8_t {
+    Extended = 0,
+    Pointer = 1,
+    Text = 2,
+    Double = 3,
+    Octets = 4,
+    Unsigned16 = 5,
+    Unsigned32 = 6,
+    Map = 7,
+    Signed32 = 8,
+    Unsigned64 = 9,
+    Unsigned128 = 10,
+    Array = 11,
+    Boolean = 14,
+    Float = 15,
+    None = 255,  ///< What stands for a value that cannot be read.
+};
+
+/// A value whose header has been read.
+struct MmdbValue {
+    MmdbType type = MmdbType::None;
+    std::uint32_t size = 0;     ///< Octets; entries of a map; elements of an array.
+    std::uint32_t payload = 0;  ///< Offset of what follows the header.
+};
+
+/// Reads values of a data section that somebody else wrote.
+///
+/// libmaxminddb 1.7 decodes by recursion without a limit, so values are decoded here: by loops, and
+/// no record may hold more than kMaxValuesPerRecord values. What is broken gives a value of type
+/// None and sets `failed`, which stays set, so that a caller may read a record and ask once.
+class MmdbData {
+public:
+    explicit MmdbData(std::span<const std::uint8_t> section) : section_(section) {}
+
+    [[nodiscard]] bool failed() const { return failed_; }
+
+    /// The value at `offset`, a pointer followed; a new record begins with it.
+    MmdbValue record(std::uint32_t offset);
+
+    /// Calls `visit(std::string_view key, const MmdbValue& value)` for each entry; nothing for a
+    /// value that is no map.
+    template <typename Visit>  // std::function would allocate for each record
+    void for_each(const MmdbValue& map, Visit&& visit) {
+        if (map.type != MmdbType::Map) { return; }
+        std::uint32_t offset = map.payload;
+        for (std::uint32_t i = 0; i < map.size && !failed_; ++i) {
+            const std::string_view key = text(follow(offset));
+            offset = skip(offset);
+            if (failed_) { return; }
+            visit(key, follow(offset));
+            offset = skip(offset);
+        }
+    }
+
+    /// The first element of an array; None when it is no array or empty.
+    MmdbValue first_element(const MmdbValue& array);
+
+    /// Empty for a value that is no text.
+    [[nodiscard]] std::string_view text(const MmdbValue& value) const;
+    /// A double or a float; nothing for another type.
+    [[nodiscard]] std::optional<double> number(const MmdbValue& value) const;
+    /// An unsigned integer of up to 64 bits; nothing for another type.
+    [[nodiscard]] std::optional<std::uint64_t> integer(const MmdbValue& value) const;
+
+    /// Whether the value at `offset` and all it holds, pointers followed, is sound and small: what
+    /// must be known of the metadata before libmaxminddb may open the file.
+    bool is_small_tree(std::uint32_t offset, unsigned nesting_left);
+
+private:
+    struct Header {
+        MmdbValue value;
+        std::uint32_t next = 0;     // behind a scalar; the first child of a map or an array
+        std::uint32_t pointee = 0;  // of a pointer
+    };
+
+    Header header(std::uint32_t offset);
+    MmdbValue follow(std::uint32_t offset);
+    std::uint32_t skip(std::uint32_t offset);
+    std::uint64_t big_endian(std::uint64_t offset, unsigned octets);
+
+    std::span<const std::uint8_t> section_;
+    std::uint32_t values_left_ = 0;
+    bool failed_ = false;
+};
+
+}  // namespace meridian::geo

@@ -1,0 +1,186 @@
+// Opens a MaxMind DB file as a private copy that nobody can change.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/mmdb_file.h"
+
+#include <fcntl.h>
+#include <maxminddb.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "geo/mmdb_data.h"
+#include "meridian/assert.h"
+#include "meridian/limits.h"
+
+namespace meridian::geo {
+namespace {
+
+constexpr std::size_t kMetadataOctets = 128 * 1024;  // the format puts it in the last 128 KiB
+constexpr std::string_view kMetadataMarker("\xab\xcd\xefMaxMind.com", 14);
+constexpr unsigned kMaxMetadataNesting = 8;  // description and languages need 2
+constexpr std::uint64_t kSeparatorOctets = 16;
+constexpr unsigned kV4RootBits = 96;
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) { ::close(number_); }
+    }
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+private:
+    int number_;
+};
+
+std::string system_error_text() {
+    return std::generic_category().message(errno);
+}
+
+// Copies `size` octets into memory and seals it. Nothing, or what went wrong.
+std::optional<std::string> copy_and_seal(int from, int to, std::size_t size) {
+    for (std::size_t left = size; left > 0;) {
+        const ssize_t copied = ::sendfile(to, from, nullptr, left);
+        if (copied < 0 && errno == EINTR) { continue; }
+        if (copied < 0) { return "cannot be read: " + system_error_text(); }
+        if (copied == 0) { return "became shorter while it was read"; }
+        left -= static_cast<std::size_t>(copied);
+    }
+    if (::fcntl(to, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
+        return "cannot be sealed in memory: " + system_error_text();
+    }
+    return {};
+}
+
+// libmaxminddb 1.7 follows the metadata by recursion without a limit, so it is looked at first.
+bool has_sound_metadata(int sealed, std::size_t size) {
+    std::vector<std::uint8_t> tail(std::min(size, kMetadataOctets));
+    const auto start = static_cast<off_t>(size - tail.size());
+    const ssize_t got = ::pread(sealed, tail.data(), tail.size(), start);
+    if (got != static_cast<ssize_t>(tail.size())) { return false; }
+    const auto* const marker = reinterpret_cast<const std::uint8_t*>(kMetadataMarker.data());
+    const auto found =
+        std::find_end(tail.begin(), tail.end(), marker, marker + kMetadataMarker.size());
+    if (found == tail.end()) { return false; }
+    const auto begin = static_cast<std::size_t>(found - tail.begin()) + kMetadataMarker.size();
+    MmdbData metadata(std::span<const std::uint8_t>(tail).subspan(begin));
+    const MmdbValue top = metadata.record(0);
+    return top.type == MmdbType::Map && metadata.is_small_tree(0, kMaxMetadataNesting);
+}
+
+}  // namespace
+
+struct MmdbFile::Handle {
+    MMDB_s database{};
+    bool is_open = false;
+};
+
+void MmdbFile::HandleDeleter::operator()(Handle* handle) const {
+    if (handle->is_open) { MMDB_close(&handle->database); }
+    delete handle;
+}
+
+MmdbFile::MmdbFile(std::unique_ptr<Handle, HandleDeleter> handle) : handle_(std::move(handle)) {}
+
+Result<MmdbFile, std::string> MmdbFile::open(const std::string& path) {
+    const auto fail = [](std::string words) { return Failure{std::move(words)}; };
+    // Without O_NONBLOCK a FIFO would hold us for ever.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.is_open()) { return fail("cannot be opened: " + system_error_text()); }
+    struct stat status{};
+    if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return fail("is not a regular file");
+    }
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0) { return fail("is empty"); }
+    if (size > kMaxDatabaseOctets) { return fail("is larger than 2 GiB"); }
+
+    const Descriptor sealed(::memfd_create("meridian-geo", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!sealed.is_open()) { return fail("no memory to copy it to: " + system_error_text()); }
+    if (const auto problem = copy_and_seal(file.number(), sealed.number(), size)) {
+        return fail(*problem);
+    }
+    if (!has_sound_metadata(sealed.number(), size)) {
+        return fail("is not a MaxMind DB file, or cut short: no sound metadata at its end");
+    }
+
+    std::unique_ptr<Handle, HandleDeleter> handle(new Handle);
+    const std::string sealed_path = "/proc/self/fd/" + std::to_string(sealed.number());
+    const int status_code = MMDB_open(sealed_path.c_str(), MMDB_MODE_MMAP, &handle->database);
+    if (status_code != MMDB_SUCCESS) {
+        return fail(std::string("cannot be used: ") + MMDB_strerror(status_code));
+    }
+    handle->is_open = true;
+    const MMDB_s& database = handle->database;
+    if (database.metadata.ip_version != 4 && database.metadata.ip_version != 6) {
+        return fail("is of an unknown IP version");
+    }
+    const std::uint16_t record_size = database.metadata.record_size;
+    if (record_size != 24 && record_size != 28 && record_size != 32) {
+        return fail("has records of an unknown size");
+    }
+    // The library multiplies in 32 bits, so a large node count wraps past its own check.
+    const std::uint64_t tree_octets =
+        std::uint64_t{database.metadata.node_count} * database.full_record_byte_size;
+    if (tree_octets + kSeparatorOctets > size || database.metadata.node_count == 0) {
+        return fail("is cut short: its search tree is longer than the file");
+    }
+    return MmdbFile(std::move(handle));
+}
+
+Family MmdbFile::family() const {
+    return handle_->database.metadata.ip_version == 4 ? Family::V4 : Family::V6;
+}
+
+std::uint32_t MmdbFile::node_count() const {
+    return handle_->database.metadata.node_count;
+}
+
+std::string_view MmdbFile::type() const {
+    const char* type = handle_->database.metadata.database_type;
+    return type == nullptr ? std::string_view() : type;
+}
+
+std::uint64_t MmdbFile::build_epoch() const {
+    return handle_->database.metadata.build_epoch;
+}
+
+std::span<const std::uint8_t> MmdbFile::data_section() const {
+    return {handle_->database.data_section, handle_->database.data_section_size};
+}
+
+MmdbFile::Node MmdbFile::node(std::uint32_t number) const {
+    MERIDIAN_ASSERT(number < node_count());
+    MMDB_search_node_s found;
+    // Fails only for a number past the count or an unknown record size.
+    MERIDIAN_ASSERT(MMDB_read_node(&handle_->database, number, &found) == MMDB_SUCCESS);
+    return {found.left_record, found.right_record};
+}
+
+std::uint64_t MmdbFile::v4_root() const {
+    std::uint64_t record = 0;
+    for (unsigned bits = 0; bits < kV4RootBits && record < node_count(); ++bits) {
+        record = node(static_cast<std::uint32_t>(record)).left;
+    }
+    return record;
+}
+
+std::optional<std::uint32_t> MmdbFile::data_offset(std::uint64_t record) const {
+    const std::uint64_t start = node_count() + kSeparatorOctets;
+    if (record < start || record - start >= data_section().size()) { return {}; }
+    return static_cast<std::uint32_t>(record - start);
+}
+
+}  // namespace meridian::geo

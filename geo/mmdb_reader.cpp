@@ -1,0 +1,307 @@
+// Reads a MaxMind DB file into an atlas, then lets go of it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/geo/mmdb_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "geo/address_range.h"
+#include "geo/mmdb_data.h"
+#include "geo/mmdb_file.h"
+#include "meridian/limits.h"
+
+namespace meridian::geo {
+namespace {
+
+// A tree visits each node once. Writers that share equal subtrees visit some again; a tree with a
+// loop in it would never end.
+constexpr std::uint64_t kMaxVisitsPerNode = 4;
+
+// Printable and valid UTF-8 (RFC 3629 §4), so that logs and JSON may quote it as it is.
+bool is_clean_text(std::string_view text) {
+    unsigned continuation_left = 0;
+    std::uint8_t least = 0x80;  // of the next continuation octet: no overlong forms, no surrogates
+    std::uint8_t most = 0xbf;
+    for (const char character : text) {
+        const auto octet = static_cast<std::uint8_t>(character);
+        if (continuation_left > 0) {
+            if (octet < least || octet > most) { return false; }
+            least = 0x80;
+            most = 0xbf;
+            --continuation_left;
+        } else if (octet >= 0x80) {
+            if (octet < 0xc2 || octet > 0xf4) { return false; }
+            continuation_left = octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
+            least = octet == 0xe0 ? 0xa0 : octet == 0xf0 ? 0x90 : 0x80;
+            most = octet == 0xed ? 0x9f : octet == 0xf4 ? 0x8f : 0xbf;
+        } else if (octet < 0x20 || octet == 0x7f) {
+            return false;
+        }
+    }
+    return continuation_left == 0;
+}
+
+// Open addressing from data offset to location: one record stands behind many networks.
+class DecodedRecords {
+public:
+    DecodedRecords() : slots_(std::size_t{1} << 16) {}
+
+    [[nodiscard]] const LocationId* find(std::uint32_t offset) const {
+        const Slot& slot = slots_[slot_of(offset)];
+        return slot.key == 0 ? nullptr : &slot.location;
+    }
+    void insert(std::uint32_t offset, LocationId location) {
+        if (++count_ * 2 > slots_.size()) { grow(); }
+        slots_[slot_of(offset)] = {std::uint64_t{offset} + 1, location};
+    }
+
+private:
+    struct Slot {
+        std::uint64_t key = 0;  // offset + 1; 0: free
+        LocationId location = 0;
+    };
+
+    [[nodiscard]] std::size_t slot_of(std::uint32_t offset) const {
+        const std::size_t mask = slots_.size() - 1;
+        std::size_t slot = ((offset * std::uint64_t{0x9e3779b97f4a7c15}) >> 32) & mask;
+        while (slots_[slot].key != 0 && slots_[slot].key != std::uint64_t{offset} + 1) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+    void grow() {
+        std::vector<Slot> old(slots_.size() * 2);
+        old.swap(slots_);
+        for (const Slot& slot : old) {
+            if (slot.key != 0) { slots_[slot_of(static_cast<std::uint32_t>(slot.key - 1))] = slot; }
+        }
+    }
+
+    std::vector<Slot> slots_;
+    std::size_t count_ = 0;
+};
+
+// What a record says, both layouts in one: no key has two meanings.
+struct RawLocation {
+    std::string_view country;
+    std::string_view subdivision_code;
+    std::string_view subdivision_name;
+    std::string_view city;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+    std::uint64_t accuracy_km = 0;
+};
+
+std::string_view english_name(MmdbData& data, const MmdbValue& place) {
+    std::string_view name;
+    data.for_each(place, [&](std::string_view key, const MmdbValue& value) {
+        if (key != "names") { return; }
+        data.for_each(value, [&](std::string_view language, const MmdbValue& text) {
+            if (language == "en") { name = data.text(text); }
+        });
+    });
+    return name;
+}
+
+std::string_view iso_code(MmdbData& data, const MmdbValue& place) {
+    std::string_view code;
+    data.for_each(place, [&](std::string_view key, const MmdbValue& value) {
+        if (key == "iso_code") { code = data.text(value); }
+    });
+    return code;
+}
+
+void read_point(MmdbData& data, std::string_view key, const MmdbValue& value, RawLocation& raw) {
+    if (key == "latitude") { raw.latitude = data.number(value); }
+    if (key == "longitude") { raw.longitude = data.number(value); }
+    if (key == "accuracy_radius") { raw.accuracy_km = data.integer(value).value_or(0); }
+}
+
+RawLocation read_record(MmdbData& data, std::uint32_t offset) {
+    RawLocation raw;
+    data.for_each(data.record(offset), [&](std::string_view key, const MmdbValue& value) {
+        if (key == "country") {
+            raw.country = iso_code(data, value);
+        } else if (key == "country_code") {
+            raw.country = data.text(value);
+        } else if (key == "location") {
+            data.for_each(value, [&](std::string_view inner, const MmdbValue& number) {
+                read_point(data, inner, number, raw);
+            });
+        } else if (key == "subdivisions") {
+            const MmdbValue first = data.first_element(value);
+            raw.subdivision_code = iso_code(data, first);
+            raw.subdivision_name = english_name(data, first);
+        } else if (key == "state1") {
+            raw.subdivision_name = data.text(value);
+        } else if (key == "city") {
+            raw.city = value.type == MmdbType::Text ? data.text(value) : english_name(data, value);
+        } else {
+            read_point(data, key, value, raw);
+        }
+    });
+    return raw;
+}
+
+// Walks the trees of one file into the builder.
+class TreeReader {
+public:
+    TreeReader(const MmdbFile& file, AtlasBuilder& builder)
+        : file_(file), data_(file.data_section()), builder_(builder) {}
+
+    // Adds the located networks of a family; their number, or what is wrong with the file.
+    Result<std::uint64_t, std::string> read(Family family);
+
+private:
+    struct Step {
+        std::uint64_t record;
+        AddressBits first;
+        unsigned bits;
+    };
+
+    std::optional<LocationId> locate(std::uint32_t offset);
+    LocationId add_location(const RawLocation& raw);
+
+    const MmdbFile& file_;
+    MmdbData data_;
+    AtlasBuilder& builder_;
+    DecodedRecords decoded_;
+};
+
+Result<std::uint64_t, std::string> TreeReader::read(Family family) {
+    const std::uint64_t node_count = file_.node_count();
+    const bool has_v4_inside = file_.family() == Family::V6;
+    // Where the IPv4 tree hangs, and again at its aliases (::ffff:0:0/96, 2002::/16, Teredo).
+    const std::uint64_t v4_root = has_v4_inside ? file_.v4_root() : node_count;
+    if (v4_root == 0) { return Failure{std::string("its search tree has a loop")}; }
+    const std::uint64_t left_out = family == Family::V6 ? v4_root : node_count;
+    std::uint64_t visits_left = node_count * kMaxVisitsPerNode;
+    std::uint64_t networks = 0;
+    std::vector<Step> steps{{has_v4_inside && family == Family::V4 ? v4_root : 0, 0, 0}};
+    while (!steps.empty()) {
+        const Step step = steps.back();
+        steps.pop_back();
+        if (step.record == node_count) { continue; }  // nothing is known of it
+        if (step.record < node_count) {
+            if (step.record == left_out) { continue; }
+            if (step.bits == width_bits(family) || visits_left-- == 0) {
+                return Failure{std::string("its search tree has a loop")};
+            }
+            const MmdbFile::Node node = file_.node(static_cast<std::uint32_t>(step.record));
+            const unsigned bits = step.bits + 1;
+            const AddressBits right = step.first | (AddressBits{1} << (128 - bits));
+            steps.push_back({node.right, right, bits});
+            steps.push_back({node.left, step.first, bits});
+            continue;
+        }
+        const auto offset = file_.data_offset(step.record);
+        const auto location = offset ? locate(*offset) : std::nullopt;
+        if (!location) { return Failure{std::string("a record of it cannot be read")}; }
+        if (*location == 0) { continue; }
+        if (*location >= kMaxLocations) { return Failure{std::string("it has too many places")}; }
+        builder_.add({address_of(family, step.first), static_cast<std::uint8_t>(step.bits)},
+                     *location);
+        ++networks;
+    }
+    return networks;
+}
+
+std::optional<LocationId> TreeReader::locate(std::uint32_t offset) {
+    if (const LocationId* known = decoded_.find(offset)) { return *known; }
+    const RawLocation raw = read_record(data_, offset);
+    if (data_.failed()) { return {}; }
+    const LocationId location = add_location(raw);
+    decoded_.insert(offset, location);
+    return location;
+}
+
+LocationId TreeReader::add_location(const RawLocation& raw) {
+    Location location;
+    location.country = CountryCode::parse(raw.country).value_or(CountryCode{});
+    // Written so that NaN is refused as well.
+    location.has_coordinates = raw.latitude && raw.longitude && std::abs(*raw.latitude) <= 90 &&
+                               std::abs(*raw.longitude) <= 180;
+    if (location.has_coordinates) {
+        location.at = {*raw.latitude, *raw.longitude};
+        location.accuracy_km =
+            static_cast<std::uint16_t>(std::min<std::uint64_t>(raw.accuracy_km, UINT16_MAX));
+    }
+    if (!location.has_coordinates && !location.country.known()) { return 0; }
+
+    std::string subdivision(raw.subdivision_name);
+    if (!raw.subdivision_code.empty() && location.country.known()) {
+        subdivision =
+            std::string(location.country.text()) + "-" + std::string(raw.subdivision_code);
+    }
+    if (is_clean_text(subdivision)) { location.subdivision = builder_.add_text(subdivision); }
+    if (is_clean_text(raw.city)) { location.city = builder_.add_text(raw.city); }
+
+    AtlasInfo& info = builder_.info();
+    info.has_coordinates |= location.has_coordinates;
+    info.has_subdivisions |= location.subdivision != 0;
+    info.has_cities |= location.city != 0;
+    return builder_.add_location(location);
+}
+
+void describe(const MmdbFile& file, const std::string& path, AtlasInfo& info) {
+    info.paths.push_back(path);
+    const std::string_view type = is_clean_text(file.type()) ? file.type() : "";
+    if (info.type.find(type) == std::string::npos) {
+        info.type += (info.type.empty() ? "" : " + ") + std::string(type);
+    }
+    const bool is_first = info.paths.size() == 1;
+    info.build_epoch =
+        is_first ? file.build_epoch() : std::min(info.build_epoch, file.build_epoch());
+    if (type.find("DBIP") != type.npos) {
+        info.attribution = "IP Geolocation by DB-IP, https://db-ip.com (CC BY 4.0)";
+    } else if (type.find("GeoLite2") != type.npos) {
+        info.attribution =
+            "This product includes GeoLite2 data created by MaxMind, https://www.maxmind.com";
+    }
+}
+
+// Adds what a file knows of the families not covered yet. Nothing, or what is wrong with it.
+std::optional<std::string> read_file(const std::string& path, AtlasBuilder& builder) {
+    const auto file = MmdbFile::open(path);
+    if (!file) { return file.error(); }
+    AtlasInfo& info = builder.info();
+    describe(*file, path, info);
+    TreeReader reader(*file, builder);
+    bool is_useful = false;
+    for (const Family family : {Family::V4, Family::V6}) {
+        if (family == Family::V6 && file->family() == Family::V4) { continue; }
+        std::uint64_t& networks = family == Family::V4 ? info.v4_networks : info.v6_networks;
+        if (networks > 0) {  // an earlier file has it
+            is_useful = true;
+            continue;
+        }
+        const auto added = reader.read(family);
+        if (!added) { return added.error(); }
+        networks = *added;
+        is_useful |= networks > 0;
+    }
+    if (is_useful) { return {}; }
+    return "it holds no located network (its type is \"" + std::string(file->type()) + "\")";
+}
+
+}  // namespace
+
+Result<Atlas, std::string> read_mmdb(std::span<const std::string> paths) {
+    if (paths.empty()) { return Failure{std::string("no geo database is named")}; }
+    AtlasBuilder builder;
+    for (const std::string& path : paths) {
+        if (const auto problem = read_file(path, builder)) {
+            return Failure{path + ": " + *problem};
+        }
+    }
+    return std::move(builder).build();
+}
+
+}  // namespace meridian::geo
