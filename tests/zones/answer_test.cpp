@@ -16,7 +16,7 @@
 #include "meridian/zones/compiler.h"
 #include "tests/support/allocation_counter.h"
 #include "tests/support/model_zone.h"
-#include "tests/support/query_builder.h"
+#include "tests/support/raw_query.h"
 #include "tests/support/seeds.h"
 #include "zones/explain/message_text.h"
 
