@@ -1,0 +1,26 @@
+// Reads the fields of RDATA that many types share.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "dns/wire/rdata_shape.h"
+#include "dns/wire/rdata_token.h"
+
+namespace meridian::dns {
+
+/// Takes the tokens of one field and appends its wire form to `wire`. Every field kind is known.
+Refusal read_field(const Field& field, TokenCursor& cursor, const Name& origin, Rdata& wire);
+
+Refusal read_name(TokenCursor& cursor, std::string_view name, const Name& origin, Rdata& wire);
+Refusal read_ipv4(TokenCursor& cursor, std::string_view name, Rdata& wire);
+Refusal read_ipv6(TokenCursor& cursor, std::string_view name, Rdata& wire);
+
+/// One word of base64 or of hexadecimal digits, never empty.
+Refusal append_base64(std::string_view text, std::size_t column, std::string_view name,
+                      Rdata& wire);
+Refusal append_hex(std::string_view text, std::size_t column, std::string_view name, Rdata& wire);
+
+}  // namespace meridian::dns

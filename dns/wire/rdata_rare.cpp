@@ -1,0 +1,248 @@
+// Reads the fields of RDATA that one rare type has for itself.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/wire/rdata_rare.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "dns/wire/rdata_fields.h"
+#include "dns/wire/rdata_ldns.h"
+#include "dns/wire/rdata_number.h"
+#include "meridian/ip_prefix.h"
+
+namespace meridian::dns {
+namespace {
+
+constexpr std::size_t kAesaOctets = 20;  // an ATM end system address
+constexpr std::size_t kMaxE164Digits = 15;
+constexpr std::size_t kMaxNsapOctets = 255;
+constexpr std::uint8_t kAesaFormat = 0;
+constexpr std::uint8_t kE164Format = 1;
+
+struct ServicePort {
+    std::string_view name;
+    std::uint16_t port;
+};
+// Names of the days of WKS. Not getservbyname: what a zone says must not hang on /etc/services.
+constexpr std::array kServicePorts{
+    ServicePort{"echo", 7},     ServicePort{"discard", 9},   ServicePort{"systat", 11},
+    ServicePort{"daytime", 13}, ServicePort{"ftp-data", 20}, ServicePort{"ftp", 21},
+    ServicePort{"ssh", 22},     ServicePort{"telnet", 23},   ServicePort{"smtp", 25},
+    ServicePort{"time", 37},    ServicePort{"domain", 53},   ServicePort{"tftp", 69},
+    ServicePort{"gopher", 70},  ServicePort{"finger", 79},   ServicePort{"http", 80},
+    ServicePort{"pop3", 110},   ServicePort{"sunrpc", 111},  ServicePort{"nntp", 119},
+    ServicePort{"ntp", 123},    ServicePort{"imap", 143},    ServicePort{"imap2", 143},
+    ServicePort{"snmp", 161},   ServicePort{"https", 443},
+};
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lowered;
+}
+
+/// One item of APL: `[!]afi:address/prefix`.
+Refusal read_address_prefix(const Token& token, Rdata& wire) {
+    const bool negated = token.text.starts_with('!');
+    const std::string_view text = token.text.substr(negated ? 1 : 0);
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const std::string_view family = text.substr(0, colon);
+    const auto slash = text.rfind('/');
+    const auto address = slash != text.npos && slash > colon
+                             ? IpAddress::parse(text.substr(colon + 1, slash - colon - 1))
+                             : std::nullopt;
+    const bool fits = address && family == (address->is_v4() ? "1" : "2");
+    if (!fits) {
+        return RdataError{quote_for_message(token.text) + " is no address prefix",
+                          "[!]1:IPV4/LENGTH or [!]2:IPV6/LENGTH", token.column};
+    }
+    const auto bits =
+        read_number(text.substr(slash + 1), token.column, "prefix length", address->width());
+    if (!bits) { return bits.error(); }
+
+    const auto octets = address->octets();
+    std::size_t count = address->is_v4() ? 4 : 16;
+    while (count > 0 && octets[count - 1] == 0) {
+        --count;
+    }  // RFC 3123 §4.1
+    append_u16(wire, address->is_v4() ? 1 : 2);
+    wire.push_back(static_cast<std::uint8_t>(*bits));
+    wire.push_back(static_cast<std::uint8_t>((negated ? 0x80u : 0u) | count));
+    append(wire, std::span(octets).first(count));
+    return std::nullopt;
+}
+
+/// Hexadecimal digits with dots between groups. Empty when there is anything else.
+std::string without_dots(std::string_view text) {
+    std::string digits;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool between = i > 0 && i + 1 < text.size() && text[i - 1] != '.';
+        if (text[i] == '.' && between) { continue; }
+        if (std::isxdigit(static_cast<unsigned char>(text[i])) == 0) { return {}; }
+        digits += text[i];
+    }
+    return digits;
+}
+
+/// A gateway or relay: nothing, an address or a name, as its type says.
+Refusal read_gateway(std::uint32_t type, TokenCursor& cursor, std::string_view name,
+                     const Name& origin, Rdata& wire) {
+    switch (type) {
+        case 0: {
+            const auto token = cursor.take_word(name);
+            if (!token) { return token.error(); }
+            if (token->text == ".") { return std::nullopt; }
+            return RdataError{std::string(name) + " of type 0 is none", "\".\"", token->column};
+        }
+        case 1:
+            return read_ipv4(cursor, name, wire);
+        case 2:
+            return read_ipv6(cursor, name, wire);
+        default:
+            return read_name(cursor, name, origin, wire);
+    }
+}
+
+Result<std::uint32_t, RdataError> take_number(TokenCursor& cursor, std::string_view name,
+                                              std::uint32_t maximum) {
+    const auto token = cursor.take_word(name);
+    if (!token) { return Failure{token.error()}; }
+    return read_number(token->text, token->column, name, maximum);
+}
+
+}  // namespace
+
+Refusal read_address_prefixes(TokenCursor& cursor, Rdata& wire) {
+    while (!cursor.at_end()) {
+        const auto token = cursor.take_word("prefix");
+        if (!token) { return token.error(); }
+        if (auto refusal = read_address_prefix(*token, wire)) { return refusal; }
+    }
+    return std::nullopt;
+}
+
+Refusal read_services(TokenCursor& cursor, Rdata& wire) {
+    const auto protocol = cursor.take_word("protocol");
+    if (!protocol) { return protocol.error(); }
+    const std::string protocol_name = lower(protocol->text);
+    std::uint32_t protocol_number = protocol_name == "tcp" ? 6 : 17;
+    if (protocol_name != "tcp" && protocol_name != "udp") {
+        const auto number = read_number(protocol->text, protocol->column, "protocol", 255);
+        if (!number) { return number.error(); }
+        protocol_number = *number;
+    }
+    std::vector<std::uint8_t> bitmap;
+    while (!cursor.at_end()) {
+        const auto token = cursor.take_word("port");
+        if (!token) { return token.error(); }
+        const std::string wanted = lower(token->text);
+        const auto* const known =
+            std::find_if(kServicePorts.begin(), kServicePorts.end(),
+                         [&wanted](const ServicePort& row) { return row.name == wanted; });
+        std::uint32_t port = 0;
+        if (known != kServicePorts.end()) {
+            port = known->port;
+        } else {
+            const auto number = read_number(token->text, token->column, "port", 0xffff);
+            if (!number) { return number.error(); }
+            port = *number;
+        }
+        if (bitmap.size() <= port / 8) { bitmap.resize(port / 8 + 1); }
+        bitmap[port / 8] = static_cast<std::uint8_t>(bitmap[port / 8] | 0x80u >> port % 8);
+    }
+    wire.push_back(static_cast<std::uint8_t>(protocol_number));
+    append(wire, bitmap);
+    return std::nullopt;
+}
+
+Refusal read_nsap(TokenCursor& cursor, Rdata& wire) {
+    const auto token = cursor.take_word("address");
+    if (!token) { return token.error(); }
+    const bool prefixed = token->text.starts_with("0x") || token->text.starts_with("0X");
+    const std::string digits = prefixed ? without_dots(token->text.substr(2)) : std::string();
+    if (digits.empty() || digits.size() % 2 != 0 || digits.size() / 2 > kMaxNsapOctets) {
+        return RdataError{"address is no NSAP address",
+                          "0x and an even number of hexadecimal digits", token->column};
+    }
+    const auto octets = read_with_ldns(FieldKind::Nsap, "0x" + digits);
+    if (!octets || octets->size() != digits.size() / 2) {
+        return RdataError{"address is no NSAP address", "", token->column};
+    }
+    append(wire, *octets);
+    return std::nullopt;
+}
+
+// The ATM Forum's af-saa-0069.000 §5.2. ldns knows no format octet, so this is ours.
+Refusal read_atm_address(TokenCursor& cursor, Rdata& wire) {
+    const auto token = cursor.take_word("address");
+    if (!token) { return token.error(); }
+    if (token->text.starts_with('+')) {
+        const std::string_view digits = token->text.substr(1);
+        const bool good = !digits.empty() && digits.size() <= kMaxE164Digits &&
+                          digits.find_first_not_of("0123456789") == digits.npos;
+        if (!good) {
+            return RdataError{"address is no E.164 number", "\"+\" and up to 15 digits",
+                              token->column};
+        }
+        wire.push_back(kE164Format);
+        wire.insert(wire.end(), digits.begin(), digits.end());
+        return std::nullopt;
+    }
+    const std::string digits = without_dots(token->text);
+    if (digits.size() != 2 * kAesaOctets) {
+        return RdataError{"address is no ATM address",
+                          "40 hexadecimal digits with dots between, or \"+\" and digits",
+                          token->column};
+    }
+    wire.push_back(kAesaFormat);
+    return append_hex(digits, token->column, "address", wire);
+}
+
+Refusal read_ipsec_gateway(TokenCursor& cursor, const Name& origin, Rdata& wire) {
+    const auto type = take_number(cursor, "gateway-type", 3);
+    if (!type) { return type.error(); }
+    const auto algorithm = take_number(cursor, "algorithm", 255);
+    if (!algorithm) { return algorithm.error(); }
+    wire.push_back(static_cast<std::uint8_t>(*type));
+    wire.push_back(static_cast<std::uint8_t>(*algorithm));
+    return read_gateway(*type, cursor, "gateway", origin, wire);
+}
+
+Refusal read_amt_relay(TokenCursor& cursor, const Name& origin, Rdata& wire) {
+    const auto discovery = take_number(cursor, "discovery", 1);
+    if (!discovery) { return discovery.error(); }
+    const auto type = take_number(cursor, "relay-type", 3);
+    if (!type) { return type.error(); }
+    wire.push_back(static_cast<std::uint8_t>(*discovery << 7 | *type));
+    return read_gateway(*type, cursor, "relay", origin, wire);
+}
+
+// Text has the HIT before the key, the wire both lengths before both (RFC 8005 §5, §6).
+Refusal read_host_identity(TokenCursor& cursor, Rdata& wire) {
+    const auto algorithm = take_number(cursor, "algorithm", 255);
+    if (!algorithm) { return algorithm.error(); }
+    const auto hit_token = cursor.take_word("hit");
+    if (!hit_token) { return hit_token.error(); }
+    Rdata hit;
+    if (auto refusal = append_hex(hit_token->text, hit_token->column, "hit", hit)) {
+        return refusal;
+    }
+    if (hit.size() > 255) { return RdataError{"hit is over 255 octets", "", hit_token->column}; }
+    const auto key_token = cursor.take_word("key");
+    if (!key_token) { return key_token.error(); }
+    Rdata key;
+    if (auto refusal = append_base64(key_token->text, key_token->column, "key", key)) {
+        return refusal;
+    }
+    wire.push_back(static_cast<std::uint8_t>(hit.size()));
+    wire.push_back(static_cast<std::uint8_t>(*algorithm));
+    append_u16(wire, static_cast<std::uint32_t>(key.size()));  // append_base64 keeps it in range
+    append(wire, hit);
+    append(wire, key);
+    return std::nullopt;
+}
+
+}  // namespace meridian::dns

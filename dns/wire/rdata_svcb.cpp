@@ -1,0 +1,401 @@
+// Turns the SvcParams of SVCB and HTTPS between text and wire form.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/wire/rdata_svcb.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "dns/wire/rdata_fields.h"
+#include "dns/wire/rdata_ldns.h"
+#include "dns/wire/rdata_number.h"
+#include "dns/wire/rdata_print.h"
+#include "meridian/bytes.h"
+#include "meridian/ip_prefix.h"
+
+namespace meridian::dns {
+namespace {
+
+constexpr std::uint16_t kMandatory = 0;
+constexpr std::uint16_t kAlpn = 1;
+constexpr std::uint16_t kNoDefaultAlpn = 2;
+constexpr std::uint16_t kInvalidKey = 65535;     // reserved, RFC 9460 §14.3.2
+constexpr std::size_t kMaxProtocolOctets = 255;  // its length has one octet, RFC 9460 §7.1.1
+
+enum class ValueKind : std::uint8_t { Raw, Keys, Protocols, None, Port, Ipv4, Ipv6, Base64, Path };
+
+struct KeyRow {
+    std::uint16_t key;
+    std::string_view name;
+    ValueKind kind;
+    std::string_view expected;
+};
+constexpr std::array kKeys{
+    KeyRow{kMandatory, "mandatory", ValueKind::Keys, "mandatory=alpn,port"},
+    KeyRow{kAlpn, "alpn", ValueKind::Protocols, "alpn=h2,h3"},
+    KeyRow{kNoDefaultAlpn, "no-default-alpn", ValueKind::None, "no-default-alpn without a value"},
+    KeyRow{3, "port", ValueKind::Port, "port=443"},
+    KeyRow{4, "ipv4hint", ValueKind::Ipv4, "ipv4hint=192.0.2.1,192.0.2.2"},
+    KeyRow{5, "ech", ValueKind::Base64, "ech=BASE64"},
+    KeyRow{6, "ipv6hint", ValueKind::Ipv6, "ipv6hint=2001:db8::1"},
+    KeyRow{7, "dohpath", ValueKind::Path, "dohpath=/dns-query{?dns}"},  // RFC 9461 §5
+    KeyRow{8, "ohttp", ValueKind::None, "ohttp without a value"},       // RFC 9540 §4
+};
+
+const KeyRow* find_key(std::uint16_t key) {
+    return key < kKeys.size() ? &kKeys[key] : nullptr;  // row and number agree, see below
+}
+static_assert(std::ranges::all_of(kKeys, [](const KeyRow& row) {
+    return &row - kKeys.data() == row.key;
+}));
+
+std::string key_name(std::uint16_t key) {
+    const KeyRow* const row = find_key(key);
+    return row != nullptr ? std::string(row->name) : "key" + std::to_string(key);
+}
+
+Result<std::uint16_t, RdataError> read_key(std::string_view text, std::size_t column) {
+    for (const KeyRow& row : kKeys) {
+        if (row.name == text) { return row.key; }
+    }
+    const std::string_view digits = text.starts_with("key") ? text.substr(3) : "";
+    const bool plain = !digits.empty() && (digits == "0" || digits[0] != '0');
+    const auto number = plain ? read_number(digits, column, "key", kInvalidKey - 1)
+                              : Result<std::uint32_t, RdataError>{Failure{RdataError{}}};
+    if (number) { return static_cast<std::uint16_t>(*number); }
+    return Failure{RdataError{"no parameter is called " + quote_for_message(text),
+                              "mandatory, alpn, no-default-alpn, port, ipv4hint, ech, ipv6hint, "
+                              "dohpath, ohttp, or key0 to key65534",
+                              column}};
+}
+
+struct Value {
+    std::string_view name;
+    std::string text;  ///< Character-string escapes resolved.
+    std::size_t column = 0;
+};
+
+RdataError refuse(const Value& value, std::string message) {
+    for (const KeyRow& row : kKeys) {
+        if (row.name == value.name) {
+            return {std::move(message), std::string(row.expected), value.column};
+        }
+    }
+    return {std::move(message), "", value.column};
+}
+
+/// Cuts at commas; `\,` and `\\` stand for the characters (RFC 9460 appendix A.1).
+Result<std::vector<std::string>, RdataError> split_list(const Value& value) {
+    std::vector<std::string> items(1);
+    for (std::size_t i = 0; i < value.text.size(); ++i) {
+        if (value.text[i] == ',') {
+            items.emplace_back();
+            continue;
+        }
+        if (value.text[i] == '\\' && ++i == value.text.size()) {
+            return Failure{refuse(value, "nothing follows the backslash")};
+        }
+        items.back() += value.text[i];
+    }
+    for (const std::string& item : items) {
+        if (item.empty()) {
+            return Failure{refuse(value, std::string(value.name) + " has an empty item")};
+        }
+    }
+    return items;
+}
+
+Refusal read_protocols(const Value& value, Rdata& out) {
+    const auto items = split_list(value);
+    if (!items) { return items.error(); }
+    for (const std::string& item : *items) {
+        if (item.size() > kMaxProtocolOctets) {
+            return refuse(value, "a protocol of alpn is longer than 255 octets");
+        }
+        out.push_back(static_cast<std::uint8_t>(item.size()));
+        out.insert(out.end(), item.begin(), item.end());
+    }
+    return std::nullopt;
+}
+
+Refusal read_keys(const Value& value, Rdata& out) {
+    const auto items = split_list(value);
+    if (!items) { return items.error(); }
+    std::vector<std::uint16_t> keys;
+    for (const std::string& item : *items) {
+        const auto key = read_key(item, value.column);
+        if (!key) { return key.error(); }
+        if (std::find(keys.begin(), keys.end(), *key) != keys.end()) {
+            return refuse(value, "mandatory lists " + item + " twice");
+        }
+        keys.push_back(*key);
+    }
+    std::sort(keys.begin(), keys.end());
+    for (const std::uint16_t key : keys) {
+        append_u16(out, key);
+    }
+    return std::nullopt;
+}
+
+Refusal read_addresses(const Value& value, Family family, Rdata& out) {
+    const auto items = split_list(value);
+    if (!items) { return items.error(); }
+    for (const std::string& item : *items) {
+        const auto address = IpAddress::parse(item);
+        if (!address || address->family() != family) {
+            return refuse(value, quote_for_message(item) + " is no " +
+                                     (family == Family::V4 ? "IPv4" : "IPv6") + " address");
+        }
+        const auto octets = address->octets();
+        append(out, std::span(octets).first(family == Family::V4 ? 4 : 16));
+    }
+    return std::nullopt;
+}
+
+Refusal read_value(ValueKind kind, const Value& value, Rdata& out) {
+    switch (kind) {
+        case ValueKind::Keys:
+            return read_keys(value, out);
+        case ValueKind::Protocols:
+            return read_protocols(value, out);
+        case ValueKind::Ipv4:
+            return read_addresses(value, Family::V4, out);
+        case ValueKind::Ipv6:
+            return read_addresses(value, Family::V6, out);
+        case ValueKind::Base64:
+            return append_base64(value.text, value.column, value.name, out);
+        case ValueKind::None:
+            return refuse(value, std::string(value.name) + " takes no value");
+        case ValueKind::Port: {
+            const auto port = read_number(value.text, value.column, value.name, 0xffff);
+            if (!port) { return port.error(); }
+            append_u16(out, *port);
+            return std::nullopt;
+        }
+        case ValueKind::Raw:
+        case ValueKind::Path:
+            out.assign(value.text.begin(), value.text.end());
+    }
+    return std::nullopt;
+}
+
+struct Parameter {
+    Rdata value;
+    std::size_t column = 0;
+};
+using Parameters = std::map<std::uint16_t, Parameter>;
+
+Refusal read_parameter(TokenCursor& cursor, Parameters& parameters) {
+    const auto token = cursor.take_word("parameter");
+    if (!token) { return token.error(); }
+    const std::size_t equals = std::min(token->text.find('='), token->text.size());
+    const std::string_view name = token->text.substr(0, equals);
+    const auto key = read_key(name, token->column);
+    if (!key) { return key.error(); }
+
+    Parameter parameter{{}, token->column};
+    const KeyRow* const row = name.starts_with("key") ? nullptr : find_key(*key);
+    const ValueKind kind = row != nullptr ? row->kind : ValueKind::Raw;
+    if (equals < token->text.size()) {
+        std::string_view text = token->text.substr(equals + 1);
+        std::size_t column = token->column + equals + 1;
+        if (text.starts_with('"')) {  // the tokenizer has seen the closing quote
+            text = text.substr(1, text.size() - 2);
+            ++column;
+        }
+        auto plain = unescape(text, column);
+        if (!plain) { return plain.error(); }
+        if (auto refusal = read_value(kind, {name, *plain, column}, parameter.value)) {
+            return refusal;
+        }
+    } else if (kind != ValueKind::None && kind != ValueKind::Raw) {
+        return refuse({name, "", token->column}, std::string(name) + " needs a value");
+    }
+    if (!parameters.emplace(*key, std::move(parameter)).second) {
+        return RdataError{std::string(name) + " is given twice", "each parameter once",
+                          token->column};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> check_list(std::span<const std::uint8_t> value, std::size_t item) {
+    if (value.empty() || value.size() % item != 0) { return "has a bad length"; }
+    return std::nullopt;
+}
+
+std::optional<std::string> check_protocols(std::span<const std::uint8_t> value) {
+    ByteReader reader(value);
+    do {
+        const std::uint8_t octets = reader.read_u8();
+        reader.skip(octets);
+        if (octets == 0 || reader.failed()) { return "holds a protocol that is empty or cut"; }
+    } while (reader.remaining() > 0);
+    return std::nullopt;
+}
+
+std::optional<std::string> check_value(ValueKind kind, std::span<const std::uint8_t> value) {
+    switch (kind) {
+        case ValueKind::Raw:
+            return std::nullopt;
+        case ValueKind::Keys:
+            return check_list(value, 2);
+        case ValueKind::Protocols:
+            return check_protocols(value);
+        case ValueKind::Ipv4:
+            return check_list(value, 4);
+        case ValueKind::Ipv6:
+            return check_list(value, 16);
+        case ValueKind::Base64:
+            return check_list(value, 1);
+        case ValueKind::None:
+            return value.empty() ? std::nullopt : std::optional<std::string>("takes no value");
+        case ValueKind::Port:
+            return value.size() == 2 ? std::nullopt
+                                     : std::optional<std::string>("is not two octets");
+        case ValueKind::Path: {
+            const std::string path(value.begin(), value.end());
+            const bool good = path.starts_with('/') && path.find("{?dns") != path.npos;
+            return good ? std::nullopt : std::optional<std::string>("is no path with {?dns} in it");
+        }
+    }
+    return std::nullopt;
+}
+
+using ParameterViews = std::map<std::uint16_t, std::span<const std::uint8_t>>;
+
+/// RFC 9460 §8: keys rise, are in the record, and `mandatory` is not among them.
+std::optional<std::string> check_mandatory(std::span<const std::uint8_t> value,
+                                           const ParameterViews& views) {
+    int last = -1;
+    for (std::size_t i = 0; i + 2 <= value.size(); i += 2) {
+        const std::uint16_t key = load_u16(value, i);
+        if (key == kMandatory) { return "must not list itself"; }
+        if (int{key} <= last) { return "does not list its keys in rising order"; }
+        if (!views.contains(key)) { return "lists " + key_name(key) + ", which is not given"; }
+        last = key;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Refusal read_service_parameters(TokenCursor& cursor, Rdata& wire) {
+    const std::size_t first_column = cursor.column();
+    Parameters parameters;
+    while (!cursor.at_end()) {
+        if (auto refusal = read_parameter(cursor, parameters)) { return refusal; }
+    }
+    Rdata octets;
+    for (const auto& [key, parameter] : parameters) {
+        if (parameter.value.size() > 0xffff) {
+            return RdataError{key_name(key) + " is too long", "", parameter.column};
+        }
+        append_u16(octets, key);
+        append_u16(octets, static_cast<std::uint32_t>(parameter.value.size()));
+        append(octets, parameter.value);
+    }
+    if (const auto problem = check_service_parameters(octets)) {
+        const auto found = parameters.find(problem->key);
+        return RdataError{problem->message, "",
+                          found != parameters.end() ? found->second.column : first_column};
+    }
+    append(wire, octets);
+    return std::nullopt;
+}
+
+std::optional<ParameterProblem> check_service_parameters(std::span<const std::uint8_t> octets) {
+    ByteReader reader(octets);
+    ParameterViews views;
+    while (reader.remaining() > 0) {
+        const std::uint16_t key = reader.read_u16();
+        const auto value = reader.read(reader.read_u16());
+        if (reader.failed()) { return ParameterProblem{key, key_name(key) + " is cut short"}; }
+        if (!views.empty() && key <= views.rbegin()->first) {
+            return ParameterProblem{key, "parameters do not stand in rising order of their keys"};
+        }
+        if (key == kInvalidKey) { return ParameterProblem{key, "key65535 is reserved"}; }
+        const KeyRow* const row = find_key(key);
+        if (auto message = check_value(row != nullptr ? row->kind : ValueKind::Raw, value)) {
+            return ParameterProblem{key, key_name(key) + " " + *message};
+        }
+        views.emplace(key, value);
+    }
+    if (views.contains(kMandatory)) {
+        if (auto message = check_mandatory(views[kMandatory], views)) {
+            return ParameterProblem{kMandatory, "mandatory " + *message};
+        }
+    }
+    if (views.contains(kNoDefaultAlpn) && !views.contains(kAlpn)) {
+        return ParameterProblem{kNoDefaultAlpn, "no-default-alpn needs alpn beside it"};
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+std::string print_protocols(std::span<const std::uint8_t> value) {
+    std::string list;
+    ByteReader reader(value);
+    while (reader.remaining() > 0) {
+        if (!list.empty()) { list += ','; }
+        for (const std::uint8_t octet : reader.read(reader.read_u8())) {
+            if (octet == ',' || octet == '\\') { list += '\\'; }
+            list += static_cast<char>(octet);
+        }
+    }
+    return list;
+}
+
+std::string print_value(ValueKind kind, std::span<const std::uint8_t> value) {
+    std::string list;
+    const auto add = [&list](const std::string& item) { list += (list.empty() ? "" : ",") + item; };
+    switch (kind) {
+        case ValueKind::Keys:
+            for (std::size_t i = 0; i < value.size(); i += 2) {
+                add(key_name(load_u16(value, i)));
+            }
+            return list;
+        case ValueKind::Protocols: {
+            const std::string protocols = print_protocols(value);
+            return print_quoted(
+                {reinterpret_cast<const std::uint8_t*>(protocols.data()), protocols.size()});
+        }
+        case ValueKind::Port:
+            return std::to_string(load_u16(value, 0));
+        case ValueKind::Ipv4:
+            for (std::size_t i = 0; i < value.size(); i += 4) {
+                add(IpAddress::from_octets(Family::V4, value.data() + i).to_string());
+            }
+            return list;
+        case ValueKind::Ipv6:
+            for (std::size_t i = 0; i < value.size(); i += 16) {
+                add(IpAddress::from_octets(Family::V6, value.data() + i).to_string());
+            }
+            return list;
+        case ValueKind::Base64:
+            return print_with_ldns(FieldKind::Base64, value).value_or("");
+        default:
+            return print_quoted(value);
+    }
+}
+
+}  // namespace
+
+std::string print_service_parameters(std::span<const std::uint8_t> octets) {
+    std::string text;
+    ByteReader reader(octets);
+    while (reader.remaining() > 0) {
+        const std::uint16_t key = reader.read_u16();
+        const auto value = reader.read(reader.read_u16());
+        const KeyRow* const row = find_key(key);
+        text += (text.empty() ? "" : " ") + key_name(key);
+        if (!value.empty()) {
+            text += '=' + print_value(row != nullptr ? row->kind : ValueKind::Raw, value);
+        }
+    }
+    return text;
+}
+
+}  // namespace meridian::dns

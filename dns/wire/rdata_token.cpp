@@ -1,0 +1,164 @@
+// Cuts the text of RDATA into words.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/wire/rdata_token.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace meridian::dns {
+namespace {
+
+constexpr std::size_t kMaxQuotedInMessage = 40;  // enough to find the place
+
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+bool is_control(char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return octet < 0x20 || octet == 0x7f;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// One pass over the text; each method leaves `position` behind what it read.
+struct Tokenizer {
+    std::string_view text;
+    QuotesAfterEquals keyed;
+    std::size_t position = 0;
+
+    /// From the opening quote to behind the closing one.
+    Refusal skip_quoted() {
+        const std::size_t start = position++;
+        while (position < text.size() && text[position] != '"') {
+            if (is_control(text[position]) && text[position] != '\t') {
+                return RdataError{"a control character must be written as \\DDD", "", position};
+            }
+            position += text[position] == '\\' ? 2u : 1u;
+        }
+        if (position >= text.size()) {
+            return RdataError{"the quote that opens here does not end", "a closing \"", start};
+        }
+        ++position;
+        if (position < text.size() && !is_space(text[position])) {
+            return RdataError{"a space is missing behind the closing quote", "", position};
+        }
+        return std::nullopt;
+    }
+
+    Refusal skip_word() {
+        const std::size_t start = position;
+        while (position < text.size() && !is_space(text[position])) {
+            const char c = text[position];
+            if (is_control(c)) {
+                return RdataError{"a control character must be written as \\DDD", "", position};
+            }
+            if (c == '"') {
+                const bool after_equals = position > start && text[position - 1] == '=';
+                if (keyed == QuotesAfterEquals::Yes && after_equals) { return skip_quoted(); }
+                return RdataError{"a quote stands inside a word", "\\\" for the quote itself",
+                                  position};
+            }
+            if (c == '(' || c == ')') {
+                return RdataError{"parentheses only join lines in master files; leave them out", "",
+                                  position};
+            }
+            if (c == ';' && !is_last_word(start)) {
+                return RdataError{"\";\" would begin a comment in a master file",
+                                  "quotes around the text, or \\; for the character itself",
+                                  position};
+            }
+            position += c == '\\' ? 2u : 1u;
+        }
+        if (position > text.size()) {
+            return RdataError{"nothing follows the backslash", "\\DDD or \\X", text.size() - 1};
+        }
+        return std::nullopt;
+    }
+
+    /// Whether the one character at `start` is a word and only spaces follow.
+    [[nodiscard]] bool is_last_word(std::size_t start) const {
+        return text[start] == ';' && text.find_first_not_of(" \t\r\n", start + 1) == text.npos;
+    }
+};
+
+}  // namespace
+
+Result<std::vector<Token>, RdataError> tokenize(std::string_view text, QuotesAfterEquals keyed) {
+    Tokenizer tokenizer{text, keyed};
+    std::vector<Token> tokens;
+    while (true) {
+        while (tokenizer.position < text.size() && is_space(text[tokenizer.position])) {
+            ++tokenizer.position;
+        }
+        const std::size_t start = tokenizer.position;
+        if (start == text.size()) { return tokens; }
+        const bool quoted = text[start] == '"';
+        if (auto refusal = quoted ? tokenizer.skip_quoted() : tokenizer.skip_word()) {
+            return Failure{std::move(*refusal)};
+        }
+        const std::size_t octets = tokenizer.position - start;
+        tokens.push_back(quoted ? Token{text.substr(start + 1, octets - 2), start, true}
+                                : Token{text.substr(start, octets), start, false});
+    }
+}
+
+Result<std::string, RdataError> unescape(std::string_view text, std::size_t column) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\\') {
+            plain += text[i];
+            continue;
+        }
+        const std::string_view rest = text.substr(i + 1);
+        if (rest.empty()) {
+            return Failure{RdataError{"nothing follows the backslash", "\\DDD or \\X", column + i}};
+        }
+        if (!is_digit(rest[0])) {
+            plain += rest[0];
+            ++i;
+            continue;
+        }
+        const bool three = rest.size() >= 3 && is_digit(rest[1]) && is_digit(rest[2]);
+        const int octet =
+            three ? (rest[0] - '0') * 100 + (rest[1] - '0') * 10 + (rest[2] - '0') : 256;
+        if (octet > 255) {
+            return Failure{RdataError{"a backslash and a digit need three digits up to 255",
+                                      "\\DDD or \\X", column + i}};
+        }
+        plain += static_cast<char>(octet);
+        i += 3;
+    }
+    return plain;
+}
+
+Result<Token, RdataError> TokenCursor::take_word(std::string_view name) {
+    if (at_end()) { return Failure{RdataError{std::string(name) + " is missing", "", column()}}; }
+    const Token token = take();
+    if (token.quoted) {
+        return Failure{RdataError{std::string(name) + " takes no quotes", "", token.column}};
+    }
+    return token;
+}
+
+std::string quote_for_message(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text.substr(0, kMaxQuotedInMessage)) {
+        if (!is_control(c)) {
+            quoted += c;
+            continue;
+        }
+        std::array<char, 5> escaped{};
+        std::snprintf(escaped.data(), escaped.size(), "\\%03u",
+                      static_cast<unsigned>(static_cast<unsigned char>(c)));
+        quoted += escaped.data();
+    }
+    return quoted + (text.size() > kMaxQuotedInMessage ? "...\"" : "\"");
+}
+
+}  // namespace meridian::dns

@@ -1,0 +1,68 @@
+// Cuts the text of RDATA into words.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/dns/rdata.h"
+
+namespace meridian::dns {
+
+/// Why a text was refused; none when it was not.
+using Refusal = std::optional<RdataError>;
+
+/// One word of the text, its escapes not resolved.
+struct Token {
+    std::string_view text;   ///< Without its quotes.
+    std::size_t column = 0;  ///< Where it begins, the opening quote counted.
+    bool quoted = false;
+};
+
+/// Whether `key="value"` is one word, as SvcParams want (RFC 9460 §2.1).
+enum class QuotesAfterEquals : bool { No, Yes };
+
+/// Splits at spaces outside of quotes. An unquoted `;` must be escaped unless it is a word of its
+/// own in the last place (`0 issue ;`): in a master file a comment would begin there, so text that
+/// reads differently here and there is refused. So are parentheses, control characters and quotes
+/// that do not end or stand inside a word.
+Result<std::vector<Token>, RdataError> tokenize(std::string_view text, QuotesAfterEquals keyed);
+
+/// Resolves `\DDD` and `\X` (RFC 1035 §5.1). `column` is where `text` begins.
+Result<std::string, RdataError> unescape(std::string_view text, std::size_t column);
+
+/// Hands out tokens in order.
+class TokenCursor {
+public:
+    /// Both outlive the cursor.
+    TokenCursor(std::span<const Token> tokens, std::string_view text)
+        : tokens_(tokens), text_(text) {}
+
+    [[nodiscard]] bool at_end() const { return position_ == tokens_.size(); }
+    /// Where the next token begins; behind the last one where the text ends.
+    [[nodiscard]] std::size_t column() const {
+        return at_end() ? text_.size() : tokens_[position_].column;
+    }
+    /// Expects not to be at the end.
+    [[nodiscard]] const Token& peek() const { return tokens_[position_]; }
+    const Token& take() { return tokens_[position_++]; }
+
+    /// The next token, which must be there and stand without quotes.
+    Result<Token, RdataError> take_word(std::string_view name);
+
+private:
+    std::span<const Token> tokens_;
+    std::string_view text_;
+    std::size_t position_ = 0;
+};
+
+/// `text` in quotes for a message, cut when it is long, what cannot be printed escaped.
+std::string quote_for_message(std::string_view text);
+
+}  // namespace meridian::dns

@@ -1,0 +1,350 @@
+// Checks RDATA in wire form against the fields of its type.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/wire/rdata_wire.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+#include "dns/wire/rdata_location.h"
+#include "dns/wire/rdata_svcb.h"
+#include "meridian/dns/name.h"
+
+namespace meridian::dns {
+namespace {
+
+using Octets = std::span<const std::uint8_t>;
+using Complaint = std::optional<std::string>;
+
+constexpr std::size_t kMaxWindowOctets = 32;     // RFC 4034 §4.1.2
+constexpr std::size_t kMaxServiceOctets = 8192;  // a bit for each of 65536 ports
+
+std::string_view as_text(Octets octets) {
+    return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+/// A fixed number of octets, or where a length in front says how many.
+std::size_t fixed_octets(FieldKind kind) {
+    switch (kind) {
+        case FieldKind::U8:
+        case FieldKind::Algorithm:
+        case FieldKind::TlsaUsage:
+        case FieldKind::TlsaSelector:
+        case FieldKind::TlsaMatching:
+            return 1;
+        case FieldKind::U16:
+        case FieldKind::TypeCode:
+        case FieldKind::CertificateType:
+            return 2;
+        case FieldKind::U32:
+        case FieldKind::Period:
+        case FieldKind::Time:
+        case FieldKind::Ipv4:
+            return 4;
+        case FieldKind::Eui48:
+            return 6;
+        case FieldKind::Eui64:
+        case FieldKind::Locator64:
+            return 8;
+        case FieldKind::Ipv6:
+        case FieldKind::Location:
+            return 16;
+        default:
+            return 0;
+    }
+}
+
+/// Walks strings or names to the end; false when the last one is cut.
+bool is_list_of_strings(Octets octets) {
+    ByteReader reader(octets);
+    while (reader.remaining() > 0) {
+        reader.skip(reader.read_u8());
+    }
+    return !reader.failed();
+}
+
+bool is_list_of_names(Octets octets) {
+    while (!octets.empty()) {
+        const std::size_t length = name_octets(octets);
+        if (length == 0) { return false; }
+        octets = octets.subspan(length);
+    }
+    return true;
+}
+
+/// RFC 4034 §4.1.2: windows rise, have 1 to 32 octets, and end in one that is not zero.
+Complaint check_bitmap(Octets octets) {
+    ByteReader reader(octets);
+    int last_window = -1;
+    while (reader.remaining() > 0) {
+        const std::uint8_t window = reader.read_u8();
+        const std::uint8_t length = reader.read_u8();
+        const Octets bits = reader.read(length);
+        if (reader.failed() || length == 0 || length > kMaxWindowOctets || bits.back() == 0) {
+            return "are no type bitmap";
+        }
+        if (int{window} <= last_window) { return "have windows that do not rise"; }
+        last_window = window;
+    }
+    return std::nullopt;
+}
+
+/// RFC 3123 §4: IPv4 and IPv6 items whose last address octet is not zero.
+Complaint check_prefixes(Octets octets) {
+    ByteReader reader(octets);
+    while (reader.remaining() > 0) {
+        const std::uint16_t family = reader.read_u16();
+        const std::uint8_t bits = reader.read_u8();
+        const std::size_t length = reader.read_u8() & 0x7fu;
+        const Octets address = reader.read(length);
+        const std::size_t width = family == 1 ? 4 : family == 2 ? 16 : 0;
+        if (reader.failed() || length > width || bits > 8 * width || width == 0) {
+            return "hold an item that is no address prefix";
+        }
+        if (!address.empty() && address.back() == 0) { return "end an address in a zero octet"; }
+    }
+    return std::nullopt;
+}
+
+/// Behind `skipped` octets stands the gateway that `type` says, and nothing else.
+Complaint check_gateway(std::uint32_t type, Octets gateway) {
+    const std::array<std::size_t, 3> lengths{0, 4, 16};
+    if (type > 3) { return "has an unknown type"; }
+    const bool fits = type < 3 ? gateway.size() >= lengths[type] : name_octets(gateway) > 0;
+    return fits ? std::nullopt : Complaint("is cut short");
+}
+
+std::size_t gateway_octets(std::uint32_t type, Octets rest) {
+    switch (type) {
+        case 1:
+            return 4;
+        case 2:
+            return 16;
+        case 3:
+            return name_octets(rest);
+        default:
+            return 0;
+    }
+}
+
+Complaint check_atm_address(Octets octets) {
+    const Octets address = octets.subspan(1);
+    const bool good = octets[0] == 0 ? address.size() == 20
+                                     : octets[0] == 1 && !address.empty() && address.size() <= 15 &&
+                                           as_text(address).find_first_not_of("0123456789") ==
+                                               std::string_view::npos;
+    return good ? std::nullopt : Complaint("is neither 20 octets nor an E.164 number");
+}
+
+Complaint check_decimal(std::string_view text, double limit) {
+    const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+    const std::size_t dot = std::min(digits.find('.'), digits.size());
+    const auto all_digits = [](std::string_view part) {
+        return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
+    };
+    const bool whole = all_digits(digits.substr(0, dot));
+    if (!whole || (dot < digits.size() && !all_digits(digits.substr(dot + 1)))) {
+        return "is no decimal number";
+    }
+    const double value = std::strtod(std::string(digits).c_str(), nullptr);
+    return value > limit ? Complaint("is over 180") : std::nullopt;
+}
+
+/// What the characters of a string may be; `text` is without the length.
+Complaint check_string(FieldKind kind, std::string_view text) {
+    constexpr double kNoLimit = 1e300;
+    switch (kind) {
+        case FieldKind::Digits:
+            return !text.empty() && text.find_first_not_of("0123456789") == text.npos
+                       ? std::nullopt
+                       : Complaint("holds something that is no digit");
+        case FieldKind::Decimal:
+            return check_decimal(text, kNoLimit);
+        case FieldKind::Degrees:
+            return check_decimal(text, 180);
+        case FieldKind::Tag:
+            return !text.empty() && std::all_of(text.begin(), text.end(),
+                                                [](unsigned char c) {
+                                                    return c < 0x80 && std::isalnum(c) != 0;
+                                                })
+                       ? std::nullopt
+                       : Complaint("must be letters and digits");
+        case FieldKind::HashedName:
+            return text.empty() ? Complaint("is empty") : std::nullopt;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// How many octets the next field takes; more than are left when it is cut.
+std::size_t field_octets(FieldKind kind, Octets rest) {
+    if (const std::size_t octets = fixed_octets(kind); octets > 0) { return octets; }
+    const std::size_t cut = rest.size() + 1;
+    switch (kind) {
+        case FieldKind::Name: {
+            const std::size_t octets = name_octets(rest);
+            return octets > 0 ? octets : cut;
+        }
+        case FieldKind::OptionalString:
+            if (rest.empty()) { return 0; }
+            [[fallthrough]];
+        case FieldKind::String:
+        case FieldKind::Digits:
+        case FieldKind::Decimal:
+        case FieldKind::Degrees:
+        case FieldKind::Tag:
+        case FieldKind::Salt:
+        case FieldKind::HashedName:
+            return rest.empty() ? cut : std::size_t{1} + rest[0];
+        case FieldKind::IpsecGateway:
+            return rest.size() < 2 ? cut : 2 + gateway_octets(rest[0], rest.subspan(2));
+        case FieldKind::AmtRelay:
+            return rest.empty() ? cut : 1 + gateway_octets(rest[0] & 0x7f, rest.subspan(1));
+        case FieldKind::HostIdentity:
+            return rest.size() < 4 ? cut : std::size_t{4} + rest[0] + load_u16(rest, 2);
+        case FieldKind::Strings:
+        case FieldKind::LongTarget:
+        case FieldKind::Hex:
+        case FieldKind::Base64:
+        case FieldKind::Nsap:
+        case FieldKind::AtmAddress:
+        case FieldKind::Services:
+            return rest.empty() ? cut : rest.size();
+        default:
+            return rest.size();
+    }
+}
+
+/// What the octets of a field, all there, must not say.
+Complaint check_content(FieldKind kind, Octets octets) {
+    switch (kind) {
+        case FieldKind::Digits:
+        case FieldKind::Decimal:
+        case FieldKind::Degrees:
+        case FieldKind::Tag:
+        case FieldKind::HashedName:
+            return check_string(kind, as_text(octets.subspan(1)));
+        case FieldKind::Strings:
+            return is_list_of_strings(octets) ? std::nullopt : Complaint("is cut short");
+        case FieldKind::Names:
+            return is_list_of_names(octets) ? std::nullopt : Complaint("hold a broken name");
+        case FieldKind::TypeBitmap:
+            return check_bitmap(octets);
+        case FieldKind::Location:
+            return check_location(octets);
+        case FieldKind::AddressPrefixes:
+            return check_prefixes(octets);
+        case FieldKind::Services:
+            return octets.size() <= 1 + kMaxServiceOctets ? std::nullopt
+                                                          : Complaint("are over 65536");
+        case FieldKind::Nsap:
+            return octets.size() <= 255 ? std::nullopt : Complaint("is over 255 octets");
+        case FieldKind::AtmAddress:
+            return check_atm_address(octets);
+        case FieldKind::IpsecGateway:
+            return check_gateway(octets[0], octets.subspan(2));
+        case FieldKind::AmtRelay:
+            return check_gateway(octets[0] & 0x7fu, octets.subspan(1));
+        case FieldKind::HostIdentity:
+            return octets[0] > 0 && load_u16(octets, 2) > 0 ? std::nullopt
+                                                            : Complaint("has an empty hit or key");
+        case FieldKind::ServiceParameters: {
+            const auto problem = check_service_parameters(octets);
+            return problem ? Complaint("hold an error: " + problem->message) : std::nullopt;
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+struct DigestLength {
+    std::uint8_t kind;
+    std::size_t octets;
+};
+/// Where a type says of which kind its last field, a digest, is.
+struct DigestRow {
+    std::size_t kind_at;
+    std::size_t digest_field;
+    std::array<DigestLength, 3> lengths;
+};
+
+std::optional<DigestRow> find_digest(Type type) {
+    switch (static_cast<unsigned>(type)) {
+        case 43:
+        case 59:
+        case 32768:
+        case 32769:  // DS, CDS, TA, DLV: RFC 4509, RFC 6605
+            return DigestRow{3, 3, {{{1, 20}, {2, 32}, {4, 48}}}};
+        case 44:
+            return DigestRow{1, 2, {{{1, 20}, {2, 32}, {0, 0}}}};  // SSHFP: RFC 6594
+        case 52:
+        case 53:
+            return DigestRow{2, 3, {{{1, 32}, {2, 64}, {0, 0}}}};  // RFC 6698 §2.1.3
+        case 63:
+            return DigestRow{5, 3, {{{1, 48}, {2, 64}, {0, 0}}}};  // ZONEMD: RFC 8976 §2.2
+        default:
+            return std::nullopt;
+    }
+}
+
+/// Rules that join several fields.
+std::optional<WireProblem> check_together(const Shape& shape, Octets wire) {
+    if (const auto row = find_digest(shape.type)) {
+        const std::size_t octets = wire.size() - row->kind_at - 1;
+        for (const DigestLength& length : row->lengths) {
+            const bool wrong =
+                length.octets > 0 && length.kind == wire[row->kind_at] && length.octets != octets;
+            if (wrong) {
+                return WireProblem{row->digest_field,
+                                   std::string(shape.fields()[row->digest_field].name) + " has " +
+                                       std::to_string(octets) + " octets; its kind has " +
+                                       std::to_string(length.octets)};
+            }
+        }
+    }
+    const bool service = shape.type == Type::SVCB || shape.type == Type::HTTPS;
+    if (service && load_u16(wire, 0) == 0 && wire.size() > 2 + name_octets(wire.subspan(2))) {
+        // RFC 9460 §2.4.2 says SHOULD NOT; such parameters are never used, so it is a mistake.
+        return WireProblem{2, "priority 0 makes an alias, which takes no parameters"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::uint8_t> wire) {
+    ByteReader reader(wire);
+    const auto fields = shape.fields();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto octets = take_field(fields[i], reader);
+        if (!octets) { return WireProblem{i, octets.error()}; }
+    }
+    if (reader.remaining() > 0) {
+        return WireProblem{fields.size() - 1, std::to_string(reader.remaining()) +
+                                                  " octets stand behind " +
+                                                  std::string(fields.back().name)};
+    }
+    return check_together(shape, wire);
+}
+
+Result<std::span<const std::uint8_t>, std::string> take_field(const Field& field,
+                                                              ByteReader& reader) {
+    const std::string name(field.name);
+    const Octets rest = ByteReader(reader).read(reader.remaining());
+    const std::size_t length = field_octets(field.kind, rest);
+    if (length > rest.size()) { return Failure{name + " is missing or cut short"}; }
+    const Octets octets = reader.read(length);
+    if (const auto complaint = check_content(field.kind, octets)) {
+        return Failure{name + " " + *complaint};
+    }
+    return octets;
+}
+
+std::size_t name_octets(std::span<const std::uint8_t> octets) {
+    const auto name = Name::from_wire(octets);
+    return name ? name->octets() : 0;
+}
+
+}  // namespace meridian::dns
