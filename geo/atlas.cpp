@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "geo/address_range.h"
+#include "geo/id_index.h"
 #include "meridian/assert.h"
 
 namespace meridian::geo {
@@ -29,27 +30,22 @@ void append_varint(std::vector<std::uint8_t>& octets, std::uint32_t value) {
     octets.push_back(static_cast<std::uint8_t>(value));
 }
 
-struct LocationHash {
-    std::size_t operator()(const Location& location) const {
-        std::uint64_t hash = std::bit_cast<std::uint64_t>(location.at.latitude);
-        const auto mix = [&hash](std::uint64_t word) {
-            hash = (hash ^ (hash >> 29) ^ word) * 0x9e3779b97f4a7c15U;
-        };
-        mix(std::bit_cast<std::uint64_t>(location.at.longitude));
-        mix((std::uint64_t{location.city} << 32) | location.subdivision);
-        mix((std::uint64_t{static_cast<std::uint8_t>(location.country.letters[0])} << 24) |
-            (std::uint64_t{static_cast<std::uint8_t>(location.country.letters[1])} << 16) |
-            location.accuracy_km);
-        return static_cast<std::size_t>(hash ^ (hash >> 32));
-    }
-};
+std::uint32_t hash_of(const Location& location) {
+    std::uint64_t hash = std::bit_cast<std::uint64_t>(location.at.latitude);
+    const auto mix = [&hash](std::uint64_t word) {
+        hash = (hash ^ (hash >> 29) ^ word) * 0x9e3779b97f4a7c15U;
+    };
+    mix(std::bit_cast<std::uint64_t>(location.at.longitude));
+    mix((std::uint64_t{location.city} << 32) | location.subdivision);
+    mix((std::uint64_t{static_cast<std::uint8_t>(location.country.letters[0])} << 24) |
+        (std::uint64_t{static_cast<std::uint8_t>(location.country.letters[1])} << 16) |
+        location.accuracy_km);
+    return static_cast<std::uint32_t>(hash >> 32);
+}
 
-struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-        return std::hash<std::string_view>{}(text);
-    }
-};
+std::uint32_t hash_of(std::string_view text) {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+}
 
 }  // namespace
 
@@ -116,8 +112,8 @@ struct AtlasBuilder::Impl {
 
     Atlas atlas;
     std::array<Progress, 2> progress;
-    std::unordered_map<std::string, TextId, TextHash, std::equal_to<>> text_ids;
-    std::unordered_map<Location, LocationId, LocationHash> location_ids;
+    IdIndex text_ids;
+    IdIndex location_ids;
 
     void append(Family family, AddressBits first, AddressBits last, LocationId location);
     void finish(Family family);
@@ -134,21 +130,21 @@ AtlasBuilder::AtlasBuilder() : impl_(new Impl) {
 }
 
 TextId AtlasBuilder::add_text(std::string_view text) {
-    const auto known = impl_->text_ids.find(text);
-    if (known != impl_->text_ids.end()) { return known->second; }
     std::vector<std::string>& texts = impl_->atlas.texts_;
-    const auto id = static_cast<TextId>(texts.size());
-    texts.emplace_back(text);
-    impl_->text_ids.emplace(text, id);
+    const auto next_id = static_cast<TextId>(texts.size());
+    const TextId id = impl_->text_ids.find_or_insert(
+        hash_of(text), next_id, [&](TextId known) { return texts[known] == text; });
+    if (id == next_id) { texts.emplace_back(text); }
     return id;
 }
 
 LocationId AtlasBuilder::add_location(const Location& location) {
     std::vector<Location>& locations = impl_->atlas.locations_;
-    const auto [known, is_new] =
-        impl_->location_ids.try_emplace(location, static_cast<LocationId>(locations.size()));
-    if (is_new) { locations.push_back(location); }
-    return known->second;
+    const auto next_id = static_cast<LocationId>(locations.size());
+    const LocationId id = impl_->location_ids.find_or_insert(
+        hash_of(location), next_id, [&](LocationId known) { return locations[known] == location; });
+    if (id == next_id) { locations.push_back(location); }
+    return id;
 }
 
 void AtlasBuilder::add(const IpPrefix& prefix, LocationId location) {

@@ -4,7 +4,7 @@
 #include "meridian/geo/mmdb_reader.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -48,30 +48,34 @@ bool is_clean_text(std::string_view text) {
     return continuation_left == 0;
 }
 
-// Open addressing from data offset to location: one record stands behind many networks.
-class DecodedRecords {
+// Numbers what was decoded by its data offset: many networks share a record, many records a name.
+// Slots follow the order of offsets, since neighbours in the tree are often neighbours there.
+class DecodedOffsets {
 public:
-    DecodedRecords() : slots_(std::size_t{1} << 16) {}
+    explicit DecodedOffsets(std::size_t section_octets)
+        : slots_(std::bit_ceil((section_octets >> kFirstShift) + 2)) {}
 
-    [[nodiscard]] const LocationId* find(std::uint32_t offset) const {
+    [[nodiscard]] const std::uint32_t* find(std::uint32_t offset) const {
         const Slot& slot = slots_[slot_of(offset)];
-        return slot.key == 0 ? nullptr : &slot.location;
+        return slot.key == kFree ? nullptr : &slot.id;
     }
-    void insert(std::uint32_t offset, LocationId location) {
-        if (++count_ * 2 > slots_.size()) { grow(); }
-        slots_[slot_of(offset)] = {std::uint64_t{offset} + 1, location};
+    void insert(std::uint32_t offset, std::uint32_t id) {
+        if (++count_ * 4 > slots_.size() * 3) { grow(); }
+        slots_[slot_of(offset)] = {offset, id};
     }
 
 private:
+    static constexpr unsigned kFirstShift = 4;           // most records take over 16 octets
+    static constexpr std::uint32_t kFree = 0xffff'ffff;  // beyond any section
     struct Slot {
-        std::uint64_t key = 0;  // offset + 1; 0: free
-        LocationId location = 0;
+        std::uint32_t key = kFree;
+        std::uint32_t id = 0;
     };
 
     [[nodiscard]] std::size_t slot_of(std::uint32_t offset) const {
         const std::size_t mask = slots_.size() - 1;
-        std::size_t slot = ((offset * std::uint64_t{0x9e3779b97f4a7c15}) >> 32) & mask;
-        while (slots_[slot].key != 0 && slots_[slot].key != std::uint64_t{offset} + 1) {
+        std::size_t slot = (offset >> shift_) & mask;
+        while (slots_[slot].key != kFree && slots_[slot].key != offset) {
             slot = (slot + 1) & mask;
         }
         return slot;
@@ -79,32 +83,34 @@ private:
     void grow() {
         std::vector<Slot> old(slots_.size() * 2);
         old.swap(slots_);
+        if (shift_ > 0) { --shift_; }
         for (const Slot& slot : old) {
-            if (slot.key != 0) { slots_[slot_of(static_cast<std::uint32_t>(slot.key - 1))] = slot; }
+            if (slot.key != kFree) { slots_[slot_of(slot.key)] = slot; }
         }
     }
 
     std::vector<Slot> slots_;
     std::size_t count_ = 0;
+    unsigned shift_ = kFirstShift;
 };
 
 // What a record says, both layouts in one: no key has two meanings.
 struct RawLocation {
     std::string_view country;
     std::string_view subdivision_code;
-    std::string_view subdivision_name;
-    std::string_view city;
+    MmdbValue subdivision_name;
+    MmdbValue city;
     std::optional<double> latitude;
     std::optional<double> longitude;
     std::uint64_t accuracy_km = 0;
 };
 
-std::string_view english_name(MmdbData& data, const MmdbValue& place) {
-    std::string_view name;
+MmdbValue english_name(MmdbData& data, const MmdbValue& place) {
+    MmdbValue name;
     data.for_each(place, [&](std::string_view key, const MmdbValue& value) {
         if (key != "names") { return; }
         data.for_each(value, [&](std::string_view language, const MmdbValue& text) {
-            if (language == "en") { name = data.text(text); }
+            if (language == "en") { name = text; }
         });
     });
     return name;
@@ -140,9 +146,9 @@ RawLocation read_record(MmdbData& data, std::uint32_t offset) {
             raw.subdivision_code = iso_code(data, first);
             raw.subdivision_name = english_name(data, first);
         } else if (key == "state1") {
-            raw.subdivision_name = data.text(value);
+            raw.subdivision_name = value;
         } else if (key == "city") {
-            raw.city = value.type == MmdbType::Text ? data.text(value) : english_name(data, value);
+            raw.city = value.type == MmdbType::Text ? value : english_name(data, value);
         } else {
             read_point(data, key, value, raw);
         }
@@ -154,7 +160,11 @@ RawLocation read_record(MmdbData& data, std::uint32_t offset) {
 class TreeReader {
 public:
     TreeReader(const MmdbFile& file, AtlasBuilder& builder)
-        : file_(file), data_(file.data_section()), builder_(builder) {}
+        : file_(file),
+          data_(file.data_section()),
+          builder_(builder),
+          records_(file.data_section().size()),
+          texts_(file.data_section().size()) {}
 
     // Adds the located networks of a family; their number, or what is wrong with the file.
     Result<std::uint64_t, std::string> read(Family family);
@@ -168,11 +178,13 @@ private:
 
     std::optional<LocationId> locate(std::uint32_t offset);
     LocationId add_location(const RawLocation& raw);
+    TextId add_text(const MmdbValue& value);
 
     const MmdbFile& file_;
     MmdbData data_;
     AtlasBuilder& builder_;
-    DecodedRecords decoded_;
+    DecodedOffsets records_;
+    DecodedOffsets texts_;
 };
 
 Result<std::uint64_t, std::string> TreeReader::read(Family family) {
@@ -214,11 +226,11 @@ Result<std::uint64_t, std::string> TreeReader::read(Family family) {
 }
 
 std::optional<LocationId> TreeReader::locate(std::uint32_t offset) {
-    if (const LocationId* known = decoded_.find(offset)) { return *known; }
+    if (const LocationId* known = records_.find(offset)) { return *known; }
     const RawLocation raw = read_record(data_, offset);
     if (data_.failed()) { return {}; }
     const LocationId location = add_location(raw);
-    decoded_.insert(offset, location);
+    records_.insert(offset, location);
     return location;
 }
 
@@ -235,19 +247,29 @@ LocationId TreeReader::add_location(const RawLocation& raw) {
     }
     if (!location.has_coordinates && !location.country.known()) { return 0; }
 
-    std::string subdivision(raw.subdivision_name);
-    if (!raw.subdivision_code.empty() && location.country.known()) {
-        subdivision =
-            std::string(location.country.text()) + "-" + std::string(raw.subdivision_code);
+    if (is_clean_text(raw.subdivision_code) && !raw.subdivision_code.empty() &&
+        location.country.known()) {  // ISO 3166-2
+        location.subdivision = builder_.add_text(std::string(location.country.text()) + "-" +
+                                                 std::string(raw.subdivision_code));
+    } else {
+        location.subdivision = add_text(raw.subdivision_name);
     }
-    if (is_clean_text(subdivision)) { location.subdivision = builder_.add_text(subdivision); }
-    if (is_clean_text(raw.city)) { location.city = builder_.add_text(raw.city); }
+    location.city = add_text(raw.city);
 
     AtlasInfo& info = builder_.info();
     info.has_coordinates |= location.has_coordinates;
     info.has_subdivisions |= location.subdivision != 0;
     info.has_cities |= location.city != 0;
     return builder_.add_location(location);
+}
+
+TextId TreeReader::add_text(const MmdbValue& value) {
+    if (value.type != MmdbType::Text) { return 0; }
+    if (const TextId* known = texts_.find(value.payload)) { return *known; }
+    const std::string_view text = data_.text(value);
+    const TextId id = is_clean_text(text) ? builder_.add_text(text) : 0;
+    texts_.insert(value.payload, id);
+    return id;
 }
 
 void describe(const MmdbFile& file, const std::string& path, AtlasInfo& info) {
