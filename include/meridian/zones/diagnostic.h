@@ -3,8 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace meridian::zones {
@@ -14,6 +17,8 @@ struct TextPosition {
     std::uint32_t line = 0;    ///< From 1.
     std::uint32_t column = 0;  ///< From 1, in characters (code points), not octets.
     std::uint32_t length = 0;  ///< Characters to underline.
+
+    friend bool operator==(const TextPosition&, const TextPosition&) = default;
 };
 
 enum class Severity : std::uint8_t { Error, Warning };
@@ -38,11 +43,51 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-/// The text form above, with a final newline; colours are ANSI.
+/// The text form above, with a final newline; colours are ANSI. Control characters of the file
+/// never reach the terminal.
 std::string to_text(const Diagnostic& diagnostic, bool colour);
 /// Everything on one line, for a log.
 std::string to_line(const Diagnostic& diagnostic);
 
 bool has_errors(const Diagnostics& diagnostics);
+
+/// Collects what there is to tell about one file: at most kMaxDiagnostics, errors before warnings,
+/// and a last one that counts what was left out.
+class Findings {
+public:
+    /// `lines` is the text of the file and outlives the findings; it may be empty.
+    Findings(std::string file, std::span<const std::string> lines);
+
+    void error(TextPosition at, std::string key, std::string message, std::string hint = {});
+    void warning(TextPosition at, std::string key, std::string message, std::string hint = {});
+
+    [[nodiscard]] std::size_t error_count() const { return error_count_; }
+    /// In the order of the file. The findings are spent.
+    [[nodiscard]] Diagnostics take();
+
+private:
+    void add(Severity severity, TextPosition at, std::string key, std::string message,
+             std::string hint);
+
+    std::string file_;
+    std::span<const std::string> lines_;
+    Diagnostics errors_;
+    Diagnostics warnings_;
+    std::size_t error_count_ = 0;
+    std::size_t warning_count_ = 0;
+};
+
+/// The candidate that `text` most likely meant: few letters changed, added, dropped or swapped,
+/// case aside. Empty when none is near.
+std::string_view nearest_spelling(std::string_view text,
+                                  std::span<const std::string_view> candidates);
+
+/// `parent.key`, the key quoted where TOML wants that: `records."*.shops"`.
+std::string key_path(std::string_view parent, std::string_view key);
+
+/// The text in double quotes, control characters and quotes escaped as in TOML.
+std::string quoted(std::string_view text);
+/// `"a", "b", "c"`, at most `limit` of them and then "...".
+std::string quoted_list(std::span<const std::string_view> texts, std::size_t limit = 12);
 
 }  // namespace meridian::zones

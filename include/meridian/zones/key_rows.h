@@ -1,0 +1,71 @@
+// Describes the keys that may stand in a TOML table: one row a key, from which it is checked.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/toml_document.h"
+
+namespace meridian::zones {
+
+/// What stands at a key.
+enum class Kind : std::uint8_t {
+    Any,  ///< Read by code of its own.
+    Boolean,
+    Integer,        ///< Between `minimum` and `maximum`.
+    Number,         ///< Integer or float, finite, between `minimum` and `maximum`.
+    Text,           ///< One of `choices` where there are any.
+    Texts,          ///< A string or an array of strings, at least one.
+    IntegerOrText,  ///< An integer in the range, or one of `choices`.
+    Duration,       ///< "500ms" "30s" "5m" "1h" "1d" "2w", or whole seconds; range in seconds.
+    Ttl,            ///< A duration of whole seconds; range in seconds.
+    Size,           ///< "8MiB" "64KiB" "1GiB", or whole octets.
+    Time,           ///< A date with a time.
+    Table,          ///< With the keys `rows`.
+    NamedTables,    ///< A table of tables that the operator names, each with the keys `rows`.
+    TableArray,     ///< `[[...]]`, each with the keys `rows`.
+};
+
+enum class Status : std::uint8_t {
+    Works,
+    NoEffectYet,      ///< Accepted and checked; the operator is told at start.
+    NotSupportedYet,  ///< Refused in these words.
+};
+
+/// One key of one table. Reader, range check, reference page and JSON Schema come from it.
+struct KeyRow {
+    std::string_view key;
+    Kind kind = Kind::Any;
+    std::string_view fallback;  ///< The default, as written in TOML; empty when there is none.
+    std::string_view doc;       ///< One sentence.
+    Status status = Status::Works;
+    std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
+    std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
+    std::span<const std::string_view> choices = {};
+    std::span<const KeyRow> rows = {};
+    bool required = false;
+};
+
+/// Tells of every key of `table`, and of the tables below it, that has no row (with the nearest
+/// spelling), is not supported yet, or holds a value of another kind or out of range, and of
+/// required keys that are missing. `path` is the table's own key, empty for the file's top;
+/// `table_at` is where a missing key is reported.
+void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
+                TextPosition table_at, Findings& findings);
+
+/// "500ms", "30s", "5m", "1h", "1d", "2w", or whole seconds.
+std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value);
+/// The same without "ms", as TTLs have it (RFC 2181 §8 counts seconds).
+std::optional<std::int64_t> seconds_of(const TomlValue& value);
+/// "8MiB", or whole octets.
+std::optional<std::int64_t> octets_of(const TomlValue& value);
+
+}  // namespace meridian::zones

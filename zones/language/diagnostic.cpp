@@ -1,0 +1,179 @@
+// Writes diagnostics for a terminal or a log.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/diagnostic.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::size_t kShownCharacters = 160;  // of a source line: two lines of a terminal
+constexpr std::size_t kShownBefore = 60;       // of them before the place pointed at
+
+struct Colours {
+    std::string_view bold, error, warning, end;
+};
+constexpr Colours kAnsi{"\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"};
+constexpr Colours kPlain{};
+
+bool continues_character(char octet) {
+    return (static_cast<unsigned char>(octet) & 0xc0) == 0x80;
+}
+
+/// One string a character, so that columns can be counted; what would move a terminal's cursor is
+/// replaced.
+std::vector<std::string> characters(std::string_view line) {
+    std::vector<std::string> result;
+    for (const char octet : line) {
+        const bool control = static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
+        if (continues_character(octet) && !result.empty()) {
+            result.back() += octet;
+        } else if (control && octet != '\t') {
+            result.emplace_back("\u00b7");
+        } else {
+            result.emplace_back(1, octet);
+        }
+    }
+    return result;
+}
+
+std::string without_controls(std::string_view text) {
+    std::string result;
+    for (const char octet : text) {
+        const bool control = static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
+        result += control ? ' ' : octet;
+    }
+    return result;
+}
+
+/// The two lines that show the place: the source, then the marks below it.
+std::string excerpt(const Diagnostic& diagnostic, const Colours& colours) {
+    const std::vector<std::string> line = characters(diagnostic.source_line);
+    const std::size_t marked = diagnostic.at.column == 0 ? 0 : diagnostic.at.column - 1;
+    const bool cut = line.size() > kShownCharacters;
+    const std::size_t first = cut && marked > kShownBefore ? marked - kShownBefore : 0;
+    const std::size_t last = std::min(line.size(), first + kShownCharacters);
+
+    std::string source = first > 0 ? "..." : "";
+    std::string marks = first > 0 ? "   " : "";
+    for (std::size_t i = first; i < last; ++i) {
+        source += line[i];
+        // A tab is as wide below as above.
+        if (i < marked) { marks += line[i] == "\t" ? "\t" : " "; }
+    }
+    if (last < line.size()) { source += "..."; }
+    const std::size_t room = std::max<std::size_t>(1, last > marked ? last - marked : 1);
+    marks += colours.bold;
+    marks += std::string(std::clamp<std::size_t>(diagnostic.at.length, 1, room), '^');
+    marks += colours.end;
+
+    std::string number = std::to_string(diagnostic.at.line);
+    if (number.size() < 5) { number.insert(0, 5 - number.size(), ' '); }
+    return number + " | " + source + "\n" + std::string(number.size(), ' ') + " | " + marks + "\n";
+}
+
+std::string place(const Diagnostic& diagnostic) {
+    std::string result = diagnostic.file;
+    if (diagnostic.at.line > 0) {
+        result += ":" + std::to_string(diagnostic.at.line);
+        if (diagnostic.at.column > 0) { result += ":" + std::to_string(diagnostic.at.column); }
+    }
+    return result;
+}
+
+std::string indented(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        result += "   " + std::string(text.substr(0, end)) + "\n";
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string to_text(const Diagnostic& diagnostic, bool colour) {
+    const Colours& colours = colour ? kAnsi : kPlain;
+    const bool error = diagnostic.severity == Severity::Error;
+    std::string result(colours.bold);
+    result += without_controls(place(diagnostic));
+    result += ": ";
+    result += colours.end;
+    result += error ? colours.error : colours.warning;
+    result += error ? "error: " : "warning: ";
+    result += colours.end;
+    if (!diagnostic.key.empty()) { result += diagnostic.key + ": "; }
+    result += without_controls(diagnostic.message) + "\n";
+    if (diagnostic.at.line > 0 && !diagnostic.source_line.empty()) {
+        result += excerpt(diagnostic, colours);
+    }
+    return result + indented(diagnostic.hint);
+}
+
+std::string to_line(const Diagnostic& diagnostic) {
+    std::string result = place(diagnostic);
+    result += diagnostic.severity == Severity::Error ? ": error: " : ": warning: ";
+    if (!diagnostic.key.empty()) { result += diagnostic.key + ": "; }
+    result += diagnostic.message;
+    if (!diagnostic.hint.empty()) { result += " (" + diagnostic.hint + ")"; }
+    return without_controls(result);
+}
+
+bool has_errors(const Diagnostics& diagnostics) {
+    return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+        return diagnostic.severity == Severity::Error;
+    });
+}
+
+Findings::Findings(std::string file, std::span<const std::string> lines)
+    : file_(std::move(file)), lines_(lines) {}
+
+void Findings::error(TextPosition at, std::string key, std::string message, std::string hint) {
+    ++error_count_;
+    add(Severity::Error, at, std::move(key), std::move(message), std::move(hint));
+}
+
+void Findings::warning(TextPosition at, std::string key, std::string message, std::string hint) {
+    ++warning_count_;
+    add(Severity::Warning, at, std::move(key), std::move(message), std::move(hint));
+}
+
+void Findings::add(Severity severity, TextPosition at, std::string key, std::string message,
+                   std::string hint) {
+    Diagnostics& list = severity == Severity::Error ? errors_ : warnings_;
+    if (list.size() == kMaxDiagnostics) { return; }
+    std::string line;
+    if (at.line > 0 && at.line <= lines_.size()) { line = lines_[at.line - 1]; }
+    list.push_back({severity, file_, at, std::move(key), std::move(message), std::move(hint),
+                    std::move(line)});
+}
+
+Diagnostics Findings::take() {
+    Diagnostics result = std::move(errors_);
+    for (Diagnostic& warning : warnings_) {
+        if (result.size() < kMaxDiagnostics) { result.push_back(std::move(warning)); }
+    }
+    std::stable_sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
+        return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
+    });
+    const std::size_t left_out = error_count_ + warning_count_ - result.size();
+    if (left_out > 0) {
+        result.push_back({error_count_ > 0 ? Severity::Error : Severity::Warning,
+                          file_,
+                          {},
+                          {},
+                          std::to_string(left_out) + " more are not shown",
+                          {},
+                          {}});
+    }
+    errors_.clear();
+    warnings_.clear();
+    return result;
+}
+
+}  // namespace meridian::zones

@@ -1,0 +1,337 @@
+// Checks a TOML table against the rows of the keys that may stand in it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/key_rows.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::int64_t kMillisecondsPerSecond = 1000;
+// 68 years; also keeps every product below within 64 bits.
+constexpr std::int64_t kMaxDurationSeconds = 0x7fffffff;
+
+struct Unit {
+    std::string_view name;
+    std::int64_t factor;
+};
+constexpr std::array kDurationUnits{Unit{"ms", 1},         Unit{"s", 1000},
+                                    Unit{"m", 60'000},     Unit{"h", 3'600'000},
+                                    Unit{"d", 86'400'000}, Unit{"w", 604'800'000}};
+constexpr std::array kSizeUnits{Unit{"B", 1}, Unit{"KiB", 1 << 10}, Unit{"MiB", 1 << 20},
+                                Unit{"GiB", 1 << 30}};
+
+/// "30s" -> 30 x the factor of "s", at most `limit`.
+std::optional<std::int64_t> scaled(std::string_view text, std::span<const Unit> units,
+                                   std::int64_t limit) {
+    std::int64_t count = 0;
+    const char* const end = text.data() + text.size();
+    const auto [after, fault] = std::from_chars(text.data(), end, count);
+    if (fault != std::errc() || count < 0 || text.starts_with('-')) { return {}; }
+    const std::string_view name(after, static_cast<std::size_t>(end - after));
+    for (const Unit& unit : units) {
+        if (unit.name == name && count <= limit / unit.factor) { return count * unit.factor; }
+    }
+    return {};
+}
+
+/// The largest unit that leaves a whole number.
+std::string duration_text(std::int64_t seconds) {
+    for (std::size_t i = kDurationUnits.size(); i-- > 2;) {
+        const std::int64_t unit = kDurationUnits[i].factor / kMillisecondsPerSecond;
+        if (seconds > 0 && seconds % unit == 0) {
+            return std::to_string(seconds / unit) + std::string(kDurationUnits[i].name);
+        }
+    }
+    return std::to_string(seconds) + "s";
+}
+
+std::string_view expectation(Kind kind) {
+    switch (kind) {
+        case Kind::Any:
+            return "a value";
+        case Kind::Boolean:
+            return "true or false";
+        case Kind::Integer:
+            return "a whole number";
+        case Kind::Number:
+            return "a number";
+        case Kind::Text:
+            return "a string";
+        case Kind::Texts:
+            return "a string or an array of strings";
+        case Kind::IntegerOrText:
+            return "a whole number or a string";
+        case Kind::Duration:
+            return "a duration such as \"500ms\", \"30s\", \"5m\", \"1h\", \"1d\", \"2w\"";
+        case Kind::Ttl:
+            return "a TTL such as \"30s\", \"5m\", \"1h\", \"1d\", \"2w\"";
+        case Kind::Size:
+            return "a size such as \"64KiB\" or \"8MiB\"";
+        case Kind::Time:
+            return "a date and time such as 2026-12-01T09:00:00Z";
+        case Kind::Table:
+        case Kind::NamedTables:
+            return "a table";
+        case Kind::TableArray:
+            return "an array of tables";
+    }
+    return "a value";
+}
+
+class Checker {
+public:
+    explicit Checker(Findings& findings) : findings_(findings) {}
+
+    void table(const TomlTable& table, std::span<const KeyRow> rows, const std::string& path,
+               TextPosition table_at) {
+        for (const TomlEntry& entry : table.entries()) {
+            this->entry(entry, rows, path);
+        }
+        for (const KeyRow& row : rows) {
+            if (!row.required || table.find(row.key) != nullptr) { continue; }
+            findings_.error(table_at, key_path(path, row.key), "this key is missing",
+                            std::string(row.doc));
+        }
+    }
+
+private:
+    void entry(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& path) {
+        const std::string key = key_path(path, entry.key);
+        for (const KeyRow& row : rows) {
+            if (row.key != entry.key) { continue; }
+            if (row.status == Status::NotSupportedYet) {
+                findings_.error(entry.key_span.at, key, "not supported yet", std::string(row.doc));
+                return;
+            }
+            value(entry.value, row, key);
+            return;
+        }
+        unknown(entry, rows, key);
+    }
+
+    void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
+        std::vector<std::string_view> known;
+        for (const KeyRow& row : rows) {
+            if (row.status != Status::NotSupportedYet) { known.push_back(row.key); }
+        }
+        const std::string_view nearest = nearest_spelling(entry.key, known);
+        std::string hint;
+        if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
+        findings_.error(entry.key_span.at, key, "unknown key " + quoted(entry.key),
+                        hint + "keys here: " + quoted_list(known, known.size()));
+    }
+
+    void value(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        switch (row.kind) {
+            case Kind::Any:
+                return;
+            case Kind::Boolean:
+                return expect(value.get<bool>() != nullptr, value, row, key);
+            case Kind::Time:
+                return expect(value.get<TomlTime>() != nullptr, value, row, key);
+            case Kind::Integer:
+                return integer(value, row, key);
+            case Kind::Number:
+                return number(value, row, key);
+            case Kind::Text:
+                return text(value, row, key);
+            case Kind::Texts:
+                return texts(value, row, key);
+            case Kind::IntegerOrText:
+                return value.get<std::string>() != nullptr ? text(value, row, key)
+                                                           : integer(value, row, key);
+            case Kind::Duration:
+            case Kind::Ttl:
+                return duration(value, row, key);
+            case Kind::Size:
+                return size(value, row, key);
+            case Kind::Table:
+                return one_table(value, row, key);
+            case Kind::NamedTables:
+                return named_tables(value, row, key);
+            case Kind::TableArray:
+                return table_array(value, row, key);
+        }
+    }
+
+    void expect(bool fine, const TomlValue& value, const KeyRow& row, const std::string& key) {
+        if (fine) { return; }
+        findings_.error(value.span.at, key,
+                        "expected " + std::string(expectation(row.kind)) + ", found " +
+                            std::string(describe(value.kind())));
+    }
+
+    void integer(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* integer = value.get<std::int64_t>();
+        expect(integer != nullptr, value, row, key);
+        if (integer == nullptr || (*integer >= row.minimum && *integer <= row.maximum)) { return; }
+        out_of_range(value, key, std::to_string(*integer), std::to_string(row.minimum),
+                     std::to_string(row.maximum));
+    }
+
+    void number(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        if (value.get<std::int64_t>() != nullptr) { return integer(value, row, key); }
+        const auto* number = value.get<double>();
+        expect(number != nullptr, value, row, key);
+        if (number == nullptr) { return; }
+        if (std::isfinite(*number) && *number >= static_cast<double>(row.minimum) &&
+            *number <= static_cast<double>(row.maximum)) {
+            return;
+        }
+        out_of_range(value, key, "the number", std::to_string(row.minimum),
+                     std::to_string(row.maximum));
+    }
+
+    void text(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* text = value.get<std::string>();
+        expect(text != nullptr, value, row, key);
+        if (text == nullptr || row.choices.empty()) { return; }
+        for (const std::string_view choice : row.choices) {
+            if (choice == *text) { return; }
+        }
+        const std::string_view nearest = nearest_spelling(*text, row.choices);
+        std::string hint;
+        if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
+        findings_.error(value.span.at, key, quoted(*text) + " is not a choice here",
+                        hint + "choices: " + quoted_list(row.choices));
+    }
+
+    void texts(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* array = value.get<TomlArray>();
+        if (array == nullptr) {
+            return expect(value.get<std::string>() != nullptr, value, row, key);
+        }
+        if (array->items.empty()) {
+            findings_.error(value.span.at, key, "the array is empty", "name at least one");
+        }
+        for (const TomlValue& item : array->items) {
+            if (item.get<std::string>() != nullptr) { continue; }
+            findings_.error(item.span.at, key,
+                            "expected a string, found " + std::string(describe(item.kind())));
+        }
+    }
+
+    void duration(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto milliseconds = duration_of(value);
+        const bool fine =
+            row.kind == Kind::Duration ? milliseconds.has_value() : seconds_of(value).has_value();
+        if (!fine) {
+            const auto* text = value.get<std::string>();
+            if (text == nullptr && value.kind() != TomlKind::Integer) {
+                return expect(false, value, row, key);
+            }
+            findings_.error(
+                value.span.at, key,
+                (text != nullptr ? quoted(*text) : std::to_string(*value.get<std::int64_t>())) +
+                    (row.kind == Kind::Duration ? " is no duration" : " is no TTL"),
+                "expected " + std::string(expectation(row.kind)) + ", or whole seconds");
+            return;
+        }
+        const std::int64_t least = std::max<std::int64_t>(row.minimum, 0);
+        const std::int64_t most = std::min(row.maximum, kMaxDurationSeconds);
+        if (milliseconds->count() >= least * kMillisecondsPerSecond &&
+            milliseconds->count() <= most * kMillisecondsPerSecond) {
+            return;
+        }
+        const auto* text = value.get<std::string>();
+        out_of_range(value, key,
+                     text != nullptr ? quoted(*text)
+                                     : std::to_string(*value.get<std::int64_t>()) + " seconds",
+                     duration_text(least), duration_text(most));
+    }
+
+    void size(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto octets = octets_of(value);
+        if (!octets) {
+            const auto* text = value.get<std::string>();
+            if (text == nullptr) { return expect(false, value, row, key); }
+            findings_.error(value.span.at, key, quoted(*text) + " is no size",
+                            "expected " + std::string(expectation(row.kind)) + ", or whole octets");
+            return;
+        }
+        if (*octets >= row.minimum && *octets <= row.maximum) { return; }
+        out_of_range(value, key, std::to_string(*octets) + " octets", std::to_string(row.minimum),
+                     std::to_string(row.maximum));
+    }
+
+    void out_of_range(const TomlValue& value, const std::string& key, const std::string& what,
+                      const std::string& least, const std::string& most) {
+        findings_.error(value.span.at, key, what + " is out of range",
+                        "expected " + least + " to " + most);
+    }
+
+    void one_table(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* below = value.get<TomlTable>();
+        expect(below != nullptr, value, row, key);
+        if (below != nullptr) { table(*below, row.rows, key, value.span.at); }
+    }
+
+    void named_tables(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* named = value.get<TomlTable>();
+        expect(named != nullptr, value, row, key);
+        if (named == nullptr) { return; }
+        for (const TomlEntry& entry : named->entries()) {
+            one_table(entry.value, row, key_path(key, entry.key));
+        }
+    }
+
+    void table_array(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* array = value.get<TomlArray>();
+        expect(array != nullptr, value, row, key);
+        if (array == nullptr) { return; }
+        for (const TomlValue& item : array->items) {
+            const auto* below = item.get<TomlTable>();
+            if (below != nullptr) {
+                table(*below, row.rows, key, item.span.at);
+            } else {
+                findings_.error(item.span.at, key,
+                                "expected a table, found " + std::string(describe(item.kind())));
+            }
+        }
+    }
+
+    Findings& findings_;
+};
+
+}  // namespace
+
+void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
+                TextPosition table_at, Findings& findings) {
+    Checker(findings).table(table, rows, std::string(path), table_at);
+}
+
+std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value) {
+    if (const auto* seconds = value.get<std::int64_t>()) {
+        if (*seconds < 0 || *seconds > kMaxDurationSeconds) { return {}; }
+        return std::chrono::seconds(*seconds);
+    }
+    const auto* text = value.get<std::string>();
+    if (text == nullptr) { return {}; }
+    const auto count = scaled(*text, kDurationUnits, kMaxDurationSeconds * kMillisecondsPerSecond);
+    if (!count) { return {}; }
+    return std::chrono::milliseconds(*count);
+}
+
+std::optional<std::int64_t> seconds_of(const TomlValue& value) {
+    const auto* text = value.get<std::string>();
+    if (text != nullptr && text->ends_with("ms")) { return {}; }
+    const auto duration = duration_of(value);
+    if (!duration) { return {}; }
+    return duration->count() / kMillisecondsPerSecond;
+}
+
+std::optional<std::int64_t> octets_of(const TomlValue& value) {
+    if (const auto* octets = value.get<std::int64_t>()) {
+        return *octets < 0 ? std::nullopt : std::optional(*octets);
+    }
+    const auto* text = value.get<std::string>();
+    if (text == nullptr) { return {}; }
+    return scaled(*text, kSizeUnits, std::int64_t{1} << 40);
+}
+
+}  // namespace meridian::zones

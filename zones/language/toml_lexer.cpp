@@ -1,0 +1,246 @@
+// Reads the smallest parts of TOML: blanks, keys, strings, and words such as numbers and dates.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/toml_lexer.h"
+
+#include <algorithm>
+
+#include "meridian/limits.h"
+#include "zones/language/toml_words.h"
+
+namespace meridian::zones {
+namespace {
+
+bool is_bare_key_letter(char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
+}
+
+bool ends_word(char letter) {
+    return std::string_view(" \t\r\n,]}#=\"'[{").find(letter) != std::string_view::npos;
+}
+
+int hex_digit(char letter) {
+    if (letter >= '0' && letter <= '9') { return letter - '0'; }
+    if (letter >= 'a' && letter <= 'f') { return letter - 'a' + 10; }
+    if (letter >= 'A' && letter <= 'F') { return letter - 'A' + 10; }
+    return -1;
+}
+
+/// Expects a scalar value of Unicode.
+void append_utf8(std::string& text, std::uint32_t character) {
+    const auto put = [&text](std::uint32_t octet) { text += static_cast<char>(octet); };
+    if (character < 0x80) {
+        put(character);
+    } else if (character < 0x800) {
+        put(0xc0 | character >> 6);
+        put(0x80 | (character & 0x3f));
+    } else if (character < 0x10000) {
+        put(0xe0 | character >> 12);
+        put(0x80 | (character >> 6 & 0x3f));
+        put(0x80 | (character & 0x3f));
+    } else {
+        put(0xf0 | character >> 18);
+        put(0x80 | (character >> 12 & 0x3f));
+        put(0x80 | (character >> 6 & 0x3f));
+        put(0x80 | (character & 0x3f));
+    }
+}
+
+}  // namespace
+
+bool TomlLexer::at_line_end() const {
+    return at_end() || peek() == '\n' || looks_at("\r\n");
+}
+
+void TomlLexer::skip_spaces() {
+    while (peek() == ' ' || peek() == '\t') {
+        ++offset_;
+    }
+}
+
+void TomlLexer::skip_line() {
+    offset_ = std::min(text_.text().find('\n', offset_), text_.text().size() - 1) + 1;
+}
+
+void TomlLexer::skip_blank_lines() {
+    while (!at_end()) {
+        skip_spaces();
+        if (at_end()) { return; }
+        if (peek() != '#' && !at_line_end()) { return; }
+        skip_line();
+    }
+}
+
+bool TomlLexer::end_statement() {
+    skip_spaces();
+    if (peek() == '#' || at_line_end()) {
+        if (!at_end()) { skip_line(); }
+        return true;
+    }
+    return refuse(offset_, offset_ + 1, "the line should end here",
+                  "one key a line; a value with spaces or dots needs quotes");
+}
+
+bool TomlLexer::refuse(std::size_t begin, std::size_t end, std::string message, std::string hint) {
+    const std::size_t last = text_.text().size();
+    findings_.error(span(std::min(begin, last), std::min(end, last)).at, path_, std::move(message),
+                    std::move(hint));
+    return false;
+}
+
+std::optional<std::vector<KeyPart>> TomlLexer::key() {
+    std::vector<KeyPart> parts;
+    while (true) {
+        skip_spaces();
+        std::optional<KeyPart> part = key_part();
+        if (!part) { return {}; }
+        parts.push_back(std::move(*part));
+        const std::size_t after = offset_;
+        skip_spaces();
+        if (peek() != '.') {
+            offset_ = after;
+            return parts;
+        }
+        ++offset_;
+        if (parts.size() == kMaxTomlNesting) {
+            refuse(parts.front().begin, offset_,
+                   "the key has more than " + std::to_string(kMaxTomlNesting) + " parts");
+            return {};
+        }
+    }
+}
+
+std::optional<KeyPart> TomlLexer::key_part() {
+    KeyPart part{{}, offset_, offset_};
+    if (peek() == '"' || peek() == '\'') {
+        if (looks_at("\"\"\"") || looks_at("'''")) {
+            refuse(offset_, offset_ + 3, "a key stands in single or plain double quotes");
+            return {};
+        }
+        if (!one_line_string(&part.text)) { return {}; }
+    } else {
+        while (is_bare_key_letter(peek())) {
+            part.text += text_.text()[offset_++];
+        }
+    }
+    part.end = offset_;
+    if (part.end > part.begin) { return part; }
+    if (at_line_end() || peek() == '=' || peek() == ']' || peek() == '.') {
+        refuse(offset_, offset_ + 1, "a key is missing here");
+        return {};
+    }
+    const std::size_t octets = utf8_octets(text_.text(), offset_);
+    const std::string letter(text_.text().substr(offset_, octets));
+    refuse(offset_, offset_ + octets, quoted(letter) + " cannot stand in a key without quotes",
+           letter == "*" || letter == "@" ? "write it as \"" + letter + "\""
+                                          : "put the key in double quotes");
+    return {};
+}
+
+bool TomlLexer::string() {
+    return looks_at("\"\"\"") || looks_at("'''") ? long_string() : one_line_string(nullptr);
+}
+
+bool TomlLexer::one_line_string(std::string* content) {
+    const std::size_t begin = offset_;
+    const char quote = text_.text()[offset_++];
+    while (!at_line_end()) {
+        const char letter = peek();
+        if (letter == quote) {
+            ++offset_;
+            return true;
+        }
+        if (letter == '\\' && quote == '"') {
+            if (!escape(content, false)) { return false; }
+            continue;
+        }
+        if (content != nullptr) { *content += letter; }
+        ++offset_;
+    }
+    return refuse(begin, offset_, std::string("the closing ") + quote + " is missing on this line");
+}
+
+bool TomlLexer::long_string() {
+    const std::size_t begin = offset_;
+    const std::string_view quotes = text_.text().substr(offset_, 3);
+    offset_ += 3;
+    while (!at_end()) {
+        if (looks_at(quotes)) {
+            offset_ += 3;
+            // Up to two more quotes belong to the content (TOML 1.0, "String").
+            for (int i = 0; i < 2 && peek() == quotes[0]; ++i) {
+                ++offset_;
+            }
+            return true;
+        }
+        if (peek() == '\\' && quotes[0] == '"') {
+            if (!escape(nullptr, true)) { return false; }
+        } else {
+            ++offset_;
+        }
+    }
+    return refuse(begin, begin + 3, "the closing " + std::string(quotes) + " is missing");
+}
+
+bool TomlLexer::escape(std::string* content, bool long_form) {
+    static constexpr std::string_view kLetters = "btnfr\"\\";
+    static constexpr std::string_view kMeanings = "\b\t\n\f\r\"\\";
+    const std::size_t begin = offset_++;
+    const char letter = peek();
+    const std::size_t known = kLetters.find(letter);
+    if (!at_end() && known != std::string_view::npos) {
+        if (content != nullptr) { *content += kMeanings[known]; }
+        ++offset_;
+        return true;
+    }
+    if (letter == 'u' || letter == 'U') {
+        const std::size_t digits = letter == 'u' ? 4 : 8;
+        std::uint32_t character = 0;
+        ++offset_;
+        for (std::size_t i = 0; i < digits; ++i, ++offset_) {
+            const int digit = hex_digit(peek());
+            if (digit < 0) {
+                return refuse(begin, offset_,
+                              std::string("\\") + letter + " needs " + std::to_string(digits) +
+                                  " hex digits");
+            }
+            character = character << 4 | static_cast<std::uint32_t>(digit);
+        }
+        if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff)) {
+            return refuse(begin, offset_, "the escape names no Unicode character");
+        }
+        if (content != nullptr) { append_utf8(*content, character); }
+        return true;
+    }
+    if (long_form) {  // a backslash at the end of a line swallows the line end
+        const std::size_t backslash = offset_;
+        skip_spaces();
+        if (!at_end() && at_line_end()) { return true; }
+        offset_ = backslash;
+    }
+    return refuse(begin, begin + 2, "this is no escape of TOML",
+                  "in single quotes a backslash stands for itself: '\\# 4 c0000201'");
+}
+
+bool TomlLexer::word() {
+    const std::size_t begin = offset_;
+    while (!at_end() && !ends_word(peek())) {
+        ++offset_;
+    }
+    // A date and a time may stand apart by one space (RFC 3339 §5.6).
+    if (is_toml_date(text_.text().substr(begin, offset_ - begin)) && peek() == ' ' &&
+        offset_ + 1 < text_.text().size() && hex_digit(text_.text()[offset_ + 1]) >= 0) {
+        ++offset_;
+        while (!at_end() && !ends_word(peek())) {
+            ++offset_;
+        }
+    }
+    const std::string_view text = text_.text().substr(begin, offset_ - begin);
+    const WordCheck check = check_toml_word(text);
+    if (check.ok) { return true; }
+    if (text.empty()) { return refuse(begin, begin + 1, "a value is missing here"); }
+    return refuse(begin, offset_, check.message, check.hint);
+}
+
+}  // namespace meridian::zones

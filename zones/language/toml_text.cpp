@@ -1,0 +1,152 @@
+// Splits a file into lines, refuses what no parser should see, and counts columns.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/toml_text.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+unsigned char octet_at(std::string_view text, std::size_t offset) {
+    return static_cast<unsigned char>(text[offset]);
+}
+
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char octet) {
+        return (static_cast<unsigned char>(octet) & 0xc0) != 0x80;
+    }));
+}
+
+/// The line with every octet that is not UTF-8 replaced, so that it can be shown.
+std::string printable(std::string_view line) {
+    std::string result;
+    for (std::size_t offset = 0; offset < line.size();) {
+        const std::size_t octets = utf8_octets(line, offset);
+        result += octets == 0 ? "\uFFFD" : line.substr(offset, octets);
+        offset += std::max<std::size_t>(octets, 1);
+    }
+    return result;
+}
+
+std::string hex(unsigned char octet) {
+    char text[8];
+    std::snprintf(text, sizeof text, "0x%02X", static_cast<unsigned>(octet));
+    return text;
+}
+
+/// Tells of the first thing in a line that must not be there. A line's own end is not part of it.
+void check_line(std::string_view line, std::uint32_t number, Findings& findings) {
+    if (line.size() > kMaxTomlLineOctets) {
+        findings.error({number, 1, 1}, "",
+                       "the line is " + std::to_string(line.size()) + " octets long; at most " +
+                           std::to_string(kMaxTomlLineOctets) + " are read",
+                       "an array may go on over several lines");
+        return;
+    }
+    for (std::size_t offset = 0; offset < line.size();) {
+        const auto column = [&] {
+            return static_cast<std::uint32_t>(count_characters(line.substr(0, offset)) + 1);
+        };
+        const unsigned char octet = octet_at(line, offset);
+        if ((octet < 0x20 && octet != '\t') || octet == 0x7f) {
+            findings.error({number, column(), 1}, "",
+                           "the control character " + hex(octet) + " cannot stand in TOML",
+                           octet == '\r' ? "a line ends in LF or CR LF"
+                                         : "in a string write it as an escape, such as \\u0007");
+            return;
+        }
+        const std::size_t octets = utf8_octets(line, offset);
+        if (octets == 0) {
+            findings.error({number, column(), 1}, "",
+                           "the octet " + hex(octet) + " is not valid UTF-8 here",
+                           "save the file as UTF-8");
+            return;
+        }
+        offset += octets;
+    }
+}
+
+}  // namespace
+
+std::size_t utf8_octets(std::string_view text, std::size_t offset) {
+    const unsigned char lead = octet_at(text, offset);
+    if (lead < 0x80) { return 1; }
+    const std::size_t octets = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || text.size() - offset < octets) { return 0; }
+    for (std::size_t i = 1; i < octets; ++i) {
+        if ((octet_at(text, offset + i) & 0xc0) != 0x80) { return 0; }
+    }
+    const unsigned char second = octet_at(text, offset + 1);
+    if (lead == 0xe0 && second < 0xa0) { return 0; }  // overlong
+    if (lead == 0xed && second > 0x9f) { return 0; }  // surrogates
+    if (lead == 0xf0 && second < 0x90) { return 0; }  // overlong
+    if (lead == 0xf4 && second > 0x8f) { return 0; }  // above U+10FFFF
+    return octets;
+}
+
+Result<TomlText, Diagnostics> TomlText::check(const std::string& file, std::string_view text) {
+    if (text.size() > kMaxTomlFileOctets) {
+        Findings findings(file, {});
+        findings.error({}, "",
+                       "the file has " + std::to_string(text.size()) + " octets; at most " +
+                           std::to_string(kMaxTomlFileOctets) + " are read");
+        return Failure{findings.take()};
+    }
+    TomlText result;
+    result.split(text);
+    Findings findings(file, result.lines_);
+    for (std::size_t i = 0; i < result.lines_.size(); ++i) {
+        const std::size_t start = std::max(result.starts_[i], result.first_octet_);
+        std::size_t end = i + 1 < result.starts_.size() ? result.starts_[i + 1] - 1 : text.size();
+        if (end > start && i + 1 < result.starts_.size() && text[end - 1] == '\r') { --end; }
+        check_line(text.substr(start, end - start), static_cast<std::uint32_t>(i + 1), findings);
+    }
+    if (findings.error_count() > 0) { return Failure{findings.take()}; }
+    return result;
+}
+
+void TomlText::split(std::string_view text) {
+    text_ = text;
+    first_octet_ = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        std::string_view line = text.substr(start, end - start);
+        if (start == 0) { line.remove_prefix(first_octet_); }
+        if (line.ends_with('\r')) { line.remove_suffix(1); }
+        starts_.push_back(start);
+        lines_.push_back(printable(line.substr(0, kMaxTomlLineOctets)));
+        start = end + 1;
+    }
+}
+
+std::size_t TomlText::line_start(std::size_t line) const {
+    return line == 0 || line > starts_.size() ? text_.size() : starts_[line - 1];
+}
+
+TomlSpan TomlText::span(std::size_t begin, std::size_t end) {
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), begin);
+    const std::size_t line = static_cast<std::size_t>(after - starts_.begin());
+    const std::size_t start = std::max(starts_[line - 1], first_octet_);
+    if (line != counted_line_ || begin < counted_octet_) {
+        counted_line_ = line;
+        counted_octet_ = start;
+        counted_column_ = 1;
+    }
+    counted_column_ += count_characters(text_.substr(counted_octet_, begin - counted_octet_));
+    counted_octet_ = begin;
+
+    std::string_view shown = text_.substr(begin, end - begin);
+    shown = shown.substr(0, shown.find_first_of("\r\n"));
+    return {{static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(counted_column_),
+             static_cast<std::uint32_t>(count_characters(shown))},
+            begin,
+            end};
+}
+
+}  // namespace meridian::zones

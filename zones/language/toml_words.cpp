@@ -1,0 +1,131 @@
+// Judges the words of TOML that stand without quotes: booleans, numbers, dates and times.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/toml_words.h"
+
+#include <charconv>
+#include <cstdint>
+
+#include "meridian/ip_prefix.h"
+#include "meridian/zones/diagnostic.h"
+
+namespace meridian::zones {
+namespace {
+
+bool is_digit(char letter, int base = 10) {
+    if (base <= 10) { return letter >= '0' && letter < '0' + base; }
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') ||
+           (letter >= 'A' && letter <= 'F');
+}
+
+/// Takes `shape` from the front of `word`: 'd' is a digit, all else itself.
+bool take_shape(std::string_view& word, std::string_view shape) {
+    if (word.size() < shape.size()) { return false; }
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        if (shape[i] == 'd' ? !is_digit(word[i]) : word[i] != shape[i]) { return false; }
+    }
+    word.remove_prefix(shape.size());
+    return true;
+}
+
+bool take_time(std::string_view& word) {
+    if (!take_shape(word, "dd:dd:dd")) { return false; }
+    if (!word.starts_with('.')) { return true; }
+    word.remove_prefix(1);
+    if (word.empty() || !is_digit(word[0])) { return false; }
+    while (!word.empty() && is_digit(word[0])) {
+        word.remove_prefix(1);
+    }
+    return true;
+}
+
+bool is_date_or_time(std::string_view word) {
+    std::string_view time = word;
+    if (take_time(time)) { return time.empty(); }
+    if (!take_shape(word, "dddd-dd-dd")) { return false; }
+    if (word.empty()) { return true; }
+    if (word[0] != 'T' && word[0] != 't' && word[0] != ' ') { return false; }
+    word.remove_prefix(1);
+    if (!take_time(word)) { return false; }
+    if (word.empty() || word == "Z" || word == "z") { return true; }
+    return (take_shape(word, "+dd:dd") || take_shape(word, "-dd:dd")) && word.empty();
+}
+
+/// Digits with single underscores between them, which are left out of `digits`.
+bool take_digits(std::string_view& word, int base, std::string& digits) {
+    bool after_digit = false;
+    while (!word.empty()) {
+        if (is_digit(word[0], base)) {
+            digits += word[0];
+            after_digit = true;
+        } else if (word[0] == '_' && after_digit && word.size() > 1 && is_digit(word[1], base)) {
+            after_digit = false;
+        } else {
+            break;
+        }
+        word.remove_prefix(1);
+    }
+    return after_digit;
+}
+
+WordCheck fits(const std::string& digits, int base, std::string_view word) {
+    std::int64_t value = 0;
+    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+    if (result.ec == std::errc()) { return {true, {}, {}}; }
+    return {false, std::string(word) + " is too large: integers have 64 bits", {}};
+}
+
+/// None of our business when `message` is empty and not ok.
+WordCheck check_number(std::string_view word) {
+    std::string_view rest = word;
+    std::string digits;
+    for (const auto& [prefix, base] : {std::pair{"0x", 16}, {"0o", 8}, {"0b", 2}}) {
+        if (!rest.starts_with(prefix)) { continue; }
+        rest.remove_prefix(2);
+        if (!take_digits(rest, base, digits) || !rest.empty()) { return {}; }
+        return fits(digits, base, word);
+    }
+    const bool is_signed = rest.starts_with('+') || rest.starts_with('-');
+    if (rest.starts_with('-')) { digits = "-"; }
+    if (is_signed) { rest.remove_prefix(1); }
+    if (rest == "inf" || rest == "nan") { return {true, {}, {}}; }
+    const bool leading_zero =
+        rest.size() > 1 && rest[0] == '0' && (is_digit(rest[1]) || rest[1] == '_');
+    if (!take_digits(rest, 10, digits)) { return {}; }
+    const bool integer = rest.empty();
+    std::string ignored;
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(1);
+        if (!take_digits(rest, 10, ignored)) { return {}; }
+    }
+    if (rest.starts_with('e') || rest.starts_with('E')) {
+        rest.remove_prefix(1);
+        if (rest.starts_with('+') || rest.starts_with('-')) { rest.remove_prefix(1); }
+        if (!take_digits(rest, 10, ignored)) { return {}; }
+    }
+    if (!rest.empty()) { return {}; }
+    if (leading_zero) {
+        return {false, std::string(word) + " begins with a zero", "TOML wants numbers without"};
+    }
+    return integer ? fits(digits, 10, word) : WordCheck{true, {}, {}};
+}
+
+}  // namespace
+
+bool is_toml_date(std::string_view word) {
+    return take_shape(word, "dddd-dd-dd") && word.empty();
+}
+
+WordCheck check_toml_word(std::string_view word) {
+    if (word == "true" || word == "false" || is_date_or_time(word)) { return {true, {}, {}}; }
+    WordCheck number = check_number(word);
+    if (number.ok || !number.message.empty()) { return number; }
+    if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE") {
+        return {false, std::string(word) + " is no value", "write true or false in small letters"};
+    }
+    const std::string what =
+        IpAddress::parse(word) ? "an address needs quotes" : "text needs quotes";
+    return {false, what, "write " + quoted(word)};
+}
+
+}  // namespace meridian::zones
