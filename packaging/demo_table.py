@@ -65,10 +65,9 @@ def row(options, client):
     chosen = next(region for region in verdict["regions"] if region["chosen"])
     expected = {record.split()[-1] for record in verdict["answer"]}
     agree = bool(addresses) and set(addresses) == expected
-    known = verdict["place_known"]
-    print(COLUMNS.format(client, verdict["country"] or "-", chosen["name"],
-                         f"{chosen['distance_km']:.0f} km" if known else "-", f"{ttl} s",
-                         f"/{scope}" + ("" if agree else "  not what `meridian why` says")))
+    distance = f"{chosen['distance_km']:.0f} km" if "distance_km" in chosen else "-"
+    print(COLUMNS.format(client, verdict["place"]["country"] or "-", chosen["name"], distance,
+                         f"{ttl} s", f"/{scope}" + ("" if agree else "  `meridian why` disagrees")))
     return agree
 
 

@@ -101,7 +101,7 @@ class ABadHouse(unittest.TestCase):
                 self.assert_one({path: OPENING + f"#include <{header}>\n"}, "whose door is")
 
     def test_the_door_itself_is_open(self):
-        for path, header in [("geo/mmdb_reader.cpp", "maxminddb.h"),
+        for path, header in [("geo/mmdb_file.cpp", "maxminddb.h"),
                              ("dns/wire/rdata.cpp", "ldns/ldns.h"),
                              ("dns/transport/tcp_server.cpp", "boost/asio.hpp")]:
             with self.subTest(path):
