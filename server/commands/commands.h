@@ -1,0 +1,55 @@
+// Names the commands of the program, what each is asked and what its exit code says.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace meridian::server {
+
+/// What scripts may rely on.
+enum ExitCode : int {
+    kExitOk = 0,
+    kExitWrong =
+        1,  ///< What was asked about is wrong or not there: errors in a file, no such name.
+    kExitCannotRun = 2,  ///< The command line is wrong, or the system would not let us.
+};
+
+struct ServeOptions {
+    std::string config_file;  ///< Empty: looked for in the usual places.
+};
+
+struct CheckOptions {
+    std::string config_file;
+    std::vector<std::string> zone_files;  ///< Empty: meridian.toml and all of its zones directory.
+};
+
+struct WhyOptions {
+    std::string config_file;
+    std::string name;
+    std::string type = "A";
+    std::string client;    ///< Address or prefix in the client subnet option; may be empty.
+    std::string resolver;  ///< Who sends the packet; may be empty when `client` is not.
+    bool json = false;
+};
+
+struct GeoOptions {
+    std::string config_file;
+    std::vector<std::string> databases;  ///< Instead of the configured ones.
+    std::vector<std::string> addresses;  ///< For a lookup.
+    bool json = false;
+};
+
+/// Each runs one command to its end and returns an ExitCode. Results go to stdout, errors to
+/// stderr.
+int serve(const ServeOptions& options);
+int check(const CheckOptions& options);
+int why(const WhyOptions& options);
+int geo_info(const GeoOptions& options);
+int geo_lookup(const GeoOptions& options);
+
+/// The text of `--version`: the program, its compiler, the libraries it was built with.
+std::string version_text();
+
+}  // namespace meridian::server

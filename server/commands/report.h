@@ -1,0 +1,38 @@
+// Prints what commands have to say, the same way in all of them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/geo/location.h"
+#include "meridian/zones/diagnostic.h"
+#include "server/runtime/settings.h"
+
+namespace meridian::server {
+
+/// Whether a descriptor is a terminal that wants colours (NO_COLOR unset).
+bool wants_colour(int descriptor);
+
+/// To stderr, with source line and marker.
+void print_diagnostics(const zones::Diagnostics& diagnostics);
+/// One line to stderr, behind the program's name.
+void print_error(std::string_view message);
+
+/// meridian.toml as `load_settings` finds it, its diagnostics printed; none when it has errors.
+std::optional<Settings> settings_or_complaint(const std::string& config_file);
+
+/// "2026-06-05"
+std::string date_text(std::uint64_t unix_seconds);
+/// "50.11 N 8.68 E"
+std::string coordinates_text(geo::Coordinates at);
+/// "DBIP-City-Lite of 2026-06-05"
+std::string database_text(const geo::AtlasInfo& info);
+/// "1 zone", "2 zones"
+std::string count_text(std::size_t count, std::string_view noun);
+
+}  // namespace meridian::server

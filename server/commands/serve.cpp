@@ -1,0 +1,230 @@
+// Runs the server: loads, binds, serves, reloads, stops.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "meridian/clock.h"
+#include "server/commands/commands.h"
+#include "server/commands/report.h"
+#include "server/runtime/listeners.h"
+#include "server/runtime/log.h"
+#include "server/runtime/privileges.h"
+#include "server/runtime/publisher.h"
+#include "server/runtime/reloader.h"
+#include "server/runtime/settings.h"
+#include "server/sources/served_data.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::chrono::milliseconds kDrainTime{2'000};     // for TCP clients to get their answers
+constexpr std::chrono::milliseconds kStopDeadline{4'500};  // stopping takes less than 5 s
+
+sigset_t our_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int number : {SIGHUP, SIGTERM, SIGINT}) {
+        sigaddset(&signals, number);
+    }
+    return signals;
+}
+
+/// Threads started from here on inherit the mask, so that only `wait_for_stop` sees a signal.
+void block_signals() {
+    const sigset_t signals = our_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);  // a log reader that went away is no reason to die
+}
+
+/// TCP connections need descriptors, and systemd's soft limit is 1,024.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) { return; }
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 8192);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
+    std::string text;
+    for (const Endpoint& endpoint : endpoints) {
+        if (!text.empty()) { text += ' '; }
+        text += endpoint.to_string();
+    }
+    return text;
+}
+
+/// The server's parts in the order in which they come to life; they end in the opposite one.
+struct Server {
+    Settings settings;
+    SystemClock clock;
+    std::unique_ptr<Log> log;
+    std::unique_ptr<ServedData> data;
+    std::unique_ptr<Publisher> publisher;
+    std::unique_ptr<Listeners> listeners;
+    std::unique_ptr<Reloader> reloader;
+};
+
+/// Each step returns whether the next one may go on, its complaint printed.
+bool open_log(Server& server) {
+    auto log = Log::open(server.settings.log);
+    if (!log) {
+        print_error(log.error());
+        return false;
+    }
+    server.log = std::move(log).value();
+    return true;
+}
+
+bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
+    server.data = std::make_unique<ServedData>(
+        DataPaths{server.settings.zones_directory, server.settings.databases});
+    const LoadReport report = server.data->load();
+    if (!report.snapshot) {
+        // On the terminal, with source lines, wherever the log goes: somebody is waiting.
+        print_diagnostics(report.diagnostics);
+        if (!report.database_error.empty()) {
+            print_error("geo database: " + report.database_error);
+        }
+        print_error("not started, because what is to be served has errors");
+        return false;
+    }
+    for (const zones::Diagnostic& warning : settings_warnings) {
+        server.log->warning(zones::to_line(warning));
+    }
+    log_findings(report, *server.log);
+    server.publisher = std::make_unique<Publisher>(report.snapshot);
+    return true;
+}
+
+bool open_listeners(Server& server) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    auto listeners =
+        Listeners::open({.endpoints = server.settings.listen,
+                         .optional_families = server.settings.listen_is_default,
+                         .worker_count = server.settings.workers.value_or(cores),
+                         .receive_buffer_octets = server.settings.receive_buffer_octets},
+                        *server.publisher);
+    if (!listeners) {
+        print_error(listeners.error());
+        return false;
+    }
+    server.listeners = std::move(listeners).value();
+    for (const Endpoint& endpoint : server.listeners->left_out()) {
+        server.log->warning("not listening on " + endpoint.to_string() +
+                            ", because this machine has no IPv6");
+    }
+    const std::size_t granted = server.listeners->granted_receive_buffer_octets();
+    if (granted < server.settings.receive_buffer_octets) {
+        server.log->warning(
+            "the kernel grants smaller receive buffers than asked for, so bursts may be lost; "
+            "raise the sysctl net.core.rmem_max",
+            {{"asked_octets", std::to_string(server.settings.receive_buffer_octets)},
+             {"granted_octets", std::to_string(granted)}});
+    }
+    return true;
+}
+
+bool give_up_root(Server& server) {
+    if (!is_root()) {
+        if (server.settings.user) {
+            server.log->warning("not started as root, so server.user has no effect",
+                                {{"user", *server.settings.user}});
+        }
+        return true;
+    }
+    if (!server.settings.user) {
+        server.log->warning("running as root; name a user in server.user to become after binding");
+        return true;
+    }
+    const auto user = find_user(*server.settings.user);
+    if (!user) {
+        print_error("server.user: " + user.error());
+        return false;
+    }
+    server.log->hand_over(user->user_id, user->group_id);
+    const auto became = become_user(*user);
+    if (!became) { print_error(became.error()); }
+    return became.ok();
+}
+
+void tell_start(const Server& server) {
+    const zones::SnapshotInfo info = server.publisher->current()->info();
+    server.log->info("serving", {{"zones", std::to_string(info.zone_count)},
+                                 {"names", std::to_string(info.name_count)},
+                                 {"regions", std::to_string(info.region_count)},
+                                 {"database", database_text(server.data->atlas()->info())},
+                                 {"listen", endpoints_text(server.listeners->endpoints())},
+                                 {"workers", std::to_string(server.listeners->worker_count())},
+                                 {"generation", std::to_string(info.generation)}});
+}
+
+/// Returns with the first signal that asks to stop.
+void wait_for_stop(Server& server) {
+    const sigset_t signals = our_signals();
+    for (;;) {
+        int number = 0;
+        if (sigwait(&signals, &number) != 0) { continue; }
+        if (number != SIGHUP) {
+            server.log->info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+            return;
+        }
+        server.log->reopen();
+        server.reloader->request();
+    }
+}
+
+/// Ends the process on a second signal, or when stopping takes too long: a reload of a huge zone
+/// or a log nobody reads must not keep it alive.
+void start_last_resort() {
+    std::thread([] {
+        sigset_t signals = our_signals();
+        sigdelset(&signals, SIGHUP);
+        const timespec deadline{kStopDeadline.count() / 1000,
+                                (kStopDeadline.count() % 1000) * 1'000'000};
+        const int number = sigtimedwait(&signals, nullptr, &deadline);
+        _exit(number > 0 ? 128 + number : static_cast<int>(kExitOk));
+    }).detach();
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    SettingsReading reading = load_settings(options.config_file);
+    if (!reading.settings) {
+        print_diagnostics(reading.diagnostics);
+        return kExitWrong;
+    }
+    block_signals();
+    raise_descriptor_limit();
+    Server server;
+    server.settings = std::move(*reading.settings);
+    if (!open_log(server)) { return kExitCannotRun; }
+    if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
+    if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
+
+    server.reloader =
+        std::make_unique<Reloader>(*server.data, *server.publisher, *server.log, server.clock);
+    server.listeners->start();
+    tell_start(server);
+    server.reloader->start();
+
+    wait_for_stop(server);
+    start_last_resort();
+    server.listeners->stop(kDrainTime);
+    server.reloader->stop();
+    server.log->info("stopped");
+    return kExitOk;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,172 @@
+// Reads the command line and runs the command that it names.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "server/commands/commands.h"
+
+namespace {
+
+using namespace meridian::server;
+
+constexpr const char* kAbout =
+    "Meridian answers DNS queries with the addresses of the region nearest to each client.\n"
+    "\n"
+    "Start here:\n"
+    "  meridian serve                            serve the sample zone on 127.0.0.1:5300\n"
+    "  meridian check zones/beigel.example.toml  is this zone file right?\n"
+    "  meridian why www.beigel.example --client 46.114.0.0/24\n"
+    "                                            who gets which answer, and for what reason";
+
+constexpr const char* kFooter =
+    "Exit codes: 0 all is well; 1 what was asked about is wrong or not there (errors in a file,\n"
+    "no such name); 2 the command line is wrong, or the system refuses (port in use, no such "
+    "file).\n"
+    "Errors go to stderr, results to stdout. `meridian COMMAND --help` tells more of each command.";
+
+constexpr const char* kServeFooter =
+    "Examples:\n"
+    "  meridian serve                    ./meridian.toml, else /etc/meridian/meridian.toml, else\n"
+    "                                    the sample zone that ships with Meridian\n"
+    "  meridian serve -c /srv/dns.toml   this file and no other\n"
+    "\n"
+    "Signals: SIGHUP reads zones and geo database again and reopens the log file; a file with an\n"
+    "error leaves what runs. SIGTERM and SIGINT stop within 5 seconds; a second one stops at once.";
+
+constexpr const char* kCheckFooter =
+    "Without FILE it checks meridian.toml and every zone of its zones directory, exactly as "
+    "`serve`\n"
+    "would load them.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian check                       before a reload\n"
+    "  meridian check beigel.example.toml   one file, from an editor or a commit hook\n"
+    "\n"
+    "Errors and warnings look like `FILE:LINE:COLUMN: error: KEY: what is wrong`.\n"
+    "Exit codes: 0 no errors (there may be warnings); 1 errors; 2 cannot run.";
+
+constexpr const char* kWhyFooter =
+    "An address after --client stands for the client subnet that resolvers send for it: its /24 "
+    "or\n"
+    "/56. A prefix is sent as it is. With --resolver alone the query carries no client subnet; "
+    "with\n"
+    "--client alone the resolver is taken to be where the client is.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian why www.beigel.example --client 46.114.0.1\n"
+    "  meridian why www.beigel.example --client 2003:0:2::/48 --type AAAA\n"
+    "  meridian why www.beigel.example --resolver 192.0.2.53 --json\n"
+    "\n"
+    "Exit codes: 0 the name has an answer; 1 it has none, or a zone has errors; 2 cannot run.";
+
+constexpr const char* kGeoFooter =
+    "Examples:\n"
+    "  meridian geo info\n"
+    "  meridian geo lookup 46.114.0.1 2003::1\n"
+    "  meridian geo lookup --database GeoLite2-City.mmdb 46.114.0.1 --json";
+
+constexpr const char* kLookupFooter =
+    "Exit codes: 0 the place of every address is known; 1 not of all; 2 cannot run.";
+
+struct Chosen {
+    ServeOptions serve;
+    CheckOptions check;
+    WhyOptions why;
+    GeoOptions geo;
+};
+
+void add_config(CLI::App& command, std::string& file) {
+    command.add_option("-c,--config", file, "meridian.toml to use instead of the usual places")
+        ->type_name("FILE");
+}
+
+void add_why(CLI::App& app, WhyOptions& options) {
+    CLI::App* why = app.add_subcommand("why", "Explain the answer that one client gets");
+    why->footer(kWhyFooter);
+    why->add_option("name", options.name, "The name asked for")->required()->type_name("NAME");
+    why->add_option("--client", options.client, "Whose answer: an address or a prefix")
+        ->type_name("ADDR");
+    why->add_option("--resolver", options.resolver, "Address of the resolver that asks")
+        ->type_name("ADDR");
+    why->add_option("--type", options.type, "RR type asked for")
+        ->type_name("TYPE")
+        ->capture_default_str();
+    why->add_flag("--json", options.json, "The same as JSON");
+    add_config(*why, options.config_file);
+}
+
+void add_geo(CLI::App& app, GeoOptions& options) {
+    CLI::App* geo = app.add_subcommand("geo", "Ask the geo database");
+    geo->require_subcommand(1);
+    geo->footer(kGeoFooter);
+    CLI::App* info = geo->add_subcommand("info", "Say what the geo database is and holds");
+    CLI::App* lookup = geo->add_subcommand("lookup", "Say where addresses are");
+    lookup->footer(kLookupFooter);
+    lookup->add_option("address", options.addresses, "IPv4 or IPv6 addresses")
+        ->required()
+        ->type_name("ADDR");
+    for (CLI::App* command : {info, lookup}) {
+        command
+            ->add_option("--database", options.databases,
+                         "Database (.mmdb or .world) instead of the configured one")
+            ->type_name("FILE")
+            ->take_all()
+            ->allow_extra_args(false);
+        command->add_flag("--json", options.json, "The same as JSON");
+        add_config(*command, options.config_file);
+    }
+}
+
+void add_commands(CLI::App& app, Chosen& chosen) {
+    CLI::App* serve_command = app.add_subcommand("serve", "Run the server");
+    serve_command->footer(kServeFooter);
+    add_config(*serve_command, chosen.serve.config_file);
+
+    CLI::App* check_command =
+        app.add_subcommand("check", "Check meridian.toml and zone files without serving them");
+    check_command->footer(kCheckFooter);
+    check_command->add_option("zone", chosen.check.zone_files, "Zone files to check")
+        ->type_name("FILE");
+    add_config(*check_command, chosen.check.config_file);
+
+    add_why(app, chosen.why);
+    add_geo(app, chosen.geo);
+}
+
+int run_chosen(const CLI::App& app, const Chosen& chosen) {
+    if (app.got_subcommand("serve")) { return serve(chosen.serve); }
+    if (app.got_subcommand("check")) { return check(chosen.check); }
+    if (app.got_subcommand("why")) { return why(chosen.why); }
+    const CLI::App* geo = app.get_subcommand("geo");
+    return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
+}
+
+int parse_and_run(int argc, char** argv) {
+    CLI::App app(kAbout, "meridian");
+    Chosen chosen;
+    app.set_version_flag("--version", version_text(), "Say the versions of Meridian and libraries");
+    app.footer(kFooter);
+    app.require_subcommand(1);
+    add_commands(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help and version end here too, as successes.
+        return app.exit(error, std::cout, std::cerr) == 0 ? kExitOk : kExitCannotRun;
+    }
+    return run_chosen(app, chosen);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "meridian: " << error.what() << '\n';
+        return kExitCannotRun;
+    }
+}

@@ -1,0 +1,80 @@
+// Opens every socket that queries come in by, and runs a thread for each part of the work.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/listeners.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace meridian::server {
+
+namespace {
+
+/// Whether the machine has the address: IPv6 is often switched off, in containers above all.
+bool has_address(const IpAddress& address) {
+    if (address.is_v4()) { return true; }
+    const int probe = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (probe < 0) { return false; }
+    sockaddr_in6 name{};
+    name.sin6_family = AF_INET6;
+    const auto octets = address.octets();
+    std::memcpy(&name.sin6_addr, octets.data(), octets.size());
+    const bool bound = bind(probe, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
+    close(probe);
+    return bound;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Listeners>, std::string> Listeners::open(const ListenOptions& options,
+                                                                Publisher& publisher) {
+    std::unique_ptr<Listeners> listeners(new Listeners());
+    for (const Endpoint& endpoint : options.endpoints) {
+        const bool usable = !options.optional_families || has_address(endpoint.address);
+        (usable ? listeners->endpoints_ : listeners->left_out_).push_back(endpoint);
+    }
+    // TCP goes first: UDP sockets share a port with whoever asks for it (SO_REUSEPORT), so only TCP
+    // notices that another server, perhaps this one started twice, is already there.
+    auto stream = StreamWorker::open(listeners->endpoints_, publisher, options.worker_count);
+    if (!stream) { return Failure{stream.error()}; }
+    listeners->stream_worker_ = std::move(stream).value();
+    listeners->endpoints_ = listeners->stream_worker_->endpoints();
+
+    for (std::size_t index = 0; index < options.worker_count; ++index) {
+        auto server = dns::UdpServer::open(
+            listeners->endpoints_, {.receive_buffer_octets = options.receive_buffer_octets});
+        if (!server) { return Failure{server.error()}; }
+        listeners->workers_.push_back(
+            std::make_unique<Worker>(std::move(server).value(), publisher, index));
+    }
+    return listeners;
+}
+
+void Listeners::start() {
+    for (const auto& worker : workers_) {
+        worker->start();
+    }
+    stream_worker_->start();
+}
+
+void Listeners::stop(std::chrono::milliseconds patience) {
+    for (const auto& worker : workers_) {
+        worker->stop();
+    }
+    stream_worker_->stop(patience);
+}
+
+std::size_t Listeners::granted_receive_buffer_octets() const {
+    std::size_t least = SIZE_MAX;
+    for (const auto& worker : workers_) {
+        least = std::min(least, worker->server().granted_receive_buffer_octets());
+    }
+    return least;
+}
+
+}  // namespace meridian::server

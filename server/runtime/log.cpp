@@ -1,0 +1,185 @@
+// Queues log lines for a thread of their own, through spdlog.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/log.h"
+
+#include <spdlog/async.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <atomic>
+#include <exception>
+#include <iterator>
+#include <thread>
+#include <utility>
+
+#include "server/runtime/log_target.h"
+#include "server/runtime/log_text.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::chrono::seconds kFarewell{1};  // what a stuck reader may cost a stopping server
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+    switch (level) {
+        case LogLevel::Debug:
+            return spdlog::level::debug;
+        case LogLevel::Info:
+            return spdlog::level::info;
+        case LogLevel::Warning:
+            return spdlog::level::warn;
+        case LogLevel::Error:
+            return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+LogPriority to_priority(spdlog::level::level_enum level) {
+    switch (level) {
+        case spdlog::level::debug:
+            return LogPriority::Debug;
+        case spdlog::level::warn:
+            return LogPriority::Warning;
+        case spdlog::level::err:
+            return LogPriority::Error;
+        default:
+            return LogPriority::Info;
+    }
+}
+
+/// The message comes as finished text, or as the finished members of a JSON object.
+std::string pattern_of(LogFormat format, bool target_keeps_time) {
+    if (format == LogFormat::Json) { return R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})"; }
+    return target_keeps_time ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %l: %v";
+}
+
+/// The queue's end. Runs on the log thread alone, hence no mutex.
+class Sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+public:
+    Sink(std::unique_ptr<LogTarget> target, LogFormat format)
+        : target_(std::move(target)), format_(format) {}
+
+    /// The queue whose losses are to be told. It outlives every call to this sink, being what
+    /// calls.
+    void watch(spdlog::details::thread_pool& pool) { pool_ = &pool; }
+    LogTarget& target() { return *target_; }
+    [[nodiscard]] std::uint64_t lost_count() const { return lost_.load(); }
+
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        target_->reopen_if_requested();
+        tell_losses(message.time);
+        if (!write(message)) { lost_.fetch_add(1); }
+    }
+    void flush_() override { target_->reopen_if_requested(); }
+
+private:
+    bool write(const spdlog::details::log_msg& message) {
+        line_.clear();
+        formatter_->format(message, line_);
+        return target_->write(to_priority(message.level), {line_.data(), line_.size()});
+    }
+
+    void tell_losses(spdlog::log_clock::time_point time) {
+        const std::uint64_t losses = lost_.load() + pool_->overrun_counter();
+        if (losses == told_) { return; }
+        const std::string text = render_log_message(
+            format_, "log lines were dropped, because they could not be written fast enough",
+            {{"count", std::to_string(losses - told_)}});
+        const spdlog::details::log_msg message(time, {}, "meridian", spdlog::level::warn, text);
+        // When this line is lost as well, the next one tries again.
+        if (write(message)) { told_ = losses; }
+    }
+
+    std::unique_ptr<LogTarget> target_;
+    LogFormat format_;
+    spdlog::details::thread_pool* pool_ = nullptr;
+    std::atomic<std::uint64_t> lost_ = 0;
+    std::uint64_t told_ = 0;
+    spdlog::memory_buf_t line_;
+};
+
+}  // namespace
+
+struct Log::State {
+    LogFormat format = LogFormat::Text;
+    std::shared_ptr<Sink> sink;
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+    std::shared_ptr<spdlog::async_logger> logger;
+};
+
+Log::Log(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<Log>, std::string> Log::open(const LogSettings& settings) {
+    auto target = open_log_target(settings.to);
+    if (!target) { return Failure{target.error()}; }
+    try {
+        auto state = std::make_unique<State>();
+        state->format = settings.format;
+        const bool target_keeps_time = target.value()->keeps_time();
+        state->sink = std::make_shared<Sink>(std::move(target).value(), settings.format);
+        state->sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
+            pattern_of(settings.format, target_keeps_time), spdlog::pattern_time_type::utc, ""));
+        state->pool = std::make_shared<spdlog::details::thread_pool>(settings.queue_messages, 1U);
+        state->sink->watch(*state->pool);
+        state->logger = std::make_shared<spdlog::async_logger>(
+            "meridian", state->sink, state->pool, spdlog::async_overflow_policy::overrun_oldest);
+        state->logger->set_level(to_spdlog(settings.level));
+        return std::unique_ptr<Log>(new Log(std::move(state)));
+    } catch (const std::exception& error) {  // spdlog's, and no thread to be had
+        return Failure{std::string("cannot start the log: ") + error.what()};
+    }
+}
+
+Log::~Log() {
+    // The pool's end waits for its queue, which a reader who stopped reading would hold up for
+    // ever.
+    std::atomic<bool> drained = false;
+    std::thread impatience([this, &drained] {
+        const auto patience_ends = std::chrono::steady_clock::now() + kFarewell;
+        while (!drained.load() && std::chrono::steady_clock::now() < patience_ends) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        if (!drained.load()) { state_->sink->target().abandon(); }
+    });
+    state_->logger.reset();
+    state_->pool.reset();
+    drained.store(true);
+    impatience.join();
+}
+
+void Log::write(LogLevel level, std::string_view message, LogFields fields) {
+    if (!state_->logger->should_log(to_spdlog(level))) { return; }
+    state_->logger->log(to_spdlog(level), render_log_message(state_->format, message, fields));
+}
+
+void Log::debug(std::string_view message, LogFields fields) {
+    write(LogLevel::Debug, message, fields);
+}
+void Log::info(std::string_view message, LogFields fields) {
+    write(LogLevel::Info, message, fields);
+}
+void Log::warning(std::string_view message, LogFields fields) {
+    write(LogLevel::Warning, message, fields);
+}
+void Log::error(std::string_view message, LogFields fields) {
+    write(LogLevel::Error, message, fields);
+}
+
+void Log::reopen() {
+    state_->sink->target().request_reopen();
+    state_->logger->flush();
+}
+
+void Log::hand_over(std::uint32_t user_id, std::uint32_t group_id) {
+    state_->sink->target().hand_over(user_id, group_id);
+}
+
+std::uint64_t Log::dropped_count() const {
+    return state_->sink->lost_count() + state_->pool->overrun_counter();
+}
+
+}  // namespace meridian::server

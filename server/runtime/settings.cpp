@@ -1,0 +1,230 @@
+// Reads meridian.toml: how this server is to run.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "meridian/limits.h"
+#include "meridian/zones/key_rows.h"
+#include "meridian/zones/toml_document.h"
+#include "server/runtime/settings_keys.h"
+#include "server/sources/file_text.h"
+
+namespace meridian::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+using zones::TomlEntry;
+using zones::TomlTable;
+using zones::TomlValue;
+
+constexpr std::uint16_t kDnsPort = 53;
+constexpr std::uint16_t kDefaultPort = 5300;  // needs no privilege; real servers name port 53
+constexpr std::array<std::string_view, 2> kUsualPlaces{"meridian.toml",
+                                                       "/etc/meridian/meridian.toml"};
+constexpr std::array<std::string_view, 3> kLogTargets{"stderr", "journal", "syslog"};
+
+std::optional<std::uint16_t> parse_port(std::string_view digits) {
+    if (digits.empty() || digits.size() > 5) { return {}; }
+    unsigned port = 0;
+    for (const char digit : digits) {
+        if (digit < '0' || digit > '9') { return {}; }
+        port = port * 10 + static_cast<unsigned>(digit - '0');
+    }
+    if (port == 0 || port > 65535) { return {}; }
+    return static_cast<std::uint16_t>(port);
+}
+
+/// "192.0.2.1:53", "[2001:db8::1]:53", or an address alone for port 53.
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+    if (const auto address = IpAddress::parse(text)) { return Endpoint{*address, kDnsPort}; }
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) { return {}; }
+    const auto port = parse_port(text.substr(colon + 1));
+    std::string_view host = text.substr(0, colon);
+    const bool bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) { host = host.substr(1, host.size() - 2); }
+    const auto address = IpAddress::parse(host);
+    // Without brackets nobody knows where the address ends and the port begins.
+    if (!port || !address || address->is_v4() == bracketed) { return {}; }
+    return Endpoint{*address, *port};
+}
+
+/// Takes the values out of a document whose keys have been checked.
+class Reader {
+public:
+    Reader(const zones::TomlDocument& document, zones::Findings& findings, Settings settings)
+        : findings_(findings),
+          directory_(fs::path(document.file).parent_path()),
+          settings_(std::move(settings)) {}
+
+    Settings read(const TomlTable& root) {
+        if (const TomlTable* server = root.table("server")) { read_server(*server); }
+        if (const TomlTable* geo = root.table("geo")) { read_geo(*geo); }
+        if (const TomlTable* control = root.table("control")) { check_control(*control); }
+        if (const TomlTable* log = root.table("log")) { read_log(*log); }
+        return std::move(settings_);
+    }
+
+private:
+    std::string resolve(const std::string& path) const {
+        return (directory_ / path).lexically_normal().string();
+    }
+
+    void read_server(const TomlTable& server) {
+        if (const TomlEntry* listen = server.find("listen")) { read_listen(*listen); }
+        if (const auto workers = server.integer("workers")) {
+            settings_.workers = static_cast<std::size_t>(*workers);
+        }
+        if (const std::string* zones = server.text("zones")) {
+            settings_.zones_directory = resolve(*zones);
+        }
+        if (const std::string* user = server.text("user")) { settings_.user = *user; }
+        if (const TomlEntry* buffer = server.find("receive_buffer")) {
+            if (const auto octets = zones::octets_of(buffer->value); octets && *octets > 0) {
+                settings_.receive_buffer_octets = static_cast<std::size_t>(*octets);
+            }
+        }
+    }
+
+    void read_listen(const TomlEntry& entry) {
+        settings_.listen.clear();
+        settings_.listen_is_default = false;
+        const auto* array = entry.value.get<zones::TomlArray>();
+        if (array == nullptr) {
+            add_endpoint(entry.value);
+            return;
+        }
+        for (const TomlValue& item : array->items) {
+            add_endpoint(item);
+        }
+    }
+
+    void add_endpoint(const TomlValue& value) {
+        const std::string* text = value.get<std::string>();
+        if (text == nullptr) { return; }  // told by check_keys
+        const auto endpoint = parse_endpoint(*text);
+        if (!endpoint) {
+            refuse_endpoint(value, *text, "server.listen");
+        } else if (std::ranges::find(settings_.listen, *endpoint) != settings_.listen.end()) {
+            findings_.error(value.span.at, "server.listen",
+                            zones::quoted(*text) + " stands here twice");
+        } else {
+            settings_.listen.push_back(*endpoint);
+        }
+    }
+
+    void refuse_endpoint(const TomlValue& value, const std::string& text, std::string key) {
+        findings_.error(value.span.at, std::move(key),
+                        zones::quoted(text) + " is no address with a port",
+                        "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\"");
+    }
+
+    void read_geo(const TomlTable& geo) {
+        const std::vector<std::string> databases = geo.texts("database");
+        if (databases.empty()) { return; }
+        settings_.databases.clear();
+        for (const std::string& database : databases) {
+            settings_.databases.push_back(resolve(database));
+        }
+    }
+
+    void check_control(const TomlTable& control) {
+        const TomlEntry* listen = control.find("listen");
+        const std::string* text = control.text("listen");
+        if (text != nullptr && !parse_endpoint(*text)) {
+            refuse_endpoint(listen->value, *text, "control.listen");
+        }
+    }
+
+    void read_log(const TomlTable& log) {
+        if (const std::string* level = log.text("level")) {
+            settings_.log.level = *level == "debug"     ? LogLevel::Debug
+                                  : *level == "warning" ? LogLevel::Warning
+                                  : *level == "error"   ? LogLevel::Error
+                                                        : LogLevel::Info;
+        }
+        if (const std::string* format = log.text("format")) {
+            settings_.log.format = *format == "json" ? LogFormat::Json : LogFormat::Text;
+        }
+        if (const TomlEntry* to = log.find("to")) { read_log_target(to->value); }
+    }
+
+    void read_log_target(const TomlValue& value) {
+        const std::string* to = value.get<std::string>();
+        if (to == nullptr) { return; }
+        if (std::ranges::find(kLogTargets, *to) != kLogTargets.end()) {
+            settings_.log.to = *to;
+            return;
+        }
+        // "jurnal" would be a fine file name, but nobody means it.
+        const std::string_view meant = zones::nearest_spelling(*to, kLogTargets);
+        if (to->empty() || (!meant.empty() && to->find_first_of("./") == std::string::npos)) {
+            findings_.error(value.span.at, "log.to", zones::quoted(*to) + " is no place for a log",
+                            (meant.empty() ? "" : "did you mean " + zones::quoted(meant) + "? ") +
+                                "expected " + zones::quoted_list(kLogTargets) +
+                                ", or a path with a slash in it");
+            return;
+        }
+        settings_.log.to = resolve(*to);
+    }
+
+    zones::Findings& findings_;
+    fs::path directory_;
+    Settings settings_;
+};
+
+SettingsReading failed_to_read(const std::string& file, const std::string& message) {
+    zones::Diagnostic diagnostic;
+    diagnostic.file = file;
+    diagnostic.message = message;
+    return {std::nullopt, {diagnostic}};
+}
+
+}  // namespace
+
+Settings default_settings(const ShippedData& shipped) {
+    Settings settings;
+    settings.listen = {{IpAddress::v4(0x7f000001), kDefaultPort},
+                       {IpAddress::v6(0, 1), kDefaultPort}};
+    settings.zones_directory = shipped.zones;
+    settings.databases = {shipped.world};
+    return settings;
+}
+
+SettingsReading read_settings(const std::string& file, std::string_view text,
+                              const ShippedData& shipped) {
+    auto parsed = zones::read_toml(file, text);
+    if (!parsed) { return {std::nullopt, parsed.error()}; }
+    const zones::TomlDocument document = std::move(parsed).value();
+
+    zones::Findings findings(file, document.lines);
+    zones::check_keys(document.root, settings_keys(), "", {}, findings);
+    Settings settings = default_settings(shipped);
+    settings.file = file;
+    settings.zones_directory = (fs::path(file).parent_path() / "zones").string();
+    settings = Reader(document, findings, std::move(settings)).read(document.root);
+
+    if (findings.error_count() > 0) { return {std::nullopt, findings.take()}; }
+    return {std::move(settings), findings.take()};
+}
+
+SettingsReading load_settings(const std::string& config_file) {
+    const ShippedData shipped = find_shipped_data();
+    std::vector<std::string> places{config_file};
+    if (config_file.empty()) { places.assign(kUsualPlaces.begin(), kUsualPlaces.end()); }
+    for (const std::string& place : places) {
+        const auto file = read_file(place, kMaxTomlFileOctets);
+        if (file) { return read_settings(place, file->text, shipped); }
+        if (file.error().kind == FileFailure::Missing && config_file.empty()) { continue; }
+        return failed_to_read(place, file.error().text);
+    }
+    return {default_settings(shipped), {}};
+}
+
+}  // namespace meridian::server

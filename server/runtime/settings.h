@@ -1,0 +1,51 @@
+// Reads meridian.toml: how this server is to run.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/ip_prefix.h"
+#include "meridian/zones/diagnostic.h"
+#include "server/runtime/log.h"
+#include "server/runtime/shipped_data.h"
+
+namespace meridian::server {
+
+/// What meridian.toml said, defaults filled in. Paths are as the process can open them.
+struct Settings {
+    std::string file;  ///< Empty when there is no meridian.toml.
+    std::vector<Endpoint> listen;
+    bool listen_is_default = true;
+    std::optional<std::size_t> workers;  ///< None: one per core.
+    std::string zones_directory;
+    std::optional<std::string> user;
+    std::size_t receive_buffer_octets = std::size_t{8} << 20;
+    std::vector<std::string> databases;
+    LogSettings log;
+};
+
+/// Settings when there is no error; with them, or instead, what there is to say. Warnings tell
+/// of keys that have no effect yet.
+struct SettingsReading {
+    std::optional<Settings> settings;
+    zones::Diagnostics diagnostics;
+};
+
+/// What holds without a meridian.toml.
+Settings default_settings(const ShippedData& shipped);
+
+/// Reads the text of the file called `file`. Relative paths in it are relative to its directory.
+SettingsReading read_settings(const std::string& file, std::string_view text,
+                              const ShippedData& shipped);
+
+/// Reads `config_file`, or where it is empty ./meridian.toml, or /etc/meridian/meridian.toml, or
+/// takes the defaults. A file that was asked for and is missing is an error; so is one that is
+/// there and cannot be read.
+SettingsReading load_settings(const std::string& config_file);
+
+}  // namespace meridian::server

@@ -1,0 +1,143 @@
+// Lists the keys of meridian.toml.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/settings_keys.h"
+
+#include <array>
+#include <string_view>
+
+namespace meridian::server {
+
+namespace {
+
+using zones::KeyRow;
+using zones::Kind;
+using zones::Status;
+
+constexpr std::array<std::string_view, 1> kAuto{"auto"};
+constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
+
+constexpr std::array kServerKeys{
+    KeyRow{.key = "listen",
+           .kind = Kind::Texts,
+           .fallback = R"(["127.0.0.1:5300", "[::1]:5300"])",
+           .doc = "Addresses and ports to serve on, UDP and TCP."},
+    KeyRow{.key = "workers",
+           .kind = Kind::IntegerOrText,
+           .fallback = R"("auto")",
+           .doc = "UDP threads: \"auto\" for one per core, or a number.",
+           .minimum = 1,
+           .maximum = 512,
+           .choices = kAuto},
+    KeyRow{.key = "zones",
+           .kind = Kind::Text,
+           .fallback = R"("zones")",
+           .doc = "Directory of the zone files."},
+    KeyRow{.key = "user",
+           .kind = Kind::Text,
+           .fallback = "",
+           .doc = "Whom to become after binding when started as root."},
+    KeyRow{.key = "receive_buffer",
+           .kind = Kind::Size,
+           .fallback = R"("8MiB")",
+           .doc = "What to ask the kernel for, per UDP socket.",
+           .minimum = 4096,
+           .maximum = std::int64_t{1} << 30},
+    KeyRow{.key = "watch",
+           .kind = Kind::Boolean,
+           .fallback = "true",
+           .doc = "Whether edits go live by themselves.",
+           .status = Status::NoEffectYet},
+    KeyRow{.key = "state",
+           .kind = Kind::Text,
+           .fallback = R"("/var/lib/meridian")",
+           .doc = "Directory for what survives a restart.",
+           .status = Status::NoEffectYet},
+};
+
+constexpr std::array kGeoKeys{
+    KeyRow{.key = "database",
+           .kind = Kind::Texts,
+           .fallback = "",
+           .doc = "Geo databases, one or one a family; default: the one that ships with Meridian."},
+    KeyRow{.key = "asn",
+           .kind = Kind::Text,
+           .fallback = "",
+           .doc = "Database of autonomous systems.",
+           .status = Status::NoEffectYet},
+};
+
+constexpr std::array kCheckKeys{
+    KeyRow{.key = "command",
+           .kind = Kind::Texts,
+           .fallback = "",
+           .doc = "The command with its arguments.",
+           .required = true},
+};
+
+constexpr std::array kControlKeys{
+    KeyRow{.key = "listen",
+           .kind = Kind::Text,
+           .fallback = R"("127.0.0.1:8053")",
+           .doc = "Address and port of metrics, API and page."},
+    KeyRow{.key = "token_file",
+           .kind = Kind::Text,
+           .fallback = "",
+           .doc = "File with the token that allows writing; none: writing is refused."},
+};
+
+constexpr std::array kLogKeys{
+    KeyRow{.key = "level",
+           .kind = Kind::Text,
+           .fallback = R"("info")",
+           .doc = "The least serious lines to keep.",
+           .choices = kLevels},
+    KeyRow{.key = "to",
+           .kind = Kind::Text,
+           .fallback = R"("stderr")",
+           .doc = "\"stderr\", \"journal\", \"syslog\" or a file, which SIGHUP reopens."},
+    KeyRow{.key = "format",
+           .kind = Kind::Text,
+           .fallback = R"("text")",
+           .doc = "Lines of text or of JSON.",
+           .choices = kFormats},
+};
+
+constexpr std::array kTopKeys{
+    KeyRow{.key = "server",
+           .kind = Kind::Table,
+           .fallback = "",
+           .doc = "The process.",
+           .rows = kServerKeys},
+    KeyRow{.key = "geo",
+           .kind = Kind::Table,
+           .fallback = "",
+           .doc = "Where clients are.",
+           .rows = kGeoKeys},
+    KeyRow{.key = "checks",
+           .kind = Kind::NamedTables,
+           .fallback = "",
+           .doc = "Commands that zones may name as a health check.",
+           .status = Status::NoEffectYet,
+           .rows = kCheckKeys},
+    KeyRow{.key = "control",
+           .kind = Kind::Table,
+           .fallback = "",
+           .doc = "Metrics, API and page.",
+           .status = Status::NoEffectYet,
+           .rows = kControlKeys},
+    KeyRow{.key = "log",
+           .kind = Kind::Table,
+           .fallback = "",
+           .doc = "What to tell, where and how.",
+           .rows = kLogKeys},
+};
+
+}  // namespace
+
+std::span<const KeyRow> settings_keys() {
+    return kTopKeys;
+}
+
+}  // namespace meridian::server

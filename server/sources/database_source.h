@@ -1,0 +1,49 @@
+// Reads the geo database and notices when its files have changed.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/result.h"
+
+namespace meridian::server {
+
+/// Reads MaxMind DB files, one or one per family, or a single `.world` file. The error is in words
+/// and names the path.
+Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
+    const std::vector<std::string>& paths);
+
+/// What tells one state of a file from the next. Renaming over it changes the inode, writing into
+/// it the time of change, which nobody can set back.
+struct FileStamp {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t octets = 0;
+    std::int64_t changed_seconds = 0;
+    std::int64_t changed_nanoseconds = 0;
+    friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+/// The configured database over time. For the control thread.
+class DatabaseSource {
+public:
+    explicit DatabaseSource(std::vector<std::string> paths);
+
+    /// Reads the files where they differ from those last accepted. Null: they do not.
+    Result<std::shared_ptr<const geo::Atlas>, std::string> read_if_changed();
+
+    /// What was read last is in use now. Until then every call reads again.
+    void accept() { accepted_ = read_; }
+
+private:
+    std::vector<std::string> paths_;
+    std::vector<FileStamp> read_;
+    std::vector<FileStamp> accepted_;
+};
+
+}  // namespace meridian::server

@@ -1,0 +1,34 @@
+// Reads a file whole, before anything looks at it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "meridian/result.h"
+
+namespace meridian::server {
+
+struct FileText {
+    std::string text;
+    std::int64_t modified = 0;  ///< Unix seconds.
+};
+
+enum class FileFailure : std::uint8_t {
+    Missing,
+    Unreadable,  ///< No permission, no ordinary file, an error of the disk.
+    TooLarge,
+};
+
+struct FileError {
+    FileFailure kind{};
+    std::string text;  ///< In words, naming the path.
+};
+
+/// Reads an ordinary file of at most `limit_octets`. A device or a pipe, which might never end, is
+/// refused.
+Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets);
+
+}  // namespace meridian::server

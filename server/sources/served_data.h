@@ -1,0 +1,82 @@
+// Turns the zones directory and the geo database into snapshots, at start and at every reload.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/snapshot.h"
+#include "server/sources/database_source.h"
+#include "server/sources/zone_loader.h"
+
+namespace meridian::server {
+
+struct DataPaths {
+    std::string zones_directory;
+    std::vector<std::string> databases;
+};
+
+/// What a load or reload came to.
+struct LoadReport {
+    std::shared_ptr<const zones::Snapshot> snapshot;  ///< Null: nothing new to serve.
+    zones::Diagnostics diagnostics;                   ///< Of zone files and of their directory.
+    std::string database_error;                       ///< Empty when there is none.
+    bool database_changed = false;
+    std::vector<std::string> added;  ///< Files, as `diagnostics` names them.
+    std::vector<std::string> changed;
+    std::vector<std::string> removed;
+    std::vector<std::string>
+        kept;  ///< Files with an error: their last good version, if any, stays.
+    /// Nothing went wrong.
+    [[nodiscard]] bool clean() const;
+};
+
+/// What is served, over time. Keeps the last good version of every zone and of the atlas, so that
+/// nothing bad replaces something good (DESIGN decision 7). For the control thread.
+class ServedData {
+public:
+    explicit ServedData(DataPaths paths);
+
+    /// The first load: any error and there is no snapshot.
+    LoadReport load();
+
+    /// Reads again what has changed. A zone with an error leaves its running version, a database
+    /// with an error the running atlas; a file that is gone takes its zone along, but a directory
+    /// that is gone or empty takes nothing.
+    LoadReport reload();
+
+    /// The atlas in use; null before a successful load.
+    [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
+
+private:
+    using ZonesByFile = std::map<std::string, LoadedZone>;
+    struct Candidate;
+
+    Candidate read_everything(LoadReport& report);
+    void read_zones(Candidate& candidate, LoadReport& report) const;
+    bool compile(Candidate& candidate, LoadReport& report) const;
+    void accept(Candidate candidate);
+    void put_back(const std::vector<std::string>& files, Candidate& candidate,
+                  LoadReport& report) const;
+
+    DataPaths paths_;
+    DatabaseSource database_;
+    std::shared_ptr<const geo::Atlas> atlas_;
+    ZonesByFile zones_;
+    SerialMemory serials_;
+    std::shared_ptr<const zones::Snapshot> snapshot_;
+    std::uint64_t generation_ = 0;
+};
+
+/// Checks single files as `load` would, over a world where nothing is known of any place: compiling
+/// finds what does not show in one file alone.
+zones::Diagnostics check_zone_files(const std::vector<std::string>& files);
+
+}  // namespace meridian::server

@@ -1,0 +1,62 @@
+// Loads zone files: which there are, what they say, under which serial.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/result.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::server {
+
+/// The zone files directly in a directory, sorted: `*.toml`, without hidden ones and the copies
+/// that editors and package managers leave behind.
+struct ZoneFiles {
+    std::vector<std::string> paths;
+    zones::Diagnostics diagnostics;  ///< Warnings about files that look like zones and are not.
+};
+
+/// The error is in words and names the directory.
+Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
+
+/// One version of a zone file.
+struct LoadedZone {
+    std::shared_ptr<const zones::Zone> zone;
+    std::int64_t modified = 0;    ///< Unix seconds.
+    std::uint64_t text_hash = 0;  ///< Together they tell whether a file is as it was.
+};
+
+/// What came of reading one file.
+struct ZoneLoading {
+    std::optional<LoadedZone> loaded;  ///< None when there is an error.
+    bool unchanged = false;            ///< It is the version that was given.
+    zones::Diagnostics diagnostics;
+};
+
+/// Remembers the serial under which each zone was last served: a default serial, which is the
+/// file's time of modification, never falls behind it and grows with every change of the text, so
+/// that secondaries notice (RFC 1982 orders serials).
+class SerialMemory {
+public:
+    /// The serial for a zone whose file gives none.
+    [[nodiscard]] std::uint32_t choose(const dns::Name& apex, std::uint32_t by_time,
+                                       bool text_changed) const;
+    void remember(const dns::Name& apex, std::uint32_t serial);
+
+private:
+    std::map<dns::Name, std::uint32_t> served_;
+};
+
+/// Reads a file whole, then parses it. `running` is the version in use, if any.
+ZoneLoading load_zone(const std::string& path, const LoadedZone* running,
+                      const SerialMemory& serials);
+
+}  // namespace meridian::server
