@@ -32,7 +32,7 @@ bool wait_writable(int descriptor, bool abandoned_now) {
 }
 
 int open_file(const std::string& path) {
-    return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
+    return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 }
 
 class DescriptorTarget : public LogTarget {

@@ -36,23 +36,41 @@ std::optional<std::uint16_t> parse_port(std::string_view digits) {
         if (digit < '0' || digit > '9') { return {}; }
         port = port * 10 + static_cast<unsigned>(digit - '0');
     }
-    if (port == 0 || port > 65535) { return {}; }
-    return static_cast<std::uint16_t>(port);
+    if (port > 65535) { return {}; }
+    return static_cast<std::uint16_t>(port);  // 0 takes a free port
 }
 
-/// "192.0.2.1:53", "[2001:db8::1]:53", or an address alone for port 53.
+/// "192.0.2.1:53", "[2001:db8::1]:53"; without a port it is 53. IPv6 needs its brackets, since
+/// "::1:53" is an address too.
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
-    if (const auto address = IpAddress::parse(text)) { return Endpoint{*address, kDnsPort}; }
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) { return {}; }
-    const auto port = parse_port(text.substr(colon + 1));
-    std::string_view host = text.substr(0, colon);
-    const bool bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-    if (bracketed) { host = host.substr(1, host.size() - 2); }
+    const bool bracketed = text.starts_with('[');
+    const auto end = text.find(bracketed ? ']' : ':');
+    const std::string_view host = text.substr(bracketed ? 1 : 0, end - (bracketed ? 1 : 0));
     const auto address = IpAddress::parse(host);
-    // Without brackets nobody knows where the address ends and the port begins.
-    if (!port || !address || address->is_v4() == bracketed) { return {}; }
+    if (!address || address->is_v4() == bracketed) { return {}; }
+    if (bracketed && end == std::string_view::npos) { return {}; }
+
+    std::string_view rest = end == std::string_view::npos ? "" : text.substr(end);
+    if (bracketed) { rest.remove_prefix(1); }
+    if (rest.empty()) { return Endpoint{*address, kDnsPort}; }
+    const auto port = rest.front() == ':' ? parse_port(rest.substr(1)) : std::nullopt;
+    if (!port) { return {}; }
     return Endpoint{*address, *port};
+}
+
+/// Tells of keys that will mean something to a later version.
+void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> rows,
+                         std::string_view path, zones::Findings& findings) {
+    for (const zones::KeyRow& row : rows) {
+        const TomlEntry* entry = table.find(row.key);
+        if (entry == nullptr) { continue; }
+        std::string key = zones::key_path(path, row.key);
+        if (row.status == zones::Status::NoEffectYet) {
+            findings.warning(entry->key_span.at, std::move(key), "has no effect yet");
+        } else if (const auto* below = entry->value.get<TomlTable>()) {
+            warn_without_effect(*below, row.rows, key, findings);
+        }
+    }
 }
 
 /// Takes the values out of a document whose keys have been checked.
@@ -205,6 +223,7 @@ SettingsReading read_settings(const std::string& file, std::string_view text,
 
     zones::Findings findings(file, document.lines);
     zones::check_keys(document.root, settings_keys(), "", {}, findings);
+    warn_without_effect(document.root, settings_keys(), "", findings);
     Settings settings = default_settings(shipped);
     settings.file = file;
     settings.zones_directory = (fs::path(file).parent_path() / "zones").string();

@@ -1,0 +1,241 @@
+// Checks what the log writes, and that a reader who stops reading costs lines but never a wait.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/log.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/runtime/log_text.h"
+#include "tests/server/temporary_directory.h"
+
+namespace meridian::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::string contents(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::unique_ptr<Log> open_log(const LogSettings& settings) {
+    auto log = Log::open(settings);
+    EXPECT_TRUE(log.ok()) << (log.ok() ? "" : log.error());
+    return log.ok() ? std::move(log).value() : nullptr;
+}
+
+TEST(LogText, WritesAMessageAndItsFields) {
+    EXPECT_EQ(render_log_message(LogFormat::Text, "serving", {{"zones", "2"}, {"on", "a b"}}),
+              R"(serving zones=2 on="a b")");
+    EXPECT_EQ(render_log_message(LogFormat::Json, "serving", {{"zones", "2"}, {"on", "a b"}}),
+              R"("message":"serving","zones":"2","on":"a b")");
+}
+
+TEST(LogText, EscapesWhatCouldForgeALineOrSteerATerminal) {
+    const std::string nasty = "a\nb\r\x1b[31m\"q\\ {} %s \x7f \xc2\x9b z";
+    EXPECT_EQ(render_log_message(LogFormat::Text, nasty, {}),
+              R"(a\u000ab\u000d\u001b[31m"q\ {} %s \u007f \u009b z)");
+    EXPECT_EQ(render_log_message(LogFormat::Json, nasty, {{"k\"", "v\n"}}),
+              R"("message":"a\u000ab\u000d\u001b[31m\"q\\ {} %s \u007f \u009b z","k\"":"v\u000a")");
+    EXPECT_EQ(render_log_message(LogFormat::Text, "m", {{"k", "v=\"w\"\n"}}),
+              R"(m k="v=\"w\"\u000a")");
+}
+
+TEST(LogText, ReplacesOctetsThatAreNoUtf8) {
+    const auto render = [](const std::string& text) {
+        return render_log_message(LogFormat::Text, text, {});
+    };
+    EXPECT_EQ(render("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x8c\x8d"),
+              "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x8c\x8d");
+    const std::string mark = "\xef\xbf\xbd";
+    EXPECT_EQ(render("\xff"), mark);
+    EXPECT_EQ(render("\xc3"), mark) << "cut";
+    EXPECT_EQ(render("\xc0\xaf"), mark + mark) << "overlong";
+    EXPECT_EQ(render("\xed\xa0\x80"), mark + mark + mark) << "surrogate";
+    EXPECT_EQ(render("\xf4\x90\x80\x80"), mark + mark + mark + mark) << "beyond U+10FFFF";
+}
+
+TEST(Log, WritesTextLinesWithTimeAndLevel) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("log");
+    {
+        const auto log = open_log({.to = path});
+        log->debug("too little");
+        log->info("one {} %d", {{"k", "v"}});
+        log->warning("two");
+        log->error("three");
+    }
+    const std::string time = "20[0-9-]+T[0-9:]+\\.[0-9][0-9][0-9]Z ";
+    EXPECT_THAT(
+        lines_of(contents(path)),
+        ElementsAre(MatchesRegex(time + "info: one \\{\\} %d k=v"),
+                    MatchesRegex(time + "warning: two"), MatchesRegex(time + "error: three")));
+}
+
+TEST(Log, WritesJsonLines) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("log");
+    {
+        const auto log =
+            open_log({.level = LogLevel::Warning, .to = path, .format = LogFormat::Json});
+        log->info("too little");
+        log->error("three {\"", {{"k", "v"}});
+    }
+    EXPECT_THAT(
+        lines_of(contents(path)),
+        ElementsAre(MatchesRegex(
+            R"re(\{"time":"20[0-9T:.-]+Z","level":"error","message":"three \{\\"","k":"v"\})re")));
+}
+
+TEST(Log, GoesOnInANewFileAfterRotation) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("log");
+    {
+        const auto log = open_log({.to = path});
+        log->info("before");
+        log->reopen();  // nothing has moved: the same file goes on
+        log->info("between");
+        while (contents(path).find("between") == std::string::npos) {
+            std::this_thread::yield();
+        }
+        std::filesystem::rename(path, path + ".1");
+        log->reopen();
+        log->info("after");
+    }
+    EXPECT_EQ(lines_of(contents(path + ".1")).size(), 2U);
+    EXPECT_THAT(lines_of(contents(path)), ElementsAre(HasSubstr("info: after")));
+}
+
+TEST(Log, KeepsTheOldFileWhereTheNewOneCannotBeOpened) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("logs/log");
+    std::filesystem::create_directory(directory.path("logs"));
+    {
+        const auto log = open_log({.to = path});
+        log->info("before");
+        while (contents(path).empty()) {
+            std::this_thread::yield();
+        }
+        std::filesystem::rename(directory.path("logs"), directory.path("moved"));
+        log->reopen();
+        log->info("after");
+    }
+    EXPECT_THAT(lines_of(contents(directory.path("moved/log"))),
+                ElementsAre(HasSubstr("before"), HasSubstr("cannot reopen the log file"),
+                            HasSubstr("after")));
+}
+
+TEST(Log, SaysWhichFileItCannotOpen) {
+    const auto log = Log::open({.to = "/nowhere/at/all/log"});
+    ASSERT_FALSE(log.ok());
+    EXPECT_EQ(log.error(),
+              "cannot open the log file /nowhere/at/all/log: No such file or directory");
+}
+
+/// A pipe in the file system: nearly no room, and read only when the test says so.
+class Pipe {
+public:
+    Pipe() : path_(directory_.path("pipe")) {
+        EXPECT_EQ(mkfifo(path_.c_str(), 0600), 0);
+        reader_ = open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        EXPECT_GE(reader_, 0);
+        fcntl(reader_, F_SETPIPE_SZ, 4096);
+    }
+    ~Pipe() { close(reader_); }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+    /// Reads until the last writer has closed its end.
+    std::string read_to_end() const {
+        fcntl(reader_, F_SETFL, 0);
+        std::string text;
+        char chunk[4096];
+        for (ssize_t octets = 0; (octets = read(reader_, chunk, sizeof chunk)) > 0;) {
+            text.append(chunk, static_cast<std::size_t>(octets));
+        }
+        return text;
+    }
+
+private:
+    test::TemporaryDirectory directory_;
+    std::string path_;
+    int reader_ = -1;
+};
+
+TEST(Log, CountsEveryLineThatAFullPipeCosts) {
+    constexpr std::uint64_t kLines = 2000;
+    const Pipe pipe;
+    auto log = open_log({.to = pipe.path(), .queue_messages = 16});
+    for (std::uint64_t i = 0; i < kLines; ++i) {
+        log->info("line " + std::string(100, 'x'));
+    }
+    // The pipe holds some 30 lines, the queue 16: the others are lost whatever the threads do.
+    EXPECT_GT(log->dropped_count(), kLines - 200);
+    std::string text;
+    std::thread reader([&] { text = pipe.read_to_end(); });
+    log->info("line after");
+    log.reset();
+    reader.join();
+
+    std::uint64_t seen = 0;
+    std::uint64_t told = 0;
+    const std::regex drops("warning: log lines were dropped.* count=([0-9]+)");
+    for (const std::string& line : lines_of(text)) {
+        std::smatch match;
+        if (std::regex_search(line, match, drops)) {
+            told += std::stoull(match[1]);
+        } else {
+            EXPECT_THAT(line, HasSubstr("info: line"));
+            ++seen;
+        }
+    }
+    EXPECT_EQ(seen + told, kLines + 1);
+}
+
+TEST(Log, EndsThoughNobodyReads) {
+    const Pipe pipe;
+    auto log = open_log({.to = pipe.path(), .queue_messages = 16});
+    for (int i = 0; i < 200; ++i) {
+        log->info(std::string(1000, 'x'));
+    }
+    log.reset();
+    SUCCEED() << "without patience's end this would never be reached";
+}
+
+TEST(Log, LosesLinesButNotItsLifeWhenTheDiskIsFull) {
+    auto log = open_log({.to = "/dev/full"});
+    log->info("one");
+    log->info("two");
+    while (log->dropped_count() < 2) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(log->dropped_count(), 2U);
+}
+
+}  // namespace
+}  // namespace meridian::server

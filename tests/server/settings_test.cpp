@@ -1,0 +1,243 @@
+// Checks meridian.toml: defaults, every key, and what an operator is told of mistakes.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "tests/server/temporary_directory.h"
+
+namespace meridian::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const ShippedData kShipped{"/share/zones", "/share/world/dbip-city-lite.world"};
+
+SettingsReading read(std::string_view text) {
+    return read_settings("/etc/meridian/meridian.toml", text, kShipped);
+}
+
+std::string told(const SettingsReading& reading) {
+    std::string text;
+    for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
+        text += zones::to_text(diagnostic, false);
+    }
+    return text;
+}
+
+Endpoint v4(std::uint32_t address, std::uint16_t port) {
+    return {IpAddress::v4(address), port};
+}
+
+TEST(Settings, EveryKeyHasADefault) {
+    const SettingsReading reading = read("");
+    ASSERT_TRUE(reading.settings) << told(reading);
+    const Settings& settings = *reading.settings;
+    EXPECT_EQ(told(reading), "");
+    EXPECT_THAT(settings.listen,
+                ElementsAre(v4(0x7f000001, 5300), Endpoint{IpAddress::v6(0, 1), 5300}));
+    EXPECT_TRUE(settings.listen_is_default);
+    EXPECT_EQ(settings.workers, std::nullopt);
+    EXPECT_EQ(settings.zones_directory, "/etc/meridian/zones");
+    EXPECT_EQ(settings.user, std::nullopt);
+    EXPECT_EQ(settings.receive_buffer_octets, 8U << 20);
+    EXPECT_THAT(settings.databases, ElementsAre(kShipped.world));
+    EXPECT_EQ(settings.log.level, LogLevel::Info);
+    EXPECT_EQ(settings.log.to, "stderr");
+    EXPECT_EQ(settings.log.format, LogFormat::Text);
+}
+
+TEST(Settings, WithoutAFileTheShippedZonesAreServed) {
+    EXPECT_EQ(default_settings(kShipped).zones_directory, kShipped.zones);
+    EXPECT_THAT(default_settings(kShipped).databases, ElementsAre(kShipped.world));
+}
+
+TEST(Settings, EveryKeyThatWorksIsTaken) {
+    const SettingsReading reading = read(R"(
+[server]
+listen = ["192.0.2.1:53", "[2001:db8::1]:5353", "192.0.2.2", "[::1]"]
+workers = 3
+zones = "../other/zones"
+user = "meridian"
+receive_buffer = "64KiB"
+[geo]
+database = ["/usr/share/GeoIP/a.mmdb", "b.mmdb"]
+[log]
+level = "debug"
+to = "log/meridian.log"
+format = "json"
+)");
+    ASSERT_TRUE(reading.settings) << told(reading);
+    const Settings& settings = *reading.settings;
+    EXPECT_EQ(told(reading), "");
+    EXPECT_THAT(
+        settings.listen,
+        ElementsAre(v4(0xc0000201, 53), Endpoint{IpAddress::v6(0x20010db800000000, 1), 5353},
+                    v4(0xc0000202, 53), Endpoint{IpAddress::v6(0, 1), 53}));
+    EXPECT_FALSE(settings.listen_is_default);
+    EXPECT_EQ(settings.workers, 3U);
+    EXPECT_EQ(settings.zones_directory, "/etc/other/zones");
+    EXPECT_EQ(settings.user, "meridian");
+    EXPECT_EQ(settings.receive_buffer_octets, 65536U);
+    EXPECT_THAT(settings.databases, ElementsAre("/usr/share/GeoIP/a.mmdb", "/etc/meridian/b.mmdb"));
+    EXPECT_EQ(settings.log.level, LogLevel::Debug);
+    EXPECT_EQ(settings.log.to, "/etc/meridian/log/meridian.log");
+    EXPECT_EQ(settings.log.format, LogFormat::Json);
+}
+
+TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
+    const auto zones_of = [](const std::string& file) {
+        return read_settings(file, "", kShipped).settings->zones_directory;
+    };
+    EXPECT_EQ(zones_of("meridian.toml"), "zones");
+    EXPECT_EQ(zones_of("a/meridian.toml"), "a/zones");
+}
+
+TEST(Settings, KeysWithoutEffectSaySo) {
+    const SettingsReading reading = read(R"([server]
+watch = false
+state = "/var/lib/meridian"
+[geo]
+asn = "/usr/share/GeoIP/asn.mmdb"
+[checks.replication-lag]
+command = ["/usr/local/bin/lag", "{address}"]
+[control]
+listen = "127.0.0.1:8053"
+token_file = "/etc/meridian/token"
+)");
+    ASSERT_TRUE(reading.settings) << told(reading);
+    std::vector<std::string> keys;
+    for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
+        EXPECT_EQ(diagnostic.severity, zones::Severity::Warning);
+        EXPECT_THAT(diagnostic.message, HasSubstr("no effect yet"));
+        keys.push_back(diagnostic.key);
+    }
+    EXPECT_THAT(keys, ElementsAre("server.watch", "server.state", "geo.asn", "checks", "control"));
+}
+
+TEST(Settings, MistakesArePointedAt) {
+    EXPECT_EQ(told(read(R"([server]
+lisen = "127.0.0.1:53"
+workers = 0
+zones = 4
+listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
+[lgo]
+)")),
+              R"(/etc/meridian/meridian.toml:2:1: error: server.lisen: unknown key "lisen"
+    2 | lisen = "127.0.0.1:53"
+      | ^^^^^
+   did you mean "listen"? keys here: "listen", "workers", "zones", "user", "receive_buffer", "watch", "state"
+/etc/meridian/meridian.toml:3:11: error: server.workers: 0 is out of range
+    3 | workers = 0
+      |           ^
+   expected 1 to 512
+/etc/meridian/meridian.toml:4:9: error: server.zones: expected a string, found an integer
+    4 | zones = 4
+      |         ^
+/etc/meridian/meridian.toml:5:27: error: server.listen: "localhost:53" is no address with a port
+    5 | listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
+      |                           ^^^^^^^^^^^^^^
+   expected for example "192.0.2.1:53" or "[2001:db8::1]:53"
+/etc/meridian/meridian.toml:5:43: error: server.listen: "127.0.0.1:53" stands here twice
+    5 | listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
+      |                                           ^^^^^^^^^^^^^^
+/etc/meridian/meridian.toml:5:59: error: server.listen: "::1:53" is no address with a port
+    5 | listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
+      |                                                           ^^^^^^^^
+   expected for example "192.0.2.1:53" or "[2001:db8::1]:53"
+/etc/meridian/meridian.toml:6:2: error: lgo: unknown key "lgo"
+    6 | [lgo]
+      |  ^^^
+   did you mean "log"? keys here: "server", "geo", "checks", "control", "log"
+)");
+    EXPECT_EQ(told(read(R"([log]
+level = "inf"
+to = "jurnal"
+format = "xml"
+[control]
+listen = "everywhere"
+[server]
+receive_buffer = "8 megabytes"
+)")),
+              R"(/etc/meridian/meridian.toml:2:9: error: log.level: "inf" is not a choice here
+    2 | level = "inf"
+      |         ^^^^^
+   did you mean "info"? choices: "debug", "info", "warning", "error"
+/etc/meridian/meridian.toml:3:6: error: log.to: "jurnal" is no place for a log
+    3 | to = "jurnal"
+      |      ^^^^^^^^
+   did you mean "journal"? expected "stderr", "journal", "syslog", or a path with a slash in it
+/etc/meridian/meridian.toml:4:10: error: log.format: "xml" is not a choice here
+    4 | format = "xml"
+      |          ^^^^^
+   choices: "text", "json"
+/etc/meridian/meridian.toml:5:2: warning: control: has no effect yet
+    5 | [control]
+      |  ^^^^^^^
+/etc/meridian/meridian.toml:6:10: error: control.listen: "everywhere" is no address with a port
+    6 | listen = "everywhere"
+      |          ^^^^^^^^^^^^
+   expected for example "192.0.2.1:53" or "[2001:db8::1]:53"
+/etc/meridian/meridian.toml:8:18: error: server.receive_buffer: "8 megabytes" is no size
+    8 | receive_buffer = "8 megabytes"
+      |                  ^^^^^^^^^^^^^
+   expected a size such as "64KiB" or "8MiB", or whole octets
+)");
+}
+
+TEST(Settings, OnlyAddressesWithAPortAreListenedOn) {
+    for (const char* text :
+         {"", "[::1", "[::1]53", "::1", "::1:53", "[127.0.0.1]:53", "127.0.0.1:", "127.0.0.1:65536",
+          "127.0.0.1:5x", "127.0.0.1: 53", "[::1]:", ":53", "127.0.0.1:53:53", "127.1:53"}) {
+        const SettingsReading reading =
+            read("[server]\nlisten = [\"" + std::string(text) + "\"]\n");
+        EXPECT_FALSE(reading.settings) << text;
+        EXPECT_THAT(told(reading), HasSubstr("meridian.toml:2:11: error: server.listen: ")) << text;
+    }
+}
+
+TEST(Settings, AFileThatIsNoTomlIsAnError) {
+    const SettingsReading reading = read("[server\n");
+    EXPECT_FALSE(reading.settings);
+    EXPECT_THAT(told(reading), HasSubstr("/etc/meridian/meridian.toml:1:"));
+}
+
+TEST(Settings, AFileThatWasAskedForMustBeThere) {
+    const test::TemporaryDirectory directory;
+    const SettingsReading missing = load_settings(directory.path("meridian.toml"));
+    EXPECT_FALSE(missing.settings);
+    EXPECT_THAT(told(missing), HasSubstr("No such file or directory"));
+    const SettingsReading no_file = load_settings(directory.path());
+    EXPECT_FALSE(no_file.settings);
+    EXPECT_THAT(told(no_file), HasSubstr("no ordinary file"));
+}
+
+TEST(Settings, TheFileInTheWorkingDirectoryIsFound) {
+    const test::TemporaryDirectory directory;
+    directory.write("meridian.toml", "[server]\nworkers = 7\n");
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(directory.path());
+    const SettingsReading reading = load_settings("");
+    std::filesystem::current_path(before);
+    ASSERT_TRUE(reading.settings) << told(reading);
+    EXPECT_EQ(reading.settings->workers, 7U);
+    EXPECT_EQ(reading.settings->zones_directory, "zones");
+}
+
+TEST(ShippedData, IsWhereTheEnvironmentSays) {
+    setenv("MERIDIAN_DATA", "/somewhere", 1);
+    const ShippedData data = find_shipped_data();
+    unsetenv("MERIDIAN_DATA");
+    EXPECT_EQ(data.zones, "/somewhere/zones");
+    EXPECT_EQ(data.world, "/somewhere/world/dbip-city-lite.world");
+}
+
+}  // namespace
+}  // namespace meridian::server
