@@ -28,6 +28,7 @@ std::uint64_t random_seed() {
 /// Parents before children: shorter apexes first.
 std::vector<const Zone*> in_order(const CompileInput& input) {
     std::vector<const Zone*> zones;
+    zones.reserve(input.zones.size());
     for (const auto& zone : input.zones) {
         zones.push_back(zone.get());
     }

@@ -18,6 +18,7 @@
 namespace meridian::zones {
 namespace {
 
+constexpr int kMostLeaves = 4096;          // a /24 has 256 addresses; no /56 is cut finer than this
 constexpr std::uint16_t kAnyPort = 53000;  // stands for the port of whoever asks
 
 void append_u16(std::vector<std::uint8_t>& message, std::uint16_t value) {
@@ -134,7 +135,6 @@ geo::AtlasLeaf deciding_leaf(const Snapshot& snapshot, const geo::Ranker& ranker
     const geo::AtlasLeaf sent = atlas.find(block.address);
     std::optional<geo::AtlasLeaf> best;
     std::optional<IpAddress> at = sent.prefix.address;
-    constexpr int kMostLeaves = 4096;  // a /24 has 256 addresses; a /56 is not cut finer than this
     for (int i = 0; i < kMostLeaves && at && (i == 0 || block.contains(*at)); ++i) {
         const geo::AtlasLeaf leaf = atlas.find(*at);
         if (ranks_alike(leaf) && (!best || leaf.prefix.bits < best->prefix.bits)) { best = leaf; }
