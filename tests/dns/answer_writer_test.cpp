@@ -329,6 +329,14 @@ TEST(AnswerWriter, WhatDidNotFitLeavesNoTrace) {
     EXPECT_EQ(reply.sections[1].size(), 2u);
 }
 
+TEST(AnswerWriter, TruncationCanBeDemanded) {
+    Slot slot(plain_query("a."));
+    AnswerWriter writer(slot.query, slot.buffer);
+    EXPECT_FALSE(writer.append(Section::Additional, filler(600).view(), {}));
+    writer.set_truncated();
+    EXPECT_EQ(slot.decoded(writer.finish(Rcode::NoError)).header.flags, 0x8300);
+}
+
 TEST(AnswerWriterDeathTest, SectionsOutOfOrderAreOurMistake) {
     Slot slot(plain_query("a."));
     const ImageBuffer image = addresses(1);
