@@ -50,8 +50,8 @@ answers() {
 start_server() {
     work=$(mktemp -d)
     # No configuration: meridian serves the zones and the world that ship with it.
-    printf '[server]\nlisten = ["%s:%s"]\nzones = "%s"\nstate = "%s"\n' \
-        "$address" "$port" "$PWD/packaging/zones" "$work" >"$work/meridian.toml"
+    printf '[server]\nlisten = ["%s:%s"]\nzones = "%s"\n' \
+        "$address" "$port" "$PWD/packaging/zones" >"$work/meridian.toml"
     build/release/server/meridian serve -c "$work/meridian.toml" 2>"$work/log" &
     server=$!
     local attempt

@@ -1,4 +1,4 @@
-"""Finds what breaks the plan of the house: wrong arrows, cycles, side doors, files without a purpose.
+"""Finds what breaks the plan of the house: wrong arrows, cycles, side doors, missing purposes.
 
 SPDX-License-Identifier: Apache-2.0
 

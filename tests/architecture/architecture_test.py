@@ -57,7 +57,8 @@ class ABadHouse(unittest.TestCase):
                 self.assertEqual(self.problems_of(self.including(path, target)), [])
 
     def test_up(self):
-        self.assert_one(self.including("geo/atlas.cpp", "include/meridian/zones/zone.h"), "no arrow")
+        self.assert_one(self.including("geo/atlas.cpp", "include/meridian/zones/zone.h"),
+                        "no arrow")
         self.assert_one(self.including("include/meridian/dns/a.h", "include/meridian/zones/b.h"),
                         "no arrow")
         self.assert_one(self.including("include/meridian/bytes.h", "include/meridian/dns/name.h"),
@@ -65,7 +66,8 @@ class ABadHouse(unittest.TestCase):
         self.assert_one(self.including("server/runtime/a.cpp", "server/commands/b.h"), "no arrow")
 
     def test_sideways(self):
-        self.assert_one(self.including("dns/wire/a.cpp", "include/meridian/geo/atlas.h"), "no arrow")
+        self.assert_one(self.including("dns/wire/a.cpp", "include/meridian/geo/atlas.h"),
+                        "no arrow")
         self.assert_one(self.including("dns/transport/a.cpp", "dns/wire/b.h"), "no arrow")
         self.assert_one(self.including("server/sources/a.cpp", "server/runtime/b.h"), "no arrow")
         self.assert_one(self.including("zones/snapshot/a.cpp", "zones/language/b.h"), "no arrow")
@@ -76,10 +78,12 @@ class ABadHouse(unittest.TestCase):
         self.assert_one(files, "from dns/transport to dns/wire")
 
     def test_into_the_private_part_of_another_folder(self):
-        self.assert_one(self.including("zones/compiler/a.cpp", "dns/wire/b.h"), "private to another")
+        self.assert_one(self.including("zones/compiler/a.cpp", "dns/wire/b.h"),
+                        "private to another")
 
     def test_public_on_private(self):
-        self.assert_one(self.including("include/meridian/dns/a.h", "dns/wire/b.h"), "a public header")
+        self.assert_one(self.including("include/meridian/dns/a.h", "dns/wire/b.h"),
+                        "a public header")
 
     def test_shipped_code_on_tests(self):
         self.assert_one(self.including("geo/a.cpp", "tests/support/naive.h"), "code that ships")

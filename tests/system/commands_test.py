@@ -1,0 +1,231 @@
+"""Runs the commands of the built program as scripts do: what they print and how they exit.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from meridian_process import BINARY, SCENARIOS, SOURCE, WORLDS, meridian, run
+
+SAMPLE = SOURCE / "packaging" / "zones" / "beigel.example.toml"
+
+
+class Folder(unittest.TestCase):
+    """A directory with a meridian.toml, the small world and the zone of the scenarios."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="meridian-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "zones").mkdir()
+        self.zone = self.folder / "zones" / "beigel.toml"
+        shutil.copy(SCENARIOS / "zones" / "beigel.toml", self.zone)
+        shutil.copy(WORLDS / "small.mmdb", self.folder / "world.mmdb")
+        self.config = self.folder / "meridian.toml"
+        self.config.write_text('[server]\nzones = "zones"\n[geo]\ndatabase = "world.mmdb"\n',
+                               encoding="utf-8")
+
+    def edit(self, old, new):
+        text = self.zone.read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        self.zone.write_text(text.replace(old, new), encoding="utf-8")
+
+
+class Check(Folder):
+    def test_the_sample_zone_has_no_fault(self):
+        result = meridian("check", SAMPLE)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("0 errors, 0 warnings", result.stdout)
+
+    def test_all_that_would_be_served(self):
+        result = meridian("check", "-c", self.config)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("1 zone", result.stdout)
+
+    def test_an_error_has_file_line_column_key_and_a_way_out(self):
+        self.edit('www.steer        = "nearest"', 'www.steer        = "nearst"')
+        result = meridian("check", self.zone)
+        line = 1 + self.zone.read_text(encoding="utf-8").split("nearst")[0].count("\n")
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr,
+                         rf'(?m)^{re.escape(str(self.zone))}:{line}:20: error: .*www.*: .*"nearst"')
+        self.assertIn('did you mean "nearest"?', result.stderr)
+        self.assertIn("^^^^", result.stderr)
+        self.assertIn("1 error,", result.stdout)
+
+    def test_an_unknown_key_is_told_the_nearest_one(self):
+        self.edit("nameservers =", "nameserver =")
+        result = meridian("check", self.zone)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("nameservers", result.stderr)
+
+    def test_a_key_of_a_later_version_is_not_ignored(self):
+        self.zone.write_text(self.zone.read_text(encoding="utf-8") + '\n[health]\ntcp = 443\n',
+                             encoding="utf-8")
+        result = meridian("check", self.zone)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("not supported yet", result.stderr)
+
+    def test_one_nameserver_is_a_warning(self):
+        self.edit('["ns1", "ns2.beigel.example."]', '["ns1"]')
+        result = meridian("check", self.zone)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("warning", result.stderr)
+        self.assertIn("0 errors, 1 warning", result.stdout)
+
+    def test_a_file_that_is_not_there(self):
+        result = meridian("check", self.folder / "nowhere.toml")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("nowhere.toml", result.stderr)
+
+    def test_the_configuration_is_checked_too(self):
+        self.config.write_text('[server]\nlisten = ["127.0.0.1"]\nzons = "zones"\n',
+                               encoding="utf-8")
+        result = meridian("check", "-c", self.config)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"meridian\.toml:3:1: error: .*zons")
+        self.assertIn("zones", result.stderr)
+
+    def test_keys_without_effect_yet_are_accepted_and_told(self):
+        text = self.config.read_text(encoding="utf-8").replace("[geo]", "watch = false\n[geo]")
+        self.config.write_text(text + '[control]\nlisten = "127.0.0.1:8053"\n', encoding="utf-8")
+        result = meridian("check", "-c", self.config)
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stderr, r"meridian\.toml:\d+:\d+: warning: .*watch")
+
+
+class Why(Folder):
+    def why(self, *arguments):
+        return meridian("why", *arguments, "-c", self.config)
+
+    def test_all_reasons_for_one_answer(self):
+        result = self.why("www.beigel.example", "--client", "198.51.100.0/24", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        verdict = json.loads(result.stdout)
+        self.assertEqual(verdict["zone"], "beigel.example.")
+        self.assertEqual(verdict["policy"], "nearest")
+        self.assertIn("198.51.100.0/24", verdict["identity"])
+        self.assertEqual(verdict["prefix"], "198.51.100.0/24")
+        self.assertEqual(verdict["place"]["country"], "DE")
+        self.assertEqual(verdict["place"]["continent"], "EU")
+        names = [region["name"] for region in verdict["regions"]]
+        self.assertEqual(names, ["frankfurt", "virginia", "singapore", "lima"])
+        distances = [region["distance_km"] for region in verdict["regions"]]
+        self.assertEqual(distances, sorted(distances))
+        self.assertLess(distances[0], 20)
+        self.assertAlmostEqual(distances[1], 6540, delta=60)  # Frankfurt to Washington
+        self.assertEqual([region["chosen"] for region in verdict["regions"]],
+                         [True, False, False, False])
+        self.assertEqual(len(verdict["answer"]), 1)
+        self.assertIn("198.51.100.10", verdict["answer"][0])
+        self.assertEqual((verdict["ttl_seconds"], verdict["scope_bits"]), (60, 24))
+
+    def test_an_address_stands_for_its_usual_subnet(self):
+        verdict = json.loads(self.why("www.beigel.example", "--client", "198.51.100.77",
+                                      "--json").stdout)
+        self.assertIn("198.51.100.0/24", verdict["identity"])
+
+    def test_a_resolver_without_client_subnet(self):
+        verdict = json.loads(self.why("www.beigel.example", "--resolver", "203.0.113.9", "--json",
+                                      "--type", "AAAA").stdout)
+        self.assertIsNone(verdict["scope_bits"])
+        self.assertIn("2001:db8:3::10", verdict["answer"][0])
+
+    def test_a_table_for_people(self):
+        result = self.why("www.beigel.example", "--client", "198.51.100.0/24")
+        self.assertEqual(result.returncode, 0)
+        for word in ("frankfurt", "chosen", "DE", "60 s", "/24", "198.51.100.10"):
+            self.assertIn(word, result.stdout)
+
+    def test_exit_codes(self):
+        self.assertEqual(self.why("nowhere.beigel.example", "--client", "192.0.2.1").returncode, 1)
+        self.assertEqual(self.why("www.other.example", "--client", "192.0.2.1").returncode, 1)
+        self.assertEqual(self.why("www.beigel.example").returncode, 2)
+        self.assertEqual(self.why("www.beigel.example", "--client", "192.0.2.1/24").returncode, 2)
+        self.assertEqual(self.why("www.beigel.example", "--client", "192.0.2.1", "--type", "NO")
+                         .returncode, 2)
+
+
+class Geo(Folder):
+    def test_info(self):
+        result = meridian("geo", "info", "-c", self.config)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("Meridian-Test-City", result.stdout)
+        self.assertIn("2026-01-01", result.stdout)
+
+    def test_info_of_the_world_that_ships_names_its_source(self):
+        result = run("env", "-C", self.folder / "zones", BINARY, "geo", "info", "--json",
+                     "--database", SOURCE / "packaging" / "world" / "dbip-city-lite.world")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        info = json.loads(result.stdout)
+        self.assertIn("DB-IP", info["attribution"])
+        self.assertIn("db-ip.com", info["attribution"])
+        self.assertTrue(info["has_coordinates"])
+
+    def test_lookup(self):
+        result = meridian("geo", "lookup", "198.51.100.9", "2001:db8:6::1", "64:ff9b::c000:201",
+                          "--json", "-c", self.config)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        found = json.loads(result.stdout)
+        self.assertEqual([each["country"] for each in found], ["DE", "SG", "US"])
+        self.assertEqual(found[0]["prefix"], "198.51.100.0/24")
+        self.assertEqual(found[2]["looked_up"], "192.0.2.1")
+
+    def test_lookup_of_what_is_unknown(self):
+        result = meridian("geo", "lookup", "203.0.113.250", "-c", self.config)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("unknown", result.stdout)
+        self.assertEqual(meridian("geo", "lookup", "nonsense", "-c", self.config).returncode, 2)
+
+    def test_a_database_that_is_none(self):
+        (self.folder / "world.mmdb").write_bytes(b"nothing of the kind" * 100)
+        result = meridian("geo", "info", "-c", self.config)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("world.mmdb", result.stderr)
+
+
+class Program(unittest.TestCase):
+    def test_version(self):
+        result = meridian("--version")
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stdout, r"^meridian \d+\.\d+\.\d+\n")
+        for library in ("Boost", "ldns", "libmaxminddb", "toml11", "spdlog", "CLI11"):
+            self.assertRegex(result.stdout, rf"{library} \d")
+
+    def test_help_names_every_command(self):
+        result = meridian("--help")
+        self.assertEqual(result.returncode, 0)
+        for command in ("serve", "check", "why", "geo"):
+            self.assertRegex(result.stdout, rf"(?m)^\s+{command}\b")
+            self.assertEqual(meridian(command, "--help").returncode, 0)
+
+    def test_a_wrong_command_line(self):
+        self.assertEqual(meridian().returncode, 2)
+        self.assertEqual(meridian("sreve").returncode, 2)
+        self.assertEqual(meridian("serve", "-c", "/nowhere/meridian.toml").returncode, 1)
+
+    def test_an_installed_program_finds_what_was_installed_beside_it(self):
+        with tempfile.TemporaryDirectory(prefix="meridian-test-") as prefix:
+            result = run("cmake", "--install", os.environ["BUILD_FOLDER"], "--prefix", prefix)
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            installed = Path(prefix) / "bin" / "meridian"
+            result = subprocess.run([installed, "why", "www.beigel.example", "--client",
+                                     "198.51.100.0/24", "--json"], cwd=prefix, capture_output=True,
+                                    text=True, timeout=30, check=False)
+            self.assertIn(result.returncode, (0, 1), result.stderr)
+            verdict = json.loads(result.stdout)
+            self.assertEqual(verdict["zone"], "beigel.example.")
+            self.assertEqual(len(verdict["regions"]), 8)
+            result = subprocess.run([installed, "geo", "info", "--json"], cwd=prefix,
+                                    capture_output=True, text=True, timeout=30, check=True)
+            self.assertTrue(json.loads(result.stdout)["paths"][0].startswith(prefix))
+
+
+if __name__ == "__main__":
+    unittest.main()

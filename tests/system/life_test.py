@@ -1,0 +1,255 @@
+"""Follows the built server through its life: start, reload, broken files, logs, the end.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+import dns.message
+import dns.query
+
+from meridian_process import BINARY, SCENARIOS, WORLDS, Server, meridian, wait_until
+
+BEIGEL = SCENARIOS / "zones" / "beigel.toml"
+FAMILIES = SCENARIOS / "zones" / "families.toml"
+GERMANY = "198.51.100.0/24"
+
+
+def edit(path, old, new):
+    """As editors do: a new file in the place of the old one."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    beside = path.with_suffix(".new")
+    beside.write_text(text.replace(old, new), encoding="utf-8")
+    os.replace(beside, path)
+
+
+class Reload(unittest.TestCase):
+    def test_an_edit_goes_live(self):
+        with Server(zones=[BEIGEL]) as server:
+            edit(server.zone_folder / "beigel.toml", '"198.51.100.10"', '"198.51.100.77"')
+            server.reload()
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.77"])
+
+    def test_a_zone_with_an_error_leaves_the_running_one_and_says_where_it_is(self):
+        with Server(zones=[BEIGEL, FAMILIES]) as server:
+            edit(server.zone_folder / "beigel.toml", 'www.steer        = "nearest"',
+                 'www.steer        = "nearst"')
+            edit(server.zone_folder / "families.toml", '"192.0.2.40"', '"192.0.2.41"')
+            told = server.reload()
+            line = 1 + (server.zone_folder / "beigel.toml").read_text(encoding="utf-8") \
+                .split("nearst")[0].count("\n")
+            self.assertRegex(told, rf'beigel\.toml:{line}:\d+: error: .*"nearst"')
+            self.assertIn('"nearest"', told)
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+            # The other zone is none the worse for it.
+            self.assertEqual(server.addresses("host.families.example", None), ["192.0.2.41"])
+
+            edit(server.zone_folder / "beigel.toml", '"nearst"', '"nearest"')
+            edit(server.zone_folder / "beigel.toml", '"198.51.100.10"', '"198.51.100.78"')
+            server.reload()
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.78"])
+
+    def test_zones_come_and_go(self):
+        with Server(zones=[BEIGEL]) as server:
+            self.assertIn("REFUSED", server.dig("host.families.example"))
+            shutil.copy(FAMILIES, server.zone_folder)
+            server.reload()
+            self.assertEqual(server.addresses("host.families.example", None), ["192.0.2.40"])
+            (server.zone_folder / "families.toml").unlink()
+            server.reload()
+            self.assertIn("REFUSED", server.dig("host.families.example"))
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+
+    def test_an_emptied_directory_removes_nothing(self):
+        with Server(zones=[BEIGEL]) as server:
+            (server.zone_folder / "beigel.toml").unlink()
+            server.reload()
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+
+    def test_no_query_is_lost_while_reloading(self):
+        with Server(zones=[BEIGEL]) as server:
+            failures, asked, stop = [], [0], threading.Event()
+
+            def ask():
+                while not stop.is_set():
+                    query = dns.message.make_query("www.beigel.example", "A")
+                    try:
+                        reply = dns.query.udp(query, "127.0.0.1", timeout=5, port=server.port)
+                        found = {record.to_text() for record in reply.answer[0]}
+                        if not found <= {"192.0.2.70", "192.0.2.71"}:
+                            failures.append(found)
+                    except Exception as error:  # whatever it is, the test tells it
+                        failures.append(error)
+                    asked[0] += 1
+
+            asker = threading.Thread(target=ask)
+            asker.start()
+            try:
+                for old, new in [("70", "71"), ("71", "70")] * 3:
+                    edit(server.zone_folder / "beigel.toml", f'"192.0.2.{old}"', f'"192.0.2.{new}"')
+                    server.reload()
+            finally:
+                stop.set()
+                asker.join()
+            self.assertEqual(failures, [])
+            self.assertGreater(asked[0], 10)
+
+
+class Database(unittest.TestCase):
+    def assert_serving(self, server):
+        self.assertIsNone(server.process.poll(), server.log())
+        self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+        self.assertEqual(server.addresses("www.beigel.example", "203.0.113.0/24"), ["203.0.113.10"])
+
+    def test_truncating_it_in_place_does_no_harm(self):
+        with Server(zones=[BEIGEL]) as server:
+            os.truncate(server.database, 0)
+            self.assert_serving(server)
+            told = server.reload()
+            self.assertIn("world.mmdb", told)
+            self.assertIn("error", told.lower())
+            self.assert_serving(server)
+            os.truncate(server.database, 4096)  # zeros
+            server.reload()
+            self.assert_serving(server)
+
+    def test_overwriting_it_with_rubbish_does_no_harm(self):
+        with Server(zones=[BEIGEL]) as server:
+            octets = bytearray(server.database.read_bytes())
+            for position in range(0, len(octets), 3):
+                octets[position] ^= 0xa5
+            server.database.write_bytes(octets)
+            self.assert_serving(server)
+            server.reload()
+            self.assert_serving(server)
+
+    def test_removing_it_does_no_harm(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.database.unlink()
+            server.reload()
+            self.assert_serving(server)
+
+    def test_a_new_one_is_taken(self):
+        with Server(zones=[BEIGEL]) as server:
+            new = server.folder / "new.mmdb"
+            shutil.copy(WORLDS / "moved.mmdb", new)
+            os.replace(new, server.database)
+            server.reload()
+            # In that world the German network has moved to Singapore.
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["203.0.113.10"])
+
+
+class End(unittest.TestCase):
+    def test_sigterm_ends_it_within_five_seconds(self):
+        with Server(zones=[BEIGEL]) as server:
+            status, seconds = server.stop()
+            self.assertEqual(status, 0, server.log())
+            self.assertLess(seconds, 5)
+            self.assertIn("stopped", server.log())
+
+    def test_sigint_does_too(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.process.send_signal(signal.SIGINT)
+            self.assertEqual(server.process.wait(5), 0)
+
+    def test_open_connections_do_not_hold_it_up(self):
+        with Server(zones=[BEIGEL]) as server:
+            connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(5)]
+            connections[0].sendall(b"\0\x20half")
+            status, seconds = server.stop()
+            for connection in connections:
+                connection.close()
+            self.assertEqual(status, 0)
+            self.assertLess(seconds, 5)
+
+    def test_it_can_start_again_at_once(self):
+        with Server(zones=[BEIGEL]) as server:
+            with socket.create_connection(("127.0.0.1", server.port)):
+                self.assertEqual(server.stop()[0], 0)
+            server.log_file.unlink()
+            server.start()
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+
+    def test_a_start_with_a_bad_zone_is_refused_with_its_place(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.stop()
+            edit(server.zone_folder / "beigel.toml", 'at        = "FRA"', 'at        = "FRX"')
+            result = meridian("serve", "-c", server.config)
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr, r"beigel\.toml:\d+:\d+: error: .*FRX")
+
+
+class Logs(unittest.TestCase):
+    def test_the_start_is_told_in_one_line(self):
+        with Server(zones=[BEIGEL, FAMILIES]) as server:
+            lines = [line for line in server.log().splitlines() if " serving " in line]
+            self.assertEqual(len(lines), 1)
+            for fact in ("zones=2", "regions=", "names=", "Meridian-Test-City", "2026-01-01",
+                         f"127.0.0.1:{server.port}", f"[::1]:{server.port}", "workers=2"):
+                self.assertIn(fact, lines[0])
+
+    def test_json_is_a_line_an_object(self):
+        with Server(zones=[BEIGEL], log='[log]\nformat = "json"') as server:
+            edit(server.zone_folder / "beigel.toml", '"lima"', '"limo"')
+            server.reload()
+            server.stop()
+            entries = [json.loads(line) for line in server.log().splitlines()]
+            serving = [entry for entry in entries if entry["message"] == "serving"]
+            self.assertEqual([entry["zones"] for entry in serving], ["1"])
+            self.assertTrue(any("limo" in entry["message"] for entry in entries))
+
+    def test_a_log_file_is_opened_anew_on_sighup(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.stop()
+            target, rotated = server.folder / "meridian.log", server.folder / "meridian.log.1"
+            text = server.config.read_text(encoding="utf-8")
+            server.config.write_text(f'{text}\n[log]\nto = "meridian.log"\n', encoding="utf-8")
+            server.log_file = target
+            server.stderr.close()
+            server.start()
+            os.rename(target, rotated)
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: target.exists() and "reload" in target.read_text(encoding="utf-8"),
+                       10, "the new log")
+            self.assertIn("serving", rotated.read_text(encoding="utf-8"))
+
+    def test_a_reader_that_stops_reading_does_not_stop_the_server(self):
+        with Server(zones=[BEIGEL], log='[log]\nlevel = "debug"') as server:
+            server.stop()
+            reading, writing = os.pipe()
+            server.stderr.close()
+            server.stderr = os.fdopen(writing, "wb")
+            server.process = subprocess.Popen([BINARY, "serve", "-c", server.config],
+                                              stderr=server.stderr, cwd=server.folder)
+            wait_until(lambda: "192.0.2.25" in server_answers(server), 20, "the start")
+            for number in range(40):  # each tells of an error; nobody reads
+                path = server.zone_folder / "beigel.toml"
+                path.write_text(path.read_text(encoding="utf-8") + f"\n# {number}\nx{number} = 1\n",
+                                encoding="utf-8")
+                server.process.send_signal(signal.SIGHUP)
+                time.sleep(0.02)
+            self.assertEqual(server.addresses("mail.beigel.example", None), ["192.0.2.25"])
+            status, seconds = server.stop()
+            os.close(reading)
+            self.assertEqual(status, 0)
+            self.assertLess(seconds, 5)
+
+
+def server_answers(server):
+    """What dig prints, if only a complaint."""
+    try:
+        return server.dig("+short", "mail.beigel.example")
+    except AssertionError:
+        return ""
+
+
+if __name__ == "__main__":
+    unittest.main()

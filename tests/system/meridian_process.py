@@ -1,0 +1,145 @@
+"""Starts, asks and stops the built server for the tests in this folder.
+
+SPDX-License-Identifier: Apache-2.0
+
+The environment names what to test: MERIDIAN_BINARY, and WORLD_FOLDER with the databases that the
+build makes from tests/scenarios/worlds/.
+"""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+SCENARIOS = SOURCE / "tests" / "scenarios"
+BINARY = os.environ["MERIDIAN_BINARY"]
+WORLDS = Path(os.environ["WORLD_FOLDER"])
+START_SECONDS = 30  # under a sanitizer, on a busy machine
+
+
+def free_port():
+    """A port that is free for UDP and TCP on 127.0.0.1 and ::1."""
+    for _ in range(50):
+        sockets = []
+        try:
+            first = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            sockets.append(first)
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            for family, kind, host in [(socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1"),
+                                       (socket.AF_INET6, socket.SOCK_STREAM, "::1"),
+                                       (socket.AF_INET6, socket.SOCK_DGRAM, "::1")]:
+                sockets.append(socket.socket(family, kind))
+                sockets[-1].bind((host, port))
+            return port
+        except OSError:
+            continue
+        finally:
+            for each in sockets:
+                each.close()
+    raise RuntimeError("no port is free")
+
+
+def run(*command, timeout=30):
+    """Runs a command to its end; what it wrote comes back as text."""
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          timeout=timeout, check=False)
+
+
+def meridian(*arguments):
+    return run(BINARY, *arguments)
+
+
+def wait_until(condition, seconds=10, what="what was waited for"):
+    """Asks again and again; the value that made it true comes back."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {seconds} s")
+        time.sleep(0.02)
+
+
+class Server:
+    """A running server in a directory of its own: `with Server(zones=[...]) as server:`."""
+
+    def __init__(self, zones=(), world="small", listen=None, log=None, extra=""):
+        self.folder = Path(tempfile.mkdtemp(prefix="meridian-test-"))
+        self.port = free_port()
+        self.zone_folder = self.folder / "zones"
+        self.database = self.folder / "world.mmdb"
+        self.log_file = self.folder / "stderr.log"
+        self.zone_folder.mkdir()
+        for zone in zones:
+            shutil.copy(zone, self.zone_folder)
+        shutil.copy(WORLDS / f"{world}.mmdb", self.database)
+        listen = listen or ["127.0.0.1:{port}", "[::1]:{port}"]
+        addresses = ", ".join(f'"{each.format(port=self.port)}"' for each in listen)
+        self.config = self.folder / "meridian.toml"
+        self.config.write_text(
+            f'[server]\nlisten = [{addresses}]\nzones = "zones"\nworkers = 2\n'
+            f'[geo]\ndatabase = "world.mmdb"\n{log or ""}\n{extra}\n', encoding="utf-8")
+        self.process = None
+        self.stderr = None
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        if self.stderr is not None:
+            self.stderr.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        self.stderr = open(self.log_file, "ab")
+        self.process = subprocess.Popen([BINARY, "serve", "-c", self.config], stderr=self.stderr,
+                                        stdout=self.stderr, cwd=self.folder)
+        wait_until(self.is_serving_or_dead, START_SECONDS, "the start")
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log()}")
+
+    def is_serving_or_dead(self):
+        return self.process.poll() is not None or "serving" in self.log()
+
+    def log(self):
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self):
+        """SIGTERM; the exit status and how many seconds it took."""
+        begin = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(10)
+        return status, time.monotonic() - begin
+
+    def reload(self):
+        """SIGHUP, and waits until something new is in the log."""
+        before = self.log()
+        self.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "reload" in self.log()[len(before):], 20, "the reload")
+        return self.log()[len(before):]
+
+    def dig(self, *arguments, server="127.0.0.1"):
+        """Lines of dig's answer."""
+        result = run("dig", f"@{server}", "-p", self.port, "+tries=2", "+timeout=3", *arguments)
+        if result.returncode != 0:
+            raise AssertionError(f"dig {arguments}: {result.stdout}{result.stderr}\n{self.log()}")
+        return result.stdout
+
+    def addresses(self, name, client, record_type="A", **options):
+        """The sorted addresses that a client subnet gets."""
+        subnet = [f"+subnet={client}"] if client else []
+        return sorted(self.dig("+short", *subnet, name, record_type, **options).split())
