@@ -58,7 +58,7 @@ Result<Rdata, RdataError> read_generic(const Shape* shape, TokenCursor& cursor) 
     }
     if (shape == nullptr) { return wire; }
     if (const auto problem = check_wire(*shape, wire)) {
-        return fail(problem->message + ", in what " + type_to_text(shape->type) + " holds",
+        return fail("the data is no " + type_to_text(shape->type) + ": " + problem->message,
                     expected_of(shape), data_column);
     }
     return wire;
@@ -110,7 +110,11 @@ Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Na
     }
     TokenCursor cursor(*tokens, text);
     if (!cursor.at_end() && !cursor.peek().quoted && cursor.peek().text == "\\#") {
-        return read_generic(shape, cursor);
+        auto rdata = read_generic(shape, cursor);
+        if (!rdata && rdata.error().expected.empty()) {
+            return fail(rdata.error().message, std::string(kGenericExpected), rdata.error().column);
+        }
+        return rdata;
     }
     if (shape == nullptr) {
         return fail(type_to_text(type) + " has no text form here", std::string(kGenericExpected),

@@ -328,13 +328,13 @@ Refusal append_base64(std::string_view text, std::size_t column, std::string_vie
     const bool good = digits > 0 && padding <= 2 && text.size() % 4 == 0 &&
                       holds_only(text.substr(0, digits), kBase64Digits) &&
                       holds_only(text.substr(digits), "=");
-    if (good && text.size() / 4 * 3 - padding > kMaxRdataOctets) {
-        return RdataError{std::string(name) + " is too long", "", column};
-    }
-    const auto octets = good ? read_with_ldns(FieldKind::Base64, std::string(text)) : std::nullopt;
-    if (!octets || octets->size() != text.size() / 4 * 3 - padding) {
+    if (!good) {
         return RdataError{std::string(name) + " is not base64",
                           "base64 of a whole number of octets, padded with \"=\"", column};
+    }
+    const auto octets = read_with_ldns(FieldKind::Base64, std::string(text));
+    if (!octets || octets->size() != text.size() / 4 * 3 - padding) {
+        return RdataError{std::string(name) + " is too long", "", column};
     }
     append(wire, *octets);
     return std::nullopt;

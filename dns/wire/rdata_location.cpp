@@ -25,12 +25,13 @@ Result<std::uint64_t, RdataError> read_decimal(std::string_view text, std::size_
     for (unsigned i = 0; i < decimals; ++i) {
         scale *= 10;
     }
+    std::string largest = std::to_string(maximum / scale);
+    if (maximum % scale != 0) { largest += '.' + std::to_string(maximum % scale); }
     const std::string expected =
-        "a number up to " + std::to_string(maximum / scale) +
+        "a number up to " + largest +
         (decimals == 0 ? "" : " with at most " + std::to_string(decimals) + " decimals");
     const RdataError refusal{
-        std::string(name) + " " + quote_for_message(text) + " is not " + expected, expected,
-        column};
+        std::string(name) + " " + quote_for_message(text) + " is not " + expected, "", column};
 
     std::uint64_t value = 0;
     bool in_fraction = false;

@@ -12,6 +12,7 @@ namespace meridian::dns {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789";
+constexpr std::size_t kShownDigits = 20;  // enough for any 64-bit number in a message
 
 bool holds_only_digits(std::string_view text) {
     return text.find_first_not_of(kDigits) == text.npos;
@@ -43,19 +44,20 @@ std::uint32_t seconds_of_unit(char unit) {
 
 Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t column,
                                               std::string_view name, std::uint32_t maximum) {
-    const std::string range = "a whole number from 0 to " + std::to_string(maximum);
     if (text.empty() || !holds_only_digits(text)) {
-        return Failure{RdataError{
-            std::string(name) + " " + quote_for_message(text) + " is not " + range, range, column}};
+        return Failure{RdataError{std::string(name) + " " + quote_for_message(text) +
+                                      " is not a whole number from 0 to " + std::to_string(maximum),
+                                  "", column}};
     }
     std::uint64_t value = 0;
     for (const char c : text) {
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
         if (value > maximum) {
-            return Failure{RdataError{std::string(name) + " " + std::string(text.substr(0, 20)) +
-                                          (text.size() > 20 ? "..." : "") + " is over " +
+            const std::string shown(text.substr(0, kShownDigits));
+            return Failure{RdataError{std::string(name) + " " + shown +
+                                          (text.size() > kShownDigits ? "..." : "") + " is over " +
                                           std::to_string(maximum),
-                                      range, column}};
+                                      "", column}};
         }
     }
     return static_cast<std::uint32_t>(value);

@@ -100,10 +100,10 @@ constexpr Shape kShapes[] = {
      {{U8, "coding"}, {U8, "subcoding"}, {OptionalBase64, "data"}}},                        // SINK
     {type_number(42), "1:192.0.2.0/24 !2:2001:db8::/32", {{AddressPrefixes, "prefixes"}}},  // APL
     {Type::DS,
-     "60485 13 2 (64 hexadecimal digits)",
+     "60485 13 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{U16, "key-tag"}, {Algorithm, "algorithm"}, {U8, "digest-type"}, {Hex, "digest"}}},
     {type_number(44),
-     "4 2 (64 hexadecimal digits)",
+     "4 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{U8, "algorithm"}, {U8, "fingerprint-type"}, {Hex, "fingerprint"}}},  // SSHFP
     {type_number(45),
      "10 1 2 192.0.2.38 AQID",
@@ -140,13 +140,13 @@ constexpr Shape kShapes[] = {
      "1 0 0 -",
      {{U8, "hash-algorithm"}, {U8, "flags"}, {U16, "iterations"}, {Salt, "salt"}}},  // NSEC3PARAM
     {type_number(52),
-     "3 1 1 (64 hexadecimal digits)",
+     "3 1 1 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{TlsaUsage, "usage"},
       {TlsaSelector, "selector"},
       {TlsaMatching, "matching-type"},
       {Hex, "association"}}},  // TLSA
     {type_number(53),
-     "3 1 1 (64 hexadecimal digits)",
+     "3 1 1 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{TlsaUsage, "usage"},
       {TlsaSelector, "selector"},
       {TlsaMatching, "matching-type"},
@@ -160,7 +160,7 @@ constexpr Shape kShapes[] = {
      {{U16, "flags"}, {U8, "protocol"}, {Algorithm, "algorithm"}, {Base64, "key"}}},  // RKEY
     {type_number(58), "previous next", {{Name, "previous"}, {Name, "next"}}},         // TALINK
     {type_number(59),
-     "60485 13 2 (64 hexadecimal digits)",
+     "60485 13 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{U16, "key-tag"}, {Algorithm, "algorithm"}, {U8, "digest-type"}, {Hex, "digest"}}},  // CDS
     {type_number(60),
      "257 3 13 AQID",
@@ -170,7 +170,9 @@ constexpr Shape kShapes[] = {
      "2026112201 3 A NS AAAA",
      {{U32, "serial"}, {U16, "flags"}, {TypeBitmap, "types"}}},  // CSYNC
     {type_number(63),
-     "2026112201 1 1 (96 hexadecimal digits)",
+     "2026112201 1 1 "
+     "febe3d4ce2ec2ffa4ba99d46cd69d6d29711e55217057bee7eb1a7b641a47ba7fed2dd5b97ae499fafa4f22c6bd64"
+     "7de",
      {{U32, "serial"}, {U8, "scheme"}, {U8, "hash-algorithm"}, {Hex, "digest"}}},  // ZONEMD
     {Type::SVCB,
      "1 svc alpn=h2 port=8443",
@@ -196,10 +198,10 @@ constexpr Shape kShapes[] = {
      "10 0 1 192.0.2.1",
      {{U8, "precedence"}, {AmtRelay, "discovery relay-type relay"}}},  // AMTRELAY
     {type_number(32768),
-     "60485 13 2 (64 hexadecimal digits)",
+     "60485 13 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{U16, "key-tag"}, {Algorithm, "algorithm"}, {U8, "digest-type"}, {Hex, "digest"}}},  // TA
     {type_number(32769),
-     "60485 13 2 (64 hexadecimal digits)",
+     "60485 13 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
      {{U16, "key-tag"}, {Algorithm, "algorithm"}, {U8, "digest-type"}, {Hex, "digest"}}},  // DLV
 };
 

@@ -322,9 +322,8 @@ std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::u
         if (!octets) { return WireProblem{i, octets.error()}; }
     }
     if (reader.remaining() > 0) {
-        return WireProblem{fields.size() - 1, std::to_string(reader.remaining()) +
-                                                  " octets stand behind " +
-                                                  std::string(fields.back().name)};
+        return WireProblem{fields.size() - 1,
+                           "octets are left behind " + std::string(fields.back().name)};
     }
     return check_together(shape, wire);
 }

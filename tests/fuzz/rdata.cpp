@@ -1,0 +1,35 @@
+// Fuzzes the reader of RDATA text: the first two octets are the type, the rest is the text.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/dns/rdata.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "meridian/assert.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t octets) {
+    namespace dns = meridian::dns;
+    if (octets < 2) { return 0; }
+    const auto type = static_cast<dns::Type>(data[0] << 8 | data[1]);
+    const std::string_view text(reinterpret_cast<const char*>(data + 2), octets - 2);
+    static const dns::Name origin = *dns::Name::parse_absolute("beigel.example.");
+
+    const auto rdata = dns::parse_rdata(type, text, origin);
+    if (!rdata) {
+        MERIDIAN_ASSERT(!rdata.error().message.empty());
+        MERIDIAN_ASSERT(rdata.error().column <= text.size());
+        return 0;
+    }
+    MERIDIAN_ASSERT(dns::is_data_type(type));
+    MERIDIAN_ASSERT(rdata->size() <= meridian::kMaxRdataOctets);
+    (void)dns::target_name(type, *rdata);
+
+    // What was read can be written, and what is written says the same when it is read again.
+    const std::string written = dns::rdata_to_text(type, *rdata);
+    const auto again = dns::parse_rdata(type, written, origin);
+    MERIDIAN_ASSERT(again.ok());
+    MERIDIAN_ASSERT(dns::rdata_to_text(type, *again) == written);
+    return 0;
+}
