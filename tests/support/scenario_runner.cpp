@@ -55,7 +55,7 @@ std::vector<std::string> texts(const std::vector<DecodedRecord>& records) {
     return lines;
 }
 
-std::string listed(std::vector<std::string> lines) {
+std::string listed(const std::vector<std::string>& lines) {
     std::string text = lines.empty() ? "\n        nothing" : "";
     for (const std::string& line : lines) {
         text += "\n        " + line;
