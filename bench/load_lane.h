@@ -1,0 +1,77 @@
+// Sends queries from one source port and checks what comes back.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/latency_histogram.h"
+#include "bench/query_source.h"
+#include "dns/transport/file_descriptor.h"
+#include "meridian/ip_prefix.h"
+#include "meridian/result.h"
+
+namespace meridian::bench {
+
+/// What all lanes count together.
+struct LoadCounts {
+    std::uint64_t sent = 0;
+    std::uint64_t answered = 0;    ///< Replies that belong to their query, whatever the rcode.
+    std::uint64_t lost = 0;        ///< No reply in time.
+    std::uint64_t unasked = 0;     ///< Replies nobody waits for (any more), or that are no reply.
+    std::uint64_t mismatched = 0;  ///< The id is right, the question is another.
+    std::uint64_t truncated = 0;
+    std::uint64_t send_failed = 0;
+    std::uint64_t reply_octets = 0;
+    std::array<std::uint64_t, 16> rcodes{};
+    LatencyHistogram latency;
+};
+
+/// Nanoseconds of the monotonic clock.
+std::uint64_t now_nanoseconds();
+
+class LoadLane {
+public:
+    static constexpr std::size_t kSlots = 1024;  // queries under way at most
+    static constexpr std::size_t kBurst = 64;    // one system call
+
+    static Result<LoadLane, std::string> open(const Endpoint& server);
+
+    [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+    [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
+
+    /// Sends up to min(count, kBurst) queries; their latency counts from `intended`, one
+    /// `interval` later for each. Returns how many left.
+    std::size_t send(std::size_t count, std::uint64_t intended, double interval,
+                     QuerySource& source, LoadCounts& counts);
+    /// Takes what has come, one burst at most.
+    void receive(LoadCounts& counts);
+    /// Gives up what was sent before `deadline`.
+    void expire(std::uint64_t deadline, LoadCounts& counts);
+
+private:
+    struct Slot {
+        std::uint64_t sent_at = 0;
+        std::uint32_t question_hash = 0;
+        std::uint16_t id = 0;
+        bool waiting = false;
+    };
+
+    explicit LoadLane(dns::FileDescriptor descriptor);
+    void check(std::span<const std::uint8_t> reply, std::uint64_t now, LoadCounts& counts);
+
+    dns::FileDescriptor descriptor_;
+    std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
+    std::size_t outstanding_ = 0;
+    std::uint32_t sent_count_ = 0;
+};
+
+}  // namespace meridian::bench
