@@ -11,7 +11,7 @@
 set -euo pipefail
 
 build_packages=(
-    bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libldns-dev liblzma-dev libmaxminddb-dev
+    bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev libmaxminddb-dev
     libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill and unbound are other people's idea of DNS.

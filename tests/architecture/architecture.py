@@ -56,6 +56,7 @@ DOORS = {
     r"CLI/": r"server/",
     r"prometheus/": r"server/",
     r"(zstd|lzma)": r"geo/world",
+    r"idn2": r"zones/language/a_label",
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
