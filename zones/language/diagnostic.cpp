@@ -143,6 +143,10 @@ void Findings::warning(TextPosition at, std::string key, std::string message, st
     add(Severity::Warning, at, std::move(key), std::move(message), std::move(hint));
 }
 
+bool Findings::full() const {
+    return errors_.size() == kMaxDiagnostics;
+}
+
 void Findings::add(Severity severity, TextPosition at, std::string key, std::string message,
                    std::string hint) {
     Diagnostics& list = severity == Severity::Error ? errors_ : warnings_;

@@ -68,6 +68,8 @@ std::string_view expectation(Kind kind) {
             return "a whole number or a string";
         case Kind::Duration:
             return "a duration such as \"500ms\", \"30s\", \"5m\", \"1h\", \"1d\", \"2w\"";
+        case Kind::Seconds:
+            return "a duration such as \"30s\", \"5m\", \"1h\", \"1d\", \"2w\"";
         case Kind::Ttl:
             return "a TTL such as \"30s\", \"5m\", \"1h\", \"1d\", \"2w\"";
         case Kind::Size:
@@ -99,31 +101,36 @@ public:
         }
     }
 
+    void known(const TomlEntry& entry, const KeyRow& row, const std::string& key) {
+        if (row.status == Status::NotSupportedYet) {
+            findings_.error(entry.key_span.at, key, "not supported yet", std::string(row.doc));
+            return;
+        }
+        value(entry.value, row, key);
+    }
+
 private:
     void entry(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& path) {
         const std::string key = key_path(path, entry.key);
         for (const KeyRow& row : rows) {
-            if (row.key != entry.key) { continue; }
-            if (row.status == Status::NotSupportedYet) {
-                findings_.error(entry.key_span.at, key, "not supported yet", std::string(row.doc));
-                return;
-            }
-            value(entry.value, row, key);
-            return;
+            if (row.key == entry.key) { return known(entry, row, key); }
         }
         unknown(entry, rows, key);
     }
 
     void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
-        std::vector<std::string_view> known;
+        if (findings_.full()) { return findings_.error({}, key, ""); }  // only counted
+        std::vector<std::string_view> all;
+        std::vector<std::string_view> working;
         for (const KeyRow& row : rows) {
-            if (row.status != Status::NotSupportedYet) { known.push_back(row.key); }
+            all.push_back(row.key);
+            if (row.status != Status::NotSupportedYet) { working.push_back(row.key); }
         }
-        const std::string_view nearest = nearest_spelling(entry.key, known);
-        std::string hint;
-        if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
+        const std::string_view nearest = nearest_spelling(entry.key, all);
+        const std::string question =
+            nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
         findings_.error(entry.key_span.at, key, "unknown key " + quoted(entry.key),
-                        hint + "keys here: " + quoted_list(known, known.size()));
+                        question + "keys here: " + quoted_list(working));
     }
 
     void value(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -146,6 +153,7 @@ private:
                 return value.get<std::string>() != nullptr ? text(value, row, key)
                                                            : integer(value, row, key);
             case Kind::Duration:
+            case Kind::Seconds:
             case Kind::Ttl:
                 return duration(value, row, key);
             case Kind::Size:
@@ -194,11 +202,8 @@ private:
         for (const std::string_view choice : row.choices) {
             if (choice == *text) { return; }
         }
-        const std::string_view nearest = nearest_spelling(*text, row.choices);
-        std::string hint;
-        if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
         findings_.error(value.span.at, key, quoted(*text) + " is not a choice here",
-                        hint + "choices: " + quoted_list(row.choices));
+                        spelling_hint(*text, "choices", row.choices));
     }
 
     void texts(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -228,7 +233,7 @@ private:
             findings_.error(
                 value.span.at, key,
                 (text != nullptr ? quoted(*text) : std::to_string(*value.get<std::int64_t>())) +
-                    (row.kind == Kind::Duration ? " is no duration" : " is no TTL"),
+                    (row.kind == Kind::Ttl ? " is no TTL" : " is no duration here"),
                 "expected " + std::string(expectation(row.kind)) + ", or whole seconds");
             return;
         }
@@ -303,6 +308,11 @@ private:
 void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
                 TextPosition table_at, Findings& findings) {
     Checker(findings).table(table, rows, std::string(path), table_at);
+}
+
+void check_key(const TomlEntry& entry, const KeyRow& row, std::string_view path,
+               Findings& findings) {
+    Checker(findings).known(entry, row, key_path(path, entry.key));
 }
 
 std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value) {

@@ -105,6 +105,14 @@ std::string quoted_list(std::span<const std::string_view> texts, std::size_t lim
     return result;
 }
 
+std::string spelling_hint(std::string_view text, std::string_view label,
+                          std::span<const std::string_view> candidates) {
+    const std::string_view nearest = nearest_spelling(text, candidates);
+    std::string hint;
+    if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
+    return hint + std::string(label) + ": " + quoted_list(candidates);
+}
+
 std::string key_path(std::string_view parent, std::string_view key) {
     std::string result(parent);
     if (!result.empty()) { result += '.'; }

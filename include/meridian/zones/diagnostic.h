@@ -62,6 +62,8 @@ public:
     void warning(TextPosition at, std::string key, std::string message, std::string hint = {});
 
     [[nodiscard]] std::size_t error_count() const { return error_count_; }
+    /// Further errors are only counted, so that hints which take time need not be made.
+    [[nodiscard]] bool full() const;
     /// In the order of the file. The findings are spent.
     [[nodiscard]] Diagnostics take();
 
@@ -81,6 +83,10 @@ private:
 /// case aside. Empty when none is near.
 std::string_view nearest_spelling(std::string_view text,
                                   std::span<const std::string_view> candidates);
+
+/// "did you mean X? LABEL: A, B, C", the question only where something is near.
+std::string spelling_hint(std::string_view text, std::string_view label,
+                          std::span<const std::string_view> candidates);
 
 /// `parent.key`, the key quoted where TOML wants that: `records."*.shops"`.
 std::string key_path(std::string_view parent, std::string_view key);

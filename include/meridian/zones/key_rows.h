@@ -26,7 +26,8 @@ enum class Kind : std::uint8_t {
     Texts,          ///< A string or an array of strings, at least one.
     IntegerOrText,  ///< An integer in the range, or one of `choices`.
     Duration,       ///< "500ms" "30s" "5m" "1h" "1d" "2w", or whole seconds; range in seconds.
-    Ttl,            ///< A duration of whole seconds; range in seconds.
+    Seconds,        ///< The same without "ms".
+    Ttl,            ///< The same, as caches count (RFC 2181 §8).
     Size,           ///< "8MiB" "64KiB" "1GiB", or whole octets.
     Time,           ///< A date with a time.
     Table,          ///< With the keys `rows`.
@@ -44,8 +45,8 @@ enum class Status : std::uint8_t {
 struct KeyRow {
     std::string_view key;
     Kind kind = Kind::Any;
-    std::string_view fallback;  ///< The default, as written in TOML; empty when there is none.
-    std::string_view doc;       ///< One sentence.
+    std::string_view fallback = {};  ///< The default, as written in TOML; empty when there is none.
+    std::string_view doc = {};       ///< One sentence.
     Status status = Status::Works;
     std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
@@ -61,9 +62,13 @@ struct KeyRow {
 void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
                 TextPosition table_at, Findings& findings);
 
+/// The part of it that looks at one key, whose row is known. `path` as above.
+void check_key(const TomlEntry& entry, const KeyRow& row, std::string_view path,
+               Findings& findings);
+
 /// "500ms", "30s", "5m", "1h", "1d", "2w", or whole seconds.
 std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value);
-/// The same without "ms", as TTLs have it (RFC 2181 §8 counts seconds).
+/// The same without "ms".
 std::optional<std::int64_t> seconds_of(const TomlValue& value);
 /// "8MiB", or whole octets.
 std::optional<std::int64_t> octets_of(const TomlValue& value);

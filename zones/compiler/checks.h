@@ -1,0 +1,18 @@
+// Applies the rules of the DNS to a zone that was read.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::zones {
+
+/// Nameservers, aliases, delegations, wildcards: what may stand under which name. Expects at least
+/// one nameserver; RRsets may be empty where a record could not be read.
+void check_names(const Zone& zone, Findings& findings);
+
+/// What steering needs. Expects regions and policies that were read without a fault.
+void check_policies(const Zone& zone, Findings& findings);
+
+}  // namespace meridian::zones

@@ -1,0 +1,240 @@
+// Reads the names of a zone and the records under them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/record_reader.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "zones/language/record_set_reader.h"
+#include "zones/language/region_reader.h"
+#include "zones/language/schema.h"
+#include "zones/language/zone_names.h"
+#include "zones/model/relative_name.h"
+
+namespace meridian::zones {
+namespace {
+
+std::string line_of(TextPosition position) {
+    return "line " + std::to_string(position.line);
+}
+
+/// What was written under one name besides its records; TTLs are decided when all is read, since
+/// `www` and `WWW` are one name.
+struct OwnerDraft {
+    std::optional<std::uint32_t> ttl_seconds;
+    TextPosition ttl_position;
+    std::vector<std::optional<std::uint32_t>> set_ttls;  // one for each of the owner's sets
+    bool faulty = false;                                 // something under it could not be read
+};
+
+class RecordReader {
+public:
+    RecordReader(Zone& zone, Findings& findings) : zone_(zone), findings_(findings) {}
+
+    void read(const TomlTable& records) {
+        for (const TomlEntry& entry : records.entries()) {
+            read_name_entry(entry);
+        }
+        for (std::size_t i = 0; i < drafts_.size(); ++i) {
+            finish(zone_.owners[i], drafts_[i]);
+        }
+    }
+
+private:
+    void read_name_entry(const TomlEntry& entry);
+    void read_key(const TomlEntry& entry, const TomlEntry& name, std::size_t owner);
+    void read_own_key(const TomlEntry& entry, const KeyRow& row, const std::string& path,
+                      std::size_t owner);
+    void read_steer(const TomlEntry& entry, const std::string& key, Owner& owner);
+    void read_type(const TomlEntry& entry, const TomlEntry& name, std::size_t owner);
+    void tell_unknown(const TomlEntry& entry, const TomlEntry& name);
+    [[nodiscard]] std::string key_of(const Owner& owner) const {
+        return key_path("records", relative_text(owner.name, zone_.apex));
+    }
+    std::size_t owner_of(const dns::Name& name, TextPosition position);
+    void finish(Owner& owner, const OwnerDraft& draft);
+    [[nodiscard]] std::uint32_t usual_ttl(const Owner& owner, dns::Type type) const;
+
+    Zone& zone_;
+    Findings& findings_;
+    std::vector<OwnerDraft> drafts_;  // beside zone_.owners
+    std::map<dns::Name, std::size_t> index_;
+};
+
+void RecordReader::read_name_entry(const TomlEntry& entry) {
+    const std::string path = key_path("records", entry.key);
+    const auto* keys = entry.value.get<TomlTable>();
+    if (keys == nullptr) {
+        findings_.error(entry.key_span.at, path, "a type should follow the name",
+                        "such as " + key_path("", entry.key) + ".a = \"192.0.2.1\"");
+        return;
+    }
+    const auto name = read_owner_name(entry.key, zone_.apex, {entry.key_span.at, path}, findings_);
+    if (!name) { return; }
+    const std::size_t owner = owner_of(*name, entry.key_span.at);
+    const std::size_t errors = findings_.error_count();
+    for (const TomlEntry& below : keys->entries()) {
+        read_key(below, entry, owner);
+    }
+    drafts_[owner].faulty |= findings_.error_count() > errors;
+}
+
+std::size_t RecordReader::owner_of(const dns::Name& name, TextPosition position) {
+    const auto [found, added] = index_.try_emplace(name, zone_.owners.size());
+    if (added) {
+        Owner owner;
+        owner.name = name;
+        owner.position = position;
+        zone_.owners.push_back(std::move(owner));
+        drafts_.emplace_back();
+    }
+    return found->second;
+}
+
+void RecordReader::read_key(const TomlEntry& entry, const TomlEntry& name, std::size_t owner) {
+    for (const KeyRow& row : schema::owner_keys()) {
+        if (row.key == entry.key) {
+            return read_own_key(entry, row, key_path("records", name.key), owner);
+        }
+    }
+    read_type(entry, name, owner);
+}
+
+void RecordReader::read_own_key(const TomlEntry& entry, const KeyRow& row, const std::string& path,
+                                std::size_t owner) {
+    const std::size_t errors = findings_.error_count();
+    check_key(entry, row, path, findings_);
+    if (findings_.error_count() > errors) { return; }
+    const std::string key = key_path(path, entry.key);
+    if (entry.key == "steer") { return read_steer(entry, key, zone_.owners[owner]); }
+
+    OwnerDraft& draft = drafts_[owner];
+    if (draft.ttl_seconds) {
+        findings_.error(entry.key_span.at, key, "the name has a TTL already",
+                        "the first one is at " + line_of(draft.ttl_position));
+        return;
+    }
+    draft.ttl_seconds = static_cast<std::uint32_t>(seconds_of(entry.value).value_or(0));
+    draft.ttl_position = entry.key_span.at;
+}
+
+void RecordReader::read_steer(const TomlEntry& entry, const std::string& key, Owner& owner) {
+    const std::string& policy = *entry.value.get<std::string>();
+    if (owner.steer) {
+        findings_.error(entry.key_span.at, key, "the name is steered already",
+                        "the first `steer` is at " + line_of(owner.steer_position));
+        return;
+    }
+    owner.steer = find_policy(policy, entry.value.span.at, zone_);
+    owner.steer_position = entry.value.span.at;
+    if (owner.steer) { return; }
+    std::vector<std::string_view> names{"nearest"};
+    for (const Policy& known : zone_.policies) {
+        if (known.name != "nearest") { names.push_back(known.name); }
+    }
+    findings_.error(entry.value.span.at, key, "no policy is called " + quoted(policy),
+                    spelling_hint(policy, "policies in this zone", names));
+}
+
+void RecordReader::read_type(const TomlEntry& entry, const TomlEntry& name, std::size_t owner) {
+    const std::string key = key_path(key_path("records", name.key), entry.key);
+    const auto type = dns::type_from_text(entry.key);
+    if (!type) { return tell_unknown(entry, name); }
+    if (std::any_of(entry.key.begin(), entry.key.end(),
+                    [](char letter) { return letter >= 'A' && letter <= 'Z'; })) {
+        findings_.error(entry.key_span.at, key, "types are written in small letters",
+                        "write " + quoted(lower_cased(entry.key)));
+        return;
+    }
+    if (!dns::is_data_type(*type)) {
+        findings_.error(
+            entry.key_span.at, key,
+            dns::type_to_text(*type) + " is a question, not data, and cannot be stored");
+        return;
+    }
+    for (const OwnedSet& set : zone_.owners[owner].sets) {
+        if (set.records.type != *type) { continue; }
+        findings_.error(entry.key_span.at, key,
+                        "the name has " + dns::type_to_text(*type) + " records already",
+                        "the others are at " + line_of(set.position) +
+                            "; several of a type stand in one array");
+        return;
+    }
+    WrittenSet written = read_record_set(entry, *type, key, zone_, findings_);
+    zone_.owners[owner].sets.push_back({{*type, 0, std::move(written.records)}, entry.key_span.at});
+    drafts_[owner].set_ttls.push_back(written.ttl_seconds);
+}
+
+/// `a.b.mx` without quotes is the key `b` under the name `a`.
+void RecordReader::tell_unknown(const TomlEntry& entry, const TomlEntry& name) {
+    const std::string key = key_path(key_path("records", name.key), entry.key);
+    if (findings_.full()) { return findings_.error({}, key, ""); }
+    if (const auto* below = entry.value.get<TomlTable>(); below != nullptr && !below->empty()) {
+        std::string meant = name.key + "." + entry.key;
+        const TomlEntry* last = &below->entries().front();
+        while (last->value.get<TomlTable>() != nullptr && !last->value.get<TomlTable>()->empty() &&
+               !dns::type_from_text(last->key)) {
+            meant += "." + last->key;
+            last = &last->value.get<TomlTable>()->entries().front();
+        }
+        findings_.error(entry.key_span.at, key, "a name with dots needs quotes",
+                        "write " + quoted(meant) + "." + last->key);
+        return;
+    }
+    const std::vector<std::string> types = known_types();
+    std::vector<std::string_view> candidates{"steer", "ttl"};
+    candidates.insert(candidates.end(), types.begin(), types.end());
+    const std::string_view nearest = nearest_spelling(entry.key, candidates);
+    findings_.error(entry.key_span.at, key, "unknown type " + quoted(entry.key),
+                    (nearest.empty() ? std::string() : "did you mean " + quoted(nearest) + "? ") +
+                        "under a name stand types such as \"a\", \"mx\", \"txt\", or "
+                        "\"type65534\", and \"steer\", \"ttl\"");
+}
+
+std::uint32_t RecordReader::usual_ttl(const Owner& owner, dns::Type type) const {
+    // A client must not hold the hints of HTTPS longer than the addresses they repeat.
+    if (owner.steer && type == dns::Type::HTTPS) { return zone_.ttls.steered; }
+    const bool address = type == dns::Type::A || type == dns::Type::AAAA;
+    const bool nameserver = std::find(zone_.nameservers.begin(), zone_.nameservers.end(),
+                                      owner.name) != zone_.nameservers.end();
+    return type == dns::Type::NS || (address && nameserver) ? zone_.ttls.infrastructure
+                                                            : zone_.ttls.fixed;
+}
+
+/// Decides TTLs: RRset, then name, then `[ttl]`.
+void RecordReader::finish(Owner& owner, const OwnerDraft& draft) {
+    for (std::size_t i = 0; i < owner.sets.size(); ++i) {
+        dns::RecordSet& set = owner.sets[i].records;
+        set.ttl_seconds =
+            draft.set_ttls[i].value_or(draft.ttl_seconds.value_or(usual_ttl(owner, set.type)));
+        if (owner.steer && set.type == dns::Type::HTTPS && draft.set_ttls[i]) {
+            findings_.error(owner.sets[i].position, key_of(owner) + ".https",
+                            "beside `steer` the HTTPS record has no TTL of its own",
+                            "set the TTL of the name: " + key_of(owner) + ".ttl");
+        }
+    }
+    owner.steer_ttl_seconds = draft.ttl_seconds.value_or(zone_.ttls.steered);
+    if (owner.sets.empty() && !owner.steer && !draft.faulty) {
+        findings_.error(owner.position, key_of(owner), "nothing stands under the name",
+                        "add a record or leave the name out");
+    }
+}
+
+}  // namespace
+
+void read_records(const TomlTable& file, Zone& zone, Findings& findings) {
+    const TomlEntry* records = file.find("records");
+    if (records == nullptr) { return; }
+    const auto* table = records->value.get<TomlTable>();
+    if (table == nullptr) {
+        findings.error(records->value.span.at, "records", "expected a table of names");
+        return;
+    }
+    RecordReader(zone, findings).read(*table);
+}
+
+}  // namespace meridian::zones

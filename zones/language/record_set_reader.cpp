@@ -1,0 +1,144 @@
+// Reads the value of one RRset in any of the forms that the language has.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/record_set_reader.h"
+
+#include <algorithm>
+#include <map>
+
+#include "meridian/dns/rdata.h"
+#include "zones/language/schema.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
+
+class SetReader {
+public:
+    SetReader(dns::Type type, const std::string& key, const Zone& zone, Findings& findings)
+        : type_(type), key_(key), zone_(zone), findings_(findings) {}
+
+    WrittenSet read(const TomlEntry& entry) {
+        if (const auto* table = entry.value.get<TomlTable>()) {
+            read_table(*table, entry);
+        } else {
+            read_items(entry.value);
+        }
+        return std::move(written_);
+    }
+
+private:
+    void read_table(const TomlTable& table, const TomlEntry& entry) {
+        const std::size_t errors = findings_.error_count();
+        check_keys(table, schema::record_set_keys(), key_, entry.value.span.at, findings_);
+        if (findings_.error_count() > errors) { return; }
+        if (const TomlEntry* ttl = table.find("ttl")) {
+            written_.ttl_seconds = static_cast<std::uint32_t>(seconds_of(ttl->value).value_or(0));
+        }
+        const TomlEntry* data = table.find("data");
+        const TomlEntry* rdata = table.find("rdata");
+        if ((data == nullptr) == (rdata == nullptr)) {
+            findings_.error(
+                entry.value.span.at, key_,
+                data == nullptr ? "the records are missing" : "both `data` and `rdata` are given",
+                "expected { data = ... }, or { rdata = ... } in presentation form");
+            return;
+        }
+        presentation_form_ = rdata != nullptr;
+        read_items(rdata != nullptr ? rdata->value : data->value);
+    }
+
+    void read_items(const TomlValue& value) {
+        const auto* array = value.get<TomlArray>();
+        if (array == nullptr) { return read_item(value); }
+        if (array->items.empty()) {
+            findings_.error(value.span.at, key_, "the array is empty",
+                            "leave the key out where there is no record");
+        }
+        for (const TomlValue& item : array->items) {
+            read_item(item);
+        }
+    }
+
+    void read_item(const TomlValue& item) {
+        const auto* text = item.get<std::string>();
+        if (text == nullptr) {
+            findings_.error(item.span.at, key_,
+                            "expected a string, found " + std::string(describe(item.kind())),
+                            "a record is a string, several are an array of strings");
+            return;
+        }
+        const bool plain_text =
+            !presentation_form_ && (type_ == dns::Type::TXT || type_ == dns::Type::SPF);
+        auto rdata =
+            plain_text ? dns::text_rdata(*text) : dns::parse_rdata(type_, *text, zone_.apex);
+        if (!rdata) {
+            const dns::RdataError& error = rdata.error();
+            findings_.error(place_in(item, *text, plain_text ? 0 : error.column), key_,
+                            error.message,
+                            error.expected.empty() ? "" : "expected " + error.expected);
+            return;
+        }
+        const auto [first, added] = seen_.try_emplace(*rdata, item.span.at.line);
+        if (!added) {
+            findings_.error(item.span.at, key_, "the record is given twice",
+                            "the first one is at line " + std::to_string(first->second));
+            return;
+        }
+        written_.records.push_back(std::move(rdata).value());
+    }
+
+    /// The word at `octet` of a string without escapes; else the whole string.
+    [[nodiscard]] TextPosition place_in(const TomlValue& item, std::string_view text,
+                                        std::size_t octet) const {
+        TextPosition place = item.span.at;
+        const bool as_written = item.span.end - item.span.begin == text.size() + 2;
+        if (!as_written || octet >= text.size()) { return place; }
+        const auto characters = [](std::string_view part) {
+            return static_cast<std::uint32_t>(std::count_if(
+                part.begin(), part.end(),
+                [](char letter) { return (static_cast<unsigned char>(letter) & 0xc0) != 0x80; }));
+        };
+        const std::string_view word = text.substr(octet, text.find(' ', octet) - octet);
+        place.column += 1 + characters(text.substr(0, octet));
+        place.length = std::max(1u, characters(word));
+        return place;
+    }
+
+    dns::Type type_;
+    const std::string& key_;
+    const Zone& zone_;
+    Findings& findings_;
+    bool presentation_form_ = false;
+    WrittenSet written_;
+    std::map<dns::Rdata, std::uint32_t> seen_;  // and its line
+};
+
+}  // namespace
+
+WrittenSet read_record_set(const TomlEntry& entry, dns::Type type, const std::string& key,
+                           const Zone& zone, Findings& findings) {
+    return SetReader(type, key, zone, findings).read(entry);
+}
+
+std::vector<std::string> known_types() {
+    std::vector<std::string> result;
+    for (unsigned number = 1; number < kFirstPrivateType; ++number) {
+        const auto type = static_cast<dns::Type>(number);
+        if (!dns::is_data_type(type)) { continue; }
+        std::string text = lower_cased(dns::type_to_text(type));
+        if (!text.starts_with("type")) { result.push_back(std::move(text)); }
+    }
+    return result;
+}
+
+std::string lower_cased(std::string_view text) {
+    std::string result(text);
+    for (char& letter : result) {
+        if (letter >= 'A' && letter <= 'Z') { letter = static_cast<char>(letter - 'A' + 'a'); }
+    }
+    return result;
+}
+
+}  // namespace meridian::zones

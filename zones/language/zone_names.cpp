@@ -1,0 +1,93 @@
+// Reads the names that an operator writes in a zone file.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/zone_names.h"
+
+#include <algorithm>
+
+#include "zones/language/a_label.h"
+
+namespace meridian::zones {
+namespace {
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char octet) { return static_cast<unsigned char>(octet) < 0x80; });
+}
+
+std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
+                               const NamePlace& place, Findings& findings) {
+    if (!is_ascii(text)) {
+        const auto plain = to_a_labels(text);
+        findings.error(place.at, place.key,
+                       quoted(text) + " holds letters that the DNS does not carry as they are",
+                       plain ? "write " + quoted(*plain) : "");
+        return {};
+    }
+    auto name = dns::Name::parse(text, origin);
+    if (!name) {
+        findings.error(
+            place.at, place.key,
+            quoted(text) + " is no domain name: " + std::string(dns::describe(name.error())));
+        return {};
+    }
+    return std::move(name).value();
+}
+
+/// Whether the relative name `text` ends in the apex, which will be added once more.
+bool repeats_apex(std::string_view text, const dns::Name& apex) {
+    if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant
+    const auto absolute = dns::Name::parse(text, dns::Name());
+    return text != "@" && absolute && absolute->is_at_or_below(apex);
+}
+
+}  // namespace
+
+std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePlace& place,
+                                            Findings& findings) {
+    if (text == "@") {  // relative to nothing
+        findings.error(place.at, place.key, "\"@\" stands for the zone, whose name is wanted here");
+        return {};
+    }
+    return parse(text, dns::Name(), place, findings);
+}
+
+std::optional<dns::Name> read_name(std::string_view text, const dns::Name& apex,
+                                   const NamePlace& place, Findings& findings) {
+    auto name = parse(text, apex, place, findings);
+    if (name && !text.ends_with('.') && repeats_apex(text, apex)) {
+        findings.warning(place.at, place.key, quoted(text) + " is taken as " + name->to_text(),
+                         "a name without a final dot goes on with the zone; to end it write " +
+                             quoted(std::string(text) + "."));
+    }
+    return name;
+}
+
+std::optional<dns::Name> read_owner_name(std::string_view text, const dns::Name& apex,
+                                         const NamePlace& place, Findings& findings) {
+    auto name = read_name(text, apex, place, findings);
+    if (name && !name->is_at_or_below(apex)) {
+        findings.error(place.at, place.key, quoted(text) + " is not inside the zone",
+                       "names here end in " + apex.to_text());
+        return {};
+    }
+    return name;
+}
+
+std::optional<dns::Name> read_mailbox(std::string_view text, const NamePlace& place,
+                                      Findings& findings) {
+    const std::size_t at = text.rfind('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) {
+        findings.error(place.at, place.key, quoted(text) + " is no mail address",
+                       "expected one such as \"hostmaster@beigel.example\"");
+        return {};
+    }
+    std::string local;
+    for (const char letter : text.substr(0, at)) {
+        if (letter == '.' || letter == '\\') { local += '\\'; }
+        local += letter;
+    }
+    return parse(local + "." + std::string(text.substr(at + 1)), dns::Name(), place, findings);
+}
+
+}  // namespace meridian::zones
