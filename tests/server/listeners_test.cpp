@@ -1,0 +1,112 @@
+// Checks that listeners bind all or nothing, answer over UDP and TCP, and end.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/listeners.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/zones/compiler.h"
+
+namespace meridian::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const Endpoint kAnyPort{IpAddress::v4(0x7f000001), 0};
+
+/// Serves no zone: every question is refused.
+std::shared_ptr<const zones::Snapshot> empty_snapshot() {
+    zones::CompileInput input;
+    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
+    return std::move(zones::compile(input)).value();
+}
+
+/// Asks for `example. A` and tells the response code, or -1 when nothing comes back in 5 s.
+int ask(const Endpoint& server, int kind) {
+    const int asker = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+    const timeval patience{5, 0};
+    setsockopt(asker, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_port = htons(server.port);
+    name.sin_addr.s_addr = htonl(server.address.as_v4());
+    int rcode = -1;
+    if (connect(asker, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0) {
+        std::vector<std::uint8_t> query{0x12, 0x34, 0,   0,   0,   1,   0,   0, 0, 0, 0, 0, 7,
+                                        'e',  'x',  'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1};
+        const std::size_t front = kind == SOCK_STREAM ? 2 : 0;
+        if (front > 0) {
+            query.insert(query.begin(), {0, static_cast<std::uint8_t>(query.size())});
+        }
+        std::array<std::uint8_t, 512> reply{};
+        send(asker, query.data(), query.size(), 0);
+        const ssize_t octets = recv(asker, reply.data(), reply.size(), 0);
+        if (octets > static_cast<ssize_t>(front + 3) && reply[front] == 0x12) {
+            rcode = reply[front + 3] & 0x0f;
+        }
+    }
+    close(asker);
+    return rcode;
+}
+
+std::unique_ptr<Listeners> open_listeners(const ListenOptions& options, Publisher& publisher) {
+    auto listeners = Listeners::open(options, publisher);
+    EXPECT_TRUE(listeners.ok()) << (listeners.ok() ? "" : listeners.error());
+    return listeners.ok() ? std::move(listeners).value() : nullptr;
+}
+
+TEST(Listeners, AnswerOverUdpAndTcpOnOnePort) {
+    Publisher publisher(empty_snapshot());
+    const auto listeners = open_listeners({.endpoints = {kAnyPort}, .worker_count = 2}, publisher);
+    listeners->start();
+    ASSERT_THAT(listeners->endpoints(), SizeIs(1));
+    const Endpoint endpoint = listeners->endpoints()[0];
+    EXPECT_NE(endpoint.port, 0);
+    constexpr int kRefused = 5;
+    for (int i = 0; i < 8; ++i) {  // enough source ports for either worker to have its turn
+        EXPECT_EQ(ask(endpoint, SOCK_DGRAM), kRefused);
+    }
+    EXPECT_EQ(ask(endpoint, SOCK_STREAM), kRefused);
+    EXPECT_GT(listeners->granted_receive_buffer_octets(), 0U);
+    listeners->stop(std::chrono::milliseconds(100));
+    EXPECT_EQ(ask(endpoint, SOCK_STREAM), -1) << "nobody accepts any more";
+}
+
+TEST(Listeners, AreNotStartedTwiceOnOnePort) {
+    Publisher publisher(empty_snapshot());
+    const auto first = open_listeners({.endpoints = {kAnyPort}}, publisher);
+    const auto second = Listeners::open({.endpoints = first->endpoints()}, publisher);
+    ASSERT_FALSE(second.ok());
+    EXPECT_THAT(second.error(), HasSubstr(first->endpoints()[0].to_string()));
+    EXPECT_THAT(second.error(), HasSubstr("Address already in use"));
+}
+
+TEST(Listeners, LeaveOutAFamilyOnlyWhereThatIsOptional) {
+    // An address that no machine here has stands for IPv6 being switched off.
+    const Endpoint absent{*IpAddress::parse("2001:db8::1"), 5300};
+    Publisher publisher(empty_snapshot());
+    const auto some =
+        open_listeners({.endpoints = {kAnyPort, absent}, .optional_families = true}, publisher);
+    EXPECT_THAT(some->left_out(), ElementsAre(absent));
+    EXPECT_THAT(some->endpoints(), SizeIs(1));
+    const auto all = Listeners::open({.endpoints = {kAnyPort, absent}}, publisher);
+    ASSERT_FALSE(all.ok());
+    EXPECT_THAT(all.error(), HasSubstr("[2001:db8::1]:5300"));
+}
+
+}  // namespace
+}  // namespace meridian::server

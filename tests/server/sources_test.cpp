@@ -1,0 +1,311 @@
+// Checks which files are zones, under which serial they are served, and what a reload keeps.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <utime.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/geo/world.h"
+#include "server/sources/database_source.h"
+#include "server/sources/file_text.h"
+#include "server/sources/served_data.h"
+#include "server/sources/zone_loader.h"
+#include "tests/server/temporary_directory.h"
+
+namespace meridian::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// The names of files, without their directory.
+std::vector<std::string> names_of(const std::vector<std::string>& paths) {
+    std::vector<std::string> names;
+    for (const std::string& path : paths) {
+        names.push_back(std::filesystem::path(path).filename().string());
+    }
+    return names;
+}
+
+std::string told(const zones::Diagnostics& diagnostics) {
+    std::string text;
+    for (const zones::Diagnostic& diagnostic : diagnostics) {
+        text += zones::to_line(diagnostic) + "\n";
+    }
+    return text;
+}
+
+void set_modified(const std::string& path, std::time_t when) {
+    const utimbuf times{when, when};
+    ASSERT_EQ(utime(path.c_str(), &times), 0);
+}
+
+std::string zone_text(const std::string& apex, const std::string& www) {
+    return "zone = \"" + apex + R"("
+nameservers = ["ns1", "ns2"]
+[records]
+ns1.a = "192.0.2.53"
+ns2.a = "198.51.100.53"
+www.a = ")" +
+           www + "\"\n";
+}
+
+/// A world in which 192.0.2.0/24 lies in Germany.
+std::string small_world(std::uint64_t build_epoch) {
+    geo::AtlasBuilder builder;
+    builder.info().type = "test";
+    builder.info().build_epoch = build_epoch;
+    builder.info().has_coordinates = true;
+    geo::Location location;
+    location.country = *geo::CountryCode::parse("DE");
+    location.has_coordinates = true;
+    location.at = {50.1, 8.7};
+    builder.add(*IpPrefix::parse("192.0.2.0/24"), builder.add_location(location));
+    const auto octets = geo::write_world(std::move(builder).build(), {});
+    return {octets.begin(), octets.end()};
+}
+
+/// A zones directory and a database, and what is served from them.
+class Reload : public testing::Test {
+protected:
+    Reload() { directory_.write("test.world", small_world(1'700'000'000)); }
+
+    std::string write_zone(const std::string& file, std::string_view text) {
+        return directory_.write("zones/" + file, text);
+    }
+    void load() {
+        const LoadReport report = data_.load();
+        ASSERT_TRUE(report.snapshot) << told(report.diagnostics) << report.database_error;
+    }
+    void remove(const std::string& file) { std::filesystem::remove_all(directory_.path(file)); }
+
+    test::TemporaryDirectory directory_;
+    ServedData data_{DataPaths{directory_.path("zones"), {directory_.path("test.world")}}};
+};
+
+TEST(ReadFile, RefusesWhatIsNoOrdinaryFileOrTooLong) {
+    const test::TemporaryDirectory directory;
+    const std::string fifo = directory.path("fifo");
+    ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+    EXPECT_EQ(read_file(fifo, 100).error().kind, FileFailure::Unreadable);
+    EXPECT_EQ(read_file("/dev/zero", 100).error().kind, FileFailure::Unreadable);
+    EXPECT_EQ(read_file(directory.path(), 100).error().kind, FileFailure::Unreadable);
+    EXPECT_EQ(read_file(directory.path("none"), 100).error().kind, FileFailure::Missing);
+    const std::string file = directory.write("file", std::string(100, 'x'));
+    EXPECT_EQ(read_file(file, 100)->text, std::string(100, 'x'));
+    EXPECT_EQ(read_file(file, 99).error().kind, FileFailure::TooLarge);
+}
+
+TEST(ZoneFiles, AreTheTomlFilesDirectlyInTheDirectory) {
+    const test::TemporaryDirectory directory;
+    for (const char* name :
+         {"b.toml", "a.toml", "c.example.toml", ".hidden.toml", "#b.toml#", ".#b.toml", "b.toml~",
+          "b.toml.swp", ".b.toml.swp", "b.toml.bak", "b.toml.dpkg-new", "b.toml.tmp", "README",
+          "shared/world.toml", "e.toml/inside", "old.zone", ".old.zone"}) {
+        directory.write(name, "");
+    }
+    std::filesystem::create_symlink(directory.path("shared/world.toml"), directory.path("d.toml"));
+    const auto files = list_zone_files(directory.path());
+    ASSERT_TRUE(files);
+    EXPECT_THAT(names_of(files->paths),
+                ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml"));
+    ASSERT_THAT(files->diagnostics, SizeIs(1));
+    EXPECT_EQ(files->diagnostics[0].severity, zones::Severity::Warning);
+    EXPECT_THAT(told(files->diagnostics), HasSubstr("old.zone"));
+}
+
+TEST(ZoneFiles, AMissingDirectoryIsAnError) {
+    const auto files = list_zone_files("/nowhere/at/all");
+    ASSERT_FALSE(files);
+    EXPECT_EQ(files.error(),
+              "cannot read the zones directory /nowhere/at/all: No such file or directory");
+}
+
+TEST(SerialMemory, NeverFallsBackAndGrowsWithEveryChange) {
+    const dns::Name apex = *dns::Name::parse_absolute("example.");
+    SerialMemory serials;
+    EXPECT_EQ(serials.choose(apex, 1000, true), 1000U);
+    serials.remember(apex, 1000);
+    EXPECT_EQ(serials.choose(apex, 2000, true), 2000U);
+    EXPECT_EQ(serials.choose(apex, 500, false), 1000U);
+    EXPECT_EQ(serials.choose(apex, 500, true), 1001U);
+    EXPECT_EQ(serials.choose(apex, 1000, true), 1001U) << "two edits in one second";
+    serials.remember(apex, 0xffffffff);
+    EXPECT_EQ(serials.choose(apex, 5, true), 5U) << "RFC 1982: 5 comes after 4294967295";
+}
+
+TEST_F(Reload, ServesWhatIsThereAtStart) {
+    const std::string file = write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    set_modified(file, 1'750'000'000);
+    const LoadReport report = data_.load();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics) << report.database_error;
+    EXPECT_EQ(report.snapshot->info().zone_count, 1U);
+    EXPECT_EQ(report.snapshot->info().generation, 1U);
+    EXPECT_EQ(report.snapshot->atlas().info().build_epoch, 1'700'000'000U);
+    const auto zone = load_zone(file, nullptr, {}).loaded->zone;
+    EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
+}
+
+TEST_F(Reload, RefusesToStartWithAnError) {
+    EXPECT_FALSE(data_.load().snapshot) << "no directory";
+    std::filesystem::create_directory(directory_.path("zones"));
+    const LoadReport empty = data_.load();
+    EXPECT_FALSE(empty.snapshot);
+    EXPECT_THAT(told(empty.diagnostics), HasSubstr("no zone files"));
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", "zone = 7\n");
+    EXPECT_FALSE(data_.load().snapshot);
+    remove("zones/b.toml");
+    const std::string world = small_world(1);
+    directory_.write("test.world", world.substr(0, world.size() / 2));
+    const LoadReport cut = data_.load();
+    EXPECT_FALSE(cut.snapshot);
+    EXPECT_THAT(cut.database_error, HasSubstr("test.world"));
+    directory_.write("test.world", world);
+    load();
+}
+
+TEST_F(Reload, ChangesNothingWhereNothingChanged) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    load();
+    const LoadReport report = data_.reload();
+    EXPECT_FALSE(report.snapshot);
+    EXPECT_TRUE(report.clean());
+}
+
+TEST_F(Reload, TakesChangedAddedAndRemovedFiles) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    load();
+    write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
+    write_zone("c.toml", zone_text("c.example", "192.0.2.1"));
+    remove("zones/b.toml");
+    const LoadReport report = data_.reload();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
+    EXPECT_THAT(names_of(report.changed), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.added), ElementsAre("c.toml"));
+    EXPECT_THAT(names_of(report.removed), ElementsAre("b.toml"));
+    EXPECT_THAT(report.kept, IsEmpty());
+    EXPECT_EQ(report.snapshot->info().zone_count, 2U);
+    EXPECT_EQ(report.snapshot->info().generation, 2U);
+}
+
+TEST_F(Reload, AZoneWithAnErrorLeavesItsRunningVersionWhileOthersChange) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    load();
+    write_zone("a.toml", zone_text("a.example", "nonsense"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.2"));
+    write_zone("c.toml", "zone = \n");
+    const LoadReport report = data_.reload();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
+    EXPECT_FALSE(report.clean());
+    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml", "c.toml"));
+    EXPECT_THAT(names_of(report.changed), ElementsAre("b.toml"));
+    EXPECT_THAT(told(report.diagnostics), HasSubstr("a.toml:6:9: error: records.www.a"));
+    EXPECT_EQ(report.snapshot->info().zone_count, 2U) << "a, as it was, and b";
+
+    write_zone("a.toml", zone_text("a.example", "192.0.2.3"));
+    remove("zones/c.toml");
+    const LoadReport mended = data_.reload();
+    ASSERT_TRUE(mended.snapshot);
+    EXPECT_TRUE(mended.clean());
+    EXPECT_THAT(names_of(mended.changed), ElementsAre("a.toml"));
+}
+
+TEST_F(Reload, AVanishedOrEmptiedDirectoryRemovesNothing) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    load();
+    remove("zones");
+    const LoadReport vanished = data_.reload();
+    EXPECT_FALSE(vanished.snapshot);
+    EXPECT_THAT(vanished.removed, IsEmpty());
+    EXPECT_THAT(told(vanished.diagnostics), HasSubstr("what runs goes on"));
+
+    std::filesystem::create_directory(directory_.path("zones"));
+    const LoadReport emptied = data_.reload();
+    EXPECT_FALSE(emptied.snapshot);
+    EXPECT_THAT(told(emptied.diagnostics), HasSubstr("what runs goes on"));
+
+    write_zone("b.toml", "zone = \n");
+    const LoadReport all_bad = data_.reload();
+    EXPECT_FALSE(all_bad.snapshot) << "the last zone does not go because a bad one came";
+    EXPECT_THAT(told(all_bad.diagnostics), HasSubstr("what runs goes on"));
+
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    const LoadReport back = data_.reload();
+    ASSERT_TRUE(back.snapshot);
+    EXPECT_THAT(names_of(back.removed), ElementsAre("a.toml"));
+    EXPECT_EQ(back.snapshot->info().zone_count, 1U);
+}
+
+TEST_F(Reload, ANewcomerCannotTakeTheNameOfARunningZone) {
+    write_zone("m.toml", zone_text("m.example", "192.0.2.1"));
+    load();
+    write_zone("a.toml", zone_text("m.example", "192.0.2.66"));
+    write_zone("z.toml", zone_text("z.example", "192.0.2.1"));
+    const LoadReport report = data_.reload();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
+    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.added), ElementsAre("z.toml"));
+    EXPECT_EQ(report.snapshot->info().zone_count, 2U);
+}
+
+TEST_F(Reload, AZoneMovesToAnotherFile) {
+    const std::string old_file = write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    load();
+    std::filesystem::rename(old_file, directory_.path("zones/b.toml"));
+    const LoadReport report = data_.reload();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
+    EXPECT_THAT(names_of(report.removed), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.added), ElementsAre("b.toml"));
+    EXPECT_EQ(report.snapshot->info().zone_count, 1U);
+}
+
+TEST_F(Reload, ADatabaseWithAnErrorLeavesTheRunningOne) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    load();
+    directory_.write("test.world", "not a world");
+    const LoadReport broken = data_.reload();
+    EXPECT_FALSE(broken.snapshot);
+    EXPECT_THAT(broken.database_error, HasSubstr("test.world"));
+    write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
+    const LoadReport zone_only = data_.reload();
+    ASSERT_TRUE(zone_only.snapshot);
+    EXPECT_THAT(zone_only.database_error, HasSubstr("test.world")) << "told until it is mended";
+    EXPECT_EQ(zone_only.snapshot->atlas().info().build_epoch, 1'700'000'000U);
+
+    directory_.write("test.world", small_world(1'800'000'000));
+    const LoadReport mended = data_.reload();
+    ASSERT_TRUE(mended.snapshot);
+    EXPECT_TRUE(mended.database_changed);
+    EXPECT_EQ(mended.snapshot->atlas().info().build_epoch, 1'800'000'000U);
+    EXPECT_FALSE(data_.reload().database_changed);
+}
+
+TEST_F(Reload, AWorldStandsAlone) {
+    const std::string world = directory_.path("test.world");
+    const auto atlas = read_database({world, world});
+    ASSERT_FALSE(atlas);
+    EXPECT_THAT(atlas.error(), HasSubstr(".world"));
+}
+
+TEST_F(Reload, SeveralFilesAreCheckedTogether) {
+    const std::string first = write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    const std::string second = write_zone("b.toml", zone_text("a.example", "192.0.2.1"));
+    EXPECT_THAT(check_zone_files({first}), IsEmpty());
+    EXPECT_TRUE(zones::has_errors(check_zone_files({first, second}))) << "one zone twice";
+    EXPECT_TRUE(zones::has_errors(check_zone_files({directory_.path("none.toml")})));
+}
+
+}  // namespace
+}  // namespace meridian::server
