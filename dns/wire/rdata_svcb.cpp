@@ -94,8 +94,11 @@ Result<std::vector<std::string>, RdataError> split_list(const Value& value) {
             items.emplace_back();
             continue;
         }
-        if (value.text[i] == '\\' && ++i == value.text.size()) {
-            return Failure{refuse(value, "nothing follows the backslash")};
+        if (value.text[i] == '\\') {
+            ++i;
+            if (i == value.text.size()) {
+                return Failure{refuse(value, "nothing follows the backslash")};
+            }
         }
         items.back() += value.text[i];
     }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <limits>
 
 #include "dns/wire/rdata_location.h"
 #include "dns/wire/rdata_svcb.h"
@@ -18,6 +19,7 @@ namespace {
 using Octets = std::span<const std::uint8_t>;
 using Complaint = std::optional<std::string>;
 
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMaxWindowOctets = 32;     // RFC 4034 §4.1.2
 constexpr std::size_t kMaxServiceOctets = 8192;  // a bit for each of 65536 ports
 
@@ -154,7 +156,6 @@ Complaint check_decimal(std::string_view text, double limit) {
 
 /// What the characters of a string may be; `text` is without the length.
 Complaint check_string(FieldKind kind, std::string_view text) {
-    constexpr double kNoLimit = 1e300;
     switch (kind) {
         case FieldKind::Digits:
             return !text.empty() && text.find_first_not_of("0123456789") == text.npos

@@ -23,10 +23,12 @@ struct RdataError {
 /// Reads presentation form of any data type, RFC 3597's `\# LENGTH HEX` included; names without a
 /// final dot continue with `origin`. The result is canonical wire form without compression.
 ///
-/// ldns reads the text, but it does not check what operators write (DESIGN decision 4), so integer
-/// fields, LOC bounds, hex of odd length, unterminated quotes, SvcParams and a final check of the
-/// wire form are ours. TXT and SPF are read by us alone. Load time only; may allocate, never
-/// throws.
+/// ldns reads single fields (base64, hexadecimal, mnemonics, type bitmaps and the like), but it
+/// does not check what operators write (DESIGN decision 4), so each field's text is checked before
+/// it and the wire form of the whole after it. Numbers, names, addresses, strings, LOC and
+/// SvcParams are read by us, and TXT and SPF never reach ldns. Where a master file would begin a
+/// comment, at an unquoted `;`, the text is refused, as are parentheses: joining lines is the
+/// caller's work. Load time only; may allocate, never throws.
 Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin);
 
 /// The value of a TXT or SPF record from plain text: cut into character-strings of 255 octets (RFC
