@@ -213,7 +213,6 @@ class Logs(unittest.TestCase):
             text = server.config.read_text(encoding="utf-8")
             server.config.write_text(f'{text}\n[log]\nto = "meridian.log"\n', encoding="utf-8")
             server.log_file = target
-            server.stderr.close()
             server.start()
             os.rename(target, rotated)
             server.process.send_signal(signal.SIGHUP)

@@ -105,6 +105,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
+        if self.stderr is not None:
+            self.stderr.close()
         self.stderr = open(self.log_file, "ab")
         self.process = subprocess.Popen([BINARY, "serve", "-c", self.config], stderr=self.stderr,
                                         stdout=self.stderr, cwd=self.folder)
