@@ -21,10 +21,11 @@ bool is_world_file(const std::string& path);
 
 /// How fine the world is kept; see packaging/world/ for the figures behind the defaults.
 struct WorldOptions {
-    std::uint8_t v4_bits = 24;  ///< Blocks get the largest part's cell.
-    std::uint8_t v6_bits = 48;
-    double v4_grid_degrees = 2.0;
-    double v6_grid_degrees = 1.0;
+    std::uint8_t v4_bits = 24;  ///< Blocks get the largest part's cell; 1 to 32.
+    std::uint8_t v6_bits = 48;  ///< 1 to 63.
+    double v4_grid_degrees = 1.0;
+    double v6_grid_degrees = 2.0;
+    std::string attribution;  ///< What the file says of its origin; empty: what the atlas says.
 };
 
 /// Reduces an atlas to a grid and writes it as the octets of a `.world` file.
