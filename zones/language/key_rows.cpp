@@ -12,8 +12,8 @@ namespace meridian::zones {
 namespace {
 
 constexpr std::int64_t kMillisecondsPerSecond = 1000;
-// 68 years; also keeps every product below within 64 bits.
-constexpr std::int64_t kMaxDurationSeconds = 0x7fffffff;
+// Far beyond any range of a row, so that those refuse it; keeps every product within 64 bits.
+constexpr std::int64_t kMaxDurationSeconds = std::int64_t{1} << 40;
 
 struct Unit {
     std::string_view name;

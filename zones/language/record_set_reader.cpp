@@ -14,6 +14,19 @@ namespace {
 
 constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
 
+/// The record with its name, which ends it, in lower case: case makes no second record
+/// (RFC 4343 §3).
+dns::Rdata comparable(dns::Type type, dns::Rdata rdata) {
+    const auto name = dns::target_name(type, rdata);
+    if (!name) { return rdata; }
+    for (std::size_t i = rdata.size() - name->octets(); i < rdata.size(); ++i) {
+        if (rdata[i] >= 'A' && rdata[i] <= 'Z') {  // a length is below those
+            rdata[i] = static_cast<std::uint8_t>(rdata[i] - 'A' + 'a');
+        }
+    }
+    return rdata;
+}
+
 class SetReader {
 public:
     SetReader(dns::Type type, const std::string& key, const Zone& zone, Findings& findings)
@@ -80,7 +93,7 @@ private:
                             error.expected.empty() ? "" : "expected " + error.expected);
             return;
         }
-        const auto [first, added] = seen_.try_emplace(*rdata, item.span.at.line);
+        const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
             findings_.error(item.span.at, key_, "the record is given twice",
                             "the first one is at line " + std::to_string(first->second));

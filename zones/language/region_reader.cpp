@@ -45,9 +45,9 @@ std::optional<geo::Coordinates> read_coordinates(const TomlValue& value, const s
     }
     if (!within(*latitude, 90)) {
         const bool swapped = within(*latitude, 180) && within(*longitude, 90);
-        findings.error(
-            items[0].span.at, key, "the latitude is out of range",
-            swapped ? "expected -90 to 90; it comes first: swap the two" : "expected -90 to 90");
+        findings.error(items[0].span.at, key, "the latitude is out of range",
+                       swapped ? "expected -90 to 90; it comes first; are the two swapped?"
+                               : "expected -90 to 90");
         return {};
     }
     if (!within(*longitude, 180)) {

@@ -19,7 +19,7 @@ std::string_view describe(TomlKind kind) {
         case TomlKind::Integer:
             return "an integer";
         case TomlKind::Float:
-            return "a number";
+            return "a decimal number";
         case TomlKind::Text:
             return "a string";
         case TomlKind::Time:

@@ -11,13 +11,15 @@
 namespace meridian::zones {
 namespace {
 
+constexpr std::size_t kNowhere = std::string_view::npos;
+
 bool is_bare_key_letter(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
            (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
 }
 
 bool ends_word(char letter) {
-    return std::string_view(" \t\r\n,]}#=\"'[{").find(letter) != std::string_view::npos;
+    return std::string_view(" \t\r\n,]}#=\"'[{").find(letter) != kNowhere;
 }
 
 int hex_digit(char letter) {
@@ -125,8 +127,9 @@ std::optional<KeyPart> TomlLexer::key_part() {
         }
     }
     part.end = offset_;
-    if (part.end > part.begin) { return part; }
-    if (at_line_end() || peek() == '=' || peek() == ']' || peek() == '.') {
+    const bool goes_on = !at_line_end() && std::string_view(" \t.=]#").find(peek()) == kNowhere;
+    if (part.end > part.begin && !goes_on) { return part; }
+    if (!goes_on) {
         refuse(offset_, offset_ + 1, "a key is missing here");
         return {};
     }
@@ -189,7 +192,7 @@ bool TomlLexer::escape(std::string* content, bool long_form) {
     const std::size_t begin = offset_++;
     const char letter = peek();
     const std::size_t known = kLetters.find(letter);
-    if (!at_end() && known != std::string_view::npos) {
+    if (!at_end() && known != kNowhere) {
         if (content != nullptr) { *content += kMeanings[known]; }
         ++offset_;
         return true;

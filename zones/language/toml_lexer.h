@@ -32,6 +32,7 @@ public:
     [[nodiscard]] bool looks_at(std::string_view what) const {
         return text_.text().substr(offset_).starts_with(what);
     }
+    [[nodiscard]] std::string_view rest() const { return text_.text().substr(offset_); }
     [[nodiscard]] bool at_line_end() const;
     [[nodiscard]] std::size_t offset() const { return offset_; }
     void skip(std::size_t octets) { offset_ += octets; }

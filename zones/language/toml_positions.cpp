@@ -46,6 +46,7 @@ private:
     bool value(TomlValue& into, std::size_t depth);
     bool array(TomlValue& into, std::size_t depth);
     bool inline_table(TomlValue& into, std::size_t depth);
+    [[nodiscard]] bool at_statement() const;
     void resume();
 
     bool refuse(const KeyPart& part, std::string message, std::string hint = {}) {
@@ -87,15 +88,20 @@ TomlTable Scanner::scan() {
     }
 }
 
+/// Whether a line begins here the way that keys and headers mostly do.
+bool Scanner::at_statement() const {
+    const std::string_view rest = lexer_.rest();
+    const std::size_t first = rest.find_first_not_of('[');
+    if (first == std::string_view::npos || first > 2) { return false; }
+    const char letter = rest[first];
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+}
+
 /// Goes on after a fault, so that one run tells of all.
 void Scanner::resume() {
     lexer_.skip_line();
-    // Which line ends the brackets is a guess: one that begins like a key or a header.
-    while (in_brackets_ && !lexer_.at_end()) {
-        const char first = lexer_.peek();
-        if (first == '[' || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) {
-            return;
-        }
+    // Which line is behind the brackets is a guess.
+    while (in_brackets_ && !lexer_.at_end() && !at_statement()) {
         lexer_.skip_line();
     }
 }
@@ -310,6 +316,7 @@ bool Scanner::inline_table(TomlValue& into, std::size_t depth) {
     lexer_.skip_spaces();
     while (lexer_.peek() != '}') {
         if (lexer_.at_line_end() || lexer_.peek() == '#') {
+            in_brackets_ = true;
             return lexer_.refuse(begin, begin + 1, "a table in braces has to close on its line",
                                  "for more keys than fit write a [header] and a line for each");
         }

@@ -1,0 +1,135 @@
+// Tests how diagnostics look.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/diagnostic.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+Diagnostic example() {
+    return {
+        Severity::Error,
+        "zones/beigel.example.toml",
+        {21, 13, 8},
+        "services.api.policy",
+        "no policy is called \"nearst\"",
+        "did you mean \"nearest\"? policies in this zone: \"nearest\", \"europe-first\" (line 9)",
+        "policy    = \"nearst\""};
+}
+
+TEST(Diagnostic, PointsAtTheCharacterAndOffersTheWayOut) {
+    EXPECT_EQ(to_text(example(), false),
+              "zones/beigel.example.toml:21:13: error: services.api.policy: no policy is called "
+              "\"nearst\"\n"
+              "   21 | policy    = \"nearst\"\n"
+              "      |             ^^^^^^^^\n"
+              "   did you mean \"nearest\"? policies in this zone: \"nearest\", \"europe-first\" "
+              "(line 9)\n");
+}
+
+TEST(Diagnostic, StandsOnOneLineForALog) {
+    EXPECT_EQ(to_line(example()),
+              "zones/beigel.example.toml:21:13: error: services.api.policy: no policy is called "
+              "\"nearst\" (did you mean \"nearest\"? policies in this zone: \"nearest\", "
+              "\"europe-first\" (line 9))");
+}
+
+TEST(Diagnostic, ColoursOnlyWhenAsked) {
+    EXPECT_EQ(to_text(example(), false).find('\x1b'), std::string::npos);
+    EXPECT_NE(to_text(example(), true).find("\x1b[1;31merror: \x1b[0m"), std::string::npos);
+}
+
+TEST(Diagnostic, DoesWithoutAPlaceAKeyAndAHint) {
+    EXPECT_EQ(to_text({Severity::Warning, "a.toml", {}, "", "odd", "", ""}, false),
+              "a.toml: warning: odd\n");
+    EXPECT_EQ(to_text({Severity::Error, "a.toml", {3, 1, 1}, "", "odd", "", ""}, false),
+              "a.toml:3:1: error: odd\n");
+}
+
+TEST(Diagnostic, MarksStandBelowWideCharactersAndTabs) {
+    const Diagnostic diagnostic{Severity::Error, "a", {7, 6, 2}, "", "m", "", "\t\u00e4 = xy"};
+    EXPECT_EQ(to_text(diagnostic, false),
+              "a:7:6: error: m\n"
+              "    7 | \t\u00e4 = xy\n"
+              "      | \t    ^^\n");
+}
+
+TEST(Diagnostic, NothingOfTheFileMovesTheCursorOfATerminal) {
+    const Diagnostic diagnostic{Severity::Error, "a\x1b", {1, 1, 1}, "k",
+                                "m\x1b[2J\n",    "",      "\x1b[2J"};
+    const std::string text = to_text(diagnostic, false);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(to_line(diagnostic).find_first_of("\x1b\n"), std::string::npos);
+}
+
+TEST(Diagnostic, LongLinesAreShownAroundThePlace) {
+    const Diagnostic diagnostic{Severity::Error,
+                                "a",
+                                {1, 2001, 4},
+                                "",
+                                "m",
+                                "",
+                                std::string(2000, 'x') + "here" + std::string(2000, 'y')};
+    const std::string text = to_text(diagnostic, false);
+    EXPECT_LT(text.size(), 500u);
+    const std::string shown = "..." + std::string(60, 'x') + "here" + std::string(96, 'y') + "...";
+    EXPECT_NE(text.find("    1 | " + shown + "\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("      | " + std::string(63, ' ') + "^^^^\n"), std::string::npos) << text;
+}
+
+TEST(Findings, StandInTheOrderOfTheFileErrorsFirstWhenThereAreTooMany) {
+    const std::vector<std::string> lines{"one", "two"};
+    Findings findings("a", lines);
+    findings.warning({2, 1, 1}, "", "late");
+    findings.error({1, 1, 1}, "", "early");
+    EXPECT_EQ(findings.error_count(), 1u);
+    const Diagnostics few = findings.take();
+    ASSERT_EQ(few.size(), 2u);
+    EXPECT_EQ(few[0].message, "early");
+    EXPECT_EQ(few[0].source_line, "one");
+    EXPECT_EQ(few[1].source_line, "two");
+
+    Findings many("a", lines);
+    for (std::size_t i = 0; i < kMaxDiagnostics + 5; ++i) {
+        many.warning({1, 1, 1}, "", "w");
+    }
+    many.error({2, 1, 1}, "", "the one that matters");
+    const Diagnostics shown = many.take();
+    ASSERT_EQ(shown.size(), kMaxDiagnostics + 1);
+    EXPECT_TRUE(has_errors(shown));
+    EXPECT_EQ(shown[kMaxDiagnostics - 1].message, "the one that matters");
+    EXPECT_EQ(shown.back().message, "6 more are not shown");
+}
+
+TEST(Spelling, FindsWhatWasMeant) {
+    constexpr std::array<std::string_view, 5> kKnown{"nearest", "europe-first", "mx", "txt", "ttl"};
+    EXPECT_EQ(nearest_spelling("nearst", kKnown), "nearest");
+    EXPECT_EQ(nearest_spelling("naerest", kKnown), "nearest");  // two letters swapped
+    EXPECT_EQ(nearest_spelling("NEAREST", kKnown), "nearest");
+    EXPECT_EQ(nearest_spelling("europefirst", kKnown), "europe-first");
+    EXPECT_EQ(nearest_spelling("mxx", kKnown), "mx");
+    EXPECT_EQ(nearest_spelling("frobnicate", kKnown), "");
+    EXPECT_EQ(nearest_spelling("x", kKnown), "mx");
+    EXPECT_EQ(nearest_spelling("y", kKnown), "");
+    EXPECT_EQ(nearest_spelling("", kKnown), "");
+    EXPECT_EQ(nearest_spelling(std::string(100000, 'n'), kKnown), "");
+    EXPECT_EQ(nearest_spelling("nearst", {}), "");
+}
+
+TEST(Spelling, QuotesKeysWhereTomlWantsIt) {
+    EXPECT_EQ(key_path("", "records"), "records");
+    EXPECT_EQ(key_path("records", "*.shops"), "records.\"*.shops\"");
+    EXPECT_EQ(key_path("a", ""), "a.\"\"");
+    EXPECT_EQ(key_path("a", "x\"y\n"), "a.\"x\\\"y\\u000A\"");
+}
+
+}  // namespace
+}  // namespace meridian::zones
