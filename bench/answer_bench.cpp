@@ -168,13 +168,14 @@ bool measure(const zones::Snapshot& snapshot, const Mix& mix, std::size_t once) 
 }
 
 std::optional<Options> parse(int argument_count, char** arguments) {
-    static const option kLong[] = {
+    static const option long_options[] = {
         {"database", required_argument, nullptr, 'd'}, {"zone", required_argument, nullptr, 'z'},
         {"names", required_argument, nullptr, 'n'},    {"mix", required_argument, nullptr, 'm'},
         {"once", required_argument, nullptr, 'o'},     {nullptr, 0, nullptr, 0}};
     Options options;
     bool has_database = false;
-    for (int key = 0; (key = getopt_long(argument_count, arguments, "", kLong, nullptr)) != -1;) {
+    for (int key = 0;
+         (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
         switch (key) {
             case 'd':
                 if (!has_database) { options.database.clear(); }

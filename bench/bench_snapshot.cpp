@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/bench_snapshot.h"
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -63,9 +61,8 @@ std::vector<std::string> many_names(std::size_t count) {
     std::vector<std::string> names;
     names.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        std::array<char, 32> text{};
-        std::snprintf(text.data(), text.size(), "host-%010zu.many.example", i);
-        names.emplace_back(text.data());
+        const std::string number = std::to_string(i);
+        names.push_back("host-" + std::string(10 - number.size(), '0') + number + ".many.example");
     }
     return names;
 }

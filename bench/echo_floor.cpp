@@ -40,12 +40,13 @@ int usage() {
 }
 
 bool parse(int argument_count, char** arguments, Options& options) {
-    static const option kLong[] = {{"address", required_argument, nullptr, 'a'},
-                                   {"port", required_argument, nullptr, 'p'},
-                                   {"reply", required_argument, nullptr, 'r'},
-                                   {"wait", required_argument, nullptr, 'w'},
-                                   {nullptr, 0, nullptr, 0}};
-    for (int key = 0; (key = getopt_long(argument_count, arguments, "", kLong, nullptr)) != -1;) {
+    static const option long_options[] = {{"address", required_argument, nullptr, 'a'},
+                                          {"port", required_argument, nullptr, 'p'},
+                                          {"reply", required_argument, nullptr, 'r'},
+                                          {"wait", required_argument, nullptr, 'w'},
+                                          {nullptr, 0, nullptr, 0}};
+    for (int key = 0;
+         (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
         const std::string value = optarg == nullptr ? "" : optarg;
         if (key == 'a' && IpAddress::parse(value)) {
             options.listen.address = *IpAddress::parse(value);

@@ -133,23 +133,24 @@ bool set_option(int key, const std::string& value, Options& options) {
 }
 
 std::optional<Options> parse(int argument_count, char** arguments) {
-    static const option kLong[] = {{"server", required_argument, nullptr, 'a'},
-                                   {"port", required_argument, nullptr, 'p'},
-                                   {"name", required_argument, nullptr, 'n'},
-                                   {"names", required_argument, nullptr, 'N'},
-                                   {"type", required_argument, nullptr, 't'},
-                                   {"random-label", no_argument, nullptr, 'l'},
-                                   {"ecs", required_argument, nullptr, 'e'},
-                                   {"no-edns", no_argument, nullptr, 'E'},
-                                   {"sockets", required_argument, nullptr, 's'},
-                                   {"window", required_argument, nullptr, 'w'},
-                                   {"rate", required_argument, nullptr, 'r'},
-                                   {"seconds", required_argument, nullptr, 'S'},
-                                   {"count", required_argument, nullptr, 'c'},
-                                   {"seed", required_argument, nullptr, 'x'},
-                                   {nullptr, 0, nullptr, 0}};
+    static const option long_options[] = {{"server", required_argument, nullptr, 'a'},
+                                          {"port", required_argument, nullptr, 'p'},
+                                          {"name", required_argument, nullptr, 'n'},
+                                          {"names", required_argument, nullptr, 'N'},
+                                          {"type", required_argument, nullptr, 't'},
+                                          {"random-label", no_argument, nullptr, 'l'},
+                                          {"ecs", required_argument, nullptr, 'e'},
+                                          {"no-edns", no_argument, nullptr, 'E'},
+                                          {"sockets", required_argument, nullptr, 's'},
+                                          {"window", required_argument, nullptr, 'w'},
+                                          {"rate", required_argument, nullptr, 'r'},
+                                          {"seconds", required_argument, nullptr, 'S'},
+                                          {"count", required_argument, nullptr, 'c'},
+                                          {"seed", required_argument, nullptr, 'x'},
+                                          {nullptr, 0, nullptr, 0}};
     Options options;
-    for (int key = 0; (key = getopt_long(argument_count, arguments, "", kLong, nullptr)) != -1;) {
+    for (int key = 0;
+         (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
         try {
             if (!set_option(key, optarg == nullptr ? "" : optarg, options)) { return {}; }
         } catch (const std::exception&) {  // no number

@@ -45,10 +45,9 @@ TcpConnection::TcpConnection(boost::asio::ip::tcp::socket socket, const Endpoint
 
 void TcpConnection::start() {
     boost::system::error_code error;
-    socket_.non_blocking(true, error);
     // Answers leave whole; holding one back until the last is acknowledged only delays it.
-    if (!error) { socket_.set_option(boost::asio::ip::tcp::no_delay(true), error); }
-    if (error) {
+    if (socket_.non_blocking(true, error) ||
+        socket_.set_option(boost::asio::ip::tcp::no_delay(true), error)) {
         close();
         return;
     }
@@ -59,9 +58,10 @@ void TcpConnection::close() {
     if (closed_) { return; }
     closed_ = true;
     const auto self = shared_from_this();
-    boost::system::error_code ignored;
-    socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    // Neither can fail in a way that leaves anything to do.
+    boost::system::error_code error;
+    error = socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_both, error);
+    error = socket_.close(error);
     owner_.on_closed(*this);
 }
 

@@ -88,6 +88,7 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
     void pause_accepting(Listener& listener);
     void take(tcp::socket socket, const Endpoint& peer);
     void evict_most_idle();
+    void stop_accepting();
     void close_all();
 
     void arm_sweep();
@@ -115,20 +116,20 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
 
 Result<Unit, std::string> TcpServer::State::listen(const Endpoint& endpoint) {
     Listener& listener = listeners.emplace_back(context);
+    tcp::acceptor& acceptor = listener.acceptor;
     boost::system::error_code error;
     const tcp::endpoint address = to_asio(endpoint);
-    listener.acceptor.open(address.protocol(), error);
-    if (!error) { listener.acceptor.set_option(tcp::acceptor::reuse_address(true), error); }
-    if (!error && !endpoint.address.is_v4()) {
-        listener.acceptor.set_option(boost::asio::ip::v6_only(true), error);
-    }
-    if (!error) { listener.acceptor.bind(address, error); }
-    if (!error) { listener.acceptor.listen(tcp::acceptor::max_listen_connections, error); }
-    if (!error) { listener.acceptor.non_blocking(true, error); }
-    if (error) {
+    const bool v6 = !endpoint.address.is_v4();
+    const bool failed = acceptor.open(address.protocol(), error) ||
+                        acceptor.set_option(tcp::acceptor::reuse_address(true), error) ||
+                        (v6 && acceptor.set_option(boost::asio::ip::v6_only(true), error)) ||
+                        acceptor.bind(address, error) ||
+                        acceptor.listen(tcp::acceptor::max_listen_connections, error) ||
+                        acceptor.non_blocking(true, error);
+    if (failed) {
         return Failure{"TCP " + endpoint.to_string() + ": cannot listen: " + error.message()};
     }
-    listener.local = from_asio(listener.acceptor.local_endpoint(error));
+    listener.local = from_asio(acceptor.local_endpoint(error));
     wait_for_clients(listener);
     return Unit{};
 }
@@ -147,8 +148,7 @@ void TcpServer::State::accept_clients(Listener& listener) {
         boost::system::error_code error;
         tcp::endpoint peer;
         tcp::socket socket(context);
-        listener.acceptor.accept(socket, peer, error);
-        if (!error) {
+        if (!listener.acceptor.accept(socket, peer, error)) {
             take(std::move(socket), from_asio(peer));
         } else if (error == boost::asio::error::would_block) {
             break;
@@ -170,12 +170,10 @@ void TcpServer::State::accept_clients(Listener& listener) {
 /// spin. The spare descriptor lets that one client be told at least.
 void TcpServer::State::pause_accepting(Listener& listener) {
     spare.reset();
-    boost::system::error_code failed;
-    tcp::socket unwanted(context);
-    listener.acceptor.accept(unwanted, failed);
-    if (!failed) {
-        ++counters.refused;
-        unwanted.close(failed);
+    {
+        boost::system::error_code failed;
+        tcp::socket unwanted(context);
+        if (!listener.acceptor.accept(unwanted, failed)) { ++counters.refused; }
     }
     spare = open_spare();
 
@@ -261,12 +259,16 @@ void TcpServer::State::sweep() {
     arm_sweep();
 }
 
-void TcpServer::State::close_all() {
+void TcpServer::State::stop_accepting() {
     for (Listener& listener : listeners) {
-        boost::system::error_code ignored;
-        listener.acceptor.close(ignored);
+        boost::system::error_code error;
+        error = listener.acceptor.close(error);  // it is gone either way
         listener.pause.cancel();
     }
+}
+
+void TcpServer::State::close_all() {
+    stop_accepting();
     sweep_timer.cancel();
     while (!connections.empty()) {
         const auto connection = connections.front();
@@ -305,11 +307,7 @@ std::vector<Endpoint> TcpServer::endpoints() const {
 }
 
 void TcpServer::drain() {
-    for (State::Listener& listener : state_->listeners) {
-        boost::system::error_code ignored;
-        listener.acceptor.close(ignored);
-        listener.pause.cancel();
-    }
+    state_->stop_accepting();
     const State::Connections all = state_->connections;  // draining closes some of them
     for (const auto& connection : all) {
         connection->drain();
