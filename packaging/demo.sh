@@ -44,7 +44,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 answers() {
-    [[ -n $(dig +short +tries=1 +timeout=1 @"$address" -p "$port" beigel.example SOA 2>/dev/null) ]]
+    dig +short +tries=1 +timeout=1 @"$address" -p "$port" beigel.example SOA | grep -q '^ns1\.'
 }
 
 start_server() {
@@ -71,7 +71,7 @@ if command -v ccache >/dev/null; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 build_log=$(cmake --preset release -DBUILD_TESTING=OFF 2>&1) || { echo "$build_log"; exit 1; }
-ninja -C build/release --quiet meridian
+ninja -C build/release meridian
 
 if port_is_taken; then
     say "port $port is taken: another server listens there, perhaps an earlier demo"
@@ -80,7 +80,7 @@ fi
 start_server
 cat "$work/log"
 echo
-python3 packaging/demo_table.py --server "$address" --port "$port" \
+/usr/bin/python3 packaging/demo_table.py --server "$address" --port "$port" \
     --meridian build/release/server/meridian --config "$work/meridian.toml"
 if [[ $once == yes ]]; then exit 0; fi
 
