@@ -1111,6 +1111,8 @@ constexpr std::array<Place, 1094> kPlaces{{
 
 }  // namespace
 
-std::span<const Place> place_table() { return kPlaces; }
+std::span<const Place> place_table() {
+    return kPlaces;
+}
 
 }  // namespace meridian::geo

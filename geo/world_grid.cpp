@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "geo/address_range.h"
 #include "meridian/assert.h"
@@ -143,8 +144,9 @@ std::vector<CountryCode> sorted_countries(const std::array<Cells, 2>& families) 
     for (const auto& [country, count] : run_counts) {
         sorted.push_back(country);
     }
-    std::ranges::stable_sort(sorted, std::ranges::greater{},
-                             [&](CountryCode country) { return run_counts.at(country); });
+    std::ranges::sort(sorted, {}, [&](CountryCode country) {
+        return std::pair(~run_counts.at(country), country);  // the most runs first
+    });
     return sorted;
 }
 
@@ -159,8 +161,8 @@ WorldFamily name_cells(const Cells& found, const std::vector<CountryCode>& count
     for (CellId id = 0; id < found.cells.size(); ++id) {
         if (found.cells[id].run_count != 0) { by_frequency.push_back(id); }
     }
-    std::ranges::stable_sort(by_frequency, std::ranges::greater{},
-                             [&](CellId id) { return found.cells[id].run_count; });
+    std::ranges::sort(by_frequency, {},
+                      [&](CellId id) { return std::pair(~found.cells[id].run_count, id); });
 
     WorldFamily family{.block_bits = block_bits, .places = {}, .runs = {}};
     family.places.resize(countries.size());

@@ -106,7 +106,9 @@ constexpr std::array<Country, {len(rows)}> kCountries{{{{""")
 
 }  // namespace
 
-std::span<const Country> country_table() { return kCountries; }
+std::span<const Country> country_table() {
+    return kCountries;
+}
 
 }  // namespace meridian::geo""")
 

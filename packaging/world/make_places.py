@@ -170,7 +170,9 @@ constexpr std::array<Place, {len(rows)}> kPlaces{{{{""")
 
 }  // namespace
 
-std::span<const Place> place_table() { return kPlaces; }
+std::span<const Place> place_table() {
+    return kPlaces;
+}
 
 }  // namespace meridian::geo""")
 
