@@ -79,6 +79,12 @@ public:
         return *this;
     }
 
+    /// A name whose records have no convenient text. Expects one that is not there yet.
+    ModelZone& add(zones::Owner owner) {
+        zone_.owners.push_back(std::move(owner));
+        return *this;
+    }
+
     [[nodiscard]] const zones::Zone& zone() const { return zone_; }
     [[nodiscard]] std::shared_ptr<const zones::Zone> shared() const {
         return std::make_shared<zones::Zone>(zone_);

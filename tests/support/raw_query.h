@@ -18,7 +18,7 @@ struct QueryOptions {
     std::uint16_t id = 0x4d65;
     bool edns = true;
     std::uint16_t udp_octets = 1232;
-    std::optional<IpPrefix> client_subnet;
+    std::optional<IpPrefix> client_subnet = {};
 };
 
 /// A query for an absolute name in class IN. The name's case is kept.

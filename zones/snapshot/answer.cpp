@@ -119,9 +119,17 @@ std::size_t write_any(Reply& reply, const Node& node) {
     return reply.writer.finish(Rcode::NoError);
 }
 
+/// Whether an alias leads to the very top of a delegation: there DS is ours (RFC 4035 §3.1.4.1).
+bool ends_at_cut(const SnapshotData& data, const Alias& alias) {
+    const NodeId top = data.cuts[alias.cut].node;
+    return alias.end == AliasEnd::Delegated &&
+           data.names.node(top).name_octets == alias.target_octets;
+}
+
 /// Answers from a node, following CNAMEs inside the zone (RFC 1034 §4.3.2, step 3a).
 std::size_t write_from_node(Reply& reply, NodeId id) {
     const dns::Type type = reply.query.type;
+    std::array<std::uint32_t, kMaxCnameHops + 1> passed;  // the aliases so far
     for (std::size_t hop = 0; hop <= kMaxCnameHops; ++hop) {
         const Node& node = reply.data.names.node(id);
         if (type == dns::Type::ANY) { return write_any(reply, node); }
@@ -130,6 +138,11 @@ std::size_t write_from_node(Reply& reply, NodeId id) {
         }
         const SetEntry* cname = reply.data.find_set(node, dns::Type::CNAME);
         if (cname == nullptr) { return write_negative(reply, node.zone, Rcode::NoError); }
+
+        // Round and round, no record stands twice in an answer (RFC 2181 §5).
+        const auto passed_end = passed.begin() + static_cast<std::ptrdiff_t>(hop);
+        if (std::find(passed.begin(), passed_end, cname->ref) != passed_end) { break; }
+        passed[hop] = cname->ref;
 
         const Alias& alias = reply.data.aliases[cname->ref];
         const std::size_t target_at = reply.writer.position() + kRecordFrontOctets;
@@ -145,6 +158,10 @@ std::size_t write_from_node(Reply& reply, NodeId id) {
             case AliasEnd::Nonexistent:
                 return write_negative(reply, node.zone, Rcode::NXDomain);
             case AliasEnd::Delegated:
+                if (type == dns::Type::DS && ends_at_cut(reply.data, alias)) {
+                    id = reply.data.cuts[alias.cut].node;
+                    break;
+                }
                 return write_referral(reply, alias.cut, alias.target_octets);
         }
     }

@@ -1,0 +1,162 @@
+// Answers from zone models by the letter of RFC 1034 §4.3.2, slowly: the twin of the name table.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/naive_lookup.h"
+
+#include <algorithm>
+#include <set>
+
+#include "meridian/dns/rdata.h"
+
+namespace meridian::test {
+namespace {
+
+using dns::Name;
+using dns::Type;
+
+const zones::Zone* zone_of(std::span<const ModelZone> zones, const Name& name) {
+    const zones::Zone* best = nullptr;
+    for (const ModelZone& model : zones) {
+        const zones::Zone& zone = model.zone();
+        if (!name.is_at_or_below(zone.apex)) { continue; }
+        if (best == nullptr || zone.apex.octets() > best->apex.octets()) { best = &zone; }
+    }
+    return best;
+}
+
+/// One zone among all of them: what lies at or below another's apex is not its own.
+class NaiveZone {
+public:
+    NaiveZone(std::span<const ModelZone> zones, const zones::Zone& zone)
+        : zones_(zones), zone_(zone) {}
+
+    [[nodiscard]] const zones::Owner* find(const Name& name) const {
+        for (const zones::Owner& owner : zone_.owners) {
+            if (owner.name == name && zone_of(zones_, name) == &zone_) { return &owner; }
+        }
+        return nullptr;
+    }
+
+    /// RFC 4592 §2.2.2: a name exists when records stand at it or below it, another zone's too.
+    [[nodiscard]] bool exists(const Name& name) const {
+        if (name == zone_.apex) { return true; }
+        const bool has_owner =
+            std::any_of(zone_.owners.begin(), zone_.owners.end(), [&](const zones::Owner& owner) {
+                return owner.name.is_at_or_below(name) && zone_of(zones_, owner.name) == &zone_;
+            });
+        return has_owner || std::any_of(zones_.begin(), zones_.end(), [&](const ModelZone& other) {
+                   return other.zone().apex.is_at_or_below(name);
+               });
+    }
+
+    /// The delegation nearest to the apex at or above `name`.
+    [[nodiscard]] const zones::Owner* cut_above(const Name& name) const {
+        const zones::Owner* cut = nullptr;
+        for (Name at = name; at != zone_.apex; at = at.parent()) {
+            const zones::Owner* owner = find(at);
+            if (owner != nullptr && set_of(*owner, Type::NS) != nullptr) { cut = owner; }
+        }
+        return cut;
+    }
+
+    /// The wildcard that covers a name that does not exist, if there is one (RFC 4592 §3.3.1).
+    [[nodiscard]] bool wildcard_for(Name name, Name& wildcard) const {
+        while (!exists(name)) {
+            name = name.parent();
+        }
+        wildcard = name.child("*").value();
+        return exists(wildcard);
+    }
+
+    [[nodiscard]] static const dns::RecordSet* set_of(const zones::Owner& owner, Type type) {
+        for (const zones::OwnedSet& set : owner.sets) {
+            if (set.records.type == type) { return &set.records; }
+        }
+        return nullptr;
+    }
+
+private:
+    std::span<const ModelZone> zones_;
+    const zones::Zone& zone_;
+};
+
+std::string record_text(const Name& owner, Type type, const dns::Rdata& rdata) {
+    return owner.to_text() + " " + dns::type_to_text(type) + " " +
+           (type == Type::DS ? "" : dns::rdata_to_text(type, rdata));
+}
+
+void add_set(std::vector<std::string>& section, const Name& owner, const dns::RecordSet& set) {
+    for (const dns::Rdata& rdata : set.records) {
+        section.push_back(record_text(owner, set.type, rdata));
+    }
+}
+
+void refer(NaiveAnswer& result, const NaiveZone& zone, const zones::Owner& cut) {
+    const dns::RecordSet& nameservers = *NaiveZone::set_of(cut, Type::NS);
+    add_set(result.authority, cut.name, nameservers);
+    for (const dns::Rdata& rdata : nameservers.records) {
+        const Name target = dns::target_name(Type::NS, rdata).value();
+        const zones::Owner* holder = zone.find(target);
+        const dns::RecordSet* glue =
+            holder == nullptr ? nullptr : NaiveZone::set_of(*holder, Type::A);
+        if (glue != nullptr) { add_set(result.additional, target, *glue); }
+    }
+}
+
+bool is_steered(const zones::Owner* owner, Type type) {
+    return owner != nullptr && owner->steer && type == Type::A;
+}
+
+}  // namespace
+
+NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Type type) {
+    NaiveAnswer result;
+    const zones::Zone* model = zone_of(zones, name);
+    result.head = "REFUSED";
+    if (model == nullptr) { return result; }
+    const NaiveZone zone(zones, *model);
+    const std::string soa = model->apex.to_text() + " SOA";
+    std::set<Name> passed;
+    for (Name owner = name;;) {
+        result.head = "NOERROR aa";
+        if (zone_of(zones, owner) != model) { return result; }
+        const zones::Owner* cut = zone.cut_above(owner);
+        if (cut != nullptr && !(type == Type::DS && cut->name == owner)) {
+            if (passed.empty()) { result.head = "NOERROR"; }
+            refer(result, zone, *cut);
+            return result;
+        }
+        Name node = owner;
+        if (!zone.exists(owner) && !zone.wildcard_for(owner, node)) {
+            result.head = "NXDOMAIN aa";
+            result.authority = {soa};
+            return result;
+        }
+        if (owner == model->apex && type == Type::NS) {
+            for (const Name& nameserver : model->nameservers) {
+                result.answer.push_back(owner.to_text() + " NS " + nameserver.to_text());
+            }
+            return result;
+        }
+        const zones::Owner* found = zone.find(node);
+        if (is_steered(found, type)) {
+            if (passed.empty()) { result.answer.push_back(owner.to_text() + " steered"); }
+            return result;
+        }
+        const auto* set = found == nullptr ? nullptr : NaiveZone::set_of(*found, type);
+        if (set != nullptr) {
+            add_set(result.answer, owner, *set);
+            return result;
+        }
+        const auto* alias = found == nullptr ? nullptr : NaiveZone::set_of(*found, Type::CNAME);
+        if (alias == nullptr) {
+            result.authority = {soa};
+            return result;
+        }
+        if (!passed.insert(node).second) { return result; }  // a loop
+        add_set(result.answer, owner, *alias);
+        owner = dns::target_name(Type::CNAME, alias->records.at(0)).value();
+    }
+}
+
+}  // namespace meridian::test

@@ -1,0 +1,83 @@
+// Compiles zone models and asks what they answer, as text.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/geo/atlas.h"
+#include "meridian/limits.h"
+#include "meridian/zones/answer.h"
+#include "meridian/zones/compiler.h"
+#include "tests/support/message_decoder.h"
+#include "tests/support/model_zone.h"
+#include "tests/support/raw_query.h"
+
+namespace meridian::test {
+
+/// A world of which nothing is known: everybody gets the default order.
+inline std::shared_ptr<const geo::Atlas> empty_atlas() {
+    return std::make_shared<geo::Atlas>(geo::AtlasBuilder().build());
+}
+
+inline zones::CompileInput input_of(const std::vector<ModelZone>& models) {
+    zones::CompileInput input;
+    for (const ModelZone& model : models) {
+        input.zones.push_back(model.shared());
+    }
+    input.atlas = empty_atlas();
+    return input;
+}
+
+/// "NOERROR aa" and the like.
+inline std::string head_of(const tests::DecodedMessage& message) {
+    return tests::rcode_name(message.rcode) + (message.authoritative ? " aa" : "") +
+           (message.truncated ? " tc" : "");
+}
+
+inline std::vector<std::string> texts_of(const std::vector<tests::DecodedRecord>& records) {
+    std::vector<std::string> texts;
+    for (const tests::DecodedRecord& record : records) {
+        texts.push_back(record.text());
+    }
+    return texts;
+}
+
+class ZoneAsker {
+public:
+    explicit ZoneAsker(std::shared_ptr<const zones::Snapshot> snapshot)
+        : snapshot_(std::move(snapshot)) {}
+    explicit ZoneAsker(const std::vector<ModelZone>& models)
+        : ZoneAsker(zones::compile(input_of(models)).value()) {}
+
+    tests::DecodedMessage ask(std::string_view name, dns::Type type,
+                              const QueryOptions& options = {}) {
+        return send(name, type, options, false);
+    }
+    tests::DecodedMessage ask_over_tcp(std::string_view name, dns::Type type) {
+        return send(name, type, {}, true);
+    }
+
+private:
+    tests::DecodedMessage send(std::string_view name, dns::Type type, const QueryOptions& options,
+                               bool over_stream) {
+        const auto query = build_query(name, type, options);
+        std::copy(query.begin(), query.end(), buffer_.begin());
+        dns::Request request{
+            buffer_, query.size(), {IpAddress::v4(0xc0000235), 5353}, over_stream, 0};
+        zones::answer(*snapshot_, {&request, 1}, *state_);
+        return tests::decode_message(std::span(buffer_).first(request.reply_octets));
+    }
+
+    std::shared_ptr<const zones::Snapshot> snapshot_;
+    std::unique_ptr<zones::AnswerState> state_ = std::make_unique<zones::AnswerState>();
+    std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kMaxTcpOctets);
+};
+
+}  // namespace meridian::test
