@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "meridian/dns/image.h"
@@ -38,6 +40,14 @@ std::vector<const Zone*> in_order(const CompileInput& input) {
     return zones;
 }
 
+Diagnostics too_many_zones(const CompileInput& input) {
+    Diagnostic diagnostic;
+    diagnostic.file = input.zones[kMaxZones]->file;
+    diagnostic.message = "one server holds at most " + std::to_string(kMaxZones) + " zones, not " +
+                         std::to_string(input.zones.size());
+    return {std::move(diagnostic)};
+}
+
 Diagnostics find_twins(const std::vector<const Zone*>& zones) {
     Diagnostics diagnostics;
     std::vector<const Zone*> sorted = zones;
@@ -56,19 +66,19 @@ Diagnostics find_twins(const std::vector<const Zone*>& zones) {
     return diagnostics;
 }
 
-/// For each zone the apexes of those below it, in lower case.
-std::vector<std::vector<dns::Name>> child_apexes(const std::vector<const Zone*>& zones) {
+/// For each zone the apexes of those below it.
+std::vector<std::set<dns::Name>> child_apexes(const std::vector<const Zone*>& zones) {
     std::map<dns::Name, std::size_t> by_apex;
     for (std::size_t i = 0; i < zones.size(); ++i) {
         by_apex.emplace(zones[i]->apex, i);
     }
-    std::vector<std::vector<dns::Name>> children(zones.size());
+    std::vector<std::set<dns::Name>> children(zones.size());
     for (const Zone* zone : zones) {
         for (dns::Name above = zone->apex; !above.is_root();) {
             above = above.parent();
             const auto parent = by_apex.find(above);
             if (parent == by_apex.end()) { continue; }
-            children[parent->second].push_back(zone->apex.lower_cased());
+            children[parent->second].insert(zone->apex.lower_cased());
         }
     }
     return children;
@@ -107,10 +117,10 @@ ImageRef minimal_any_image(ImageStore& images) {
 }  // namespace
 
 Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input) {
+    if (input.zones.size() > kMaxZones) { return Failure{too_many_zones(input)}; }
     const std::vector<const Zone*> zones = in_order(input);
     Diagnostics diagnostics = find_twins(zones);
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
-    MERIDIAN_ASSERT(zones.size() <= kMaxZones);
 
     auto data = std::make_unique<SnapshotData>(random_seed());
     data->generation = input.generation;
@@ -120,7 +130,7 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
 
     PolicyCompiler policies(*data, input.previous ? &input.previous->data() : nullptr);
     std::vector<PendingAlias> pending;
-    std::vector<std::vector<dns::Name>> children = child_apexes(zones);
+    std::vector<std::set<dns::Name>> children = child_apexes(zones);
     for (std::size_t i = 0; i < zones.size(); ++i) {
         ZoneCompiler zone(*data, policies, *zones[i], static_cast<std::uint16_t>(i),
                           std::move(children[i]), diagnostics);

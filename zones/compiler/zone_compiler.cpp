@@ -9,9 +9,15 @@
 #include "meridian/bytes.h"
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
+#include "meridian/limits.h"
 
 namespace meridian::zones {
 namespace {
+
+/// What a message has for an answer beside the longest question and OPT with a client subnet: a set
+/// beyond that would be truncated over TCP as well, and asked for again and again.
+constexpr std::size_t kMaxAnswerOctets =
+    kMaxTcpOctets - kHeaderOctets - (kMaxNameOctets + 4) - (11 + 4 + 20);
 
 dns::RecordSet soa_set(const Zone& zone, std::uint32_t ttl_seconds) {
     dns::Rdata rdata(zone.soa.primary.wire().begin(), zone.soa.primary.wire().end());
@@ -41,7 +47,7 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
 }  // namespace
 
 ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                           std::uint16_t zone_index, std::vector<dns::Name> child_apexes,
+                           std::uint16_t zone_index, std::set<dns::Name> child_apexes,
                            Diagnostics& diagnostics)
     : data_(data),
       policies_(policies),
@@ -73,23 +79,21 @@ void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
 }
 
 bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
-    return std::any_of(child_apexes_.begin(), child_apexes_.end(),
-                       [&](const dns::Name& child) { return name.is_at_or_below(child); });
+    if (child_apexes_.empty()) { return false; }
+    for (dns::Name at = name; at != apex_; at = at.parent()) {
+        if (child_apexes_.contains(at)) { return true; }
+    }
+    return false;
 }
 
 /// The node of a name of this zone, with all that lie between it and the apex: these exist too,
 /// without records (RFC 4592 §2.2.2).
 NodeId ZoneCompiler::add_node(const dns::Name& name) {
     const NodeId existing = data_.names.find(name.wire());
-    if (existing != 0 && data_.names.node(existing).zone == zone_index_) { return existing; }
+    if (existing != 0) { return existing; }
 
     const NodeId id = data_.names.insert(name.wire());
-    Node& node = data_.names.node(id);
-    node.zone = zone_index_;
-    node.sets_begin = 0;
-    node.set_count = 0;
-    node.wildcard = 0;
-    node.cut = 0;
+    data_.names.node(id).zone = zone_index_;
     data_.label_counts.set(name.label_count());
     nodes_.push_back(id);
     if (name == apex_) { return id; }
@@ -100,11 +104,8 @@ NodeId ZoneCompiler::add_node(const dns::Name& name) {
 }
 
 void ZoneCompiler::add_nodes() {
-    // A new zone's number is in no node yet, but 0 is in every fresh one: make the apex afresh.
     const NodeId apex_node = data_.names.insert(apex_.wire());
-    data_.names.node(apex_node) =
-        Node{data_.names.node(apex_node).name_offset, 0, 0, 0, zone_index_, 0,
-             data_.names.node(apex_node).name_octets};
+    data_.names.node(apex_node).zone = zone_index_;
     data_.label_counts.set(apex_.label_count());
     nodes_.push_back(apex_node);
 
@@ -229,7 +230,7 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
 
 ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {
     const auto image = dns::make_image(records, zone_.apex);
-    if (image) { return data_.images.add(*image); }
+    if (image && image->octets.size() <= kMaxAnswerOctets) { return data_.images.add(*image); }
     complain(position, "the " + dns::type_to_text(records.type) +
                            " records together do not fit into one message of 65535 octets");
     return 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -22,12 +23,13 @@ struct PendingAlias {
     dns::Name target;  ///< In lower case.
 };
 
-/// Adds one zone. Zones come parents before children: a child takes over the node of its apex.
+/// Adds one zone. Zones come parents before children; a parent makes no node at or below the apex
+/// of a child, only those that lead there.
 class ZoneCompiler {
 public:
     /// `child_apexes` are those of the server's zones below this one, in lower case.
     ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                 std::uint16_t zone_index, std::vector<dns::Name> child_apexes,
+                 std::uint16_t zone_index, std::set<dns::Name> child_apexes,
                  Diagnostics& diagnostics);
 
     void run(std::vector<PendingAlias>& pending);
@@ -48,7 +50,7 @@ private:
     PolicyCompiler& policies_;
     const Zone& zone_;
     std::uint16_t zone_index_;
-    std::vector<dns::Name> child_apexes_;
+    std::set<dns::Name> child_apexes_;
     Diagnostics& diagnostics_;
     dns::Name apex_;             ///< In lower case.
     std::vector<NodeId> nodes_;  ///< All of the zone, the apex first.
