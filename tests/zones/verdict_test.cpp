@@ -34,15 +34,19 @@ std::shared_ptr<const geo::Atlas> small_atlas() {
     return std::make_shared<geo::Atlas>(std::move(builder).build());
 }
 
-std::shared_ptr<const Snapshot> small_snapshot() {
+test::ModelZone small_zone() {
     test::ModelZone zone("beigel.example.");
     zone.region("virginia", 38.95, -77.45, {"192.0.2.10", "2001:db8:1::10"})
         .region("frankfurt", 50.03, 8.57, {"198.51.100.10"})
         .region("tokyo", 35.77, 140.39, {"203.0.113.10", "2001:db8:3::10"});
     zone.policy("nearest");
     zone.steer("www", 0, 45).steer("*.shops", 0).record("mail", dns::Type::A, "192.0.2.25");
+    return zone;
+}
+
+std::shared_ptr<const Snapshot> small_snapshot() {
     CompileInput input;
-    input.zones = {zone.shared()};
+    input.zones = {small_zone().shared()};
     input.atlas = small_atlas();
     return compile(input).value();
 }
@@ -112,6 +116,88 @@ TEST(Verdict, ASplitBlockIsExplainedByThePartThatDecided) {
     EXPECT_EQ(verdict.prefix, "46.114.0.128/25");
     EXPECT_EQ(verdict.regions[0].name, "frankfurt");
     EXPECT_EQ(verdict.scope_bits, 24);
+}
+
+TEST(Verdict, ALongerSubnetIsExplainedByTheAddressThatWasSent) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.0/23"));
+    EXPECT_EQ(verdict.country, "JP");
+    EXPECT_EQ(verdict.prefix, "46.114.0.0/26");
+    EXPECT_EQ(verdict.regions[0].name, "tokyo");
+}
+
+TEST(Verdict, WhatADatabaseSaysOfPrivateSpaceCountsForNothing) {
+    geo::AtlasBuilder builder;
+    builder.info().has_coordinates = true;
+    const auto japanese = builder.add_location(
+        {geo::CountryCode::parse("JP").value(), true, 0, {35.68, 139.69}, 0, 0});
+    builder.add(IpPrefix::parse("10.0.0.0/8").value(), japanese);
+    CompileInput input;
+    input.zones = {small_zone().shared()};
+    input.atlas = std::make_shared<geo::Atlas>(std::move(builder).build());
+    const Verdict verdict = explain(*compile(input).value(), {test::name("www.beigel.example."),
+                                                              dns::Type::A,
+                                                              IpAddress::parse("10.1.2.3").value(),
+                                                              {}});
+    EXPECT_FALSE(verdict.place_known);
+    EXPECT_EQ(verdict.place_source, "none");
+    EXPECT_THAT(region_names(verdict), ElementsAre("virginia", "frankfurt", "tokyo"));
+    EXPECT_TRUE(verdict.regions[0].chosen);
+    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 45 IN A 192.0.2.10"));
+}
+
+/// The three regions nearest to Germany lack IPv4; the default order begins at the other end.
+Verdict ask_of_few(MissingFamily missing, dns::Type type) {
+    test::ModelZone zone("beigel.example.");
+    zone.region("frankfurt", 50.03, 8.57, {"2001:db8::1"})
+        .region("paris", 49.0, 2.55, {"2001:db8::2"})
+        .region("london", 51.47, -0.45, {"2001:db8::3"})
+        .region("virginia", 38.95, -77.45, {"192.0.2.4", "2001:db8::4"})
+        .region("sydney", -33.94, 151.17, {"192.0.2.5", "2001:db8::5"});
+    Policy& policy = zone.policy("nearest");
+    policy.missing_family = missing;
+    policy.default_order = {4, 3, 2, 1, 0};
+    zone.steer("www", 0);
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = small_atlas();
+    return explain(*compile(input).value(),
+                   {test::name("www.beigel.example."), type, IpAddress::v4(0xc6336435), {}});
+}
+
+TEST(Verdict, TheChosenRegionIsTheOneThatAnswered) {
+    const Verdict verdict = ask_of_few(MissingFamily::Next, dns::Type::A);
+    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 60 IN A 192.0.2.5"));
+    ASSERT_THAT(region_names(verdict),
+                ElementsAre("frankfurt", "paris", "london", "virginia", "sydney"));
+    EXPECT_FALSE(verdict.regions[3].chosen);
+    EXPECT_THAT(verdict.regions[3].note, HasSubstr("default order"));
+    EXPECT_TRUE(verdict.regions[4].chosen);
+    EXPECT_EQ(verdict.regions[4].note, "");
+}
+
+TEST(Verdict, NoRegionIsChosenForATypeThatIsOmitted) {
+    const Verdict verdict = ask_of_few(MissingFamily::Omit, dns::Type::A);
+    EXPECT_THAT(verdict.answer, testing::IsEmpty());
+    EXPECT_EQ(verdict.rcode, "NOERROR");
+    for (const ConsideredRegion& region : verdict.regions) {
+        EXPECT_FALSE(region.chosen) << region.name;
+        EXPECT_NE(region.note, "") << region.name;
+    }
+}
+
+TEST(Verdict, ATtlOfNothingIsTheSmallestOfAChain) {
+    test::ModelZone zone("beigel.example.");
+    zone.record("alias", dns::Type::CNAME, "host", 0).record("host", dns::Type::A, "192.0.2.1");
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = small_atlas();
+    const Verdict verdict =
+        explain(*compile(input).value(),
+                {test::name("alias.beigel.example."), dns::Type::A, IpAddress(), {}});
+    EXPECT_EQ(verdict.answer.size(), 2u);
+    EXPECT_EQ(verdict.ttl_seconds, 0u);
+    EXPECT_EQ(verdict.owner, "alias.beigel.example.");
 }
 
 TEST(Verdict, AWildcardIsNamed) {

@@ -46,17 +46,13 @@ dns::RecordSet address_set(const Region& region, Family family, std::uint32_t tt
     return set;
 }
 
-/// The image of the best region that has any, ranks first, then the default order.
+/// The image of the region that serves the family to a ranking's clients, or 0.
 ImageRef best_image(const geo::Ranking& ranking, const geo::Policy& policy,
                     const std::vector<Variant>& images, std::size_t family) {
-    for (std::uint8_t rank = 0; rank < ranking.count; ++rank) {
-        const ImageRef image = images[ranking.regions[rank]][family];
-        if (image != 0) { return image; }
-    }
-    for (const geo::RegionIndex region : policy.default_order) {
-        if (images[region][family] != 0) { return images[region][family]; }
-    }
-    return 0;
+    const auto region = serving_region(ranking, policy, [&](geo::RegionIndex candidate) {
+        return images[candidate][family] != 0;
+    });
+    return region ? images[*region][family] : 0;
 }
 
 }  // namespace

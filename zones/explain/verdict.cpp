@@ -124,8 +124,8 @@ std::optional<IpAddress> behind(const IpPrefix& prefix) {
     return IpAddress::left_aligned(prefix.address.family(), high, low);
 }
 
-/// Where the database splits the block of a client, the leaf that stands for it: the largest whose
-/// place ranks the regions as the route map did; else the leaf of the address as sent.
+/// Where the database splits a /24 or /56, the leaf that stands for it: the largest whose place
+/// ranks the regions as the route map did. Other lengths follow the address as sent.
 geo::AtlasLeaf deciding_leaf(const Snapshot& snapshot, const geo::Ranker& ranker,
                              const geo::Ranking& ranking, const IpPrefix& block) {
     const geo::Atlas& atlas = snapshot.atlas();
@@ -133,6 +133,7 @@ geo::AtlasLeaf deciding_leaf(const Snapshot& snapshot, const geo::Ranker& ranker
         return ranker.rank(geo::place_of(atlas.location(leaf.location))) == ranking;
     };
     const geo::AtlasLeaf sent = atlas.find(block.address);
+    if (block.bits != (block.address.is_v4() ? 24 : 56)) { return sent; }
     std::optional<geo::AtlasLeaf> best;
     std::optional<IpAddress> at = sent.prefix.address;
     for (int i = 0; i < kMostLeaves && at && (i == 0 || block.contains(*at)); ++i) {
@@ -160,29 +161,41 @@ void describe_place(Verdict& verdict, const geo::Atlas& atlas, const geo::AtlasL
                                                     : "none";
 }
 
-void describe_regions(Verdict& verdict, const SnapshotData& data, const PolicyTable& table,
-                      const std::vector<geo::RankedRegion>& ranked, dns::Type type) {
-    const std::vector<Region>& regions = data.zones[table.zone].regions;
+/// `is_served` says whether the name has records of the type that was asked for.
+void describe_regions(Verdict& verdict, const std::vector<Region>& regions,
+                      const PolicyTable& table, const geo::Ranking& ranking,
+                      const std::vector<geo::RankedRegion>& ranked, dns::Type type,
+                      bool is_served) {
+    const Family family = type == dns::Type::A ? Family::V4 : Family::V6;
+    const auto has_family = [&](geo::RegionIndex index) {
+        const std::vector<IpAddress>& addresses = regions[table.regions[index]].addresses;
+        return std::any_of(addresses.begin(), addresses.end(), [family](const IpAddress& address) {
+            return address.family() == family;
+        });
+    };
     const bool asks_addresses = type == dns::Type::A || type == dns::Type::AAAA;
-    bool is_chosen = !asks_addresses;
+    const auto chosen = asks_addresses && is_served
+                            ? serving_region(ranking, table.policy, has_family)
+                            : std::nullopt;
+    bool is_before_chosen = chosen.has_value();
     for (const geo::RankedRegion& candidate : ranked) {
         const Region& region = regions[table.regions[candidate.region]];
         ConsideredRegion considered{region.name, candidate.distance_km, false, {}};
-        const Family family = type == dns::Type::A ? Family::V4 : Family::V6;
-        const bool has_address =
-            std::any_of(region.addresses.begin(), region.addresses.end(),
-                        [family](const IpAddress& address) { return address.family() == family; });
-        if (asks_addresses && !has_address) {
+        considered.chosen = candidate.region == chosen;
+        is_before_chosen = is_before_chosen && !considered.chosen;
+        if (asks_addresses && !has_family(candidate.region)) {
             considered.note = family == Family::V4 ? "has no IPv4 address" : "has no IPv6 address";
-        } else if (!is_chosen) {
-            considered.chosen = is_chosen = true;
+        } else if (asks_addresses && !is_served) {
+            considered.note = "the policy omits what not all of its regions have";
+        } else if (is_before_chosen) {
+            considered.note = "behind the third rank the default order decides";
         }
         verdict.regions.push_back(std::move(considered));
     }
 }
 
 void describe_steering(Verdict& verdict, const Snapshot& snapshot, const PolicyTable& table,
-                       const dns::Query& query, const VerdictQuestion& question) {
+                       const dns::Query& query, const VerdictQuestion& question, bool is_served) {
     const RoutedClient client = route_client(table, query.edns.client_subnet, question.peer);
     verdict.policy = table.name;
     verdict.identity = describe_identity(client.identity, question);
@@ -190,16 +203,22 @@ void describe_steering(Verdict& verdict, const Snapshot& snapshot, const PolicyT
 
     IpPrefix block{question.peer, question.peer.width()};
     if (client.identity == Identity::ClientSubnet) { block = *question.client_subnet; }
+    // Whatever a database says of private space, the route map does not listen.
+    const bool tells_nothing = table.routes->find(block.address, block.bits).ask_resolver;
     const IpAddress address = looked_up(block.address, block.bits);
     if (address != block.address) { block = {address, address.width()}; }
 
     const geo::Ranker ranker(table.policy);
     const geo::Ranking& ranking = table.routes->rankings()[client.ranking];
-    const geo::AtlasLeaf leaf = deciding_leaf(snapshot, ranker, ranking, block);
-    describe_place(verdict, snapshot.atlas(), leaf);
-    describe_regions(verdict, snapshot.data(), table,
-                     ranker.explain(geo::place_of(snapshot.atlas().location(leaf.location))),
-                     question.type);
+    std::optional<geo::Coordinates> place;
+    verdict.place_source = "none";
+    if (!tells_nothing) {
+        const geo::AtlasLeaf leaf = deciding_leaf(snapshot, ranker, ranking, block);
+        describe_place(verdict, snapshot.atlas(), leaf);
+        place = geo::place_of(snapshot.atlas().location(leaf.location));
+    }
+    describe_regions(verdict, snapshot.data().zones[table.zone].regions, table, ranking,
+                     ranker.explain(place), question.type, is_served);
 }
 
 void describe_answer(Verdict& verdict, const MessageText& reply) {
@@ -209,10 +228,10 @@ void describe_answer(Verdict& verdict, const MessageText& reply) {
     for (const RecordText& record : reply.answer) {
         verdict.answer.push_back(record.text);
     }
+    if (shown.empty()) { return; }
+    verdict.ttl_seconds = shown.front().ttl_seconds;
     for (const RecordText& record : shown) {
-        verdict.ttl_seconds = verdict.ttl_seconds == 0
-                                  ? record.ttl_seconds
-                                  : std::min(verdict.ttl_seconds, record.ttl_seconds);
+        verdict.ttl_seconds = std::min(verdict.ttl_seconds, record.ttl_seconds);
     }
 }
 
@@ -244,7 +263,8 @@ Verdict explain(const Snapshot& snapshot, const VerdictQuestion& question) {
     verdict.owner = dns::Name::from_wire(data.names.name(node)).value().to_text();
     if (const PolicyTable* table = steering_of(data, node); table != nullptr) {
         verdict.steered = true;
-        describe_steering(verdict, snapshot, *table, exchange.query(), question);
+        const bool is_served = data.find_set(node, question.type) != nullptr;
+        describe_steering(verdict, snapshot, *table, exchange.query(), question, is_served);
     }
     return verdict;
 }

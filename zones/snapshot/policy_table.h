@@ -3,9 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,20 @@ struct PolicyTable {
     std::uint16_t max_addresses = 4;
     bool client_subnet = true;
 };
+
+/// The region that serves a family to the clients of a ranking: the first of its ranks that
+/// `has_family`, then the first of the default order. For compiling and for explaining.
+inline std::optional<geo::RegionIndex> serving_region(
+    const geo::Ranking& ranking, const geo::Policy& policy,
+    const std::function<bool(geo::RegionIndex)>& has_family) {
+    for (std::uint8_t rank = 0; rank < ranking.count; ++rank) {
+        if (has_family(ranking.regions[rank])) { return ranking.regions[rank]; }
+    }
+    const auto found =
+        std::find_if(policy.default_order.begin(), policy.default_order.end(), has_family);
+    if (found == policy.default_order.end()) { return {}; }
+    return *found;
+}
 
 /// Who a client was taken to be.
 enum class Identity : std::uint8_t {

@@ -34,7 +34,7 @@ struct ConsideredRegion {
 
 struct Verdict {
     std::string zone;   ///< Apex, empty when no zone here holds the name.
-    std::string owner;  ///< The name that matched: itself, a wildcard, or where a chain ended.
+    std::string owner;  ///< The name that matched: itself or a wildcard. `answer` has the chain.
     std::string rcode;
     bool steered = false;
     std::string policy;
