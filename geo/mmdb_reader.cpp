@@ -310,7 +310,7 @@ std::optional<std::string> read_file(const std::string& path, AtlasBuilder& buil
         is_useful |= networks > 0;
     }
     if (is_useful) { return {}; }
-    return "it holds no located network (its type is \"" + std::string(file->type()) + "\")";
+    return "it holds no located network (its type is \"" + info.type + "\")";
 }
 
 }  // namespace

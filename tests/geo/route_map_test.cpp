@@ -1,0 +1,320 @@
+// Checks that routes are those of a slow search, and that caches may share them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/geo/route_map.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "geo/address_range.h"
+#include "tests/support/naive_routes.h"
+#include "tests/support/seeds.h"
+
+namespace meridian::geo {
+
+bool operator==(const Route& one, const Route& other) {
+    return one.ranking == other.ranking && one.scope_bits == other.scope_bits &&
+           one.ask_resolver == other.ask_resolver;
+}
+void PrintTo(const Route& route, std::ostream* out) {
+    *out << "ranking " << route.ranking << " scope " << int{route.scope_bits}
+         << (route.ask_resolver ? " (resolver)" : "");
+}
+
+namespace {
+
+constexpr Coordinates kFrankfurt{50.03, 8.57};
+constexpr Coordinates kVirginia{38.95, -77.45};
+constexpr Coordinates kSingapore{1.36, 103.99};
+
+// Frankfurt, Virginia and Singapore with clients in front of each.
+class RouteMapOfThreeRegions : public ::testing::Test {
+protected:
+    void put(const char* prefix, const Coordinates& at) {
+        Location location;
+        location.has_coordinates = true;
+        location.at = at;
+        world_.push_back({*IpPrefix::parse(prefix), location});
+    }
+    [[nodiscard]] RouteMap map() const {
+        return {test::atlas_of(world_),
+                Policy{.regions = {kFrankfurt, kVirginia, kSingapore}, .default_order = {2, 1, 0}}};
+    }
+    // "region/scope" as a client subnet sees it; "resolver/scope" where it decides.
+    static std::string routed(const RouteMap& map, const char* subnet) {
+        const IpPrefix client = *IpPrefix::parse(subnet);
+        const Route route = map.find(client.address, client.bits);
+        const std::string scope = "/" + std::to_string(route.scope_bits);
+        if (route.ask_resolver) { return "resolver" + scope; }
+        constexpr std::array kNames{"frankfurt", "virginia", "singapore"};
+        return kNames.at(map.rankings()[route.ranking].regions[0]) + scope;
+    }
+
+    std::vector<test::PlacedPrefix> world_;
+};
+
+TEST_F(RouteMapOfThreeRegions, SendsEachClientToTheNearest) {
+    put("192.0.2.0/24", {48, 2});
+    put("198.51.100.0/24", {40, -74});
+    put("203.0.113.0/24", {-6, 106});
+    put("2001:db8::/32", {48, 2});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "frankfurt/24");
+    EXPECT_EQ(routed(routes, "192.0.2.55"), "frankfurt/24");
+    EXPECT_EQ(routed(routes, "198.51.100.0/24"), "virginia/24");
+    EXPECT_EQ(routed(routes, "203.0.113.200"), "singapore/24");
+    EXPECT_EQ(routed(routes, "2001:db8:7::/48"), "frankfurt/32");
+    EXPECT_EQ(routed(routes, "2001:d00::/24"), "singapore/24") << "as sent: 2001:d00:: is unknown";
+}
+
+TEST_F(RouteMapOfThreeRegions, GivesUnknownClientsTheDefaultOrder) {
+    put("192.0.2.0/24", {48, 2});
+    const RouteMap routes = map();
+    const Route route = routes.find(*IpAddress::parse("203.0.113.9"), 32);
+    EXPECT_EQ(route.ranking, 0U);
+    EXPECT_FALSE(route.ask_resolver);
+    EXPECT_EQ(routes.rankings()[0], (Ranking{.regions = {2, 1, 0}, .count = 3}));
+}
+
+TEST_F(RouteMapOfThreeRegions, RanksByTheCountryWhereThereAreNoCoordinates) {
+    Location japan;
+    japan.country = *CountryCode::parse("JP");
+    world_.push_back({*IpPrefix::parse("192.0.2.0/24"), japan});
+    EXPECT_EQ(routed(map(), "192.0.2.1"), "singapore/24");
+}
+
+TEST_F(RouteMapOfThreeRegions, LetsTheResolverDecideForSpaceOfNoPlace) {
+    put("0.0.0.0/0", {48, 2});
+    put("::/0", {48, 2});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "10.20.30.0/24"), "resolver/8");
+    EXPECT_EQ(routed(routes, "127.0.0.1"), "resolver/8");
+    EXPECT_EQ(routed(routes, "100.64.9.0/24"), "resolver/10");
+    EXPECT_EQ(routed(routes, "192.168.1.0/24"), "resolver/16");
+    EXPECT_EQ(routed(routes, "224.0.0.0/8"), "resolver/4");
+    EXPECT_EQ(routed(routes, "255.255.255.255"), "resolver/4");
+    EXPECT_EQ(routed(routes, "fd00:1::/48"), "resolver/7");
+    EXPECT_EQ(routed(routes, "fe80::/56"), "resolver/10");
+    EXPECT_EQ(routed(routes, "ff02::1"), "resolver/8");
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "frankfurt/23") << "192.0.0.0/24 splits the rest";
+    EXPECT_EQ(routed(routes, "2001:db8::/56"), "frankfurt/21");
+}
+
+TEST_F(RouteMapOfThreeRegions, FindsEmbeddedIpv4AndCountsItsFrontBits) {
+    put("192.0.2.0/24", {48, 2});
+    put("198.51.100.0/24", {-6, 106});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "::ffff:198.51.100.9"), "singapore/120");
+    EXPECT_EQ(routed(routes, "64:ff9b::198.51.100.9"), "singapore/120");
+    EXPECT_EQ(routed(routes, "2002:c633:6409::1"), "singapore/40");
+    EXPECT_EQ(routed(routes, "2002:c633:6409::/48"), "singapore/40");
+    EXPECT_EQ(routed(routes, "2001:0:102:304:0:ffff:39cc:9bf6"), "singapore/120");
+    EXPECT_EQ(routed(routes, "2002:a00:1::/48"), "resolver/24") << "10.0.0.0/8 inside 6to4";
+}
+
+TEST_F(RouteMapOfThreeRegions, LetsTheResolverDecideWhereEmbeddedBitsAreMissing) {
+    put("198.51.100.0/24", {-6, 106});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "64:ff9b::/56"), "resolver/56");
+    EXPECT_EQ(routed(routes, "64:ff9b::198.51.100.0/120"), "resolver/96");
+    EXPECT_EQ(routed(routes, "2002:c633:6400::/40"), "resolver/16");
+    EXPECT_EQ(routed(routes, "2001:0:4136::/48"), "resolver/32");
+}
+
+TEST_F(RouteMapOfThreeRegions, AnswersForASplitBlockByMostOfItsAddresses) {
+    put("192.0.2.0/26", {48, 2});  // first, but only a quarter
+    put("192.0.2.64/26", {-6, 106});
+    put("192.0.2.128/25", {-33, 151});  // another ranking, the same region
+    put("2001:db8::/58", {48, 2});
+    put("2001:db8:0:40::/58", {40, -74});
+    put("2001:db8:0:80::/57", {40, -74});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "singapore/24");
+    EXPECT_EQ(routed(routes, "192.0.2.1"), "frankfurt/26");
+    EXPECT_EQ(routed(routes, "192.0.2.0/25"), "frankfurt/25") << "other lengths as sent";
+    EXPECT_EQ(routed(routes, "192.0.2.0/23"), "frankfurt/23");
+    EXPECT_EQ(routed(routes, "2001:db8::/56"), "virginia/56");
+    EXPECT_EQ(routed(routes, "2001:db8::/57"), "frankfurt/57");
+    EXPECT_EQ(routed(routes, "2001:db8::7"), "frankfurt/58");
+}
+
+TEST_F(RouteMapOfThreeRegions, CountsTheRegionBeforeTheRanking) {
+    put("192.0.2.0/26", {48, 2});      // Frankfurt, then Virginia
+    put("192.0.2.64/26", {32, 45});    // Frankfurt, then Singapore
+    put("192.0.2.128/26", {-6, 106});  // Singapore
+    put("192.0.2.192/27", {-6, 106});  // which has 96 addresses by one ranking
+    put("192.0.2.224/28", {32, 45});   // Frankfurt has 160 by two
+    put("192.0.2.240/28", {48, 2});
+    const RouteMap routes = map();
+    ASSERT_EQ(routes.rankings().size(), 4U);
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "frankfurt/24");
+    EXPECT_EQ(routes.find(*IpAddress::parse("192.0.2.0"), 24).ranking,
+              routes.find(*IpAddress::parse("192.0.2.0"), 32).ranking)
+        << "rankings that tie: the first by address";
+}
+
+TEST_F(RouteMapOfThreeRegions, BreaksATieOfRegionsByTheOrderOfThePolicy) {
+    put("192.0.2.0/25", {-6, 106});
+    put("192.0.2.128/25", {48, 2});
+    EXPECT_EQ(routed(map(), "192.0.2.0/24"), "frankfurt/24");
+}
+
+TEST_F(RouteMapOfThreeRegions, CanBeMoved) {
+    put("192.0.2.0/24", {48, 2});
+    RouteMap first = map();
+    RouteMap second = std::move(first);
+    EXPECT_EQ(routed(second, "192.0.2.1"), "frankfurt/24");
+    EXPECT_GT(second.memory_octets(), 1U << 20);
+}
+
+// A made-up world under a made-up policy.
+struct RandomMap {
+    explicit RandomMap(std::uint64_t seed)
+        : random(seed),
+          world(test::random_world(random)),
+          policy(test::random_policy(random, 1 + test::below(random, 9))),
+          map(test::atlas_of(world), policy),
+          naive(world, policy) {}
+
+    // Anywhere, around what the database splits, or around a block of no place.
+    IpAddress client(Family family) {
+        const std::uint64_t kind = test::below(random, 4);
+        if (kind == 0) { return test::random_address(random, family); }
+        if (kind == 1) { return test::random_address_near_blocks(random, family); }
+        while (true) {
+            const IpPrefix& prefix = world[test::below(random, world.size())].prefix;
+            if (prefix.address.family() != family) { continue; }
+            return test::random_address_in(random, prefix);
+        }
+    }
+
+    test::Random random;
+    std::vector<test::PlacedPrefix> world;
+    Policy policy;
+    RouteMap map;
+    test::NaiveRoutes naive;
+};
+
+TEST(RouteMap, FindsWhatASlowSearchFinds) {
+    for (const std::uint64_t seed : test::seeds(12)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        RandomMap made(seed);
+        for (int i = 0; i < 600; ++i) {
+            const IpAddress client = made.client(i % 2 == 0 ? Family::V4 : Family::V6);
+            const Route route = made.map.find(client, client.width());
+            const test::NaiveRoute expected = made.naive.of_address(client);
+            ASSERT_EQ(route.ask_resolver, expected.ask_resolver) << client.to_string();
+            ASSERT_EQ(made.map.rankings()[route.ranking], expected.ranking) << client.to_string();
+        }
+    }
+}
+
+TEST(RouteMap, AnswersForABlockAsCountingItsAddressesDoes) {
+    for (const std::uint64_t seed : test::seeds(12)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        RandomMap made(seed);
+        for (int i = 0; i < 60; ++i) {
+            const bool is_v4 = i % 2 == 0;
+            const std::uint8_t bits = is_v4 ? 24 : 56;
+            const IpPrefix block{made.client(is_v4 ? Family::V4 : Family::V6).masked(bits), bits};
+            if (embedded_v4(block.address, bits)) { continue; }  // that one is a single address
+            const bool is_of_nat64 = IpPrefix::parse("64:ff9b::/56")->contains(block.address);
+            const bool is_of_mapped = IpPrefix::parse("::/56")->contains(block.address);
+            if (is_of_nat64 || is_of_mapped) { continue; }  // split beyond the twin's /64s
+            const Route route = made.map.find(block.address, bits);
+            const test::NaiveRoute expected = made.naive.of_block(block);
+            ASSERT_EQ(route.ask_resolver, expected.ask_resolver) << block.to_string();
+            ASSERT_EQ(made.map.rankings()[route.ranking], expected.ranking) << block.to_string();
+        }
+    }
+}
+
+TEST(RouteMap, NoCachedAnswerCoversAClientWhoShouldGetAnother) {
+    for (const std::uint64_t seed : test::seeds(12)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        RandomMap made(seed);
+        for (int i = 0; i < 120; ++i) {
+            const bool is_v4 = i % 2 == 0;
+            const IpAddress client = made.client(is_v4 ? Family::V4 : Family::V6);
+            for (unsigned bits = is_v4 ? 16 : 32; bits <= client.width(); ++bits) {
+                const auto source = static_cast<std::uint8_t>(bits);
+                const Route route = made.map.find(client.masked(source), source);
+                ASSERT_LE(route.scope_bits, source);
+                const IpPrefix scope{client.masked(route.scope_bits), route.scope_bits};
+                std::vector neighbours{scope.address, test::last_address(scope)};
+                for (int n = 0; n < 6; ++n) {
+                    neighbours.push_back(test::random_address_in(made.random, scope));
+                }
+                // One bit away from the client: just over the border of a smaller leaf.
+                for (unsigned bit = route.scope_bits; bit < source; bit += 3) {
+                    const AddressBits flip = AddressBits{1} << (127 - bit);
+                    neighbours.push_back(address_of(client.family(), bits_of(client) ^ flip));
+                }
+                for (const IpAddress& neighbour : neighbours) {
+                    ASSERT_EQ(made.map.find(neighbour.masked(source), source), route)
+                        << client.to_string() << "/" << bits << " and " << neighbour.to_string();
+                }
+            }
+        }
+    }
+}
+
+TEST(RouteMap, LeavesCoverTheSpaceOnceAndEachIsFound) {
+    for (const std::uint64_t seed : test::seeds(12)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        RandomMap made(seed);
+        for (const Family family : {Family::V4, Family::V6}) {
+            const auto leaves = made.map.leaves(family);
+            EXPECT_EQ(leaves.size(), made.map.leaf_count(family));
+            AddressBits expected = 0;
+            for (const RouteMap::Leaf& leaf : leaves) {
+                ASSERT_EQ(bits_of(leaf.prefix.address), expected) << leaf.prefix.to_string();
+                expected = last_of(leaf.prefix) + 1;
+                const IpAddress last = test::last_address(leaf.prefix);
+                if (embedded_v4(last, last.width())) { continue; }  // found as IPv4
+                const Route route = made.map.find(last, last.width());
+                ASSERT_EQ(route, (Route{leaf.ranking, leaf.prefix.bits, leaf.ask_resolver}))
+                    << leaf.prefix.to_string();
+            }
+            EXPECT_EQ(expected, AddressBits{0}) << "the space is not covered";
+        }
+    }
+}
+
+TEST(RouteMap, SiblingsOfOneRankingAreOneLeafSaveBlocksOfNoPlace) {
+    for (const std::uint64_t seed : test::seeds(12)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        const RandomMap made(seed);
+        for (const Family family : {Family::V4, Family::V6}) {
+            const auto leaves = made.map.leaves(family);
+            std::set<IpPrefix> of_no_place;
+            for (std::size_t i = 0; i < leaves.size(); ++i) {
+                if (leaves[i].ask_resolver) { of_no_place.insert(leaves[i].prefix); }
+                if (i == 0 || leaves[i].ask_resolver || leaves[i - 1].ask_resolver) { continue; }
+                const IpPrefix& left = leaves[i - 1].prefix;
+                const IpPrefix& right = leaves[i].prefix;
+                if (left.bits != right.bits) { continue; }
+                const auto parent_bits = static_cast<std::uint8_t>(left.bits - 1);
+                if (!IpPrefix{left.address.masked(parent_bits), parent_bits}.contains(
+                        right.address)) {
+                    continue;
+                }
+                EXPECT_NE(leaves[i - 1].ranking, leaves[i].ranking) << left.to_string();
+            }
+            std::set<IpPrefix> expected(placeless_blocks(family).begin(),
+                                        placeless_blocks(family).end());
+            if (family == Family::V6) {
+                expected.insert(embedding_blocks().begin(), embedding_blocks().end());
+            }
+            EXPECT_EQ(of_no_place, expected);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace meridian::geo

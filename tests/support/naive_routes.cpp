@@ -1,0 +1,189 @@
+// Finds routes the slow way: the twin that the route map is held against.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/naive_routes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <utility>
+
+namespace meridian::test {
+namespace {
+
+constexpr double kTieKm = 0.5;
+
+geo::Location random_location(Random& random) {
+    // Few places, so that neighbours are often equal and merge.
+    constexpr std::array<geo::Coordinates, 7> kPlaces{{{52.5, 13.4},
+                                                       {40.7, -74.0},
+                                                       {-33.9, 151.2},
+                                                       {1.35, 103.8},
+                                                       {-23.5, -46.6},
+                                                       {35.7, 139.7},
+                                                       {90.0, 180.0}}};
+    geo::Location location;
+    const std::uint64_t choice = below(random, kPlaces.size() + 1);
+    if (choice == kPlaces.size()) { return location; }  // known to be unknown
+    location.has_coordinates = true;
+    location.at = kPlaces[choice];
+    return location;
+}
+
+// Splits a block at random, as far as its bits and luck reach.
+void split(Random& random, const IpPrefix& block, unsigned max_bits,
+           std::vector<PlacedPrefix>& world) {
+    const std::uint64_t luck = below(random, 100);
+    const bool goes_on = block.bits < max_bits && luck < 97;
+    if (!goes_on) {
+        if (luck % 8 != 0) { world.push_back({block, random_location(random)}); }
+        return;
+    }
+    const auto bits = static_cast<std::uint8_t>(block.bits + 1);
+    const std::uint64_t high = bits <= 64 ? std::uint64_t{1} << (64 - bits) : 0;
+    const std::uint64_t low = bits > 64 ? std::uint64_t{1} << (128 - bits) : 0;
+    const IpPrefix left{block.address, bits};
+    const IpPrefix right{
+        IpAddress::left_aligned(block.address.family(), block.address.high() | high,
+                                block.address.low() | low),
+        bits};
+    // One side goes on down, the other nearly always ends, or the world would not end: deep and
+    // narrow, with some 1.03 branches a level.
+    const bool down_left = below(random, 2) == 0;
+    const auto side = [&](const IpPrefix& part, bool is_down) {
+        if (is_down || below(random, 100) < 6) {
+            split(random, part, max_bits, world);
+        } else if (below(random, 8) != 0) {
+            world.push_back({part, random_location(random)});
+        }
+    };
+    side(left, down_left);
+    side(right, !down_left);
+}
+
+void fill(Random& random, Family family, unsigned max_bits, std::vector<PlacedPrefix>& world) {
+    for (std::uint64_t block = 0; block < 8; ++block) {
+        split(random, {IpAddress::left_aligned(family, block << 61, 0), 3}, max_bits, world);
+    }
+}
+
+}  // namespace
+
+std::vector<PlacedPrefix> random_world(Random& random) {
+    std::vector<PlacedPrefix> world;
+    fill(random, Family::V4, 32, world);
+    fill(random, Family::V6, 64, world);
+    return world;
+}
+
+geo::Atlas atlas_of(const std::vector<PlacedPrefix>& world) {
+    geo::AtlasBuilder builder;
+    for (const PlacedPrefix& placed : world) {
+        builder.add(placed.prefix, builder.add_location(placed.location));
+    }
+    return std::move(builder).build();
+}
+
+geo::Policy random_policy(Random& random, std::size_t region_count) {
+    geo::Policy policy;
+    std::uniform_real_distribution<double> latitude(-90, 90);
+    std::uniform_real_distribution<double> longitude(-180, 180);
+    for (std::size_t i = 0; i < region_count; ++i) {
+        policy.regions.push_back({latitude(random), longitude(random)});
+        policy.default_order.push_back(static_cast<geo::RegionIndex>(i));
+    }
+    std::ranges::shuffle(policy.default_order, random);
+    return policy;
+}
+
+double haversine_km(geo::Coordinates from, geo::Coordinates to) {
+    constexpr double kRadians = std::numbers::pi / 180;
+    const double south = std::sin((to.latitude - from.latitude) * kRadians / 2);
+    const double east = std::sin((to.longitude - from.longitude) * kRadians / 2);
+    const double a = south * south + std::cos(from.latitude * kRadians) *
+                                         std::cos(to.latitude * kRadians) * east * east;
+    return 2 * 6371.0088 * std::atan2(std::sqrt(a), std::sqrt(std::max(0.0, 1 - a)));
+}
+
+geo::Ranking NaiveRoutes::ranking_at(const geo::Location& location) const {
+    const std::size_t count = std::min<std::size_t>(policy_.regions.size(), kRankedRegions);
+    geo::Ranking ranking;
+    std::vector<bool> taken(policy_.regions.size(), false);
+    while (ranking.count < count) {
+        if (!location.has_coordinates) {
+            ranking.regions[ranking.count] = policy_.default_order[ranking.count];
+            ++ranking.count;
+            continue;
+        }
+        double nearest_km = 1e9;
+        for (std::size_t i = 0; i < taken.size(); ++i) {
+            if (taken[i]) { continue; }
+            nearest_km = std::min(nearest_km, haversine_km(location.at, policy_.regions[i]));
+        }
+        for (std::size_t i = 0; i < taken.size(); ++i) {
+            if (taken[i]) { continue; }
+            if (haversine_km(location.at, policy_.regions[i]) > nearest_km + kTieKm) { continue; }
+            taken[i] = true;
+            ranking.regions[ranking.count++] = static_cast<geo::RegionIndex>(i);
+            break;
+        }
+    }
+    return ranking;
+}
+
+NaiveRoute NaiveRoutes::of_address(const IpAddress& address) const {
+    if (const auto embedded = geo::embedded_v4(address, address.width())) {
+        return of_address(embedded->address);
+    }
+    for (const IpPrefix& block : geo::placeless_blocks(address.family())) {
+        if (block.contains(address)) { return {ranking_at({}), true}; }
+    }
+    for (const IpPrefix& block : geo::embedding_blocks()) {
+        if (block.contains(address)) { return {ranking_at({}), true}; }
+    }
+    for (const PlacedPrefix& placed : world_) {
+        if (placed.prefix.contains(address)) { return {ranking_at(placed.location), false}; }
+    }
+    return {ranking_at({}), false};
+}
+
+NaiveRoute NaiveRoutes::of_block(const IpPrefix& block) const {
+    struct Tally {
+        NaiveRoute route;
+        int parts = 0;
+    };
+    std::vector<Tally> tallies;
+    const unsigned shift = block.address.is_v4() ? 32 : 0;  // the 256 /32s or /64s
+    for (std::uint64_t part = 0; part < 256; ++part) {
+        const IpAddress address = IpAddress::left_aligned(
+            block.address.family(), block.address.high() | (part << shift), 0);
+        const NaiveRoute route = of_address(address);
+        const auto known = std::ranges::find_if(tallies, [&](const Tally& tally) {
+            return tally.route.ranking == route.ranking &&
+                   tally.route.ask_resolver == route.ask_resolver;
+        });
+        if (known == tallies.end()) {
+            tallies.push_back({route, 1});
+        } else {
+            ++known->parts;
+        }
+    }
+    const auto region_of = [](const Tally& tally) {
+        return tally.route.ask_resolver ? kMaxRegions : std::size_t{tally.route.ranking.regions[0]};
+    };
+    std::array<int, kMaxRegions + 1> of_region{};
+    for (const Tally& tally : tallies) {
+        of_region[region_of(tally)] += tally.parts;
+    }
+    const auto best_region =
+        static_cast<std::size_t>(std::ranges::max_element(of_region) - of_region.begin());
+    Tally best;
+    for (const Tally& tally : tallies) {
+        if (region_of(tally) == best_region && tally.parts > best.parts) { best = tally; }
+    }
+    return best.route;
+}
+
+}  // namespace meridian::test
