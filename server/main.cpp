@@ -19,12 +19,11 @@ constexpr const char* kAbout =
     "  meridian serve                            serve the sample zone on 127.0.0.1:5300\n"
     "  meridian check zones/beigel.example.toml  is this zone file right?\n"
     "  meridian why www.beigel.example --client 46.114.0.0/24\n"
-    "                                            who gets which answer, and for what reason";
+    "                                            who gets which answer, and for what reason\n";
 
 constexpr const char* kFooter =
     "Exit codes: 0 all is well; 1 what was asked about is wrong or not there (errors in a file,\n"
-    "no such name); 2 the command line is wrong, or the system refuses (port in use, no such "
-    "file).\n"
+    "no such name or file); 2 the command line is wrong, or the system refuses (port in use).\n"
     "Errors go to stderr, results to stdout. `meridian COMMAND --help` tells more of each command.";
 
 constexpr const char* kServeFooter =

@@ -17,27 +17,28 @@ enum ExitCode : int {
 };
 
 struct ServeOptions {
-    std::string config_file;  ///< Empty: looked for in the usual places.
+    std::string config_file = {};  ///< Empty: looked for in the usual places.
 };
 
 struct CheckOptions {
-    std::string config_file;
-    std::vector<std::string> zone_files;  ///< Empty: meridian.toml and all of its zones directory.
+    std::string config_file = {};
+    std::vector<std::string> zone_files =
+        {};  ///< Empty: meridian.toml and all of its zones directory.
 };
 
 struct WhyOptions {
-    std::string config_file;
-    std::string name;
+    std::string config_file = {};
+    std::string name = {};
     std::string type = "A";
-    std::string client;    ///< Address or prefix in the client subnet option; may be empty.
-    std::string resolver;  ///< Who sends the packet; may be empty when `client` is not.
+    std::string client = {};    ///< Address or prefix in the client subnet option; may be empty.
+    std::string resolver = {};  ///< Who sends the packet; may be empty when `client` is not.
     bool json = false;
 };
 
 struct GeoOptions {
-    std::string config_file;
-    std::vector<std::string> databases;  ///< Instead of the configured ones.
-    std::vector<std::string> addresses;  ///< For a lookup.
+    std::string config_file = {};
+    std::vector<std::string> databases = {};  ///< Instead of the configured ones.
+    std::vector<std::string> addresses = {};  ///< For a lookup.
     bool json = false;
 };
 

@@ -211,7 +211,7 @@ TEST_F(Reload, AZoneWithAnErrorLeavesItsRunningVersionWhileOthersChange) {
     EXPECT_FALSE(report.clean());
     EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml", "c.toml"));
     EXPECT_THAT(names_of(report.changed), ElementsAre("b.toml"));
-    EXPECT_THAT(told(report.diagnostics), HasSubstr("a.toml:6:9: error: records.www.a"));
+    EXPECT_THAT(told(report.diagnostics), HasSubstr("a.toml:6:10: error: records.www.a"));
     EXPECT_EQ(report.snapshot->info().zone_count, 2U) << "a, as it was, and b";
 
     write_zone("a.toml", zone_text("a.example", "192.0.2.3"));
