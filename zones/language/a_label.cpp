@@ -21,7 +21,8 @@ std::optional<std::string> to_a_label(std::string_view label) {
     if (is_ascii(label)) { return std::string(label); }
     const std::string terminated(label);
     char* converted = nullptr;
-    const int result = idn2_to_ascii_8z(terminated.c_str(), &converted, IDN2_NONTRANSITIONAL);
+    const int result =
+        idn2_to_ascii_8z(terminated.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (result != IDN2_OK || converted == nullptr) { return {}; }
     std::string label_text(converted);
     idn2_free(converted);

@@ -158,13 +158,18 @@ void Findings::add(Severity severity, TextPosition at, std::string key, std::str
 }
 
 Diagnostics Findings::take() {
-    Diagnostics result = std::move(errors_);
-    for (Diagnostic& warning : warnings_) {
-        if (result.size() < kMaxDiagnostics) { result.push_back(std::move(warning)); }
+    Diagnostics result;
+    for (Diagnostics* list : {&errors_, &warnings_}) {
+        for (Diagnostic& diagnostic : *list) {
+            if (result.size() == kMaxDiagnostics) { break; }
+            const auto after = std::upper_bound(result.begin(), result.end(), diagnostic,
+                                                [](const Diagnostic& a, const Diagnostic& b) {
+                                                    return std::tie(a.at.line, a.at.column) <
+                                                           std::tie(b.at.line, b.at.column);
+                                                });
+            result.insert(after, std::move(diagnostic));
+        }
     }
-    std::stable_sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
-    });
     const std::size_t left_out = error_count_ + warning_count_ - result.size();
     if (left_out > 0) {
         result.push_back({error_count_ > 0 ? Severity::Error : Severity::Warning,

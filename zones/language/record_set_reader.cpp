@@ -8,6 +8,7 @@
 
 #include "meridian/dns/rdata.h"
 #include "zones/language/schema.h"
+#include "zones/language/zone_names.h"
 
 namespace meridian::zones {
 namespace {
@@ -93,6 +94,7 @@ private:
                             error.expected.empty() ? "" : "expected " + error.expected);
             return;
         }
+        warn_of_target(item, *rdata);
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
             findings_.error(item.span.at, key_, "the record is given twice",
@@ -100,6 +102,15 @@ private:
             return;
         }
         written_.records.push_back(std::move(rdata).value());
+    }
+
+    /// Expects the rdata of `item`.
+    void warn_of_target(const TomlValue& item, const dns::Rdata& rdata) {
+        const auto target = dns::target_name(type_, rdata);
+        if (!target || !repeats_apex(*target, zone_.apex)) { return; }
+        findings_.warning(
+            item.span.at, key_, "the record points to " + target->to_text(),
+            "a name without a final dot goes on with the zone; to end it write a dot");
     }
 
     /// The word at `octet` of a string without escapes; else the whole string.

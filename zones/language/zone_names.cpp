@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "zones/language/a_label.h"
+#include "zones/model/relative_name.h"
 
 namespace meridian::zones {
 namespace {
@@ -34,14 +35,14 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
     return std::move(name).value();
 }
 
-/// Whether the relative name `text` ends in the apex, which will be added once more.
-bool repeats_apex(std::string_view text, const dns::Name& apex) {
-    if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant
-    const auto absolute = dns::Name::parse(text, dns::Name());
-    return text != "@" && absolute && absolute->is_at_or_below(apex);
-}
-
 }  // namespace
+
+bool repeats_apex(const dns::Name& name, const dns::Name& apex) {
+    if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant
+    if (name == apex || !name.is_at_or_below(apex)) { return false; }
+    const auto relative = dns::Name::parse_absolute(relative_text(name, apex));
+    return relative && relative->is_at_or_below(apex);
+}
 
 std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePlace& place,
                                             Findings& findings) {
@@ -55,7 +56,7 @@ std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePla
 std::optional<dns::Name> read_name(std::string_view text, const dns::Name& apex,
                                    const NamePlace& place, Findings& findings) {
     auto name = parse(text, apex, place, findings);
-    if (name && !text.ends_with('.') && repeats_apex(text, apex)) {
+    if (name && !text.ends_with('.') && repeats_apex(*name, apex)) {
         findings.warning(place.at, place.key, quoted(text) + " is taken as " + name->to_text(),
                          "a name without a final dot goes on with the zone; to end it write " +
                              quoted(std::string(text) + "."));
