@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -120,7 +121,7 @@ void print_table(const Verdict& verdict, const VerdictQuestion& question) {
     if (verdict.steered) {
         print_row("client", verdict.identity + (verdict.identity_reason.empty()
                                                     ? ""
-                                                    : " (" + verdict.identity_reason + ")"));
+                                                    : ", because " + verdict.identity_reason));
         if (!verdict.prefix.empty()) { print_row("prefix", verdict.prefix); }
         print_row("place", place_text(verdict));
         print_row("policy", verdict.policy);
@@ -164,7 +165,10 @@ void print_json(const Verdict& verdict, const VerdictQuestion& question) {
         boost::json::array regions;
         for (const auto& region : verdict.regions) {
             boost::json::object entry{{"name", region.name}, {"chosen", region.chosen}};
-            if (verdict.place_known) { entry["distance_km"] = region.distance_km; }
+            if (verdict.place_known) {
+                // 100 m is more than any geo database knows.
+                entry["distance_km"] = std::round(region.distance_km * 10) / 10;
+            }
             if (!region.note.empty()) { entry["note"] = region.note; }
             regions.push_back(std::move(entry));
         }
