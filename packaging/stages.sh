@@ -21,9 +21,10 @@ stage() {
     local title=$1 begin=$SECONDS status=0 passed=0 failed=0
     shift
     printf '\n=== %s\n' "$title"
-    # shellcheck disable=SC2310
-    ("$@") 2>&1 | tee "$work/log" || true
+    set +e  # a stage that fails does not keep the others from running
+    (set -e; "$@") 2>&1 | tee "$work/log"
     status=${PIPESTATUS[0]}
+    set -e
     # "97% tests passed, 1 tests failed out of 39"
     read -r failed passed < <(awk '/tests passed, .* tests failed out of/ {
         failed += $4; passed += $NF - $4 } END { print failed + 0, passed + 0 }' "$work/log")
