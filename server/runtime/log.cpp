@@ -70,11 +70,11 @@ public:
 
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
-        target_->reopen_if_requested();
-        tell_losses(message.time);
+        reopen();
+        tell_losses();
         if (!write(message)) { lost_.fetch_add(1); }
     }
-    void flush_() override { target_->reopen_if_requested(); }
+    void flush_() override { reopen(); }
 
 private:
     bool write(const spdlog::details::log_msg& message) {
@@ -83,15 +83,25 @@ private:
         return target_->write(to_priority(message.level), {line_.data(), line_.size()});
     }
 
-    void tell_losses(spdlog::log_clock::time_point time) {
+    /// A line of the log's own. False when it was lost.
+    bool tell(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
+        const std::string text = render_log_message(format_, message, fields);
+        return write(spdlog::details::log_msg({}, "meridian", level, text));
+    }
+
+    void reopen() {
+        const std::string complaint = target_->reopen_if_requested();
+        if (!complaint.empty() && !tell(spdlog::level::err, complaint, {})) { lost_.fetch_add(1); }
+    }
+
+    void tell_losses() {
         const std::uint64_t losses = lost_.load() + pool_->overrun_counter();
         if (losses == told_) { return; }
-        const std::string text = render_log_message(
-            format_, "log lines were dropped, because they could not be written fast enough",
-            {{"count", std::to_string(losses - told_)}});
-        const spdlog::details::log_msg message(time, {}, "meridian", spdlog::level::warn, text);
         // When this line is lost as well, the next one tries again.
-        if (write(message)) { told_ = losses; }
+        const bool heard =
+            tell(spdlog::level::warn, "log lines were dropped, being more than could be written",
+                 {{"count", std::to_string(losses - told_)}});
+        if (heard) { told_ = losses; }
     }
 
     std::unique_ptr<LogTarget> target_;

@@ -32,7 +32,8 @@ bool wait_writable(int descriptor, bool abandoned_now) {
 }
 
 int open_file(const std::string& path) {
-    return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
+    return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+                0640);
 }
 
 class DescriptorTarget : public LogTarget {
@@ -86,19 +87,16 @@ public:
 
     void request_reopen() override { reopen_requested_.store(true); }
 
-    void reopen_if_requested() override {
-        if (!reopen_requested_.exchange(false)) { return; }
+    std::string reopen_if_requested() override {
+        if (!reopen_requested_.exchange(false)) { return {}; }
         const int fresh = open_file(path_);
         if (fresh < 0) {
-            const std::string reason = std::strerror(errno);
-            write(LogPriority::Error, "cannot reopen the log file " + path_ + ": " + reason);
-            return;
+            return "cannot reopen the log file " + path_ + ": " + std::strerror(errno);
         }
         // dup3 keeps the number, which hand_over may be using on another thread.
-        if (dup3(fresh, descriptor(), O_CLOEXEC) < 0) {
-            write(LogPriority::Error, "cannot change over to the new log file " + path_);
-        }
+        const bool changed_over = dup3(fresh, descriptor(), O_CLOEXEC) >= 0;
         close(fresh);
+        return changed_over ? "" : "cannot change over to the new log file " + path_;
     }
 
     void hand_over(std::uint32_t user_id, std::uint32_t group_id) override {

@@ -26,8 +26,9 @@ public:
     /// Stops waiting for whom it may concern: the process is about to end.
     void abandon() { abandoned_.store(true); }
     virtual void request_reopen() {}
-    /// On the writing thread: does what `request_reopen` asked for.
-    virtual void reopen_if_requested() {}
+    /// On the writing thread: does what `request_reopen` asked for. Returns what to tell of it,
+    /// empty when nothing went wrong.
+    virtual std::string reopen_if_requested() { return {}; }
     virtual void hand_over(std::uint32_t, std::uint32_t) {}
     /// Whether whoever receives the line keeps the time, so that the line need not.
     [[nodiscard]] virtual bool keeps_time() const { return false; }

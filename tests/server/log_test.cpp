@@ -145,7 +145,7 @@ TEST(Log, KeepsTheOldFileWhereTheNewOneCannotBeOpened) {
         log->info("after");
     }
     EXPECT_THAT(lines_of(contents(directory.path("moved/log"))),
-                ElementsAre(HasSubstr("before"), HasSubstr("cannot reopen the log file"),
+                ElementsAre(HasSubstr("before"), HasSubstr("error: cannot reopen the log file"),
                             HasSubstr("after")));
 }
 
