@@ -11,6 +11,7 @@
 
 #include "meridian/dns/rdata.h"
 #include "meridian/geo/places.h"
+#include "zones/language/schema.h"
 
 namespace meridian::zones {
 namespace {
@@ -85,6 +86,28 @@ TEST(ZoneReader, FillsInWhatTheFileDoesNotSay) {
     EXPECT_EQ(zone.ttls.negative, 60u);
     EXPECT_TRUE(zone.policies.empty());
     EXPECT_EQ(zone.lines.size(), 6u);
+}
+
+TEST(ZoneReader, DefaultsAreThoseThatTheSchemaTells) {
+    std::string written(kHead);
+    for (const KeyRow& table : schema::zone_keys()) {
+        if (table.key != "soa" && table.key != "ttl") { continue; }
+        for (const KeyRow& row : table.rows) {
+            if (!row.fallback.starts_with('"')) { continue; }  // told in words
+            written += join({table.key, ".", row.key, " = ", row.fallback, "\n"});
+        }
+    }
+    const Zone usual = read({kHead, kRecords});
+    const Zone zone = read({written, kRecords});
+    EXPECT_EQ(zone.soa.refresh, usual.soa.refresh);
+    EXPECT_EQ(zone.soa.retry, usual.soa.retry);
+    EXPECT_EQ(zone.soa.expire, usual.soa.expire);
+    EXPECT_EQ(zone.ttls.steered, usual.ttls.steered);
+    EXPECT_EQ(zone.ttls.degraded, usual.ttls.degraded);
+    EXPECT_EQ(zone.ttls.fixed, usual.ttls.fixed);
+    EXPECT_EQ(zone.ttls.infrastructure, usual.ttls.infrastructure);
+    EXPECT_EQ(zone.ttls.negative, usual.ttls.negative);
+    EXPECT_NE(written.find("ttl.static = \"1h\""), std::string::npos);
 }
 
 TEST(ZoneReader, ReadsSoaContactAndTtls) {
