@@ -17,7 +17,7 @@
 #include "meridian/result.h"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): Boost names it
 }
 
 namespace meridian::dns {
