@@ -24,12 +24,13 @@ constexpr std::size_t kMaxCompressionOffset = 0x3fff;  // 14 bits, RFC 1035 §4.
 
 // What one operator's file may ask for.
 constexpr std::size_t kMaxTomlFileOctets = std::size_t{4} << 20;  // bulk belongs in master files
-constexpr std::size_t kMaxTomlLineOctets = 4096;      // toml11 is quadratic in the length of a line
-constexpr std::size_t kMaxTomlNesting = 32;           // toml11 recurses without a limit of its own
-constexpr std::size_t kMaxDiagnostics = 50;           // nobody mends more from one run
-constexpr std::size_t kMaxRegions = 255;              // a region index has 8 bits
-constexpr std::size_t kMaxRegionAddresses = 64;       // per region; more belongs behind a balancer
-constexpr std::size_t kMaxRecordsPerSet = 1000;       // CVE-2024-1737: huge RRsets slow everything
+constexpr std::size_t kMaxTomlLineOctets = 4096;  // toml11 is quadratic in the length of a line
+constexpr std::size_t kMaxTomlNesting = 32;       // toml11 recurses without a limit of its own
+constexpr std::size_t kMaxDiagnostics = 50;       // nobody mends more from one run
+constexpr std::size_t kMaxRegions = 255;          // a region index has 8 bits
+constexpr std::size_t kMaxPolicies = 255;        // per zone; each in use has a table over the world
+constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
+constexpr std::size_t kMaxRecordsPerSet = 1000;  // CVE-2024-1737: huge RRsets slow everything
 constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;  // RFC 2181 §8
 constexpr std::size_t kMaxZones = 0xffff;             // a zone index has 16 bits
 

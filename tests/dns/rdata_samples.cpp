@@ -1,7 +1,7 @@
 // Holds RDATA of every type, as text beside its wire form.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "rdata_samples.h"
+#include "tests/dns/rdata_samples.h"
 
 namespace meridian::dns {
 namespace {

@@ -12,7 +12,7 @@
 #include "dns/wire/rdata_print.h"
 #include "dns/wire/rdata_shape.h"
 #include "dns/wire/rdata_token.h"
-#include "rdata_samples.h"
+#include "tests/dns/rdata_samples.h"
 
 namespace meridian::dns {
 namespace {

@@ -17,7 +17,6 @@ namespace meridian::zones {
 namespace {
 
 constexpr std::string_view kBuiltInPolicy = "nearest";
-constexpr std::size_t kMaxPolicies = 255;  // each that is used has a table over the whole world
 
 std::string line_of(TextPosition position) {
     return "line " + std::to_string(position.line);

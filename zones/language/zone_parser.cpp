@@ -1,7 +1,7 @@
 // Parses a zone file into the model, before the rules of the DNS are applied to it.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "meridian/zones/zone_parser.h"
+#include "zones/language/zone_parser.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // Applies the rules of the DNS to a zone that was read.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/compiler/checks.h"
+#include "zones/model/checks.h"
 
 #include <algorithm>
 #include <map>

@@ -5,8 +5,8 @@
 
 #include <utility>
 
-#include "meridian/zones/zone_parser.h"
-#include "zones/compiler/checks.h"
+#include "zones/language/zone_parser.h"
+#include "zones/model/checks.h"
 
 namespace meridian::zones {
 
