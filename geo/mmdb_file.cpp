@@ -64,20 +64,49 @@ std::optional<std::string> copy_and_seal(int from, int to, std::size_t size) {
     return {};
 }
 
-// libmaxminddb 1.7 follows the metadata by recursion without a limit, so it is looked at first.
-bool has_sound_metadata(int sealed, std::size_t size) {
+// The octets behind the last marker of the file; none when there is no marker.
+std::vector<std::uint8_t> read_metadata(int sealed, std::size_t size) {
     std::vector<std::uint8_t> tail(std::min(size, kMetadataOctets));
     const auto start = static_cast<off_t>(size - tail.size());
     const ssize_t got = ::pread(sealed, tail.data(), tail.size(), start);
-    if (got != static_cast<ssize_t>(tail.size())) { return false; }
+    if (got != static_cast<ssize_t>(tail.size())) { return {}; }
     const auto* const marker = reinterpret_cast<const std::uint8_t*>(kMetadataMarker.data());
     const auto found =
         std::find_end(tail.begin(), tail.end(), marker, marker + kMetadataMarker.size());
-    if (found == tail.end()) { return false; }
-    const auto begin = static_cast<std::size_t>(found - tail.begin()) + kMetadataMarker.size();
-    MmdbData metadata(std::span<const std::uint8_t>(tail).subspan(begin));
-    const MmdbValue top = metadata.record(0);
-    return top.type == MmdbType::Map && metadata.is_small_tree(0, kMaxMetadataNesting);
+    if (found == tail.end()) { return {}; }
+    return {found + static_cast<std::ptrdiff_t>(kMetadataMarker.size()), tail.end()};
+}
+
+// What the file says of its tree; nothing when its metadata is broken.
+struct TreeShape {
+    std::uint64_t node_count = 0;
+    std::uint64_t record_bits = 0;
+    [[nodiscard]] std::uint64_t octets() const { return node_count * record_bits * 2 / 8; }
+};
+
+// Looked at before libmaxminddb 1.7 is, which follows metadata by recursion without a limit, and
+// multiplies nodes by their size in 32 bits, so that it reads far behind the file.
+std::optional<TreeShape> read_tree_shape(std::span<const std::uint8_t> metadata) {
+    MmdbData data(metadata);
+    TreeShape shape;
+    bool stands_twice = false;  // the library takes the first, others the last
+    const MmdbValue top = data.record(0);
+    data.for_each(top, [&](std::string_view key, const MmdbValue& value) {
+        std::uint64_t* const field = key == "node_count"    ? &shape.node_count
+                                     : key == "record_size" ? &shape.record_bits
+                                                            : nullptr;
+        if (field == nullptr) { return; }
+        stands_twice |= *field != 0;
+        *field = data.integer(value).value_or(0);
+    });
+    const bool is_known_size =
+        shape.record_bits == 24 || shape.record_bits == 28 || shape.record_bits == 32;
+    const bool is_sound = !data.failed() && !stands_twice && is_known_size &&
+                          shape.node_count > 0 && shape.node_count <= UINT32_MAX;
+    if (!is_sound) { return {}; }
+    (void)data.record(0);  // counts its values anew
+    if (!data.is_small_tree(0, kMaxMetadataNesting)) { return {}; }
+    return shape;
 }
 
 }  // namespace
@@ -112,8 +141,12 @@ Result<MmdbFile, std::string> MmdbFile::open(const std::string& path) {
     if (const auto problem = copy_and_seal(file.number(), sealed.number(), size)) {
         return fail(*problem);
     }
-    if (!has_sound_metadata(sealed.number(), size)) {
+    const auto shape = read_tree_shape(read_metadata(sealed.number(), size));
+    if (!shape) {
         return fail("is not a MaxMind DB file, or cut short: no sound metadata at its end");
+    }
+    if (shape->octets() + kSeparatorOctets > size) {
+        return fail("is cut short: its search tree is longer than the file");
     }
 
     std::unique_ptr<Handle, HandleDeleter> handle(new Handle);
@@ -127,15 +160,9 @@ Result<MmdbFile, std::string> MmdbFile::open(const std::string& path) {
     if (database.metadata.ip_version != 4 && database.metadata.ip_version != 6) {
         return fail("is of an unknown IP version");
     }
-    const std::uint16_t record_size = database.metadata.record_size;
-    if (record_size != 24 && record_size != 28 && record_size != 32) {
-        return fail("has records of an unknown size");
-    }
-    // The library multiplies in 32 bits, so a large node count wraps past its own check.
-    const std::uint64_t tree_octets =
-        std::uint64_t{database.metadata.node_count} * database.full_record_byte_size;
-    if (tree_octets + kSeparatorOctets > size || database.metadata.node_count == 0) {
-        return fail("is cut short: its search tree is longer than the file");
+    if (database.metadata.node_count != shape->node_count ||
+        database.metadata.record_size != shape->record_bits) {
+        return fail("has metadata that says two things");
     }
     return MmdbFile(std::move(handle));
 }
