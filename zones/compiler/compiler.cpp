@@ -27,16 +27,12 @@ std::uint64_t random_seed() {
     return (static_cast<std::uint64_t>(device()) << 32) | device();
 }
 
-/// Parents before children: shorter apexes first.
-std::vector<const Zone*> in_order(const CompileInput& input) {
+std::vector<const Zone*> zones_of(const CompileInput& input) {
     std::vector<const Zone*> zones;
     zones.reserve(input.zones.size());
     for (const auto& zone : input.zones) {
         zones.push_back(zone.get());
     }
-    std::stable_sort(zones.begin(), zones.end(), [](const Zone* left, const Zone* right) {
-        return left->apex.octets() < right->apex.octets();
-    });
     return zones;
 }
 
@@ -118,7 +114,7 @@ ImageRef minimal_any_image(ImageStore& images) {
 
 Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input) {
     if (input.zones.size() > kMaxZones) { return Failure{too_many_zones(input)}; }
-    const std::vector<const Zone*> zones = in_order(input);
+    const std::vector<const Zone*> zones = zones_of(input);
     Diagnostics diagnostics = find_twins(zones);
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
 

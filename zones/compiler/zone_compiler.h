@@ -23,8 +23,8 @@ struct PendingAlias {
     dns::Name target;  ///< In lower case.
 };
 
-/// Adds one zone. Zones come parents before children; a parent makes no node at or below the apex
-/// of a child, only those that lead there.
+/// Adds one zone, in any order: a parent makes no node at or below the apex of a child, only those
+/// that lead there.
 class ZoneCompiler {
 public:
     /// `child_apexes` are those of the server's zones below this one, in lower case.
