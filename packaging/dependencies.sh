@@ -11,8 +11,9 @@
 set -euo pipefail
 
 build_packages=(
-    bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev libmaxminddb-dev
-    libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config python3
+    bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev
+    libmaxminddb-dev libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config
+    python3
 )
 # clang is the second compiler; kdig, drill and unbound are other people's idea of DNS.
 test_packages=(
@@ -20,6 +21,7 @@ test_packages=(
     libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 python3-dnspython unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
+command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
 # Installed for their programs; nobody wants them to start as services here.
 services=(unbound gdnsd)
 

