@@ -66,7 +66,6 @@ public:
         const std::uint8_t* position_ = nullptr;
         const std::uint8_t* end_ = nullptr;
         IpAddress start_;
-        bool done_ = false;
     };
 
 private:
