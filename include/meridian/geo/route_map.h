@@ -23,7 +23,8 @@ struct Route {
     RankingId ranking = 0;
     std::uint8_t scope_bits = 0;  ///< Shorter of the leaf that decided and SOURCE: 0-32 or 0-128.
     /// The address is of a space that tells nothing of a place (private, loopback, link-local,
-    /// shared, multicast, unassigned): let the resolver's address decide, within this scope.
+    /// shared, multicast, unassigned, or made to embed IPv4 of which too few bits are known): let
+    /// the resolver's address decide, within this scope.
     bool ask_resolver = false;
 };
 
