@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// Germany at 198.51.100.0/24, Japan at 203.0.113.0/24; 46.114.0.0/24 is cut: 64 addresses in
-/// Japan come first, the other 192 lie in Germany.
+/// Japan come first, the other 192 lie in Germany; 46.114.1.0/24 is Japan's.
 std::shared_ptr<const geo::Atlas> small_atlas() {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
@@ -29,6 +29,7 @@ std::shared_ptr<const geo::Atlas> small_atlas() {
     builder.add(IpPrefix::parse("46.114.0.0/26").value(), japanese);
     builder.add(IpPrefix::parse("46.114.0.64/26").value(), german);
     builder.add(IpPrefix::parse("46.114.0.128/25").value(), german);
+    builder.add(IpPrefix::parse("46.114.1.0/24").value(), japanese);
     builder.add(IpPrefix::parse("198.51.100.0/24").value(), german);
     builder.add(IpPrefix::parse("203.0.113.0/24").value(), japanese);
     return std::make_shared<geo::Atlas>(std::move(builder).build());
