@@ -53,8 +53,8 @@ void log_findings(const LoadReport& report, Log& log) {
 }
 
 struct Reloader::State {
-    State(ServedData& data_, Publisher& publisher_, Log& log_, const Clock& clock_)
-        : data(data_), publisher(publisher_), log(log_), clock(clock_) {}
+    State(ServedData& served_data, Publisher& its_publisher, Log& its_log, const Clock& its_clock)
+        : data(served_data), publisher(its_publisher), log(its_log), clock(its_clock) {}
 
     void reload() {
         pending.store(false);

@@ -23,7 +23,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 const Endpoint kAnyPort{IpAddress::v4(0x7f000001), 0};
@@ -38,6 +37,7 @@ std::shared_ptr<const zones::Snapshot> empty_snapshot() {
 /// Asks for `example. A` and tells the response code, or -1 when nothing comes back in 5 s.
 int ask(const Endpoint& server, int kind) {
     const int asker = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+    if (asker < 0) { return -1; }
     const timeval patience{5, 0};
     setsockopt(asker, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     sockaddr_in name{};

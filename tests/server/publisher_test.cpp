@@ -16,7 +16,7 @@ namespace {
 
 /// Tells when it is read after its end, and how many live.
 struct Edition {
-    explicit Edition(std::uint64_t number_) : number(number_), twin(number_) { ++alive(); }
+    explicit Edition(std::uint64_t which) : number(which), twin(which) { ++alive(); }
     Edition(const Edition&) = delete;
     Edition& operator=(const Edition&) = delete;
     ~Edition() {
