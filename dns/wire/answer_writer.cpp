@@ -93,6 +93,23 @@ bool AnswerWriter::append_rotated(Section section, const Image& image, Placement
     return true;
 }
 
+bool AnswerWriter::append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
+                                std::span<const std::uint8_t> target) {
+    const std::size_t octets = kPointerOctets + kRecordFixedOctets + target.size();
+    if (!has_room(Section::Answer, octets)) { return false; }
+    const auto record = packet_.subspan(position_).first(octets);
+    const auto fields = record.subspan(kPointerOctets);
+    store_pointer(record, 0, owner);
+    store_u16(fields, 0, static_cast<std::uint16_t>(Type::CNAME));
+    store_u16(fields, 2, static_cast<std::uint16_t>(Class::IN));
+    store_u32(fields, 4, ttl_seconds);
+    store_u16(fields, kRdataLengthAt, static_cast<std::uint16_t>(target.size()));
+    std::copy(target.begin(), target.end(), fields.begin() + kRecordFixedOctets);
+    position_ += octets;
+    ++counts_[static_cast<std::size_t>(Section::Answer)];
+    return true;
+}
+
 std::size_t AnswerWriter::position() const {
     return position_;
 }

@@ -118,6 +118,8 @@ std::string rcode_to_text(Rcode rcode) {
             return "NOTIMP";
         case Rcode::Refused:
             return "REFUSED";
+        case Rcode::YXDomain:
+            return "YXDOMAIN";
         case Rcode::BadVers:
             return "BADVERS";
     }

@@ -15,7 +15,8 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-constexpr unsigned kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16;
+constexpr unsigned kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16,
+                   kDname = 39;
 constexpr unsigned kAaaa = 28, kSrv = 33, kOpt = 41, kCaa = 257;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -100,9 +101,10 @@ private:
 
 const std::map<unsigned, std::string>& type_names() {
     static const std::map<unsigned, std::string> names{
-        {kA, "A"},    {kNs, "NS"},   {kCname, "CNAME"}, {kSoa, "SOA"}, {kPtr, "PTR"}, {13, "HINFO"},
-        {kMx, "MX"},  {kTxt, "TXT"}, {kAaaa, "AAAA"},   {kSrv, "SRV"}, {39, "DNAME"}, {43, "DS"},
-        {64, "SVCB"}, {65, "HTTPS"}, {99, "SPF"},       {kCaa, "CAA"}};
+        {kA, "A"},       {kNs, "NS"},   {kCname, "CNAME"}, {kSoa, "SOA"},
+        {kPtr, "PTR"},   {13, "HINFO"}, {kMx, "MX"},       {kTxt, "TXT"},
+        {kAaaa, "AAAA"}, {kSrv, "SRV"}, {kDname, "DNAME"}, {43, "DS"},
+        {64, "SVCB"},    {65, "HTTPS"}, {99, "SPF"},       {kCaa, "CAA"}};
     return names;
 }
 
@@ -169,6 +171,7 @@ std::string rdata_text(unsigned type, Decoder& decoder, std::size_t length) {
         case kNs:
         case kCname:
         case kPtr:
+        case kDname:
             return decoder.name();
         case kSoa:
             return soa_text(decoder);
@@ -273,7 +276,7 @@ DecodedMessage decode_message(std::span<const std::uint8_t> octets) {
 std::string rcode_name(unsigned rcode) {
     static const std::map<unsigned, std::string> names{
         {0, "NOERROR"}, {1, "FORMERR"}, {2, "SERVFAIL"}, {3, "NXDOMAIN"},
-        {4, "NOTIMP"},  {5, "REFUSED"}, {16, "BADVERS"}};
+        {4, "NOTIMP"},  {5, "REFUSED"}, {6, "YXDOMAIN"}, {16, "BADVERS"}};
     const auto name = names.find(rcode);
     return name == names.end() ? "RCODE" + std::to_string(rcode) : name->second;
 }

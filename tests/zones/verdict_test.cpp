@@ -209,6 +209,7 @@ TEST(Verdict, AWildcardIsNamed) {
 
 TEST(Verdict, FixedNamesAndStrangersAreNotSteered) {
     EXPECT_FALSE(ask("mail.beigel.example.", dns::Type::A, {}).steered);
+    EXPECT_FALSE(ask("www.beigel.example.", dns::Type::TXT, {}).steered);
     EXPECT_EQ(ask("nothing.beigel.example.", dns::Type::A, {}).rcode, "NXDOMAIN");
     const Verdict stranger = ask("www.test.", dns::Type::A, {});
     EXPECT_EQ(stranger.rcode, "REFUSED");

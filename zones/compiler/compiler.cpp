@@ -84,24 +84,8 @@ std::vector<std::set<dns::Name>> child_apexes(const std::vector<const Zone*>& zo
 void resolve_alias(SnapshotData& data, const PendingAlias& pending) {
     Alias& alias = data.aliases[pending.alias];
     alias.target_octets = static_cast<std::uint8_t>(pending.target.octets());
-    const Found found = find_name(data, pending.target);
-    const bool is_inside = found.kind != FoundKind::NotOurs && found.zone == pending.zone;
-    if (!is_inside) { return; }  // stays AliasEnd::Outside
-    switch (found.kind) {
-        case FoundKind::NotOurs:
-            break;
-        case FoundKind::NoSuchName:
-            alias.end = AliasEnd::Nonexistent;
-            break;
-        case FoundKind::Delegated:
-            alias.end = AliasEnd::Delegated;
-            alias.cut = found.cut;
-            break;
-        case FoundKind::Node:
-            alias.end = AliasEnd::Node;
-            alias.target = found.node;
-            break;
-    }
+    const Found found = find_name(data, pending.target.wire(), dns::Type::A);
+    if (found.zone == pending.zone) { alias.target = found; }
 }
 
 ImageRef minimal_any_image(ImageStore& images) {

@@ -217,12 +217,13 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
             }
             const auto target = dns::target_name(dns::Type::CNAME, set.records.records.at(0));
             const auto alias = static_cast<std::uint32_t>(data_.aliases.size());
-            data_.aliases.push_back({.image = image});
+            data_.aliases.push_back({image, 0, {}});
             entries.push_back({dns::Type::CNAME, SetKind::Alias, alias});
             pending.push_back({alias, zone_index_, target.value().lower_cased()});
         }
     }
     Node& node = data_.names.node(id);
+    node.redirects = owner != nullptr && find_set(*owner, dns::Type::DNAME) != nullptr;
     node.sets_begin = static_cast<std::uint32_t>(data_.sets.size());
     node.set_count = static_cast<std::uint16_t>(entries.size());
     data_.sets.insert(data_.sets.end(), entries.begin(), entries.end());

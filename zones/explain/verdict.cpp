@@ -261,7 +261,9 @@ Verdict explain(const Snapshot& snapshot, const VerdictQuestion& question) {
 
     const Node& node = data.names.node(found.node);
     verdict.owner = dns::Name::from_wire(data.names.name(node)).value().to_text();
-    if (const PolicyTable* table = steering_of(data, node); table != nullptr) {
+    // Its other types are the same for everybody.
+    const bool asks_addresses = question.type == dns::Type::A || question.type == dns::Type::AAAA;
+    if (const PolicyTable* table = steering_of(data, node); asks_addresses && table != nullptr) {
         verdict.steered = true;
         const bool is_served = data.find_set(node, question.type) != nullptr;
         describe_steering(verdict, snapshot, *table, exchange.query(), question, is_served);

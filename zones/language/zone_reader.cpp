@@ -18,6 +18,7 @@ ZoneReading read_zone(const ZoneText& source) {
     const bool fine = parsed->findings.error_count() == 0;
     Diagnostics diagnostics = parsed->findings.take();
     if (!fine) { return {{}, std::move(diagnostics)}; }
+    parsed->zone.lines = {};  // a zone of a million names need not keep its text, too
     return {std::move(parsed->zone), std::move(diagnostics)};
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "meridian/bytes.h"
 #include "meridian/dns/answer_writer.h"
 #include "zones/snapshot/lookup.h"
 #include "zones/snapshot/snapshot_data.h"
@@ -19,6 +20,7 @@ using dns::Section;
 
 /// Octets of a record before its RDATA: owner pointer, TYPE, CLASS, TTL, RDLENGTH.
 constexpr std::size_t kRecordFrontOctets = 12;
+constexpr std::size_t kTtlAt = 6;  ///< In a record.
 
 /// One query's answer in the making: all that its parts need to know.
 struct Reply {
@@ -119,53 +121,133 @@ std::size_t write_any(Reply& reply, const Node& node) {
     return reply.writer.finish(Rcode::NoError);
 }
 
-/// Whether an alias leads to the very top of a delegation: there DS is ours (RFC 4035 §3.1.4.1).
-bool ends_at_cut(const SnapshotData& data, const Alias& alias) {
-    const NodeId top = data.cuts[alias.cut].node;
-    return alias.end == AliasEnd::Delegated &&
-           data.names.node(top).name_octets == alias.target_octets;
+/// How far a chain of aliases has come: what was found for the name that it is at.
+struct ChainStep {
+    Found found;
+    std::size_t name_octets = 0;
+};
+
+/// The aliases that a chain has passed. Round and round, no record stands twice in an answer
+/// (RFC 2181 §5).
+class PassedAliases {
+public:
+    /// Returns false for what was passed before, and at the end of our patience.
+    bool add(std::uint64_t alias) {
+        if (count_ == seen_.size()) { return false; }
+        const auto end = seen_.begin() + static_cast<std::ptrdiff_t>(count_);
+        if (std::find(seen_.begin(), end, alias) != end) { return false; }
+        seen_[count_++] = alias;
+        return true;
+    }
+
+private:
+    std::array<std::uint64_t, kMaxCnameHops + 1> seen_;
+    std::size_t count_ = 0;
+};
+
+/// Whether a delegation is asked for its own DS, which is ours (RFC 4035 §3.1.4.1).
+bool is_parent_side(const Reply& reply, const ChainStep& step) {
+    if (reply.query.type != dns::Type::DS) { return false; }
+    const NodeId top = reply.data.cuts[step.found.cut].node;
+    return reply.data.names.node(top).name_octets == step.name_octets;
 }
 
-/// Answers from a node, following CNAMEs inside the zone (RFC 1034 §4.3.2, step 3a).
-std::size_t write_from_node(Reply& reply, NodeId id) {
+/// Appends the CNAME of a node and steps to its target; false where the answer ends here.
+bool pass_cname(Reply& reply, const SetEntry& cname, PassedAliases& passed, ChainStep& step) {
+    if (!passed.add(cname.ref)) { return false; }
+    const Alias& alias = reply.data.aliases[cname.ref];
+    const std::size_t target_at = reply.writer.position() + kRecordFrontOctets;
+    const dns::Image image = reply.data.images.view(alias.image);
+    if (!reply.writer.append(Section::Answer, image, reply.placement)) { return false; }
+    reply.placement.owner = static_cast<std::uint16_t>(target_at);
+    step = {alias.target, alias.target_octets};
+    return true;
+}
+
+/// The name that a DNAME puts in the place of the one at `name_at`: the labels in front of its
+/// owner stay (RFC 6672 §2.2). Returns its length, 0 when it is longer than a name may be.
+std::size_t redirected_name(std::span<const std::uint8_t> front,
+                            std::span<const std::uint8_t> target,
+                            std::span<std::uint8_t, kMaxNameOctets> name) {
+    if (front.size() + target.size() > name.size()) { return 0; }
+    const auto rest = std::copy(front.begin(), front.end(), name.begin());
+    std::copy(target.begin(), target.end(), rest);
+    return front.size() + target.size();
+}
+
+/// Appends the DNAME above a name and the CNAME that it makes (RFC 6672 §3.1), and steps to the
+/// target. False where the answer ends here, with `rcode`.
+bool pass_dname(Reply& reply, PassedAliases& passed, ChainStep& step, Rcode& rcode) {
+    const NodeId id = step.found.node;
+    const Node& node = reply.data.names.node(id);
+    const std::uint64_t key =
+        (std::uint64_t{1} << 63) | (std::uint64_t{id} << 8) | step.name_octets;
+    if (!passed.add(key)) { return false; }
+
+    const SetEntry* dname = reply.data.find_set(node, dns::Type::DNAME);
+    const dns::Image image = reply.data.images.view(dname->ref);
+    const std::size_t front_octets = step.name_octets - node.name_octets;
+    const std::size_t apex_octets = reply.data.zones[node.zone].apex_octets;
+    Placement at_dname = reply.placement;
+    at_dname.owner = node.name_octets == apex_octets
+                         ? reply.placement.apex
+                         : static_cast<std::uint16_t>(reply.placement.owner + front_octets);
+    if (!reply.writer.append(Section::Answer, image, at_dname)) { return false; }
+
+    std::array<std::uint8_t, kMaxNameOctets> name;
+    const auto front = reply.request.buffer.subspan(reply.placement.owner, front_octets);
+    const std::size_t octets =
+        redirected_name(front, image.octets.subspan(kRecordFrontOctets), name);
+    if (octets == 0) {
+        rcode = Rcode::YXDomain;
+        return false;
+    }
+    const std::span<const std::uint8_t> target(name.data(), octets);
+    const std::size_t target_at = reply.writer.position() + kRecordFrontOctets;
+    const std::uint32_t ttl_seconds = load_u32(image.octets, kTtlAt);
+    if (!reply.writer.append_cname(reply.placement.owner, ttl_seconds, target)) { return false; }
+    if (reply.query.type == dns::Type::CNAME) { return false; }  // it has its answer
+    const std::uint16_t zone = step.found.zone;
+    reply.placement.owner = static_cast<std::uint16_t>(target_at);
+    step = {find_name(reply.data, target, reply.query.type), octets};
+    if (step.found.zone != zone) { step.found = {}; }
+    return true;
+}
+
+/// Answers for a name that was found, following aliases inside the zone (RFC 1034 §4.3.2, step 3a).
+std::size_t write_chain(Reply& reply, ChainStep step) {
     const dns::Type type = reply.query.type;
-    std::array<std::uint32_t, kMaxCnameHops + 1> passed;  // the aliases so far
-    for (std::size_t hop = 0; hop <= kMaxCnameHops; ++hop) {
-        const Node& node = reply.data.names.node(id);
+    const std::uint16_t zone = step.found.zone;
+    PassedAliases passed;
+    Rcode rcode = Rcode::NoError;
+    for (bool is_chained = false;; is_chained = true) {
+        switch (step.found.kind) {
+            case FoundKind::NotOurs:  // the resolver goes on elsewhere
+                return reply.writer.finish(Rcode::NoError);
+            case FoundKind::NoSuchName:  // of the last name in the chain (RFC 6604 §3)
+                return write_negative(reply, zone, Rcode::NXDomain);
+            case FoundKind::Redirected:
+                if (pass_dname(reply, passed, step, rcode)) { continue; }
+                return reply.writer.finish(rcode);
+            case FoundKind::Delegated:
+                if (!is_parent_side(reply, step)) {
+                    return write_referral(reply, step.found.cut, step.name_octets);
+                }
+                step.found.node = reply.data.cuts[step.found.cut].node;
+                break;
+            case FoundKind::Node:
+                break;
+        }
+        const Node& node = reply.data.names.node(step.found.node);
         if (type == dns::Type::ANY) { return write_any(reply, node); }
         if (const SetEntry* entry = reply.data.find_set(node, type); entry != nullptr) {
-            return write_set(reply, *entry, hop > 0);
+            return write_set(reply, *entry, is_chained);
         }
         const SetEntry* cname = reply.data.find_set(node, dns::Type::CNAME);
-        if (cname == nullptr) { return write_negative(reply, node.zone, Rcode::NoError); }
-
-        // Round and round, no record stands twice in an answer (RFC 2181 §5).
-        const auto passed_end = passed.begin() + static_cast<std::ptrdiff_t>(hop);
-        if (std::find(passed.begin(), passed_end, cname->ref) != passed_end) { break; }
-        passed[hop] = cname->ref;
-
-        const Alias& alias = reply.data.aliases[cname->ref];
-        const std::size_t target_at = reply.writer.position() + kRecordFrontOctets;
-        const dns::Image image = reply.data.images.view(alias.image);
-        if (!reply.writer.append(Section::Answer, image, reply.placement)) { break; }
-        reply.placement.owner = static_cast<std::uint16_t>(target_at);
-        switch (alias.end) {
-            case AliasEnd::Node:
-                id = alias.target;
-                break;
-            case AliasEnd::Outside:
-                return reply.writer.finish(Rcode::NoError);
-            case AliasEnd::Nonexistent:
-                return write_negative(reply, node.zone, Rcode::NXDomain);
-            case AliasEnd::Delegated:
-                if (type == dns::Type::DS && ends_at_cut(reply.data, alias)) {
-                    id = reply.data.cuts[alias.cut].node;
-                    break;
-                }
-                return write_referral(reply, alias.cut, alias.target_octets);
-        }
+        if (cname == nullptr) { return write_negative(reply, zone, Rcode::NoError); }
+        if (!pass_cname(reply, *cname, passed, step)) { break; }
     }
-    return reply.writer.finish(Rcode::NoError);
+    return reply.writer.finish(rcode);
 }
 
 std::size_t write_reply(const SnapshotData& data, const dns::Request& request,
@@ -179,14 +261,8 @@ std::size_t write_reply(const SnapshotData& data, const dns::Request& request,
     const std::size_t apex_octets = data.zones[found.zone].apex_octets;
     reply.placement.apex =
         static_cast<std::uint16_t>(kHeaderOctets + query.name_octets - apex_octets);
-    if (found.kind == FoundKind::Delegated) {
-        return write_referral(reply, found.cut, query.name_octets);
-    }
-    writer.set_authoritative(true);
-    if (found.kind == FoundKind::NoSuchName) {
-        return write_negative(reply, found.zone, Rcode::NXDomain);
-    }
-    return write_from_node(reply, found.node);
+    writer.set_authoritative(found.kind != FoundKind::Delegated);
+    return write_chain(reply, {found, query.name_octets});
 }
 
 void answer_batch(const SnapshotData& data, std::span<dns::Request> batch, AnswerState& state) {

@@ -3,7 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/snapshot/lookup.h"
 
+#include <algorithm>
+#include <array>
 #include <span>
+
+#include "meridian/assert.h"
+#include "meridian/limits.h"
 
 namespace meridian::zones {
 namespace {
@@ -22,22 +27,24 @@ Found at_node(const SnapshotData& data, NodeId id, dns::Type type) {
 Found below_closest_encloser(const SnapshotData& data, NodeId id) {
     const Node& encloser = data.names.node(id);
     if (encloser.cut != 0) { return {FoundKind::Delegated, encloser.zone, id, encloser.cut}; }
+    if (encloser.redirects) { return {FoundKind::Redirected, encloser.zone, id, 0}; }
     if (encloser.wildcard != 0) { return {FoundKind::Node, encloser.zone, encloser.wildcard, 0}; }
     return {FoundKind::NoSuchName, encloser.zone, 0, 0};
 }
 
-}  // namespace
+using Octets = std::span<const std::uint8_t>;
 
-Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t hash) {
-    const std::span<const std::uint8_t> name = query.name_wire();
+/// Expects lower case; `label_starts` says where in `name` each label begins, the root's not.
+Found find_labelled(const SnapshotData& data, Octets name, Octets label_starts, dns::Type type,
+                    std::uint64_t hash) {
     if (const NodeId exact = data.names.find(name, hash); exact != 0) {
-        return at_node(data, exact, query.type);
+        return at_node(data, exact, type);
     }
-    for (std::size_t cut_labels = 1; cut_labels <= query.label_count; ++cut_labels) {
-        const std::size_t labels_left = query.label_count - cut_labels;
+    const std::size_t label_count = label_starts.size();
+    for (std::size_t cut_labels = 1; cut_labels <= label_count; ++cut_labels) {
+        const std::size_t labels_left = label_count - cut_labels;
         if (!data.label_counts[labels_left]) { continue; }
-        const std::size_t start =
-            labels_left == 0 ? name.size() - 1 : query.label_starts[cut_labels];
+        const std::size_t start = labels_left == 0 ? name.size() - 1 : label_starts[cut_labels];
         if (const NodeId encloser = data.names.find(name.subspan(start)); encloser != 0) {
             return below_closest_encloser(data, encloser);
         }
@@ -45,17 +52,29 @@ Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t
     return {};
 }
 
-Found find_name(const SnapshotData& data, const dns::Name& name) {
-    if (const NodeId exact = data.names.find(name.wire()); exact != 0) {
-        return at_node(data, exact, dns::Type::A);
+}  // namespace
+
+Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t hash) {
+    const Octets label_starts(query.label_starts.data(), query.label_count);
+    return find_labelled(data, query.name_wire(), label_starts, query.type, hash);
+}
+
+Found find_name(const SnapshotData& data, std::span<const std::uint8_t> name, dns::Type type) {
+    MERIDIAN_ASSERT(name.size() <= kMaxNameOctets);
+    std::array<std::uint8_t, kMaxNameOctets> lower;
+    std::array<std::uint8_t, kMaxNameLabels> label_starts;
+    // Length octets are at most 63, below any capital letter.
+    std::transform(name.begin(), name.end(), lower.begin(), [](std::uint8_t octet) {
+        return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + ('a' - 'A'))
+                                            : octet;
+    });
+    std::size_t label_count = 0;
+    for (std::size_t at = 0; lower[at] != 0; at += std::size_t{1} + lower[at]) {
+        label_starts[label_count++] = static_cast<std::uint8_t>(at);
     }
-    for (dns::Name ancestor = name; !ancestor.is_root();) {
-        ancestor = ancestor.parent();
-        if (const NodeId encloser = data.names.find(ancestor.wire()); encloser != 0) {
-            return below_closest_encloser(data, encloser);
-        }
-    }
-    return {};
+    const Octets lower_name(lower.data(), name.size());
+    return find_labelled(data, lower_name, {label_starts.data(), label_count}, type,
+                         data.names.hash(lower_name));
 }
 
 }  // namespace meridian::zones

@@ -26,6 +26,7 @@ struct Node {
     std::uint16_t zone = 0;
     std::uint16_t set_count = 0;
     std::uint8_t name_octets = 0;
+    bool redirects = false;  ///< Has a DNAME: names below it lie elsewhere (RFC 6672 §2.3).
 };
 
 /// Buckets of one cache line, eight slots of tag and node each, linear to the next bucket. Filled

@@ -35,20 +35,28 @@ struct SetEntry {
     std::uint32_t ref = 0;
 };
 
-/// How a CNAME's target, looked up as if it had been asked for, goes on.
-enum class AliasEnd : std::uint8_t {
-    Node,         ///< `target` holds the target's sets, by itself or as a wildcard.
-    Outside,      ///< The target is not ours to answer for: the chain stops here.
-    Nonexistent,  ///< NXDOMAIN (RFC 6604 §3).
-    Delegated,    ///< `target` is at or below a delegation, whose number is in `cut`.
+enum class FoundKind : std::uint8_t {
+    NotOurs,     ///< No zone here holds the name.
+    Node,        ///< `node` answers: the name itself, or the wildcard that covers it.
+    NoSuchName,  ///< NXDOMAIN in `zone`.
+    Redirected,  ///< Below the DNAME of `node`.
+    Delegated,   ///< At or below the delegation `cut`.
 };
 
+/// What the zones have for a name.
+struct Found {
+    FoundKind kind = FoundKind::NotOurs;
+    std::uint16_t zone = 0;
+    NodeId node = 0;
+    std::uint32_t cut = 0;
+};
+
+/// A CNAME, its target looked up as if it had been asked for. Targets in other zones count as not
+/// ours: the chain stops there.
 struct Alias {
     ImageRef image = 0;
-    NodeId target = 0;
-    std::uint32_t cut = 0;
-    AliasEnd end = AliasEnd::Outside;
     std::uint8_t target_octets = 0;  ///< Of the target's name.
+    Found target;
 };
 
 /// A name that is steered: one per policy and TTL.

@@ -41,6 +41,11 @@ public:
     [[nodiscard]] bool append_rotated(Section section, const Image& image, Placement placement,
                                       std::uint16_t first, std::uint16_t count);
 
+    /// Appends a CNAME made while answering (RFC 6672 §3.1) to the answer section. `owner` is where
+    /// its owner lies in the message; `target` is an uncompressed name outside of the packet.
+    [[nodiscard]] bool append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
+                                    std::span<const std::uint8_t> target);
+
     /// Where the next record will begin, in octets from the start of the message.
     [[nodiscard]] std::size_t position() const;
 

@@ -52,6 +52,7 @@ enum class Rcode : std::uint16_t {
     NXDomain = 3,
     NotImp = 4,
     Refused = 5,
+    YXDomain = 6,  // a name too long after DNAME (RFC 6672 §2.2)
     BadVers = 16,
 };
 
