@@ -81,7 +81,7 @@ fuzz() {
         mkdir -p "$work/new/$name"
         echo "fuzz_$name, $seconds s"
         "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-            -verbosity=0 -artifact_prefix="build/fuzz/$name-" "$work/new/$name" \
+            -verbosity=0 -print_funcs=0 -artifact_prefix="build/fuzz/$name-" "$work/new/$name" \
             "tests/fuzz/corpus/$name" || status=1
     done
     if ((found == 0)); then
