@@ -20,7 +20,7 @@ import dns.rdatatype
 
 from meridian_process import SCENARIOS, Server
 
-TYPES_WITH_TEXT = {"A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}
+TYPES_WITH_TEXT = {"A", "AAAA", "CAA", "CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}
 ROTATION_TRIES = 200
 CLIENT_SUBNET = 8  # RFC 7871 section 6
 SECTIONS = ("answer", "authority", "additional")
