@@ -6,6 +6,7 @@ The environment names what to test: MERIDIAN_BINARY, and WORLD_FOLDER with the d
 build makes from tests/scenarios/worlds/.
 """
 import os
+import random
 import shutil
 import signal
 import socket
@@ -22,19 +23,19 @@ START_SECONDS = 30  # under a sanitizer, on a busy machine
 
 
 def free_port():
-    """A port that is free for UDP and TCP on 127.0.0.1 and ::1."""
-    for _ in range(50):
+    """A port that is free for UDP and TCP on 127.0.0.1 and ::1.
+
+    Not one that the kernel would choose: dig and the tests' own sockets get those, and might take
+    it before the server does. The kernel begins at 32768.
+    """
+    for _ in range(100):
+        port = random.randrange(10000, 32000)
         sockets = []
         try:
-            first = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            sockets.append(first)
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            for family, kind, host in [(socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1"),
-                                       (socket.AF_INET6, socket.SOCK_STREAM, "::1"),
-                                       (socket.AF_INET6, socket.SOCK_DGRAM, "::1")]:
-                sockets.append(socket.socket(family, kind))
-                sockets[-1].bind((host, port))
+            for family, host in [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]:
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    sockets.append(socket.socket(family, kind))
+                    sockets[-1].bind((host, port))
             return port
         except OSError:
             continue
