@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import threading
 import time
 import unittest
@@ -15,7 +14,7 @@ import unittest
 import dns.message
 import dns.query
 
-from meridian_process import BINARY, SCENARIOS, WORLDS, Server, meridian, wait_until
+from meridian_process import SCENARIOS, WORLDS, Server, meridian, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 FAMILIES = SCENARIOS / "zones" / "families.toml"
@@ -226,8 +225,7 @@ class Logs(unittest.TestCase):
             reading, writing = os.pipe()
             server.stderr.close()
             server.stderr = os.fdopen(writing, "wb")
-            server.process = subprocess.Popen([BINARY, "serve", "-c", server.config],
-                                              stderr=server.stderr, cwd=server.folder)
+            server.launch()
             wait_until(lambda: "192.0.2.25" in server_answers(server), 20, "the start")
             for number in range(40):  # each tells of an error; nobody reads
                 path = server.zone_folder / "beigel.toml"

@@ -103,17 +103,32 @@ class Server:
             self.process.wait(10)
         if self.stderr is not None:
             self.stderr.close()
+        reports = [path.read_text(encoding="utf-8") for path in self.folder.glob("sanitizer.*")]
         shutil.rmtree(self.folder, ignore_errors=True)
+        if reports:
+            raise AssertionError("\n".join(reports))
+
+    def environment(self):
+        """A sanitizer writes into a file: a test may be holding up what stderr leads to."""
+        result = dict(os.environ)
+        for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
+            result[name] = f"{result.get(name, '')}:log_path={self.folder}/sanitizer"
+        return result
 
     def start(self):
         if self.stderr is not None:
             self.stderr.close()
         self.stderr = open(self.log_file, "ab")
-        self.process = subprocess.Popen([BINARY, "serve", "-c", self.config], stderr=self.stderr,
-                                        stdout=self.stderr, cwd=self.folder)
+        self.launch()
         wait_until(self.is_serving_or_dead, START_SECONDS, "the start")
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log()}")
+
+    def launch(self):
+        """The process alone, with `stderr` as it is."""
+        self.process = subprocess.Popen([BINARY, "serve", "-c", self.config], stderr=self.stderr,
+                                        stdout=self.stderr, cwd=self.folder,
+                                        env=self.environment())
 
     def is_serving_or_dead(self):
         return self.process.poll() is not None or "serving" in self.log()
