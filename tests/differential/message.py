@@ -25,7 +25,9 @@ FLAGS = {"QR": 0x8000, "AA": 0x0400, "TC": 0x0200, "RD": 0x0100, "RA": 0x0080, "
 # follows the names has none. NAPTR has three strings before its name and is read on its own.
 NAMES_IN_RDATA = {TYPES[name]: shape for name, shape in {
     "NS": (0, 1), "CNAME": (0, 1), "DNAME": (0, 1), "PTR": (0, 1), "MX": (2, 1), "AFSDB": (2, 1),
-    "KX": (2, 1), "SRV": (6, 1), "RP": (0, 2), "SOA": (0, 2)}.items()}
+    "KX": (2, 1), "SVCB": (2, 1), "HTTPS": (2, 1), "SRV": (6, 1), "RP": (0, 2),
+    "SOA": (0, 2)}.items()}
+
 
 Query = namedtuple("Query", "name type record_class flags edns tcp origin")
 Edns = namedtuple("Edns", "payload do")

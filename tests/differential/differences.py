@@ -1,0 +1,146 @@
+"""Compares Meridian's response with a peer's, and knows the differences that are meant to be.
+
+SPDX-License-Identifier: Apache-2.0
+
+Each rule here has its reason in differences.txt, under its name. A rule is told the case, the peer
+and what differs, and returns those of the differences that it explains.
+"""
+from message import TYPES
+
+ASPECTS = ("QR", "AA", "TC", "RD", "RA", "AD", "CD")
+RULES = {}
+
+
+def rule(function):
+    RULES[function.__name__] = function
+    return function
+
+
+def aspects_of(mine, theirs):
+    if mine is None or theirs is None:
+        return set() if mine is theirs else {"silence"}
+    found = {flag for flag in ASPECTS if (flag in mine.flags) != (flag in theirs.flags)}
+    for aspect in ("rcode", "question", "edns"):
+        if getattr(mine, aspect) != getattr(theirs, aspect):
+            found.add(aspect)
+    for section in ("answer", "authority", "additional"):
+        if set(getattr(mine, section)) != set(getattr(theirs, section)):
+            found.add(section)
+        if len(set(getattr(mine, section))) != len(getattr(mine, section)):
+            found.add(f"{section} has a record twice")
+    return found
+
+
+def judge(case, peer):
+    mine, theirs = case.replies["meridian"], case.replies[peer]
+    left = aspects_of(mine, theirs)
+    used = []
+    if mine is None or theirs is None:
+        return used, sorted(left)
+    for name, function in RULES.items():
+        explained = function(case, peer, mine, theirs) & left if left else set()
+        if explained:
+            used.append(name)
+            left -= explained
+    return used, sorted(left)
+
+
+QUESTIONS_ONLY = {TYPES[name] for name in ("OPT", "AXFR", "IXFR", "MAILA", "MAILB")} | set(
+    range(128, 255)) | {0}
+SECTIONS = {"answer", "authority", "additional"}
+
+
+def types_of(section):
+    return {record.type for record in section}
+
+
+def is_referral_of(response):
+    """Behind an alias a referral has AA: that is the first name's (RFC 1034 6.2.7)."""
+    return TYPES["NS"] in types_of(response.authority)
+
+
+@rule
+def any_is_minimal(case, _, mine, __):
+    if case.query.type != TYPES["ANY"]:
+        return set()
+    minimal = [record for record in mine.answer if record.type == TYPES["HINFO"]
+               and record.rdata == b"\x07RFC8482\x00"]
+    return {"answer", "authority", "additional", "TC"} if minimal else set()
+
+
+@rule
+def questions_are_not_data(case, _, mine, theirs):
+    if case.query.type not in QUESTIONS_ONLY:
+        return set()
+    refuses = mine.rcode in ("REFUSED", "FORMERR", "NOTIMP") and not mine.answer
+    return {"rcode", "AA", "TC", "question", "edns"} | SECTIONS if refuses else set()
+
+
+@rule
+def other_classes_are_refused(case, _, mine, theirs):
+    if case.query.record_class == 1:
+        return set()
+    return {"rcode", "question", "AA", "edns"} | SECTIONS if mine.rcode == "REFUSED" else set()
+
+
+@rule
+def additional_data_only_for_referrals(_, __, mine, theirs):
+    is_needed = is_referral_of(mine) or mine.additional
+    addresses = {TYPES["A"], TYPES["AAAA"]}
+    if is_needed or not types_of(theirs.additional) <= addresses:
+        return set()
+    return {"additional"}
+
+
+@rule
+def wildcards_make_no_glue(case, _, mine, theirs):
+    extra = set(theirs.additional) - set(mine.additional)
+    zone = case.zone()
+    made = extra and all(record.owner not in zone.sets for record in extra)
+    is_part = set(mine.additional) <= set(theirs.additional)
+    return {"additional"} if is_referral_of(mine) and made and is_part else set()
+
+
+@rule
+def yxdomain_without_soa(_, peer, mine, theirs):
+    extra = set(theirs.authority) - set(mine.authority)
+    is_it = mine.rcode == theirs.rcode == "YXDOMAIN" and types_of(extra) == {TYPES["SOA"]}
+    return {"authority"} if peer == "knot" and is_it else set()
+
+
+@rule
+def nsec_of_an_alias(case, peer, mine, theirs):
+    is_it = peer == "knot" and case.query.type in (TYPES["NSEC"], TYPES["RRSIG"], TYPES["KEY"])
+    if not is_it or theirs.rcode != "NOERROR" or len(theirs.answer) >= len(mine.answer):
+        return set()
+    return {"answer", "rcode", "TC"} | SECTIONS
+
+
+@rule
+def chains_end_early(_, __, mine, theirs):
+    shorter, longer = sorted((mine, theirs), key=lambda response: len(response.answer))
+    aliases = {TYPES["CNAME"], TYPES["DNAME"]}
+    is_part = set(shorter.answer) < set(longer.answer) and types_of(shorter.answer) <= aliases
+    if not is_part or shorter.rcode != "NOERROR" or shorter.authority:
+        return set()
+    return {"answer", "rcode", "TC", "authority", "additional"}
+
+
+@rule
+def names_are_compressed_less(case, peer, mine, theirs):
+    """What is whole over TCP must be the same there."""
+    if case.query.tcp or "TC" not in mine.flags:
+        return set()
+    whole = case.over_tcp("meridian")
+    limit = 1232 if case.query.edns else 512
+    if whole is None or whole.octets <= limit:
+        return set()
+    left = aspects_of(whole, case.over_tcp(peer))
+    for name, function in RULES.items():
+        if left and name != "names_are_compressed_less":
+            left -= function(case, peer, whole, case.over_tcp(peer))
+    return set() if left else {"TC"} | SECTIONS
+
+
+def check_list():
+    pass
