@@ -5,7 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 Each rule here has its reason in differences.txt, under its name. A rule is told the case, the peer
 and what differs, and returns those of the differences that it explains.
 """
-from message import TYPES
+from message import TYPES, lower, read_name
 
 ASPECTS = ("QR", "AA", "TC", "RD", "RA", "AD", "CD")
 RULES = {}
@@ -86,7 +86,7 @@ def other_classes_are_refused(case, _, mine, theirs):
 @rule
 def additional_data_only_for_referrals(_, __, mine, theirs):
     is_needed = is_referral_of(mine) or mine.additional
-    addresses = {TYPES["A"], TYPES["AAAA"]}
+    addresses = {TYPES[name] for name in ("A", "AAAA", "SVCB", "HTTPS")}
     if is_needed or not types_of(theirs.additional) <= addresses:
         return set()
     return {"additional"}
@@ -99,13 +99,6 @@ def wildcards_make_no_glue(case, _, mine, theirs):
     made = extra and all(record.owner not in zone.sets for record in extra)
     is_part = set(mine.additional) <= set(theirs.additional)
     return {"additional"} if is_referral_of(mine) and made and is_part else set()
-
-
-@rule
-def yxdomain_without_soa(_, peer, mine, theirs):
-    extra = set(theirs.authority) - set(mine.authority)
-    is_it = mine.rcode == theirs.rcode == "YXDOMAIN" and types_of(extra) == {TYPES["SOA"]}
-    return {"authority"} if peer == "knot" and is_it else set()
 
 
 @rule
@@ -127,19 +120,58 @@ def chains_end_early(_, __, mine, theirs):
 
 
 @rule
-def names_are_compressed_less(case, peer, mine, theirs):
+def knot_goes_on_after_yxdomain(_, peer, mine, theirs):
+    is_it = peer == "knot" and mine.rcode == "YXDOMAIN" and set(mine.answer) <= set(theirs.answer)
+    return {"answer", "rcode", "TC", "authority", "additional"} if is_it else set()
+
+
+@rule
+def chain_is_cut_when_too_long(_, __, mine, theirs):
+    is_it = mine.rcode == "YXDOMAIN" and len(mine.answer) > 3
+    return {"rcode"} if is_it and set(mine.answer) == set(theirs.answer) else set()
+
+
+@rule
+def nsd_knows_names_of_parent_zones(case, peer, mine, theirs):
+    if peer != "nsd" or mine.rcode == theirs.rcode or aspects_of(mine, case.replies["knot"]):
+        return set()
+    last = mine.answer[-1] if mine.answer else None
+    is_alias = last is not None and last.type == TYPES["CNAME"]
+    name = read_name(last.rdata, 0)[0] if is_alias else lower(case.query.name)
+    own = case.zone()
+    own_names = own.all_names()
+    for cut in range(len(name) - len(own.apex)):
+        if name[cut:] not in own_names and any(
+                name[cut:] in zone.all_names() for zone in case.zones if zone is not own):
+            return {"rcode"} | SECTIONS
+    return set()
+
+
+@rule
+def ds_of_a_child_zone_on_the_same_server(case, _, mine, __):
+    name = lower(case.query.name)
+    zone = case.zone()
+    parents = [each for each in case.zones if each is not zone and each.is_inside(name)]
+    if case.query.type != TYPES["DS"] or not parents or name != lower(zone.apex):
+        return set()
+    is_nodata = mine.rcode == "NOERROR" and not mine.answer
+    return {"answer", "authority", "additional", "rcode", "AA"} if is_nodata else set()
+
+
+@rule
+def messages_differ_in_size(case, peer, mine, theirs):
     """What is whole over TCP must be the same there."""
-    if case.query.tcp or "TC" not in mine.flags:
-        return set()
-    whole = case.over_tcp("meridian")
     limit = 1232 if case.query.edns else 512
-    if whole is None or whole.octets <= limit:
+    if case.query.tcp:
         return set()
-    left = aspects_of(whole, case.over_tcp(peer))
+    whole, their_whole = case.over_tcp("meridian"), case.over_tcp(peer)
+    if whole is None or their_whole is None or max(whole.octets, their_whole.octets) <= limit:
+        return set()
+    left = aspects_of(whole, their_whole)
     for name, function in RULES.items():
-        if left and name != "names_are_compressed_less":
-            left -= function(case, peer, whole, case.over_tcp(peer))
-    return set() if left else {"TC"} | SECTIONS
+        if left and name != "messages_differ_in_size":
+            left -= function(case, peer, whole, their_whole)
+    return set() if left else {"TC", "rcode"} | SECTIONS
 
 
 def check_list():

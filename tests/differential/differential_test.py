@@ -143,7 +143,7 @@ def main():
     parser.add_argument("--queries", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1, help="of the first set of zones")
     parser.add_argument("--zones", type=int, default=24, help="in a set")
-    parser.add_argument("--queries-per-set", type=int, default=5000)
+    parser.add_argument("--queries-per-set", type=int, default=2500)
     parser.add_argument("--examples", action="store_true", help="show one of each explained kind")
     arguments = parser.parse_args()
 

@@ -18,15 +18,7 @@ class QuestionMaker:
     def __init__(self, random, zones):
         self.random = random
         self.zones = zones
-        self.targets = {zone: self.names_of(zone) for zone in zones}
-
-    @staticmethod
-    def names_of(zone):
-        """Every owner and every name between it and the apex."""
-        names = {zone.apex}
-        for owner in zone.sets:
-            names.update(owner[cut:] for cut in range(len(owner) - len(zone.apex)))
-        return sorted(names)
+        self.targets = {zone: sorted(zone.all_names()) for zone in zones}
 
     def make(self):
         random = self.random

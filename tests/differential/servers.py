@@ -73,7 +73,10 @@ class Server:
                                          + self.log())
 
     def log(self):
-        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-4000:]
+        """What is said of errors, with the lines behind it; there are many warnings."""
+        lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        wanted = {at + more for at, line in enumerate(lines) if "error" in line for more in range(4)}
+        return "\n".join(line for at, line in enumerate(lines) if at in wanted)[:8000]
 
     def stop(self):
         if self.socket is not None:

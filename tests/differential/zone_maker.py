@@ -38,6 +38,13 @@ class Zone:
     def of_type(self, record_type):
         return [owner for owner, sets in self.sets.items() if record_type in sets]
 
+    def all_names(self):
+        """Every owner and every name between it and the apex, in small letters."""
+        names = {lower(self.apex)}
+        for owner in self.sets:
+            names.update(owner[cut:] for cut in range(len(owner) - len(self.apex)))
+        return names
+
     def add(self, owner, record_type, ttl, records):
         distinct = list({record.lower(): record for record in records}.values())
         self.sets.setdefault(lower(owner), {})[record_type] = RecordSet(owner, ttl, distinct)
@@ -96,6 +103,10 @@ class ZoneMaker:
         self.add_data(zone.apex, random.choice([0, 1, 3]))
         self.add_chain()
         self.add_nameservers()
+        for apex in self.neighbours:
+            if len(apex) > len(zone.apex) and zone.is_inside(apex) and random.random() < 0.8:
+                zone.sets.pop(lower(apex), None)
+                self.add_delegation(apex)
         self.make_lawful(redirected)
         return zone
 
@@ -230,7 +241,25 @@ def make_zones(random, count):
     for number in range(count):
         text = APEXES[number] if number < len(APEXES) else f"Zone{number}.test{number}"
         apexes.append(tuple(text.encode().split(b".")))
-    return [ZoneMaker(random, apex, apexes).make() for apex in apexes]
+    zones = [ZoneMaker(random, apex, apexes).make() for apex in apexes]
+    for parent in zones:
+        for child in zones:
+            if parent is not child and parent.is_inside(child.apex):
+                settle(parent, child)
+    return zones
+
+
+def settle(parent, child):
+    """Takes out what NSD, which keeps all zones in one tree, would load neither of the zones for:
+    a DNAME of the one above data of the other."""
+    for owner in parent.of_type("DNAME"):
+        if lower(child.apex)[-len(owner):] == owner:
+            del parent.sets[owner]["DNAME"]
+            if not parent.sets[owner]:
+                del parent.sets[owner]
+    for owner in child.of_type("DNAME"):
+        for below in [each for each in parent.sets if each[1:][-len(owner):] == owner]:
+            del parent.sets[below]
 
 
 def master_file(zone):
