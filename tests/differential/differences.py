@@ -5,6 +5,8 @@ SPDX-License-Identifier: Apache-2.0
 Each rule here has its reason in differences.txt, under its name. A rule is told the case, the peer
 and what differs, and returns those of the differences that it explains.
 """
+from pathlib import Path
+
 from message import TYPES, lower, read_name
 
 ASPECTS = ("QR", "AA", "TC", "RD", "RA", "AD", "CD")
@@ -57,6 +59,18 @@ def types_of(section):
 def is_referral_of(response):
     """Behind an alias a referral has AA: that is the first name's (RFC 1034 6.2.7)."""
     return TYPES["NS"] in types_of(response.authority)
+
+
+def agrees_with_knot(case, mine):
+    differing = aspects_of(mine, case.replies["knot"])
+    return not differing or differing <= RULES["chains_end_early"](
+        case, "knot", mine, case.replies["knot"])
+
+
+def names_on_the_way(case, mine):
+    """The name asked for and those that it is an alias of."""
+    return [lower(case.query.name)] + [read_name(record.rdata, 0)[0] for record in mine.answer
+                                       if record.type == TYPES["CNAME"]]
 
 
 @rule
@@ -127,24 +141,50 @@ def knot_goes_on_after_yxdomain(_, peer, mine, theirs):
 
 @rule
 def chain_is_cut_when_too_long(_, __, mine, theirs):
-    is_it = mine.rcode == "YXDOMAIN" and len(mine.answer) > 3
+    is_it = mine.rcode == "YXDOMAIN" and TYPES["CNAME"] in types_of(mine.answer)
     return {"rcode"} if is_it and set(mine.answer) == set(theirs.answer) else set()
 
 
 @rule
 def nsd_knows_names_of_parent_zones(case, peer, mine, theirs):
-    if peer != "nsd" or mine.rcode == theirs.rcode or aspects_of(mine, case.replies["knot"]):
+    if peer != "nsd" or not agrees_with_knot(case, mine):
         return set()
-    last = mine.answer[-1] if mine.answer else None
-    is_alias = last is not None and last.type == TYPES["CNAME"]
-    name = read_name(last.rdata, 0)[0] if is_alias else lower(case.query.name)
     own = case.zone()
     own_names = own.all_names()
-    for cut in range(len(name) - len(own.apex)):
-        if name[cut:] not in own_names and any(
-                name[cut:] in zone.all_names() for zone in case.zones if zone is not own):
-            return {"rcode"} | SECTIONS
+    others = [zone.all_names() for zone in case.zones if zone is not own]
+    for name in names_on_the_way(case, mine):
+        for cut in range(len(name) - len(own.apex)):
+            known = (name[cut:], (b"*", *name[cut + 1:]))
+            if any(each in names and each not in own_names for each in known for names in others):
+                return {"rcode"} | SECTIONS
     return set()
+
+
+@rule
+def parents_leave_names_to_the_child(case, peer, mine, theirs):
+    extra = set(theirs.additional) - set(mine.additional)
+    apexes = [lower(zone.apex) for zone in case.zones]
+    own = lower(case.zone().apex) if case.zone() else ()
+
+    def is_in_child(name):
+        return any(len(apex) > len(own) and name[-len(apex):] == apex for apex in apexes)
+
+    targets = [read_name(record.rdata, 0)[0] for record in mine.authority
+               if record.type == TYPES["NS"]]
+    if extra and all(is_in_child(record.owner) for record in extra):
+        return {"additional"}
+    if peer == "nsd" and "TC" in theirs.flags and any(is_in_child(target) for target in targets):
+        return {"TC", "additional"}
+    return set()
+
+
+@rule
+def chains_stop_at_the_zone(case, peer, mine, theirs):
+    if set(mine.answer) != set(theirs.answer) or mine.authority or not mine.answer:
+        return set()
+    owners = {record.owner for record in theirs.authority if record.type == TYPES["NS"]}
+    return {"authority", "additional", "TC"} if owners and owners <= {
+        lower(zone.apex) for zone in case.zones} else set()
 
 
 @rule
@@ -175,4 +215,8 @@ def messages_differ_in_size(case, peer, mine, theirs):
 
 
 def check_list():
-    pass
+    """Each rule has its reason in differences.txt, and each reason its rule."""
+    lines = Path(__file__).with_name("differences.txt").read_text(encoding="utf-8").splitlines()
+    told = [line for line in lines if line and line[0] not in "# "]
+    if sorted(told) != sorted(RULES):
+        raise AssertionError(f"rules and differences.txt differ in {set(told) ^ set(RULES)}")

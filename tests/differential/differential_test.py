@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Asks Meridian, NSD and Knot DNS the same questions about the same zones: the answers are the same,
 or differences.txt says why not.
 
