@@ -189,12 +189,12 @@ def chains_stop_at_the_zone(case, peer, mine, theirs):
 
 @rule
 def ds_of_a_child_zone_on_the_same_server(case, _, mine, __):
-    name = lower(case.query.name)
-    zone = case.zone()
-    parents = [each for each in case.zones if each is not zone and each.is_inside(name)]
-    if case.query.type != TYPES["DS"] or not parents or name != lower(zone.apex):
+    name = names_on_the_way(case, mine)[-1]
+    is_child = any(lower(child.apex) == name and child is not parent and parent.is_inside(name)
+                   for child in case.zones for parent in case.zones)
+    if case.query.type != TYPES["DS"] or not is_child:
         return set()
-    is_nodata = mine.rcode == "NOERROR" and not mine.answer
+    is_nodata = mine.rcode == "NOERROR" and TYPES["DS"] not in types_of(mine.answer)
     return {"answer", "authority", "additional", "rcode", "AA"} if is_nodata else set()
 
 
