@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
-"""Asks Meridian, NSD and Knot DNS the same questions about the same zones: the answers are the same,
-or differences.txt says why not.
+"""Asks Meridian, NSD and Knot DNS the same questions about the same zones.
 
 SPDX-License-Identifier: Apache-2.0
 
-    MERIDIAN_BINARY=build/release/server/meridian tests/differential/differential_test.py --queries 100000
+Their answers are the same, or differences.txt says why not. MERIDIAN_BINARY names the program.
 """
 import argparse
 import collections

@@ -75,7 +75,8 @@ class Server:
     def log(self):
         """What is said of errors, with the lines behind it; there are many warnings."""
         lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
-        wanted = {at + more for at, line in enumerate(lines) if "error" in line for more in range(4)}
+        errors = [at for at, line in enumerate(lines) if "error" in line]
+        wanted = {at + behind for at in errors for behind in range(4)}
         return "\n".join(line for at, line in enumerate(lines) if at in wanted)[:8000]
 
     def stop(self):

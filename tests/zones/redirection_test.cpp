@@ -113,6 +113,7 @@ TEST(Redirection, ALoopEndsWithoutSayingAnythingTwice) {
 TEST(Redirection, IsSaidOnceThoughAChainPassesItTwice) {
     ModelZone zone = moved_zone();
     zone.record("again.new", Type::CNAME, "a.old").record("deep", Type::DNAME, "in.deep");
+    zone.record("up", Type::DNAME, "z.test.");
     ZoneAsker asker({zone});
     EXPECT_THAT(
         texts_of(asker.ask("again.old.z.test.", Type::A).answer),
@@ -120,6 +121,11 @@ TEST(Redirection, IsSaidOnceThoughAChainPassesItTwice) {
                     "again.old.z.test. 600 CNAME again.new.z.test.",
                     "again.new.z.test. 3600 CNAME a.old.z.test.",
                     "a.old.z.test. 600 CNAME a.new.z.test.", "a.new.z.test. 3600 A 192.0.2.1"));
+
+    // The chain ends at the DNAME that it passed: "up.up" is "up".
+    EXPECT_THAT(
+        texts_of(asker.ask("up.up.z.test.", Type::DNAME).answer),
+        ElementsAre("up.z.test. 3600 DNAME z.test.", "up.up.z.test. 3600 CNAME up.z.test."));
 
     const auto growing = asker.ask("x.deep.z.test.", Type::A);
     EXPECT_EQ(head_of(growing), "NOERROR aa");

@@ -256,6 +256,9 @@ std::size_t write_chain(Reply& reply, ChainStep step) {
         const Node& node = reply.data.names.node(step.found.node);
         if (type == dns::Type::ANY) { return write_any(reply, node); }
         if (const SetEntry* entry = reply.data.find_set(node, type); entry != nullptr) {
+            const bool is_in_answer =
+                type == dns::Type::DNAME && passed.has_redirection(step.found.node);
+            if (is_in_answer) { return reply.writer.finish(Rcode::NoError); }
             return write_set(reply, *entry, is_chained);
         }
         const SetEntry* cname = reply.data.find_set(node, dns::Type::CNAME);
