@@ -141,7 +141,8 @@ def knot_goes_on_after_yxdomain(_, peer, mine, theirs):
 
 @rule
 def chain_is_cut_when_too_long(_, __, mine, theirs):
-    is_it = mine.rcode == "YXDOMAIN" and TYPES["CNAME"] in types_of(mine.answer)
+    rcodes = {mine.rcode, theirs.rcode}
+    is_it = rcodes == {"NOERROR", "YXDOMAIN"} and TYPES["CNAME"] in types_of(mine.answer)
     return {"rcode"} if is_it and set(mine.answer) == set(theirs.answer) else set()
 
 
