@@ -15,15 +15,15 @@ build_packages=(
     libmaxminddb-dev libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config
     python3
 )
-# clang is the second compiler; kdig, drill and unbound are other people's idea of DNS.
+# clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS.
 test_packages=(
-    ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot-dnsutils ldnsutils
-    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 python3-dnspython unbound
+    ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
+    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd python3-dnspython unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
 # Installed for their programs; nobody wants them to start as services here.
-services=(unbound gdnsd)
+services=(unbound gdnsd knot nsd)
 
 say() { printf '%s\n' "dependencies: $*" >&2; }
 

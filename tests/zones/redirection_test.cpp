@@ -110,6 +110,32 @@ TEST(Redirection, ALoopEndsWithoutSayingAnythingTwice) {
                     "b.z.test. 3600 DNAME a.z.test.", "x.b.z.test. 3600 CNAME x.a.z.test."));
 }
 
+TEST(Redirection, IsSaidOnceThoughAChainPassesItTwice) {
+    ModelZone zone = moved_zone();
+    zone.record("again.new", Type::CNAME, "a.old").record("deep", Type::DNAME, "in.deep");
+    zone.record("up", Type::DNAME, "z.test.");
+    ZoneAsker asker({zone});
+    EXPECT_THAT(
+        texts_of(asker.ask("again.old.z.test.", Type::A).answer),
+        ElementsAre("old.z.test. 600 DNAME new.z.test.",
+                    "again.old.z.test. 600 CNAME again.new.z.test.",
+                    "again.new.z.test. 3600 CNAME a.old.z.test.",
+                    "a.old.z.test. 600 CNAME a.new.z.test.", "a.new.z.test. 3600 A 192.0.2.1"));
+
+    // The chain ends at the DNAME that it passed: "up.up" is "up".
+    EXPECT_THAT(
+        texts_of(asker.ask("up.up.z.test.", Type::DNAME).answer),
+        ElementsAre("up.z.test. 3600 DNAME z.test.", "up.up.z.test. 3600 CNAME up.z.test."));
+
+    const auto growing = asker.ask("x.deep.z.test.", Type::A);
+    EXPECT_EQ(head_of(growing), "NOERROR aa");
+    ASSERT_THAT(growing.answer, SizeIs(testing::Gt(3u)));
+    EXPECT_EQ(growing.answer[0].type, "DNAME");
+    for (std::size_t i = 1; i < growing.answer.size(); ++i) {
+        EXPECT_EQ(growing.answer[i].type, "CNAME") << growing.answer[i].text();
+    }
+}
+
 TEST(Redirection, SaysYxdomainWhenTheNameGrowsTooLong) {
     ModelZone zone("z.test.");
     const std::string label(63, 'l');

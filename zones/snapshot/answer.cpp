@@ -140,7 +140,23 @@ public:
         return true;
     }
 
+    /// A DNAME may redirect several names of one chain, each of which counts.
+    bool add_redirection(NodeId dname, std::size_t name_octets) {
+        return add(redirections_of(dname) | name_octets);
+    }
+
+    [[nodiscard]] bool has_redirection(NodeId dname) const {
+        const auto end = seen_.begin() + static_cast<std::ptrdiff_t>(count_);
+        return std::any_of(seen_.begin(), end, [dname](std::uint64_t alias) {
+            return (alias & ~std::uint64_t{0xff}) == redirections_of(dname);
+        });
+    }
+
 private:
+    static std::uint64_t redirections_of(NodeId dname) {  // no CNAME has the highest bit
+        return (std::uint64_t{1} << 63) | (std::uint64_t{dname} << 8);
+    }
+
     std::array<std::uint64_t, kMaxCnameHops + 1> seen_;
     std::size_t count_ = 0;
 };
@@ -180,9 +196,8 @@ std::size_t redirected_name(std::span<const std::uint8_t> front,
 bool pass_dname(Reply& reply, PassedAliases& passed, ChainStep& step, Rcode& rcode) {
     const NodeId id = step.found.node;
     const Node& node = reply.data.names.node(id);
-    const std::uint64_t key =
-        (std::uint64_t{1} << 63) | (std::uint64_t{id} << 8) | step.name_octets;
-    if (!passed.add(key)) { return false; }
+    const bool is_in_answer = passed.has_redirection(id);
+    if (!passed.add_redirection(id, step.name_octets)) { return false; }
 
     const SetEntry* dname = reply.data.find_set(node, dns::Type::DNAME);
     const dns::Image image = reply.data.images.view(dname->ref);
@@ -192,7 +207,7 @@ bool pass_dname(Reply& reply, PassedAliases& passed, ChainStep& step, Rcode& rco
     at_dname.owner = node.name_octets == apex_octets
                          ? reply.placement.apex
                          : static_cast<std::uint16_t>(reply.placement.owner + front_octets);
-    if (!reply.writer.append(Section::Answer, image, at_dname)) { return false; }
+    if (!is_in_answer && !reply.writer.append(Section::Answer, image, at_dname)) { return false; }
 
     std::array<std::uint8_t, kMaxNameOctets> name;
     const auto front = reply.request.buffer.subspan(reply.placement.owner, front_octets);
@@ -241,6 +256,9 @@ std::size_t write_chain(Reply& reply, ChainStep step) {
         const Node& node = reply.data.names.node(step.found.node);
         if (type == dns::Type::ANY) { return write_any(reply, node); }
         if (const SetEntry* entry = reply.data.find_set(node, type); entry != nullptr) {
+            const bool is_in_answer =
+                type == dns::Type::DNAME && passed.has_redirection(step.found.node);
+            if (is_in_answer) { return reply.writer.finish(Rcode::NoError); }
             return write_set(reply, *entry, is_chained);
         }
         const SetEntry* cname = reply.data.find_set(node, dns::Type::CNAME);
