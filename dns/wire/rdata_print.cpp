@@ -149,6 +149,7 @@ std::string print_with_library(FieldKind kind, Octets octets) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a table, a few lines for each kind of field
 std::string print_field(FieldKind kind, std::span<const std::uint8_t> octets) {
     switch (kind) {
         case FieldKind::None:
