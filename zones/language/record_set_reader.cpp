@@ -146,6 +146,15 @@ WrittenSet read_record_set(const TomlEntry& entry, dns::Type type, const std::st
     return SetReader(type, key, zone, findings).read(entry);
 }
 
+bool same_record(dns::Type type, const dns::Rdata& left, const dns::Rdata& right) {
+    const auto lower = [](std::uint8_t octet) {
+        return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : int{octet};
+    };
+    if (left == right) { return true; }
+    return std::ranges::equal(left, right, {}, lower, lower) &&
+           comparable(type, left) == comparable(type, right);
+}
+
 std::vector<std::string> known_types() {
     std::vector<std::string> result;
     for (unsigned number = 1; number < kFirstPrivateType; ++number) {

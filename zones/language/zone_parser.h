@@ -3,10 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
+#include "zones/language/master_file.h"
 
 namespace meridian::zones {
 
@@ -15,9 +18,13 @@ namespace meridian::zones {
 struct ParsedZone {
     Zone zone;          ///< Apex and at least one nameserver are there.
     Findings findings;  ///< Refers to `zone.lines`.
+    KeptTexts texts;    ///< Of other files; the findings refer to them, too.
     /// Regions and policies had no error, so that rules about them tell nothing untrue.
     bool policies_sound = false;
 };
+
+/// Whether a file is a master file and no TOML: its name ends in ".zone".
+bool is_master_file(std::string_view file);
 
 /// Fails when the file is no TOML or says not even which zone it is and which nameservers it has.
 /// Never throws.
