@@ -158,15 +158,14 @@ std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t
         return {};
     }
     if (findings_.full()) { return {}; }
-    std::string hint;
+    const std::vector<std::string> types = known_types();
+    const std::vector<std::string_view> candidates(types.begin(), types.end());
+    const std::string_view nearest = nearest_spelling(token.text, candidates);
+    std::string hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
     const std::string_view owner = frame.entry.tokens.front().text;
     if (first == 1 && (dns::type_from_text(owner) || read_master_class(owner))) {
-        hint = "a line without an owner begins with a blank";
+        hint += "a line without an owner begins with a blank";
     } else {
-        const std::vector<std::string> types = known_types();
-        const std::vector<std::string_view> candidates(types.begin(), types.end());
-        const std::string_view nearest = nearest_spelling(token.text, candidates);
-        hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
         hint += "expected OWNER [TTL] [CLASS] TYPE DATA";
     }
     error(frame, token, "unknown type " + quoted(token.text.substr(0, 40)), std::move(hint));

@@ -18,8 +18,6 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::string_view kMasterFileSuffix = ".zone";
-
 std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint32_t fallback) {
     const TomlEntry* entry = table.find(key);
     const auto seconds = entry == nullptr ? std::nullopt : seconds_of(entry->value);
@@ -54,10 +52,6 @@ bool read_apex(const TomlTable& file, Zone& zone, Findings& findings) {
 
 bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
     const TomlEntry* entry = file.find("nameservers");
-    if (entry == nullptr && file.find("records_from") == nullptr) {
-        const auto row = std::ranges::find(schema::zone_keys(), "nameservers", &KeyRow::key);
-        findings.error({}, "nameservers", "this key is missing", std::string(row->doc));
-    }
     if (entry == nullptr) { return false; }
     zone.nameservers_position = entry->value.span.at;
     for (const TomlValue* item : file.list("nameservers")) {
@@ -159,7 +153,7 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
 Result<ParsedZone, Diagnostics> parse_master_zone(const ZoneText& source) {
     std::string_view name = source.file;
     name.remove_prefix(name.rfind('/') + 1);
-    name.remove_suffix(kMasterFileSuffix.size());
+    name.remove_suffix(kMasterFileEnding.size());
     Zone zone;
     zone.file = source.file;
     Findings findings(source.file, {});
@@ -189,12 +183,8 @@ Result<ParsedZone, Diagnostics> parse_master_zone(const ZoneText& source) {
 
 }  // namespace
 
-bool is_master_file(std::string_view file) {
-    return file.ends_with(kMasterFileSuffix);
-}
-
 Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
-    if (is_master_file(source.file)) { return parse_master_zone(source); }
+    if (source.file.ends_with(kMasterFileEnding)) { return parse_master_zone(source); }
     auto read = read_toml(source.file, source.text);
     if (!read) { return Failure{std::move(read).error()}; }
     const TomlTable& file = read->root;
@@ -204,6 +194,10 @@ Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
     zone.lines = std::move(read->lines);
     Findings findings(source.file, zone.lines);
     check_keys(file, schema::zone_keys(), "", {}, findings);
+    if (file.find("nameservers") == nullptr && file.find("records_from") == nullptr) {
+        const auto row = std::ranges::find(schema::zone_keys(), "nameservers", &KeyRow::key);
+        findings.error({}, "nameservers", "this key is missing", std::string(row->doc));
+    }
     if (!read_apex(file, zone, findings)) { return Failure{findings.take()}; }
     read_ttls(file, zone.ttls);
     MasterRecords master(zone, findings);
@@ -213,7 +207,7 @@ Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
     if (!master.nameservers()) { read_nameservers(file, zone, findings); }
     master.hand_over_apex(zone);
     const bool has_nameservers = !zone.nameservers.empty();
-    if (!has_nameservers && findings.error_count() == 0) {
+    if (!has_nameservers && findings.error_count() == 0) {  // so `records_from` is there
         findings.error(file.find("records_from")->key_span.at, "records_from",
                        "no master file has NS records of the zone itself",
                        "add them there, or write `nameservers` here");

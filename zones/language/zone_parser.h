@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string_view>
-
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
@@ -22,9 +20,6 @@ struct ParsedZone {
     /// Regions and policies had no error, so that rules about them tell nothing untrue.
     bool policies_sound = false;
 };
-
-/// Whether a file is a master file and no TOML: its name ends in ".zone".
-bool is_master_file(std::string_view file);
 
 /// Fails when the file is no TOML or says not even which zone it is and which nameservers it has.
 /// Never throws.

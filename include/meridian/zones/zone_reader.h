@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
@@ -25,6 +26,9 @@ struct NamedFile {
 /// file, or absolute, and never climbs with "..". Whoever reads keeps to that folder, wherever
 /// symbolic links lead, and to kMaxMasterFileOctets. The error is in words.
 using FileReader = std::function<Result<NamedFile, std::string>(const std::string& path)>;
+
+/// What the name of a master file ends in.
+constexpr std::string_view kMasterFileEnding = ".zone";
 
 /// A zone file, read whole before anything looks at it. One called NAME.zone is a master file
 /// (RFC 1035 §5) of the zone NAME; any other is TOML.
