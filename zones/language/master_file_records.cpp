@@ -158,7 +158,7 @@ std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t
         return {};
     }
     if (findings_.full()) { return {}; }
-    const std::vector<std::string> types = known_types();
+    const std::vector<std::string>& types = known_types();
     const std::vector<std::string_view> candidates(types.begin(), types.end());
     const std::string_view nearest = nearest_spelling(token.text, candidates);
     std::string hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";

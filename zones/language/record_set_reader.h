@@ -31,7 +31,7 @@ WrittenSet read_record_set(const TomlEntry& entry, dns::Type type, const std::st
 bool same_record(dns::Type type, const dns::Rdata& left, const dns::Rdata& right);
 
 /// Every type with a mnemonic, in lower case.
-std::vector<std::string> known_types();
+const std::vector<std::string>& known_types();
 
 /// In lower case, ASCII only.
 std::string lower_cased(std::string_view text);
