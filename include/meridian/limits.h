@@ -31,8 +31,15 @@ constexpr std::size_t kMaxRegions = 255;          // a region index has 8 bits
 constexpr std::size_t kMaxPolicies = 255;        // per zone; each in use has a table over the world
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
 constexpr std::size_t kMaxRecordsPerSet = 1000;  // CVE-2024-1737: huge RRsets slow everything
-constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;  // RFC 2181 §8
-constexpr std::size_t kMaxZones = 0xffff;             // a zone index has 16 bits
+constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;                // RFC 2181 §8
+constexpr std::size_t kMaxMasterFileOctets = std::size_t{2} << 30;  // of a zone's files together
+constexpr std::size_t kMaxMasterRecordOctets = 512 << 10;  // 65535 octets as `\DDD`, and room
+constexpr std::size_t kMaxMasterRecords = 20'000'000;      // of a zone; larger ones want a registry
+constexpr std::size_t kMaxIncludeDepth = 8;                // people do not nest deeper
+constexpr std::size_t kMaxIncludes = 1000;       // of a zone: depth alone does not bound them
+constexpr std::size_t kMaxGenerated = 1u << 20;  // records of $GENERATE in a zone: 16 times a /16
+constexpr std::size_t kMaxPathOctets = 4096;     // PATH_MAX of Linux
+constexpr std::size_t kMaxZones = 0xffff;        // a zone index has 16 bits
 
 // The world.
 constexpr std::size_t kRankedRegions = 3;         // ranks kept for each client (DESIGN 2, rule 5)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iostream>
+#include <set>
 #include <string>
 
 #include "server/commands/commands.h"
@@ -42,6 +43,13 @@ int check_files(const std::vector<std::string>& files) {
     const zones::Diagnostics diagnostics = check_zone_files(files);
     print_diagnostics(diagnostics);
     for (const std::string& file : files) {
+        std::cout << file << ": " << tally_of(file, diagnostics).text() << '\n';
+    }
+    std::set<std::string> others;  // master files that the zones read
+    for (const zones::Diagnostic& entry : diagnostics) {
+        if (std::ranges::find(files, entry.file) == files.end()) { others.insert(entry.file); }
+    }
+    for (const std::string& file : others) {
         std::cout << file << ": " << tally_of(file, diagnostics).text() << '\n';
     }
     Tally all;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -47,6 +48,9 @@ Result<FileText, FileError> read_file(const std::string& path, std::size_t limit
 
     FileText result;
     result.modified = status.st_mtim.tv_sec;
+    if (status.st_size > 0) {  // a hint: the file may grow meanwhile
+        result.text.reserve(std::min(static_cast<std::size_t>(status.st_size), limit_octets));
+    }
     char chunk[65536];
     for (;;) {
         const ssize_t octets = read(file.descriptor, chunk, sizeof chunk);

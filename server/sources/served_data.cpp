@@ -15,6 +15,7 @@ namespace meridian::server {
 struct ServedData::Candidate {
     std::shared_ptr<const geo::Atlas> atlas;
     ZonesByFile zones;
+    std::map<std::string, std::string> parts;  ///< Master files, and the zone that each is part of.
     std::shared_ptr<const zones::Snapshot> snapshot;
 };
 
@@ -35,13 +36,30 @@ bool holds(const std::vector<std::string>& files, const std::string& file) {
     return std::ranges::find(files, file) != files.end();
 }
 
+/// Whether a zone was read from `file`, among others.
+bool consists_of(const zones::Zone& zone, const std::string& file) {
+    return zone.file == file || holds(zone.master_files, file);
+}
+
+/// The zone among `read` that the master file `path` is a part of; none when it stands alone.
+const std::string* whole_of(const std::string& path,
+                            const std::map<std::string, LoadedZone>& read) {
+    const std::string stamp = stamp_of(path);
+    for (const auto& [file, zone] : read) {
+        if (!is_master_file(file) && zone.reads(path, stamp)) { return &file; }
+    }
+    return nullptr;
+}
+
 /// The files among `suspects` that an error points at; all of them where it points elsewhere.
 std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
-                                const std::vector<std::string>& suspects) {
+                                const std::vector<std::string>& suspects,
+                                const std::map<std::string, LoadedZone>& read) {
     std::vector<std::string> files;
     for (const std::string& suspect : suspects) {
         const bool named = std::ranges::any_of(diagnostics, [&](const zones::Diagnostic& entry) {
-            return entry.severity == zones::Severity::Error && entry.file == suspect;
+            return entry.severity == zones::Severity::Error &&
+                   consists_of(*read.at(suspect).zone, entry.file);
         });
         if (named) { files.push_back(suspect); }
     }
@@ -83,7 +101,7 @@ LoadReport ServedData::reload() {
         }
         const zones::Diagnostics news(report.diagnostics.begin() + static_cast<long>(told),
                                       report.diagnostics.end());
-        put_back(blamed(news, suspects), candidate, report);
+        put_back(blamed(news, suspects, candidate.zones), candidate, report);
     }
     report.snapshot = candidate.snapshot;
     accept(std::move(candidate));
@@ -107,17 +125,23 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report) {
 void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
     auto listing = list_zone_files(paths_.zones_directory);
     if (!listing || listing->paths.empty()) {
-        const std::string what =
-            listing ? "there are no zone files (*.toml) in this directory" : listing.error();
+        const std::string what = listing
+                                     ? "there are no zone files (*.toml, *.zone) in this directory"
+                                     : listing.error();
         const std::string then = zones_.empty() ? "" : "; what runs goes on";
         report.diagnostics.push_back(about_directory(paths_.zones_directory, what + then));
         candidate.zones = zones_;
         return;
     }
-    append(report.diagnostics, listing->diagnostics);
     for (const std::string& path : listing->paths) {
         const auto found = zones_.find(path);
         const LoadedZone* running = found == zones_.end() ? nullptr : &found->second;
+        if (is_master_file(path)) {  // all that may read it are read
+            const std::string* whole = whole_of(path, candidate.zones);
+            if (whole != nullptr) { candidate.parts[path] = *whole; }
+            // A zone with an error may be the one that wants it.
+            if (whole != nullptr || (running == nullptr && !report.kept.empty())) { continue; }
+        }
         ZoneLoading loading = load_zone(path, running, serials_);
         append(report.diagnostics, std::move(loading.diagnostics));
         if (!loading.loaded) {
@@ -131,7 +155,9 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         }
     }
     for (const auto& [path, zone] : zones_) {
-        if (!holds(listing->paths, path)) { report.removed.push_back(path); }
+        if (!holds(listing->paths, path) || candidate.parts.contains(path)) {
+            report.removed.push_back(path);
+        }
     }
     if (candidate.zones.empty() && !zones_.empty()) {
         report.diagnostics.push_back(about_directory(
@@ -149,6 +175,12 @@ void ServedData::put_back(const std::vector<std::string>& files, Candidate& cand
             candidate.zones.erase(file);
         } else {
             candidate.zones[file] = running->second;
+        }
+        for (const auto& [part, whole] : candidate.parts) {
+            const auto alone = whole == file ? zones_.find(part) : zones_.end();
+            if (alone == zones_.end()) { continue; }
+            candidate.zones[part] = alone->second;
+            std::erase(report.removed, part);
         }
         std::erase(report.added, file);
         std::erase(report.changed, file);
@@ -191,10 +223,17 @@ void ServedData::accept(Candidate candidate) {
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     zones::Diagnostics diagnostics;
     zones::CompileInput input;
-    for (const std::string& file : files) {
-        ZoneLoading loading = load_zone(file, nullptr, {});
-        append(diagnostics, std::move(loading.diagnostics));
-        if (loading.loaded) { input.zones.push_back(loading.loaded->zone); }
+    std::map<std::string, LoadedZone> read;
+    for (const bool master_files : {false, true}) {
+        for (const std::string& file : files) {
+            if (is_master_file(file) != master_files) { continue; }
+            if (master_files && whole_of(file, read) != nullptr) { continue; }
+            ZoneLoading loading = load_zone(file, nullptr, {});
+            append(diagnostics, std::move(loading.diagnostics));
+            if (!loading.loaded) { continue; }
+            input.zones.push_back(loading.loaded->zone);
+            read.emplace(file, std::move(*loading.loaded));
+        }
     }
     if (zones::has_errors(diagnostics)) { return diagnostics; }
     input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());

@@ -19,27 +19,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-zones::Diagnostic about(std::string file, zones::Severity severity, std::string message,
-                        std::string hint = {}) {
+zones::Diagnostic about(std::string file, std::string message) {
     zones::Diagnostic diagnostic;
-    diagnostic.severity = severity;
     diagnostic.file = std::move(file);
     diagnostic.message = std::move(message);
-    diagnostic.hint = std::move(hint);
     return diagnostic;
 }
 
-/// `.zone.toml`, `#zone.toml#`, `.#zone.toml`, and everything that does not end in `.toml`, which
-/// covers `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
-bool is_zone_file_name(const std::string& name) {
-    return name.ends_with(".toml") && !name.starts_with('.') && !name.starts_with('#');
+/// The latest time of modification.
+std::uint32_t newest(std::uint32_t by_time, const std::vector<NamedFileState>& named) {
+    for (const NamedFileState& file : named) {
+        by_time = std::max(by_time, static_cast<std::uint32_t>(file.modified));
+    }
+    return by_time;
 }
 
-bool is_master_file_name(const std::string& name) {
-    return name.ends_with(".zone") && !name.starts_with('.') && !name.starts_with('#');
+/// Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither `.toml` nor `.zone`:
+/// `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
+bool is_zone_file_name(const std::string& name) {
+    const bool ending = name.ends_with(".toml") || is_master_file(name);
+    return ending && !name.starts_with('.') && !name.starts_with('#');
 }
 
 }  // namespace
+
+bool is_master_file(const std::string& path) {
+    return path.ends_with(zones::kMasterFileEnding);
+}
+
+bool LoadedZone::reads(const std::string& path, const std::string& stamp) const {
+    return std::ranges::any_of(named, [&](const NamedFileState& file) {
+        return file.path == path || (!stamp.empty() && file.stamp == stamp);
+    });
+}
 
 Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
     ZoneFiles files;
@@ -51,18 +63,13 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
         std::error_code ignored;  // what cannot be looked at cannot be opened, which tells more
         if (entries->is_directory(ignored)) { continue; }
         if (is_zone_file_name(name)) { files.paths.push_back(path); }
-        if (is_master_file_name(name)) {
-            files.diagnostics.push_back(
-                about(path, zones::Severity::Warning,
-                      "master files are not supported yet; it is not served",
-                      "its records can stand in a TOML zone file"));
-        }
     }
     if (error) {
         return Failure{"cannot read the zones directory " + directory + ": " + error.message()};
     }
-    std::ranges::sort(files.paths);
-    std::ranges::sort(files.diagnostics, {}, &zones::Diagnostic::file);
+    std::ranges::sort(files.paths, {}, [](const std::string& path) {
+        return std::pair(is_master_file(path), path);
+    });
     return files;
 }
 
@@ -83,29 +90,34 @@ void SerialMemory::remember(const dns::Name& apex, std::uint32_t serial) {
 ZoneLoading load_zone(const std::string& path, const LoadedZone* running,
                       const SerialMemory& serials) {
     ZoneLoading loading;
-    auto file = read_file(path, kMaxTomlFileOctets);
+    auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) {
-        loading.diagnostics = {about(path, zones::Severity::Error, file.error().text)};
+        loading.diagnostics = {about(path, file.error().text)};
         return loading;
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
-    const bool text_changed = running == nullptr || running->text_hash != hash;
-    if (!text_changed && running->modified == file->modified) {
+    const bool same_text = running != nullptr && running->text_hash == hash;
+    if (same_text && running->modified == file->modified && is_unchanged(running->named)) {
         loading.loaded = *running;
         loading.unchanged = true;
         return loading;
     }
 
     const auto by_time = static_cast<std::uint32_t>(file->modified);
-    zones::ZoneReading reading = zones::read_zone({path, std::move(file->text), by_time});
+    NamedFiles named(path);
+    zones::ZoneReading reading =
+        zones::read_zone({path, std::move(file->text), by_time, named.reader()});
     loading.diagnostics = std::move(reading.diagnostics);
     if (!reading.zone) { return loading; }
     zones::Zone zone = std::move(*reading.zone);
     if (zone.soa.serial == by_time) {
-        zone.soa.serial = serials.choose(zone.apex, by_time, text_changed);
+        const bool text_changed = !same_text || !std::ranges::equal(running->named, named.read(),
+                                                                    {}, &NamedFileState::text_hash,
+                                                                    &NamedFileState::text_hash);
+        zone.soa.serial = serials.choose(zone.apex, newest(by_time, named.read()), text_changed);
     }
-    loading.loaded =
-        LoadedZone{std::make_shared<const zones::Zone>(std::move(zone)), file->modified, hash};
+    loading.loaded = LoadedZone{std::make_shared<const zones::Zone>(std::move(zone)),
+                                file->modified, hash, named.read()};
     return loading;
 }
 

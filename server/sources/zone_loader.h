@@ -14,15 +14,19 @@
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "server/sources/named_files.h"
 
 namespace meridian::server {
 
-/// The zone files directly in a directory, sorted: `*.toml`, without hidden ones and the copies
-/// that editors and package managers leave behind.
+/// The zone files directly in a directory, without hidden ones and the copies that editors and
+/// package managers leave behind: `*.toml`, sorted, then `*.zone`, sorted. A master file is a zone
+/// of its own unless another zone reads it.
 struct ZoneFiles {
     std::vector<std::string> paths;
-    zones::Diagnostics diagnostics;  ///< Warnings about files that look like zones and are not.
 };
+
+/// Whether a path of that list is a master file (RFC 1035 §5).
+bool is_master_file(const std::string& path);
 
 /// The error is in words and names the directory.
 Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
@@ -30,8 +34,12 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 /// One version of a zone file.
 struct LoadedZone {
     std::shared_ptr<const zones::Zone> zone;
-    std::int64_t modified = 0;    ///< Unix seconds.
-    std::uint64_t text_hash = 0;  ///< Together they tell whether a file is as it was.
+    std::int64_t modified = 0;               ///< Unix seconds.
+    std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
+    std::vector<NamedFileState> named = {};  ///< The files that it reads.
+
+    /// Whether `path`, whose stamp is given, is among them, be it under another name.
+    [[nodiscard]] bool reads(const std::string& path, const std::string& stamp) const;
 };
 
 /// What came of reading one file.

@@ -105,22 +105,19 @@ TEST(ReadFile, RefusesWhatIsNoOrdinaryFileOrTooLong) {
     EXPECT_EQ(read_file(file, 99).error().kind, FileFailure::TooLarge);
 }
 
-TEST(ZoneFiles, AreTheTomlFilesDirectlyInTheDirectory) {
+TEST(ZoneFiles, AreTheTomlAndMasterFilesDirectlyInTheDirectory) {
     const test::TemporaryDirectory directory;
     for (const char* name :
          {"b.toml", "a.toml", "c.example.toml", ".hidden.toml", "#b.toml#", ".#b.toml", "b.toml~",
           "b.toml.swp", ".b.toml.swp", "b.toml.bak", "b.toml.dpkg-new", "b.toml.tmp", "README",
-          "shared/world.toml", "e.toml/inside", "old.zone", ".old.zone"}) {
+          "shared/world.toml", "e.toml/inside", "old.zone", "a.zone", ".old.zone"}) {
         directory.write(name, "");
     }
     std::filesystem::create_symlink(directory.path("shared/world.toml"), directory.path("d.toml"));
     const auto files = list_zone_files(directory.path());
     ASSERT_TRUE(files);
     EXPECT_THAT(names_of(files->paths),
-                ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml"));
-    ASSERT_THAT(files->diagnostics, SizeIs(1));
-    EXPECT_EQ(files->diagnostics[0].severity, zones::Severity::Warning);
-    EXPECT_THAT(told(files->diagnostics), HasSubstr("old.zone"));
+                ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml", "a.zone", "old.zone"));
 }
 
 TEST(ZoneFiles, AMissingDirectoryIsAnError) {

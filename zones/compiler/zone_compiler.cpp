@@ -10,6 +10,7 @@
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
+#include "zones/model/text_place.h"
 
 namespace meridian::zones {
 namespace {
@@ -31,7 +32,9 @@ dns::RecordSet soa_set(const Zone& zone, std::uint32_t ttl_seconds) {
 }
 
 dns::RecordSet nameserver_set(const Zone& zone) {
-    dns::RecordSet set{dns::Type::NS, zone.ttls.infrastructure, {}};
+    const std::uint32_t ttl_seconds =
+        zone.nameservers_ttl_seconds.value_or(zone.ttls.infrastructure);
+    dns::RecordSet set{dns::Type::NS, ttl_seconds, {}};
     for (const dns::Name& nameserver : zone.nameservers) {
         set.records.emplace_back(nameserver.wire().begin(), nameserver.wire().end());
     }
@@ -65,7 +68,8 @@ void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
     facts.serial = zone_.soa.serial;
     facts.regions = zone_.regions;
     // Negative answers live no longer than either figure allows (RFC 2308 §3).
-    const std::uint32_t negative_ttl = std::min(zone_.ttls.infrastructure, zone_.ttls.negative);
+    const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
+    const std::uint32_t negative_ttl = std::min(soa_ttl, zone_.ttls.negative);
     facts.negative_soa = add_image(soa_set(zone_, negative_ttl), {});
     data_.zones.push_back(std::move(facts));
 
@@ -189,7 +193,8 @@ void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_n
 }
 
 void ZoneCompiler::add_apex_sets(std::vector<SetEntry>& entries) {
-    const ImageRef soa = add_image(soa_set(zone_, zone_.ttls.infrastructure), {});
+    const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
+    const ImageRef soa = add_image(soa_set(zone_, soa_ttl), {});
     entries.push_back({dns::Type::SOA, SetKind::Fixed, soa});
     const ImageRef nameservers = add_image(nameserver_set(zone_), zone_.nameservers_position);
     entries.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
@@ -239,7 +244,7 @@ ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPositi
 
 void ZoneCompiler::complain(const TextPosition& position, std::string message) {
     Diagnostic diagnostic;
-    diagnostic.file = zone_.file;
+    diagnostic.file = file_of(zone_, position);
     diagnostic.at = position;
     diagnostic.message = std::move(message);
     diagnostics_.push_back(std::move(diagnostic));

@@ -146,15 +146,27 @@ WrittenSet read_record_set(const TomlEntry& entry, dns::Type type, const std::st
     return SetReader(type, key, zone, findings).read(entry);
 }
 
-std::vector<std::string> known_types() {
-    std::vector<std::string> result;
-    for (unsigned number = 1; number < kFirstPrivateType; ++number) {
-        const auto type = static_cast<dns::Type>(number);
-        if (!dns::is_data_type(type)) { continue; }
-        std::string text = lower_cased(dns::type_to_text(type));
-        if (!text.starts_with("type")) { result.push_back(std::move(text)); }
-    }
-    return result;
+bool same_record(dns::Type type, const dns::Rdata& left, const dns::Rdata& right) {
+    const auto lower = [](std::uint8_t octet) {
+        return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : int{octet};
+    };
+    if (left == right) { return true; }
+    return std::ranges::equal(left, right, {}, lower, lower) &&
+           comparable(type, left) == comparable(type, right);
+}
+
+const std::vector<std::string>& known_types() {
+    static const std::vector<std::string> kTypes = [] {
+        std::vector<std::string> result;
+        for (unsigned number = 1; number < kFirstPrivateType; ++number) {
+            const auto type = static_cast<dns::Type>(number);
+            if (!dns::is_data_type(type)) { continue; }
+            std::string text = lower_cased(dns::type_to_text(type));
+            if (!text.starts_with("type")) { result.push_back(std::move(text)); }
+        }
+        return result;
+    }();
+    return kTypes;
 }
 
 std::string lower_cased(std::string_view text) {

@@ -167,8 +167,7 @@ constexpr std::array kZoneKeys{
     KeyRow{.key = "zone", .kind = Any, .doc = "The name of the zone.", .required = true},
     KeyRow{.key = "nameservers",
            .kind = Texts,
-           .doc = "The zone's nameservers; the first is the SOA's primary.",
-           .required = true},
+           .doc = "The zone's nameservers; the first is the SOA's primary."},  // or a master file
     KeyRow{"contact", Text, "\"hostmaster@ZONE\"", "Mail address of whoever runs the zone."},
     KeyRow{.key = "soa", .kind = Table, .doc = "The numbers of the SOA record.", .rows = kSoaKeys},
     KeyRow{.key = "ttl", .kind = Table, .doc = "How long caches keep things.", .rows = kTtlKeys},
@@ -179,7 +178,7 @@ constexpr std::array kZoneKeys{
            .rows = kPolicyKeys},
     KeyRow{.key = "records", .kind = Any, .doc = "The names of the zone."},
     later("use", Texts, "", "Libraries that several zones share."),
-    later("records_from", Texts, "", "Master files beside [records]."),
+    KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
     later("groups", Table, "", "Names for sets of clients."),
     later_table("services", NamedTables, kServiceKeys, "What a steered name hands out."),
     later_table("health", Table, kHealthKeys, "How addresses are probed."),

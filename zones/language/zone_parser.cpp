@@ -7,10 +7,13 @@
 #include <utility>
 
 #include "meridian/zones/toml_document.h"
+#include "zones/language/master_file.h"
+#include "zones/language/master_records.h"
 #include "zones/language/record_reader.h"
 #include "zones/language/region_reader.h"
 #include "zones/language/schema.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/text_place.h"
 
 namespace meridian::zones {
 namespace {
@@ -66,6 +69,35 @@ bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
     return !zone.nameservers.empty();
 }
 
+void read_master_files(const TomlTable& file, MasterReader& reader) {
+    const TomlEntry* entry = file.find("records_from");
+    if (entry == nullptr) { return; }
+    for (const TomlValue* item : file.list("records_from")) {
+        const auto* name = item->get<std::string>();
+        if (name != nullptr) { reader.read_named(*name, item->span.at, "records_from"); }
+    }
+}
+
+/// Tells of the keys that a master file has made needless: of two truths one would be ignored.
+void check_apex_once(const TomlTable& file, const MasterRecords& records, const Zone& zone,
+                     Findings& findings) {
+    const auto refuse = [&](const TomlEntry* entry, const std::string& key,
+                            const std::optional<OwnedSet>& set) {
+        if (entry == nullptr || !set) { return; }
+        const TextPosition at = entry->key_span.at;
+        findings.error(
+            at, key,
+            "the " + dns::type_to_text(set->records.type) +
+                " records of the zone stand in a master file, too",
+            "those are at " + place_of(zone, set->position, at) + "; keep one of the two places");
+    };
+    refuse(file.find("nameservers"), "nameservers", records.nameservers());
+    refuse(file.find("soa"), "soa", records.soa());
+    refuse(file.find("contact"), "contact", records.soa());
+    const TomlTable* ttl = file.table("ttl");
+    if (ttl != nullptr) { refuse(ttl->find("negative"), "ttl.negative", records.soa()); }
+}
+
 void read_ttls(const TomlTable& file, Ttls& ttls) {
     const TomlTable* table = file.table("ttl");
     if (table == nullptr) { return; }
@@ -118,9 +150,41 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
     }
 }
 
+Result<ParsedZone, Diagnostics> parse_master_zone(const ZoneText& source) {
+    std::string_view name = source.file;
+    name.remove_prefix(name.rfind('/') + 1);
+    name.remove_suffix(kMasterFileEnding.size());
+    Zone zone;
+    zone.file = source.file;
+    Findings findings(source.file, {});
+    auto apex = read_absolute_name(name, {}, findings);
+    if (apex && apex->is_wildcard()) {
+        findings.error({}, {}, "a zone cannot begin with a wildcard");
+    }
+    if (findings.error_count() > 0) { return Failure{findings.take()}; }
+    zone.apex = std::move(*apex);
+
+    MasterRecords records(zone, findings);
+    MasterReader reader(zone, source.read_file, records, findings);
+    reader.read_text(source.file, source.text);
+    records.hand_over_apex(zone);
+    if (findings.error_count() == 0 && !records.soa()) {
+        findings.error({}, {}, "there is no SOA record of " + zone.apex.to_text(),
+                       "the name of the file is that of the zone, and \".zone\"");
+    }
+    if (findings.error_count() == 0 && !records.nameservers()) {
+        findings.error({}, {}, "there are no NS records of " + zone.apex.to_text(),
+                       "the zone's own nameservers stand in its file");
+    }
+    records.hand_over(zone);
+    if (zone.nameservers.empty()) { return Failure{findings.take()}; }
+    return ParsedZone{std::move(zone), std::move(findings), reader.take_texts(), true};
+}
+
 }  // namespace
 
 Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
+    if (source.file.ends_with(kMasterFileEnding)) { return parse_master_zone(source); }
     auto read = read_toml(source.file, source.text);
     if (!read) { return Failure{std::move(read).error()}; }
     const TomlTable& file = read->root;
@@ -130,17 +194,33 @@ Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
     zone.lines = std::move(read->lines);
     Findings findings(source.file, zone.lines);
     check_keys(file, schema::zone_keys(), "", {}, findings);
+    if (file.find("nameservers") == nullptr && file.find("records_from") == nullptr) {
+        const auto row = std::ranges::find(schema::zone_keys(), "nameservers", &KeyRow::key);
+        findings.error({}, "nameservers", "this key is missing", std::string(row->doc));
+    }
     if (!read_apex(file, zone, findings)) { return Failure{findings.take()}; }
-    const bool has_nameservers = read_nameservers(file, zone, findings);
-    if (has_nameservers) { read_soa(file, source.default_serial, zone, findings); }
     read_ttls(file, zone.ttls);
+    MasterRecords master(zone, findings);
+    MasterReader reader(zone, source.read_file, master, findings);
+    read_master_files(file, reader);
+    check_apex_once(file, master, zone, findings);
+    if (!master.nameservers()) { read_nameservers(file, zone, findings); }
+    master.hand_over_apex(zone);
+    const bool has_nameservers = !zone.nameservers.empty();
+    if (!has_nameservers && findings.error_count() == 0) {  // so `records_from` is there
+        findings.error(file.find("records_from")->key_span.at, "records_from",
+                       "no master file has NS records of the zone itself",
+                       "add them there, or write `nameservers` here");
+    }
+    if (has_nameservers && !master.soa()) { read_soa(file, source.default_serial, zone, findings); }
 
     read_regions(file, zone, findings);
     read_policies(file, zone, findings);
     const bool policies_sound = findings.error_count() == 0;
     read_records(file, zone, findings);
+    master.hand_over(zone);
     if (!has_nameservers) { return Failure{findings.take()}; }
-    return ParsedZone{std::move(zone), std::move(findings), policies_sound};
+    return ParsedZone{std::move(zone), std::move(findings), reader.take_texts(), policies_sound};
 }
 
 }  // namespace meridian::zones

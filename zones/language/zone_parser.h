@@ -7,6 +7,7 @@
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
+#include "zones/language/master_file.h"
 
 namespace meridian::zones {
 
@@ -15,6 +16,7 @@ namespace meridian::zones {
 struct ParsedZone {
     Zone zone;          ///< Apex and at least one nameserver are there.
     Findings findings;  ///< Refers to `zone.lines`.
+    KeptTexts texts;    ///< Of other files; the findings refer to them, too.
     /// Regions and policies had no error, so that rules about them tell nothing untrue.
     bool policies_sound = false;
 };

@@ -11,15 +11,12 @@
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
 #include "zones/model/relative_name.h"
+#include "zones/model/text_place.h"
 
 namespace meridian::zones {
 namespace {
 
 using dns::Type;
-
-std::string line_of(TextPosition position) {
-    return "line " + std::to_string(position.line);
-}
 
 const OwnedSet* set_of(const Owner& owner, Type type) {
     const auto found =
@@ -114,8 +111,12 @@ void NameChecker::check_nameservers() {
         if (owner != nullptr && owner->steer) { continue; }  // told there
         if (owner == nullptr ||
             (set_of(*owner, Type::A) == nullptr && set_of(*owner, Type::AAAA) == nullptr)) {
-            findings_.error(at, "nameservers", quoted(text) + " has no address in [records]",
-                            "add " + key_path("", text) + ".a = \"192.0.2.53\" with its address");
+            const bool toml = at.file == 0;
+            findings_.error(
+                at, "nameservers",
+                quoted(text) + " has no address" + (toml ? " in [records]" : " in the zone"),
+                toml ? "add " + key_path("", text) + ".a = \"192.0.2.53\" with its address"
+                     : "add an A or AAAA record of " + name.to_text());
         }
     }
 }
@@ -162,7 +163,7 @@ void NameChecker::check_alias(const Owner& owner) {
         if (set.records.type == Type::CNAME || is_signature(set.records.type)) { continue; }
         findings_.error(alias->position, key, "a name that is an alias has no other records",
                         "it has " + dns::type_to_text(set.records.type) + " at " +
-                            line_of(set.position) + " (RFC 1034 §3.6.2)");
+                            place_of(zone_, set.position, alias->position) + " (RFC 1034 §3.6.2)");
         return;
     }
 }
@@ -181,7 +182,8 @@ void NameChecker::check_steer(const Owner& owner) {
         if (!is_address(type) && type != Type::CNAME && !delegates) { continue; }
         findings_.error(owner.steer_position, key,
                         "a name is either steered or has " + dns::type_to_text(type) + " records",
-                        dns::type_to_text(type) + " is at " + line_of(set.position));
+                        dns::type_to_text(type) + " is at " +
+                            place_of(zone_, set.position, owner.steer_position));
     }
 }
 
@@ -214,10 +216,10 @@ void NameChecker::check_delegation(const Owner& owner) {
                             "DNAME cannot stand beside NS (RFC 6672 §2.3)");
         } else if (type != Type::NS && type != Type::DS && !is_address(type) &&
                    type != Type::CNAME && !is_signature(type)) {
-            findings_.warning(
-                set.position, key_of(owner, type),
-                "never answered: the name is delegated at " + line_of(delegation->position),
-                "it belongs into the zone of those nameservers");
+            findings_.warning(set.position, key_of(owner, type),
+                              "never answered: the name is delegated at " +
+                                  place_of(zone_, delegation->position, set.position),
+                              "it belongs into the zone of those nameservers");
         }
     }
     for (const dns::Rdata& rdata : delegation->records.records) {
@@ -228,7 +230,9 @@ void NameChecker::check_delegation(const Owner& owner) {
         const std::string text = relative_text(*target, zone_.apex);
         findings_.warning(delegation->position, key_of(owner, Type::NS),
                           target->to_text() + " cannot be found without an address here",
-                          "add " + key_path("", text) + ".a = \"192.0.2.53\" with its address");
+                          delegation->position.file == 0
+                              ? "add " + key_path("", text) + ".a = \"192.0.2.53\" with its address"
+                              : "add an A or AAAA record of " + target->to_text());
     }
 }
 
@@ -242,7 +246,7 @@ void NameChecker::check_above(const Owner& owner) {
             findings_.error(owner.position, key_of(owner.name),
                             "nothing can stand below a DNAME (RFC 6672 §2.4)",
                             "that of " + quoted(relative_text(name, zone_.apex)) + " is at " +
-                                line_of(redirection->position));
+                                place_of(zone_, redirection->position, owner.position));
             return;
         }
         const OwnedSet* delegation = name == zone_.apex ? nullptr : set_of(*above, Type::NS);
@@ -252,7 +256,8 @@ void NameChecker::check_above(const Owner& owner) {
         if (glue && !owner.steer) { continue; }
         findings_.warning(owner.position, key_of(owner.name),
                           "never answered: " + quoted(relative_text(name, zone_.apex)) +
-                              " is delegated at " + line_of(delegation->position),
+                              " is delegated at " +
+                              place_of(zone_, delegation->position, owner.position),
                           "below a delegation only addresses of nameservers are of use");
         return;
     }

@@ -133,6 +133,26 @@ bool has_errors(const Diagnostics& diagnostics) {
 Findings::Findings(std::string file, std::span<const std::string> lines)
     : file_(std::move(file)), lines_(lines) {}
 
+std::uint32_t Findings::add_file(std::string file, std::string_view text) {
+    named_.push_back({std::move(file), text});
+    return static_cast<std::uint32_t>(named_.size());
+}
+
+/// Goes on from the last line that was asked for: a file of many errors is not searched for each.
+std::string Findings::line_of(NamedText& source, std::size_t line) {
+    if (line < source.line) { source.line = 1, source.octet = 0; }
+    while (source.line < line) {
+        const std::size_t end = source.text.find('\n', source.octet);
+        if (end == std::string_view::npos) { return {}; }
+        source.octet = end + 1;
+        ++source.line;
+    }
+    const std::size_t end = source.text.find('\n', source.octet);
+    std::string_view text = source.text.substr(source.octet, end - source.octet);
+    if (text.ends_with('\r')) { text.remove_suffix(1); }
+    return std::string(text);
+}
+
 void Findings::error(TextPosition at, std::string key, std::string message, std::string hint) {
     ++error_count_;
     add(Severity::Error, at, std::move(key), std::move(message), std::move(hint));
@@ -152,9 +172,12 @@ void Findings::add(Severity severity, TextPosition at, std::string key, std::str
     Diagnostics& list = severity == Severity::Error ? errors_ : warnings_;
     if (list.size() == kMaxDiagnostics) { return; }
     std::string line;
-    if (at.line > 0 && at.line <= lines_.size()) { line = lines_[at.line - 1]; }
-    list.push_back({severity, file_, at, std::move(key), std::move(message), std::move(hint),
-                    std::move(line)});
+    const bool own = at.file == 0;
+    if (own && at.line > 0 && at.line <= lines_.size()) { line = lines_[at.line - 1]; }
+    if (!own && at.line > 0) { line = line_of(named_[at.file - 1], at.line); }
+    if (!own) { key.clear(); }
+    list.push_back({severity, own ? file_ : named_[at.file - 1].file, at, std::move(key),
+                    std::move(message), std::move(hint), std::move(line)});
 }
 
 Diagnostics Findings::take() {
@@ -162,11 +185,12 @@ Diagnostics Findings::take() {
     for (Diagnostics* list : {&errors_, &warnings_}) {
         for (Diagnostic& diagnostic : *list) {
             if (result.size() == kMaxDiagnostics) { break; }
-            const auto after = std::upper_bound(result.begin(), result.end(), diagnostic,
-                                                [](const Diagnostic& a, const Diagnostic& b) {
-                                                    return std::tie(a.at.line, a.at.column) <
-                                                           std::tie(b.at.line, b.at.column);
-                                                });
+            const auto after =
+                std::upper_bound(result.begin(), result.end(), diagnostic,
+                                 [](const Diagnostic& a, const Diagnostic& b) {
+                                     return std::tie(a.at.file, a.at.line, a.at.column) <
+                                            std::tie(b.at.file, b.at.line, b.at.column);
+                                 });
             result.insert(after, std::move(diagnostic));
         }
     }

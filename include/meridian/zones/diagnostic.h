@@ -17,6 +17,7 @@ struct TextPosition {
     std::uint32_t line = 0;    ///< From 1.
     std::uint32_t column = 0;  ///< From 1, in characters (code points), not octets.
     std::uint32_t length = 0;  ///< Characters to underline.
+    std::uint32_t file = 0;    ///< 0: the zone file; else one that it names, as Findings counts.
 
     friend bool operator==(const TextPosition&, const TextPosition&) = default;
 };
@@ -58,21 +59,34 @@ public:
     /// `lines` is the text of the file and outlives the findings; it may be empty.
     Findings(std::string file, std::span<const std::string> lines);
 
+    /// Adds a file that the first one names; `text` outlives the findings. Returns the number that
+    /// TextPosition::file has for it, from 1. What is told of such a file has no key.
+    std::uint32_t add_file(std::string file, std::string_view text);
+
     void error(TextPosition at, std::string key, std::string message, std::string hint = {});
     void warning(TextPosition at, std::string key, std::string message, std::string hint = {});
 
     [[nodiscard]] std::size_t error_count() const { return error_count_; }
     /// Further errors are only counted, so that hints which take time need not be made.
     [[nodiscard]] bool full() const;
-    /// In the order of the file. The findings are spent.
+    /// In the order of the file, then of those that it names. The findings are spent.
     [[nodiscard]] Diagnostics take();
 
 private:
     void add(Severity severity, TextPosition at, std::string key, std::string message,
              std::string hint);
 
+    struct NamedText {
+        std::string file;
+        std::string_view text;
+        std::size_t line = 1;  // the last one that was looked for, and the octet at its start
+        std::size_t octet = 0;
+    };
+    static std::string line_of(NamedText& source, std::size_t line);
+
     std::string file_;
     std::span<const std::string> lines_;
+    std::vector<NamedText> named_;
     Diagnostics errors_;
     Diagnostics warnings_;
     std::size_t error_count_ = 0;

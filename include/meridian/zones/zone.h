@@ -59,6 +59,7 @@ struct Soa {
     std::uint32_t refresh = 7200;
     std::uint32_t retry = 900;
     std::uint32_t expire = 1209600;
+    std::optional<std::uint32_t> ttl_seconds;  ///< That of a master file; else the TTL above.
 };
 
 /// A set of records as written, its TTL decided (RRset, then name, then `[ttl]`).
@@ -81,9 +82,11 @@ struct Owner {
 /// One zone. The apex's SOA and NS are not among `owners`; they follow from `soa` and
 /// `nameservers`.
 struct Zone {
-    std::string file;  ///< As the operator knows it.
+    std::string file;                       ///< As the operator knows it.
+    std::vector<std::string> master_files;  ///< Those that TextPosition::file counts from 1.
     dns::Name apex;
-    std::vector<dns::Name> nameservers;  ///< At least one.
+    std::vector<dns::Name> nameservers;                    ///< At least one.
+    std::optional<std::uint32_t> nameservers_ttl_seconds;  ///< Likewise.
     TextPosition nameservers_position;
     Soa soa;
     Ttls ttls;

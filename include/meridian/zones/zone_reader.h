@@ -4,19 +4,39 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
 
 namespace meridian::zones {
 
-/// A zone file, read whole before anything looks at it.
+/// A file that a zone file names, read whole.
+struct NamedFile {
+    std::string file;  ///< As the operator knows it, for diagnostics.
+    std::shared_ptr<const std::string> text;
+};
+
+/// Reads a file that `records_from` or $INCLUDE names. `path` is relative to the folder of the zone
+/// file, or absolute, and never climbs with "..". Whoever reads keeps to that folder, wherever
+/// symbolic links lead, and to kMaxMasterFileOctets. The error is in words.
+using FileReader = std::function<Result<NamedFile, std::string>(const std::string& path)>;
+
+/// What the name of a master file ends in.
+constexpr std::string_view kMasterFileEnding = ".zone";
+
+/// A zone file, read whole before anything looks at it. One called NAME.zone is a master file
+/// (RFC 1035 §5) of the zone NAME; any other is TOML.
 struct ZoneText {
     std::string file;
     std::string text;
     std::uint32_t default_serial = 0;  ///< Where `soa.serial` is absent: newest modification time.
+    FileReader read_file = {};         ///< Without it no file can be named.
 };
 
 /// A zone when there is no error; with it, or instead, what there is to say.

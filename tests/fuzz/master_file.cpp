@@ -1,0 +1,69 @@
+// Fuzzes master files: a bare one, which may include itself under another name.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "meridian/limits.h"
+#include "meridian/zones/zone_reader.h"
+
+namespace {
+
+using namespace meridian::zones;
+
+void expect(bool promise) {
+    if (!promise) { std::abort(); }
+}
+
+/// $GENERATE is allowed work that would take all the time.
+bool generates_much(std::string_view text) {
+    std::size_t digits = 0;
+    for (const char octet : text) {
+        digits = octet >= '0' && octet <= '9' ? digits + 1 : 0;
+        if (digits > 3 &&
+            (text.find("ENERATE") != text.npos || text.find("enerate") != text.npos)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void check(const Zone& zone) {
+    expect(!zone.nameservers.empty());
+    for (const Owner& owner : zone.owners) {
+        expect(owner.name.is_at_or_below(zone.apex));
+        expect(!owner.sets.empty());
+        for (const OwnedSet& set : owner.sets) {
+            expect(!set.records.records.empty());
+            expect(set.records.records.size() <= meridian::kMaxRecordsPerSet);
+            expect(meridian::dns::is_data_type(set.records.type));
+            expect(set.position.file >= 1 && set.position.file <= zone.master_files.size());
+        }
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    if (generates_much(text)) { return 0; }
+    const auto shared = std::make_shared<const std::string>(text.substr(text.size() / 2));
+    const FileReader reader =
+        [&](const std::string& path) -> meridian::Result<NamedFile, std::string> {
+        expect(!path.empty() && path.find("/../") == std::string::npos);
+        if (path.size() > 3) { return meridian::Failure{std::string("no such file")}; }
+        return NamedFile{path, shared};
+    };
+    const ZoneReading reading = read_zone({"zones/beigel.example.zone", text, 1, reader});
+    expect(reading.zone.has_value() == !has_errors(reading.diagnostics));
+    if (reading.zone) { check(*reading.zone); }
+    for (const Diagnostic& diagnostic : reading.diagnostics) {
+        expect(!to_text(diagnostic, false).empty());
+    }
+    return 0;
+}

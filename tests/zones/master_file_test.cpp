@@ -1,0 +1,474 @@
+// Tests what the model of a zone holds once its master files are read, and what is told of them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meridian/dns/rdata.h"
+#include "meridian/limits.h"
+#include "meridian/zones/zone_reader.h"
+
+namespace meridian::zones {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+using Lines = std::vector<std::string>;
+using testing::HasSubstr;
+
+constexpr std::string_view kToml = "zone = \"beigel.example\"\nrecords_from = [\"x.zone\"]\n";
+constexpr std::string_view kApex =
+    "$TTL 1h\n"
+    "@ IN SOA ns1 hostmaster 1 2h 15m 2w 1m\n"
+    "  IN NS ns1\n"
+    "  IN NS ns2\n"
+    "ns1 IN A 192.0.2.53\n"
+    "ns2 IN A 198.51.100.53\n";
+
+FileReader reader_of(Files files) {
+    return [files = std::move(files)](const std::string& path) -> Result<NamedFile, std::string> {
+        const auto found = files.find(path);
+        if (found == files.end()) { return Failure{"cannot read " + path + ": no such file"}; }
+        return NamedFile{path, std::make_shared<const std::string>(found->second)};
+    };
+}
+
+ZoneReading read(std::string file, std::string_view text, Files files = {}) {
+    return read_zone({std::move(file), std::string(text), 7, reader_of(std::move(files))});
+}
+
+std::string told(const ZoneReading& reading) {
+    std::string text;
+    for (const Diagnostic& diagnostic : reading.diagnostics) {
+        text += to_text(diagnostic, false);
+    }
+    return text;
+}
+
+/// The bare master file of beigel.example: SOA, nameservers, and `records`.
+ZoneReading read_records(std::string_view records, Files files = {}) {
+    return read("zones/beigel.example.zone", std::string(kApex) + std::string(records),
+                std::move(files));
+}
+
+/// "NAME TTL TYPE DATA" of every record but those of the apex that every zone has, sorted.
+Lines records_of(const Zone& zone) {
+    Lines lines;
+    for (const Owner& owner : zone.owners) {
+        for (const OwnedSet& set : owner.sets) {
+            for (const dns::Rdata& rdata : set.records.records) {
+                lines.push_back(owner.name.to_text() + " " +
+                                std::to_string(set.records.ttl_seconds) + " " +
+                                dns::type_to_text(set.records.type) + " " +
+                                dns::rdata_to_text(set.records.type, rdata));
+            }
+        }
+    }
+    std::ranges::sort(lines);
+    return lines;
+}
+
+/// Those of the records behind `kApex`, which must load without a word.
+Lines good(std::string_view records, Files files = {}) {
+    const ZoneReading reading = read_records(records, std::move(files));
+    EXPECT_EQ(told(reading), "");
+    if (!reading.zone) { return {}; }
+    Lines lines = records_of(*reading.zone);
+    std::erase(lines, "ns1.beigel.example. 3600 A 192.0.2.53");
+    std::erase(lines, "ns2.beigel.example. 3600 A 198.51.100.53");
+    return lines;
+}
+
+std::string bad(std::string_view records, Files files = {}) {
+    const ZoneReading reading = read_records(records, std::move(files));
+    EXPECT_FALSE(reading.zone.has_value());
+    return told(reading);
+}
+
+TEST(MasterFile, LoadsTheExampleOfRfc1035) {
+    const ZoneReading reading = read("isi.edu.zone",
+                                     "@   IN  SOA     VENERA      Action\\.domains (\n"
+                                     "                                 20     ; SERIAL\n"
+                                     "                                 7200   ; REFRESH\n"
+                                     "                                 600    ; RETRY\n"
+                                     "                                 3600000; EXPIRE\n"
+                                     "                                 60)    ; MINIMUM\n"
+                                     "\n"
+                                     "        NS      A.ISI.EDU.\n"
+                                     "        NS      VENERA\n"
+                                     "        NS      VAXA\n"
+                                     "        MX      10      VENERA\n"
+                                     "        MX      20      VAXA\n"
+                                     "\n"
+                                     "A       A       26.3.0.103\n"
+                                     "\n"
+                                     "VENERA  A       10.1.0.52\n"
+                                     "        A       128.9.0.32\n"
+                                     "\n"
+                                     "VAXA    A       10.2.0.27\n"
+                                     "        A       128.9.0.33\n"
+                                     "\n"
+                                     "\n"
+                                     "$INCLUDE <SUBSYS>ISI-MAILBOXES.TXT\n",
+                                     {{"<SUBSYS>ISI-MAILBOXES.TXT",
+                                       "MOE     MB      A.ISI.EDU.\n"
+                                       "LARRY   MB      A.ISI.EDU.\n"
+                                       "CURLEY  MB      A.ISI.EDU.\n"
+                                       "STOOGES MG      MOE\n"
+                                       "        MG      LARRY\n"
+                                       "        MG      CURLEY\n"}});
+    EXPECT_EQ(told(reading), "");
+    ASSERT_TRUE(reading.zone);
+    const Zone& zone = *reading.zone;
+    EXPECT_EQ(zone.apex.to_text(), "isi.edu.");
+    EXPECT_EQ(zone.soa.primary.to_text(), "VENERA.isi.edu.");
+    EXPECT_EQ(zone.soa.mailbox.to_text(), "Action\\.domains.isi.edu.");
+    EXPECT_EQ(zone.soa.serial, 20U);
+    EXPECT_EQ(zone.soa.refresh, 7200U);
+    EXPECT_EQ(zone.soa.retry, 600U);
+    EXPECT_EQ(zone.soa.expire, 3600000U);
+    EXPECT_EQ(zone.ttls.negative, 60U);
+    EXPECT_EQ(zone.soa.ttl_seconds, 60U) << "MINIMUM, as no TTL is stated";
+    EXPECT_EQ(zone.nameservers.size(), 3U);
+    EXPECT_EQ(zone.nameservers[0].to_text(), "A.ISI.EDU.");
+    EXPECT_EQ(records_of(zone), (Lines{
+                                    "A.isi.edu. 60 A 26.3.0.103",
+                                    "CURLEY.isi.edu. 60 MB A.ISI.EDU.",
+                                    "LARRY.isi.edu. 60 MB A.ISI.EDU.",
+                                    "MOE.isi.edu. 60 MB A.ISI.EDU.",
+                                    "STOOGES.isi.edu. 60 MG CURLEY.isi.edu.",
+                                    "STOOGES.isi.edu. 60 MG LARRY.isi.edu.",
+                                    "STOOGES.isi.edu. 60 MG MOE.isi.edu.",
+                                    "VAXA.isi.edu. 60 A 10.2.0.27",
+                                    "VAXA.isi.edu. 60 A 128.9.0.33",
+                                    "VENERA.isi.edu. 60 A 10.1.0.52",
+                                    "VENERA.isi.edu. 60 A 128.9.0.32",
+                                    "isi.edu. 60 MX 10 VENERA.isi.edu.",
+                                    "isi.edu. 60 MX 20 VAXA.isi.edu.",
+                                }));
+}
+
+TEST(MasterFile, LoadsFilesOfTheShapesThatBindComesWith) {
+    const std::string local =
+        ";\n; a local zone\n;\n$TTL\t604800\n"
+        "@\tIN\tSOA\tlocalhost. root.localhost. (\n"
+        "\t\t\t      2\t\t; Serial\n\t\t\t 604800\t\t; Refresh\n\t\t\t  86400\t\t; Retry\n"
+        "\t\t\t2419200\t\t; Expire\n\t\t\t 604800 )\t; Negative Cache TTL\n;\n"
+        "@\tIN\tNS\tlocalhost.\n@\tIN\tA\t127.0.0.1\n@\tIN\tAAAA\t::1\n";
+    const ZoneReading forward = read("localhost.zone", local);
+    ASSERT_TRUE(forward.zone) << told(forward);
+    EXPECT_FALSE(has_errors(forward.diagnostics));
+    EXPECT_EQ(forward.zone->nameservers_ttl_seconds, 604800U);
+    EXPECT_EQ(records_of(*forward.zone),
+              (Lines{"localhost. 604800 A 127.0.0.1", "localhost. 604800 AAAA ::1"}));
+
+    const std::string head = local.substr(0, local.find("@\tIN\tA\t"));
+    const ZoneReading reverse =
+        read("127.in-addr.arpa.zone", head + "1.0.0\tIN\tPTR\tlocalhost.\n");
+    ASSERT_TRUE(reverse.zone) << told(reverse);
+    EXPECT_EQ(records_of(*reverse.zone), (Lines{"1.0.0.127.in-addr.arpa. 604800 PTR localhost."}));
+    EXPECT_TRUE(read("0.in-addr.arpa.zone", head).zone) << "a zone of SOA and NS alone";
+}
+
+TEST(MasterFile, TakesTtlAndClassInEitherOrderOrNone) {
+    EXPECT_EQ(good("a 300 IN A 192.0.2.1\nb IN 300 A 192.0.2.1\nc 5m A 192.0.2.1\n"
+                   "d in A 192.0.2.1\ne A 192.0.2.1\nf CLASS1 1W TYPE1 \\# 4 C0000201\n"
+                   "  TXT a \"b c\" \\065\\\"\n"),
+              (Lines{"a.beigel.example. 300 A 192.0.2.1", "b.beigel.example. 300 A 192.0.2.1",
+                     "c.beigel.example. 300 A 192.0.2.1", "d.beigel.example. 3600 A 192.0.2.1",
+                     "e.beigel.example. 3600 A 192.0.2.1",
+                     "f.beigel.example. 3600 TXT "
+                     "\"a\" \"b c\" \"A\\\"\"",
+                     "f.beigel.example. 604800 A 192.0.2.1"}));
+}
+
+TEST(MasterFile, ATtlIsThatOfTheRecordElseOfTheDirectiveElseOfTheRecordBefore) {
+    const ZoneReading reading =
+        read("beigel.example.zone",
+             "@ 1d SOA ns.else.example. root 1 2h 15m 2w 1m\n  NS ns.else.example.\n  NS "
+             "ns2.else.example.\n"
+             "a A 192.0.2.1\nb 60 A 192.0.2.1\nc A 192.0.2.1\n$TTL 2h\nd A 192.0.2.1\n"
+             "e 60 A 192.0.2.1\nf A 192.0.2.1\n");
+    EXPECT_EQ(told(reading), "");
+    ASSERT_TRUE(reading.zone);
+    EXPECT_EQ(reading.zone->soa.ttl_seconds, 86400U);
+    EXPECT_EQ(records_of(*reading.zone),
+              (Lines{"a.beigel.example. 86400 A 192.0.2.1", "b.beigel.example. 60 A 192.0.2.1",
+                     "c.beigel.example. 60 A 192.0.2.1", "d.beigel.example. 7200 A 192.0.2.1",
+                     "e.beigel.example. 60 A 192.0.2.1", "f.beigel.example. 7200 A 192.0.2.1"}));
+}
+
+TEST(MasterFile, NamesGoOnWithTheOrigin) {
+    EXPECT_EQ(good("$ORIGIN eu\nwww A 192.0.2.1\n@ MX 10 mail\n$ORIGIN beigel.example.\n"
+                   "a\\.b A 192.0.2.2\n\\100\\$ CNAME @\n*.x CNAME www.eu\nWWW.EU A 192.0.2.3\n"),
+              (Lines{"*.x.beigel.example. 3600 CNAME www.eu.beigel.example.",
+                     "a\\.b.beigel.example. 3600 A 192.0.2.2",
+                     "d\\$.beigel.example. 3600 CNAME beigel.example.",
+                     "eu.beigel.example. 3600 MX 10 mail.eu.beigel.example.",
+                     "www.eu.beigel.example. 3600 A 192.0.2.1",
+                     "www.eu.beigel.example. 3600 A 192.0.2.3"}));
+}
+
+TEST(MasterFile, IncludesFilesWithTheirOwnOrigin) {
+    EXPECT_EQ(
+        good("a A 192.0.2.1\n$INCLUDE sub/one eu\n  TXT \"still a\"\n$INCLUDE \"sub/one\"\n",
+             {{"sub/one", "b A 192.0.2.2\n$INCLUDE two\n$ORIGIN us\n"},
+              {"sub/two", "c A 192.0.2.3"}}),
+        (Lines{"a.beigel.example. 3600 A 192.0.2.1", "a.beigel.example. 3600 TXT \"still a\"",
+               "b.beigel.example. 3600 A 192.0.2.2", "b.eu.beigel.example. 3600 A 192.0.2.2",
+               "c.beigel.example. 3600 A 192.0.2.3", "c.eu.beigel.example. 3600 A 192.0.2.3"}));
+}
+
+TEST(MasterFile, WritesOutGenerate) {
+    EXPECT_EQ(
+        good("$GENERATE 1-3/2 host-${0,2} 5m IN A 192.0.2.$\n"
+             "$GENERATE 7-7 m$ MX \"10 mail$\"\n$GENERATE 8-8 t$ TXT \"a b $\" $$\n"),
+        (Lines{"host-01.beigel.example. 300 A 192.0.2.1", "host-03.beigel.example. 300 A 192.0.2.3",
+               "m7.beigel.example. 3600 MX 10 mail7.beigel.example.",
+               "t8.beigel.example. 3600 TXT \"a b 8\" \"$\""}));
+}
+
+TEST(MasterFile, ARecordThatIsThereTwiceIsOne) {
+    EXPECT_EQ(good("a MX 10 b\nA MX 10 B\n@ SOA ns1 hostmaster 1 2h 15m 2w 1m\n"),
+              (Lines{"a.beigel.example. 3600 MX 10 b.beigel.example."}));
+}
+
+TEST(MasterFile, LoadsRecordsOfNewerTypes) {
+    const Lines lines = good(
+        "@ HTTPS 1 . alpn=\"h2,h3\" ipv4hint=192.0.2.1\n"
+        "@ CAA 0 issue \"ca.example; validationmethods=dns-01\"\n"
+        "sub NS ns.elsewhere.example.\nsub DS 60485 5 1 ( 2BB183AF5F22588179A53B0A\n"
+        " 98631FAD1A292118 )\n");
+    EXPECT_EQ(lines.size(), 4U);
+}
+
+TEST(MasterFile, OneTtlOfARecordSetIsTaken) {
+    const ZoneReading reading = read_records("a 60 A 192.0.2.1\na 90 A 192.0.2.2\n");
+    EXPECT_TRUE(reading.zone);
+    EXPECT_EQ(told(reading),
+              "zones/beigel.example.zone:8:6: warning: a TTL of 90 beside 60 at line 7, which is "
+              "taken\n    8 | a 90 A 192.0.2.2\n      |      ^\n"
+              "   records of one name and type have one TTL (RFC 2181 \u00a75.2)\n");
+}
+
+TEST(MasterFile, WarnsOfAForgottenDot) {
+    EXPECT_THAT(told(read_records("www.beigel.example A 192.0.2.1\n")),
+                HasSubstr("is taken as www.beigel.example.beigel.example."));
+    EXPECT_THAT(told(read_records("www CNAME ns1.beigel.example\n")),
+                HasSubstr("the record points to ns1.beigel.example.beigel.example."));
+}
+
+/// A fault in a line behind `kApex`, and what is told of it in one line.
+struct Fault {
+    std::string records;
+    std::string line;
+};
+
+TEST(MasterFile, ErrorsHaveTheirPlaceAndTheWayOut) {
+    const std::vector<Fault> faults{
+        {"a A 192.0.2.256\n",
+         "7:5: error: A: address \"192.0.2.256\" is no IPv4 address (expected four numbers up to "
+         "255 without leading zeros)"},
+        {"a CH A 192.0.2.1\n",
+         "7:3: error: class CH is not served (leave the class out, or write IN)"},
+        {"www AAAAA ::1\n",
+         "7:5: error: unknown type \"AAAAA\" (did you mean \"aaaa\"? expected OWNER [TTL] [CLASS] "
+         "TYPE DATA)"},
+        {"NS ns1\n",
+         "7:4: error: unknown type \"ns1\" (did you mean \"ns\"? a line without an owner begins "
+         "with a blank)"},
+        {"a ANY x\n", "7:3: error: ANY is a question, not data, and cannot be stored"},
+        {"a 60\n",
+         "7:3: error: the type of the record is missing (expected OWNER [TTL] [CLASS] TYPE DATA)"},
+        {"a 5x A 192.0.2.1\n",
+         "7:3: error: \"5x\" is no TTL (expected seconds, or such as \"1h30m\")"},
+        {"a 9999999999 A 192.0.2.1\n",
+         "7:3: error: \"9999999999\" is over 2147483647 seconds (expected seconds, or such as "
+         "\"1h30m\")"},
+        {"www.elsewhere.example. A 192.0.2.1\n",
+         "7:1: error: www.elsewhere.example. is not inside the zone (names here end in "
+         "beigel.example.)"},
+        {"a..b A 192.0.2.1\n",
+         "7:1: error: \"a..b\" is no domain name: a label is empty (two dots side by side, or one "
+         "in front)"},
+        {"\xc3\xa4 A 192.0.2.1\n",
+         "7:1: error: \"\xc3\xa4\" is no domain name: the name holds a character that is not "
+         "printable ASCII (write "
+         "\"xn--4ca\")"},
+        {"\"a\" A 192.0.2.1\n", "7:1: error: \"\\\"a\\\"\" is no domain name"},
+        {"@ SOA ns1 other 1 2 3 4 5\n",
+         "7:3: error: the zone has a SOA record already (the first one is at line 2)"},
+        {"a SOA ns1 other 1 2 3 4 5\n",
+         "7:3: error: a SOA record stands at the top of a zone only (that of this zone is "
+         "beigel.example.)"},
+        {"$ORIGN x\n",
+         "7:1: error: there is no directive \"$ORIGN\" (did you mean \"$ORIGIN\"? directives: "
+         "\"$ORIGIN\", \"$TTL\", \"$INCLUDE\", \"$GENERATE\"; a name that begins with \"$\" is "
+         "written \"\\$\")"},
+        {"$TTL\n", "7:1: error: something is missing here (expected $TTL TTL)"},
+        {"$TTL 1h x\n", "7:9: error: too much here (expected $TTL TTL)"},
+        {"$TTL soon\n", "7:6: error: \"soon\" is no TTL (expected seconds, or such as \"1h30m\")"},
+        {"$INCLUDE ../secret\n",
+         "7:10: error: \"../secret\" climbs with \"..\", which is not allowed"},
+        {"$INCLUDE none\n", "7:10: error: cannot read none: no such file"},
+        {"$INCLUDE beigel.example.zone\n",
+         "7:10: error: \"beigel.example.zone\" would include itself"},
+        {"$GENERATE 2-1 a$ A 192.0.2.$\n",
+         "7:11: error: \"2-1\" is no range (expected such as 1-254, or 0-254/2)"},
+        {"$GENERATE 0-9999999 a$ A 192.0.2.1\n",
+         "7:11: error: a zone has at most 1048576 records of $GENERATE"},
+        {"$GENERATE 1-3 a${x} A 192.0.2.1\n",
+         "7:15: error: the pattern cannot be filled in (such as ${1,3,d}: offset, width, base d o "
+         "x X n or N)"},
+        {"$GENERATE 254-260 a$ A 192.0.2.$\n",
+         "7:24: error: \"192.0.2.256\": address \"192.0.2.256\" is no IPv4 address (expected "
+         "four numbers up to 255 without leading zeros)"},
+        {"a MX ( 10\n  ; why\n  bad..name )\n",
+         "9:3: error: MX: exchange \"bad..name\" is no domain name: a label is empty (two dots "
+         "side "
+         "by side, or one in front) (expected PREFERENCE EXCHANGE, such as \"10 mail\")"},
+        {"a CNAME b\na A 192.0.2.1\n",
+         "7:3: error: a name that is an alias has no other records (it has A at line 8 (RFC 1034 "
+         "\u00a73.6.2))"},
+        {"@ NS ns3\n",
+         "3:6: error: \"ns3\" has no address in the zone (add an A or AAAA record of "
+         "ns3.beigel.example.)"},
+    };
+    for (const Fault& fault : faults) {
+        const ZoneReading reading = read_records(fault.records);
+        EXPECT_FALSE(reading.zone) << fault.records;
+        ASSERT_EQ(reading.diagnostics.size(), 1U) << fault.records << told(reading);
+        EXPECT_EQ(to_line(reading.diagnostics[0]), "zones/beigel.example.zone:" + fault.line);
+    }
+}
+
+TEST(MasterFile, AllErrorsAreToldAtOnceUpToTheLimit) {
+    EXPECT_EQ(read_records("a A x\nb A 192.0.2.1\nc A x\n").diagnostics.size(), 2U);
+    std::string many;
+    for (int i = 0; i < 200; ++i) {
+        many += "a A x\n";
+    }
+    EXPECT_EQ(read_records(many).diagnostics.size(), kMaxDiagnostics);
+}
+
+TEST(MasterFile, ErrorsInIncludedFilesPointThere) {
+    EXPECT_EQ(bad("$INCLUDE one\n", {{"one", "a A 192.0.2.1\n  A nonsense\n"}}),
+              "one:2:5: error: A: address \"nonsense\" is no IPv4 address\n    2 |   A nonsense\n"
+              "      |     ^^^^^^^^\n   expected four numbers up to 255 without leading zeros\n");
+    EXPECT_THAT(bad("$INCLUDE one\n", {{"one", "  A 192.0.2.1\n"}}),
+                HasSubstr("one:1:3: error: the first record of a file needs an owner"));
+    EXPECT_THAT(bad("$INCLUDE one\n", {{"one", "$INCLUDE two"}, {"two", "$INCLUDE one"}}),
+                HasSubstr("two:1:10: error: \"one\" would include itself"));
+}
+
+TEST(MasterFile, IncludesAreBounded) {
+    Files deep;
+    for (int i = 0; i < 20; ++i) {
+        deep["f" + std::to_string(i)] = "$INCLUDE f" + std::to_string(i + 1) + "\n";
+    }
+    EXPECT_THAT(bad("$INCLUDE f0\n", deep), HasSubstr("files are included 8 deep at most"));
+    std::string ten;
+    for (int i = 0; i < 10; ++i) {
+        ten += "$INCLUDE g1\n$INCLUDE g2\n";
+    }
+    EXPECT_THAT(bad(ten, {{"g1", "$INCLUDE g3\n"},
+                          {"g2", std::string("$INCLUDE g3\n")},
+                          {"g3",
+                           [] {
+                               std::string text;
+                               for (int i = 0; i < 60; ++i) {
+                                   text += "$INCLUDE g4\n";
+                               }
+                               return text;
+                           }()},
+                          {"g4", ""}}),
+                HasSubstr("a zone has at most 1000 $INCLUDE"));
+}
+
+TEST(RecordsFrom, PutsMasterFilesBesideTheTable) {
+    const std::string toml =
+        std::string(kToml) + "[records]\nwww.a = \"192.0.2.1\"\nwww.ttl = \"5m\"\n";
+    const ZoneReading reading =
+        read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www TXT hi\n"}});
+    EXPECT_EQ(told(reading), "");
+    ASSERT_TRUE(reading.zone);
+    EXPECT_EQ(
+        records_of(*reading.zone),
+        (Lines{"ns1.beigel.example. 3600 A 192.0.2.53", "ns2.beigel.example. 3600 A 198.51.100.53",
+               "www.beigel.example. 300 A 192.0.2.1", "www.beigel.example. 3600 TXT \"hi\""}));
+    EXPECT_EQ(reading.zone->soa.serial, 1U);
+    EXPECT_EQ(reading.zone->master_files, Lines{"x.zone"});
+}
+
+TEST(RecordsFrom, TheTableMayHoldTheApexAndTheTtls) {
+    const ZoneReading reading =
+        read("zone.toml",
+             "zone = \"beigel.example\"\nnameservers = [\"ns.a.example.\", \"ns.b.example.\"]\n"
+             "records_from = [\"a.zone\", \"b.zone\"]\n[ttl]\nstatic = \"2h\"\n",
+             {{"a.zone", "www A 192.0.2.1\n"}, {"b.zone", "WWW A 192.0.2.2\nb 60 A 192.0.2.3\n"}});
+    EXPECT_EQ(told(reading), "");
+    ASSERT_TRUE(reading.zone);
+    EXPECT_EQ(reading.zone->soa.serial, 7U);
+    EXPECT_EQ(records_of(*reading.zone),
+              (Lines{"b.beigel.example. 60 A 192.0.2.3", "www.beigel.example. 7200 A 192.0.2.1",
+                     "www.beigel.example. 7200 A 192.0.2.2"}));
+}
+
+TEST(RecordsFrom, WhatStandsInBothPlacesIsAnErrorThatNamesBoth) {
+    EXPECT_EQ(told(read("zone.toml", std::string(kToml) + "[records]\nwww.a = \"192.0.2.1\"\n",
+                        {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
+              "x.zone:7:5: error: \"www\" has A records in [records], too\n"
+              "    7 | www A 192.0.2.2\n      |     ^\n"
+              "   those are at line 4 of zone.toml; keep one of the two places\n");
+    const ZoneReading apex = read("zone.toml",
+                                  std::string(kToml) +
+                                      "nameservers = [\"ns1\"]\ncontact = \"a@b.example\"\n"
+                                      "soa.serial = 3\nttl.negative = \"1m\"\n",
+                                  {{"x.zone", std::string(kApex)}});
+    ASSERT_EQ(apex.diagnostics.size(), 4U) << told(apex);
+    EXPECT_EQ(to_line(apex.diagnostics[0]),
+              "zone.toml:3:1: error: nameservers: the NS records of the zone stand in a master "
+              "file, too (those are at line 3 of x.zone; keep one of the two places)");
+    EXPECT_EQ(to_line(apex.diagnostics[2]),
+              "zone.toml:5:1: error: soa: the SOA records of the zone stand in a master file, too "
+              "(those are at line 2 of x.zone; keep one of the two places)");
+}
+
+TEST(RecordsFrom, ASteeredNameHasNoAddressesInTheMasterFileEither) {
+    const std::string toml = std::string(kToml) +
+                             "[regions.a]\nat = \"FRA\"\naddresses = "
+                             "[\"192.0.2.9\"]\n[records]\nwww.steer = \"nearest\"\n";
+    EXPECT_THAT(
+        told(read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
+        HasSubstr("A is at line 7 of x.zone"));
+}
+
+TEST(RecordsFrom, TellsOfFilesThatCannotBeRead) {
+    const std::string missing = told(read("zone.toml", kToml));
+    EXPECT_THAT(missing, HasSubstr("zone.toml:2:17: error: records_from: cannot read x.zone"));
+    EXPECT_THAT(told(read_zone({"zone.toml", std::string(kToml), 1})),
+                HasSubstr("no other file can be read here"));
+    EXPECT_THAT(told(read("zone.toml", "zone = \"a.example\"\nrecords_from = [\"../x\"]\n")),
+                HasSubstr("climbs with \"..\""));
+    EXPECT_THAT(told(read("zone.toml", kToml, {{"x.zone", "a A 192.0.2.1\n"}})),
+                HasSubstr("no master file has NS records of the zone itself"));
+}
+
+TEST(BareMasterFile, NeedsAnApex) {
+    EXPECT_EQ(told(read("a.example.zone", "")),
+              "a.example.zone: error: there is no SOA record of a.example.\n"
+              "   the name of the file is that of the zone, and \".zone\"\n");
+    EXPECT_THAT(told(read("a.example.zone", "@ 60 SOA a b 1 2 3 4 5\n")),
+                HasSubstr("there are no NS records of a.example."));
+    EXPECT_FALSE(read("a..example.zone", kApex).zone);
+    EXPECT_FALSE(read(".zone", kApex).zone);
+}
+
+}  // namespace
+}  // namespace meridian::zones

@@ -1,0 +1,114 @@
+// Reads master files: directives, records, and the files that they include (RFC 1035 §5).
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/dns/rdata.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/zone.h"
+#include "meridian/zones/zone_reader.h"
+#include "zones/language/master_lexer.h"
+#include "zones/language/master_records.h"
+
+namespace meridian::zones {
+
+/// Keeps texts that findings point into.
+using KeptTexts = std::vector<std::shared_ptr<const std::string>>;
+
+/// Reads the master files of one zone, one after the other, each to its end: a record with a fault
+/// is told of and left out. After kMaxDiagnostics errors it reads no more.
+///
+/// $ORIGIN and $INCLUDE are as in RFC 1035 §5.1, $TTL as in RFC 2308 §4, $GENERATE as in BIND. A
+/// record without a TTL has that of $TTL, else of the record before, else MINIMUM of the SOA where
+/// that comes first, as in BIND; a zone file that names its master files lends `ttl.static`.
+class MasterReader {
+public:
+    /// Reads into `records`; adds the names of the files to `zone`, whose apex and TTLs are there.
+    MasterReader(Zone& zone, const FileReader& read_file, MasterRecords& records,
+                 Findings& findings);
+
+    /// Reads the file that `name` means, which stands at `at` under `key` in the zone file.
+    void read_named(std::string_view name, TextPosition at, const std::string& key);
+    /// Reads a text that is there, and outlives the findings.
+    void read_text(const std::string& file, std::string_view text);
+
+    /// The texts of named files; to be kept as long as the findings.
+    [[nodiscard]] KeptTexts take_texts() { return std::move(texts_); }
+
+private:
+    /// A file being read.
+    struct Frame {
+        MasterLexer lexer;
+        std::string path;  // as FileReader knows it
+        dns::Name origin;
+        std::optional<dns::Name> owner = {};  // of the record before
+        bool owner_was_faulty = false;        // and was told of
+        MasterEntry entry = {};
+    };
+    /// What stands between the owner and the data.
+    struct Lead {
+        dns::Type type{};
+        std::size_t type_at = 0;  // its token
+        std::optional<std::uint32_t> ttl_seconds = {};
+    };
+
+    [[nodiscard]] bool stops() const { return stopped_ || findings_.full(); }
+    std::optional<std::size_t> open(const std::string& path, TextPosition at,
+                                    const std::string& key);
+    std::size_t add_file(const std::string& file, std::string_view text);
+    void read(std::size_t number, const std::string& path, const dns::Name& origin, TextPosition at,
+              const std::string& key);
+
+    void read_directive(Frame& frame);
+    void read_origin(Frame& frame);
+    void read_ttl(Frame& frame);
+    void read_include(Frame& frame);
+    void read_generate(Frame& frame);
+    bool generate(Frame& frame, const Lead& lead, std::string_view pattern, std::uint32_t number);
+    bool wants_arguments(Frame& frame, std::size_t least, std::size_t most, std::string_view usage);
+
+    void read_record(Frame& frame);
+    bool read_owner(Frame& frame);
+    std::optional<dns::Name> owner_name(Frame& frame, const MasterToken& token,
+                                        std::string_view text);
+    std::optional<dns::Name> plain_name(const Frame& frame, const MasterToken& token,
+                                        std::string_view text);
+    std::optional<Lead> read_lead(const Frame& frame, std::size_t first);
+    std::optional<dns::Type> read_type(const Frame& frame, std::size_t index, std::size_t first);
+    std::uint32_t decide_ttl(const Lead& lead, const dns::Rdata& rdata);
+    std::string_view data_text(const Frame& frame, const Lead& lead);
+    void tell_data_error(const Frame& frame, const Lead& lead, const dns::RdataError& refusal);
+    void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
+    void error(const Frame& frame, const MasterToken& token, std::string message,
+               std::string hint = {});
+
+    Zone& zone_;
+    const FileReader& read_file_;
+    MasterRecords& records_;
+    Findings& findings_;
+    KeptTexts texts_;
+    std::map<std::string, std::size_t> numbers_;  // of files, by path
+    std::vector<std::string_view> contents_;      // of files, by number less one
+    std::vector<std::string> open_paths_;         // of the files being read, the outermost first
+    std::uint64_t octets_ = 0;
+    std::size_t includes_ = 0;
+    std::uint64_t generated_ = 0;
+    std::optional<std::uint32_t> default_ttl_;  // $TTL
+    std::optional<std::uint32_t> last_ttl_;
+    bool stopped_ = false;
+    std::string joined_;  // the data of a record over several lines
+    std::string name_text_;
+};
+
+}  // namespace meridian::zones

@@ -1,0 +1,240 @@
+// Reads the records of master files.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include "meridian/bytes.h"
+#include "meridian/limits.h"
+#include "zones/language/a_label.h"
+#include "zones/language/master_file.h"
+#include "zones/language/master_words.h"
+#include "zones/language/record_set_reader.h"
+#include "zones/language/zone_names.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::size_t kSoaSerial = 2;  // the number that has no units
+constexpr std::size_t kSoaFields = 7;
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::none_of(text, [](char octet) { return (octet & 0x80) != 0; });
+}
+
+/// As `repeats_apex`, which takes its time; few names have the labels for it.
+bool seems_to_lack_a_dot(std::string_view text, const dns::Name& name, const dns::Name& apex) {
+    return !text.ends_with('.') && name.label_count() > 2 * apex.label_count() &&
+           repeats_apex(name, apex);
+}
+
+/// A word of the data; the SOA's times may have units, as BIND writes them.
+std::string data_word(const MasterToken& token, dns::Type type, std::size_t field) {
+    if (type == dns::Type::SOA && field > kSoaSerial && field < kSoaFields) {
+        const auto seconds = read_master_ttl(token.text);
+        if (seconds) { return std::to_string(*seconds); }
+    }
+    return std::string(token.text);
+}
+
+}  // namespace
+
+void MasterReader::read_record(Frame& frame) {
+    const std::size_t first = frame.entry.begins_with_blank ? 0 : 1;
+    if (!read_owner(frame)) { return; }
+    const auto lead = read_lead(frame, first);
+    if (!lead) { return; }
+    auto rdata = dns::parse_rdata(lead->type, data_text(frame, *lead), frame.origin);
+    if (!rdata) { return tell_data_error(frame, *lead, rdata.error()); }
+    if (records_.count() == kMaxMasterRecords) {
+        stopped_ = true;
+        return error(
+            frame, frame.entry.tokens.front(),
+            "a zone has at most " + std::to_string(kMaxMasterRecords) + " records in master files");
+    }
+    warn_of_target(frame, *lead, *rdata);
+    const std::uint32_t ttl = decide_ttl(*lead, *rdata);
+    records_.add({&*frame.owner, frame.lexer.position(frame.entry.tokens.front()), lead->type,
+                  frame.lexer.position(frame.entry.tokens[lead->type_at]), ttl},
+                 std::move(rdata).value());
+}
+
+/// Without an owner that can be read, the records that continue it go with it.
+bool MasterReader::read_owner(Frame& frame) {
+    const MasterToken& word = frame.entry.tokens.front();
+    if (!frame.entry.begins_with_blank) {
+        frame.owner = owner_name(frame, word, word.text);
+        return frame.owner.has_value();
+    }
+    if (frame.owner) { return true; }
+    if (!frame.owner_was_faulty) {
+        error(frame, word, "the first record of a file needs an owner",
+              "a line that begins with a blank continues the name before; \"@\" is the origin");
+    }
+    return false;
+}
+
+/// A name for $ORIGIN and $INCLUDE, which may lie outside of the zone.
+std::optional<dns::Name> MasterReader::plain_name(const Frame& frame, const MasterToken& token,
+                                                  std::string_view text) {
+    auto name = dns::Name::parse(text, frame.origin);
+    if (name && !text.starts_with('"')) { return std::move(name).value(); }
+    std::string hint;
+    if (!is_ascii(text)) {
+        if (const auto plain = to_a_labels(text)) { hint = "write " + quoted(*plain); }
+    }
+    error(frame, token,
+          quoted(text.substr(0, kMaxNameOctets)) + " is no domain name" +
+              (name ? "" : ": " + std::string(dns::describe(name.error()))),
+          std::move(hint));
+    return {};
+}
+
+std::optional<dns::Name> MasterReader::owner_name(Frame& frame, const MasterToken& token,
+                                                  std::string_view text) {
+    frame.owner_was_faulty = true;
+    auto name = plain_name(frame, token, text);
+    if (!name) { return {}; }
+    if (!name->is_at_or_below(zone_.apex)) {
+        error(frame, token, name->to_text() + " is not inside the zone",
+              "names here end in " + zone_.apex.to_text());
+        return {};
+    }
+    if (seems_to_lack_a_dot(text, *name, zone_.apex)) {
+        findings_.warning(
+            frame.lexer.position(token), {}, quoted(text) + " is taken as " + name->to_text(),
+            "a name without a final dot goes on with the origin; to end it write a dot");
+    }
+    frame.owner_was_faulty = false;
+    return name;
+}
+
+/// TTL and class in either order, then the type (RFC 1035 §5.1).
+std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, std::size_t first) {
+    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    Lead lead;
+    bool has_class = false;
+    for (std::size_t i = first; i < tokens.size(); ++i) {
+        const std::string_view word = tokens[i].text;
+        const bool number = word.front() >= '0' && word.front() <= '9';
+        if (number && !lead.ttl_seconds) {
+            const auto seconds = read_master_ttl(word);
+            if (!seconds) {
+                error(frame, tokens[i], seconds.error(), "expected seconds, or such as \"1h30m\"");
+                return {};
+            }
+            lead.ttl_seconds = *seconds;
+            continue;
+        }
+        const auto record_class = has_class ? std::nullopt : read_master_class(word);
+        if (record_class) {
+            if (*record_class != static_cast<std::uint16_t>(dns::Class::IN)) {
+                error(frame, tokens[i], "class " + std::string(word) + " is not served",
+                      "leave the class out, or write IN");
+                return {};
+            }
+            has_class = true;
+            continue;
+        }
+        const auto type = read_type(frame, i, first);
+        if (!type) { return {}; }
+        lead.type = *type;
+        lead.type_at = i;
+        return lead;
+    }
+    error(frame, tokens.back(), "the type of the record is missing",
+          "expected OWNER [TTL] [CLASS] TYPE DATA");
+    return {};
+}
+
+std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t index,
+                                                 std::size_t first) {
+    const MasterToken& token = frame.entry.tokens[index];
+    const auto type = dns::type_from_text(token.text);
+    if (type && dns::is_data_type(*type)) { return type; }
+    if (type) {
+        error(frame, token,
+              dns::type_to_text(*type) + " is a question, not data, and cannot be stored");
+        return {};
+    }
+    if (findings_.full()) { return {}; }
+    const std::vector<std::string>& types = known_types();
+    const std::vector<std::string_view> candidates(types.begin(), types.end());
+    const std::string_view nearest = nearest_spelling(token.text, candidates);
+    std::string hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
+    const std::string_view owner = frame.entry.tokens.front().text;
+    if (first == 1 && (dns::type_from_text(owner) || read_master_class(owner))) {
+        hint += "a line without an owner begins with a blank";
+    } else {
+        hint += "expected OWNER [TTL] [CLASS] TYPE DATA";
+    }
+    error(frame, token, "unknown type " + quoted(token.text.substr(0, 40)), std::move(hint));
+    return {};
+}
+
+std::uint32_t MasterReader::decide_ttl(const Lead& lead, const dns::Rdata& rdata) {
+    if (lead.ttl_seconds) {
+        last_ttl_ = lead.ttl_seconds;
+        return *lead.ttl_seconds;
+    }
+    if (default_ttl_) { return *default_ttl_; }
+    // RFC 1035 files state no TTL but MINIMUM, which was the default then (RFC 2308 §4).
+    if (!last_ttl_ && lead.type == dns::Type::SOA && rdata.size() >= 4) {
+        last_ttl_ = std::min<std::uint32_t>(load_u32(rdata, rdata.size() - 4), kMaxTtlSeconds);
+    }
+    return last_ttl_.value_or(zone_.ttls.fixed);
+}
+
+/// The data in one line: as it stands in the file where it can be, else put together in `joined_`.
+std::string_view MasterReader::data_text(const Frame& frame, const Lead& lead) {
+    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    const std::size_t first = lead.type_at + 1;
+    if (first == tokens.size()) { return {}; }
+    if (!frame.entry.has_parentheses && lead.type != dns::Type::SOA) {
+        const std::string_view last = tokens.back().text;
+        const char* const begin = tokens[first].text.data();
+        return {begin, static_cast<std::size_t>(last.data() + last.size() - begin)};
+    }
+    joined_.clear();
+    for (std::size_t i = first; i < tokens.size(); ++i) {
+        if (i > first) { joined_ += ' '; }
+        joined_ += data_word(tokens[i], lead.type, i - first);
+    }
+    return joined_;
+}
+
+/// Finds the word in the file that the error is about.
+void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
+                                   const dns::RdataError& refusal) {
+    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    const std::size_t first = lead.type_at + 1;
+    const std::string_view text = data_text(frame, lead);
+    MasterToken place = tokens.back();
+    std::size_t begin = 0;
+    for (std::size_t i = first; i < tokens.size(); ++i) {
+        const bool joined = text.data() == joined_.data();
+        if (!joined) { begin = static_cast<std::size_t>(tokens[i].text.data() - text.data()); }
+        const std::size_t octets =
+            joined ? data_word(tokens[i], lead.type, i - first).size() : tokens[i].text.size();
+        if (refusal.column < begin + octets) {
+            place = tokens[i];
+            const std::size_t within = refusal.column > begin ? refusal.column - begin : 0;
+            if (within < place.text.size()) { place.text.remove_prefix(within); }
+            break;
+        }
+        begin += octets + 1;
+    }
+    error(frame, place, dns::type_to_text(lead.type) + ": " + refusal.message,
+          refusal.expected.empty() ? "" : "expected " + refusal.expected);
+}
+
+void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {
+    const MasterToken& last = frame.entry.tokens.back();
+    if (last.text.ends_with('.')) { return; }
+    const auto target = dns::target_name(lead.type, rdata);
+    if (!target || !seems_to_lack_a_dot(last.text, *target, zone_.apex)) { return; }
+    findings_.warning(frame.lexer.position(last), {}, "the record points to " + target->to_text(),
+                      "a name without a final dot goes on with the origin; to end it write a dot");
+}
+
+}  // namespace meridian::zones

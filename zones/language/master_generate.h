@@ -1,0 +1,31 @@
+// Writes out $GENERATE: numbers put into patterns, as BIND does.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace meridian::zones {
+
+/// "1-254" or "0-254/2".
+struct GenerateRange {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;  ///< Not below `first`.
+    std::uint32_t step = 1;  ///< Not 0.
+
+    [[nodiscard]] std::uint64_t count() const { return (std::uint64_t{last} - first) / step + 1; }
+};
+
+/// None for any other text, and for numbers over 2147483647.
+std::optional<GenerateRange> read_generate_range(std::string_view text);
+
+/// Appends `pattern` to `text` with `number` in place of each `$`. `${OFFSET,WIDTH,BASE}` adds an
+/// offset, fills up with zeros and writes in base d, o, x or X, or as reversed nibbles, n or N;
+/// `$$` and `\$` are a plain `$`. False when a brace holds something else or a number would be
+/// negative.
+bool expand_generate(std::string_view pattern, std::uint32_t number, std::string& text);
+
+}  // namespace meridian::zones

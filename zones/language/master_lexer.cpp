@@ -1,0 +1,160 @@
+// Cuts a master file into entries of tokens (RFC 1035 §5.1).
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/master_lexer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+constexpr bool is_blank(char octet) {
+    return octet == ' ' || octet == '\t' || octet == '\r';
+}
+
+/// What ends a word, or is more than a letter of it.
+constexpr std::array<bool, 256> kSpecial = [] {
+    std::array<bool, 256> special{};
+    for (const char octet : {' ', '\t', '\r', '\n', ';', '(', ')', '"', '\\'}) {
+        special[static_cast<unsigned char>(octet)] = true;
+    }
+    return special;
+}();
+
+bool is_special(char octet) {
+    return kSpecial[static_cast<unsigned char>(octet)];
+}
+
+std::uint32_t characters(std::string_view text) {
+    return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char octet) {
+        return (static_cast<unsigned char>(octet) & 0xc0) != 0x80;
+    }));
+}
+
+}  // namespace
+
+MasterLexer::MasterLexer(std::string_view text, std::uint32_t file) : text_(text), file_(file) {
+    if (text_.starts_with(kByteOrderMark)) { at_ = kByteOrderMark.size(); }
+}
+
+MasterLexer::Step MasterLexer::next(MasterEntry& entry) {
+    while (at_ < text_.size()) {
+        const Step step = read_entry(entry);
+        if (step == Step::Fault || !entry.tokens.empty()) { return step; }
+    }
+    return Step::End;
+}
+
+MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
+    entry.tokens.clear();
+    entry.begins_with_blank = is_blank(text_[at_]);
+    entry.has_parentheses = false;
+    const std::size_t begin = at_;
+    const std::uint32_t first_line = line_;
+    std::size_t depth = 0;
+    MasterToken open;
+    while (at_ < text_.size()) {
+        const char octet = text_[at_];
+        if (is_blank(octet)) {
+            ++at_;
+        } else if (octet == '\n') {
+            ++at_;
+            ++line_;
+            if (depth == 0) { return Step::Entry; }
+        } else if (octet == ';') {
+            at_ = std::min(text_.find('\n', at_), text_.size());
+        } else if (octet == '(') {
+            if (depth++ == 0) { open = character(); }
+            entry.has_parentheses = true;
+            ++at_;
+        } else if (octet == ')') {
+            if (depth == 0) {
+                return refuse(character(), "the parenthesis was not opened",
+                              "quote it, or write \\) where it is meant as a character");
+            }
+            --depth;
+            ++at_;
+        } else if (!take_token(entry)) {
+            return refuse(character(), "the quotes are not closed in this line",
+                          "write \\\" where a quotation mark is meant as a character");
+        }
+        if (at_ - begin > kMaxMasterRecordOctets && depth == 0) {
+            return refuse({text_.substr(begin, 1), first_line}, "the line is longer than 512 KiB",
+                          "no record needs so much");
+        }
+        if (at_ - begin > kMaxMasterRecordOctets) { break; }
+    }
+    if (depth == 0) { return Step::Entry; }
+    return refuse(open, "the parenthesis is not closed",
+                  "a closing one must follow, within 512 KiB");
+}
+
+/// False at quotes that do not end, which is then where the walk stands.
+bool MasterLexer::take_token(MasterEntry& entry) {
+    const std::size_t begin = at_;
+    while (at_ < text_.size()) {
+        const char octet = text_[at_];
+        if (!is_special(octet)) {
+            ++at_;
+        } else if (octet == '\\') {
+            skip_escaped();
+        } else if (octet == '"') {
+            const bool whole = at_ == begin;
+            if (!skip_quoted()) { return false; }
+            if (whole) { break; }
+        } else {
+            break;
+        }
+    }
+    entry.tokens.push_back({text_.substr(begin, at_ - begin), line_});
+    return true;
+}
+
+bool MasterLexer::skip_quoted() {
+    const std::size_t opening = at_++;
+    while (at_ < text_.size() && text_[at_] != '\n') {
+        if (text_[at_] == '"') {
+            ++at_;
+            return true;
+        }
+        if (text_[at_] == '\\') {
+            skip_escaped();
+        } else {
+            ++at_;
+        }
+    }
+    at_ = opening;
+    return false;
+}
+
+/// An escape does not reach over the end of its line.
+void MasterLexer::skip_escaped() {
+    ++at_;
+    if (at_ < text_.size() && text_[at_] != '\n') { ++at_; }
+}
+
+MasterLexer::Step MasterLexer::refuse(const MasterToken& at, std::string_view message,
+                                      std::string_view hint) {
+    fault_ = {at, message, hint};
+    at_ = static_cast<std::size_t>(at.text.data() - text_.data());
+    line_ = at.line;
+    const std::size_t end = text_.find('\n', at_);
+    at_ = end == std::string_view::npos ? text_.size() : end + 1;
+    ++line_;
+    return Step::Fault;
+}
+
+TextPosition MasterLexer::position(const MasterToken& token) const {
+    const auto begin = static_cast<std::size_t>(token.text.data() - text_.data());
+    const std::size_t before = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
+    const std::size_t line_start = before == std::string_view::npos ? 0 : before + 1;
+    return {token.line, 1 + characters(text_.substr(line_start, begin - line_start)),
+            std::max(1U, characters(token.text)), file_};
+}
+
+}  // namespace meridian::zones

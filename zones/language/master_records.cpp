@@ -1,0 +1,167 @@
+// Collects the records of a zone's master files into RRsets.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/master_records.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "meridian/assert.h"
+#include "meridian/bytes.h"
+#include "meridian/dns/rdata.h"
+#include "meridian/limits.h"
+#include "zones/language/record_set_reader.h"
+#include "zones/model/relative_name.h"
+#include "zones/model/text_place.h"
+
+namespace meridian::zones {
+namespace {
+
+OwnedSet* set_of(std::vector<OwnedSet>& sets, dns::Type type) {
+    const auto found = std::ranges::find_if(
+        sets, [type](const OwnedSet& set) { return set.records.type == type; });
+    return found == sets.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::size_t MasterRecords::Hash::operator()(const dns::Name& name) const {
+    std::array<char, kMaxNameOctets> lower{};
+    const std::span<const std::uint8_t> wire = name.wire();
+    std::ranges::transform(wire, lower.begin(), [](std::uint8_t octet) {
+        return static_cast<char>(octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet);
+    });
+    return std::hash<std::string_view>{}({lower.data(), wire.size()});
+}
+
+MasterRecords::MasterRecords(const Zone& zone, Findings& findings)
+    : zone_(zone),
+      findings_(findings),
+      owners_(std::make_unique<std::vector<Owner>>()),
+      index_(0, Hash{owners_.get()}, Equal{owners_.get()}) {}
+
+void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
+    ++count_;
+    if (record.type == dns::Type::SOA) { return add_soa(record, std::move(rdata)); }
+    if (record.type == dns::Type::NS && *record.owner == zone_.apex) {
+        if (!nameservers_) {
+            nameservers_ = OwnedSet{{record.type, record.ttl_seconds, {}}, record.at};
+        }
+        return add_to(*nameservers_, record, std::move(rdata));
+    }
+    std::vector<OwnedSet>& sets = (*owners_)[owner_of(record)].sets;
+    OwnedSet* set = set_of(sets, record.type);
+    if (set == nullptr) {
+        sets.push_back({{record.type, record.ttl_seconds, {}}, record.at});
+        set = &sets.back();
+    }
+    add_to(*set, record, std::move(rdata));
+}
+
+void MasterRecords::add_soa(const MasterRecord& record, dns::Rdata rdata) {
+    if (*record.owner != zone_.apex) {
+        findings_.error(record.at, {}, "a SOA record stands at the top of a zone only",
+                        "that of this zone is " + zone_.apex.to_text());
+        return;
+    }
+    if (!soa_) {
+        soa_ = OwnedSet{{record.type, record.ttl_seconds, {std::move(rdata)}}, record.at};
+    } else if (soa_->records.records.front() != rdata) {  // zone transfers end with it once more
+        findings_.error(record.at, {}, "the zone has a SOA record already",
+                        "the first one is at " + place_of(zone_, soa_->position, record.at));
+    }
+}
+
+std::size_t MasterRecords::owner_of(const MasterRecord& record) {
+    std::vector<Owner>& owners = *owners_;
+    if (last_owner_ < owners.size() && owners[last_owner_].name == *record.owner) {
+        return last_owner_;
+    }
+    const auto found = index_.find(*record.owner);
+    if (found != index_.end()) { return last_owner_ = *found; }
+    last_owner_ = owners.size();
+    Owner owner;
+    owner.name = *record.owner;
+    owner.position = record.owner_at;
+    owners.push_back(std::move(owner));
+    index_.insert(last_owner_);
+    return last_owner_;
+}
+
+void MasterRecords::add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata rdata) {
+    std::vector<dns::Rdata>& records = set.records.records;
+    // Beyond that it is an error whatever follows, and looking for twins would take ever longer.
+    if (records.size() > kMaxRecordsPerSet) { return; }
+    const bool twin = std::ranges::any_of(
+        records, [&](const dns::Rdata& other) { return same_record(record.type, other, rdata); });
+    if (twin) { return; }
+    // Signatures have the TTL of what they cover (RFC 4034 §3).
+    if (record.ttl_seconds != set.records.ttl_seconds && record.type != dns::Type::RRSIG) {
+        findings_.warning(record.at, {},
+                          "a TTL of " + std::to_string(record.ttl_seconds) + " beside " +
+                              std::to_string(set.records.ttl_seconds) + " at " +
+                              place_of(zone_, set.position, record.at) + ", which is taken",
+                          "records of one name and type have one TTL (RFC 2181 §5.2)");
+    }
+    records.push_back(std::move(rdata));
+}
+
+void MasterRecords::hand_over_apex(Zone& zone) const {
+    if (nameservers_) {
+        for (const dns::Rdata& rdata : nameservers_->records.records) {
+            auto name = dns::target_name(dns::Type::NS, rdata);
+            MERIDIAN_ASSERT(name.has_value());
+            zone.nameservers.push_back(std::move(*name));
+        }
+        zone.nameservers_ttl_seconds = nameservers_->records.ttl_seconds;
+        zone.nameservers_position = nameservers_->position;
+    }
+    if (!soa_) { return; }
+    const dns::Rdata& rdata = soa_->records.records.front();
+    const std::span<const std::uint8_t> octets(rdata);
+    zone.soa.primary = dns::Name::from_wire(octets).value();
+    zone.soa.mailbox = dns::Name::from_wire(octets.subspan(zone.soa.primary.octets())).value();
+    std::size_t at = zone.soa.primary.octets() + zone.soa.mailbox.octets();
+    for (std::uint32_t* number : {&zone.soa.serial, &zone.soa.refresh, &zone.soa.retry,
+                                  &zone.soa.expire, &zone.ttls.negative}) {
+        *number = load_u32(octets, at);
+        at += 4;
+    }
+    zone.soa.ttl_seconds = soa_->records.ttl_seconds;
+}
+
+void MasterRecords::hand_over(Zone& zone) {
+    std::map<dns::Name, std::size_t> written;  // bounded by what a TOML file holds
+    for (std::size_t i = 0; i < zone.owners.size(); ++i) {
+        written.emplace(zone.owners[i].name, i);
+    }
+    index_.clear();
+    zone.owners.reserve(zone.owners.size() + owners_->size());
+    for (Owner& owner : *owners_) {
+        const auto found = written.empty() ? written.end() : written.find(owner.name);
+        if (found == written.end()) {
+            zone.owners.push_back(std::move(owner));
+            continue;
+        }
+        std::vector<OwnedSet>& there = zone.owners[found->second].sets;
+        for (OwnedSet& set : owner.sets) {
+            const OwnedSet* other = set_of(there, set.records.type);
+            if (other == nullptr) {
+                there.push_back(std::move(set));
+                continue;
+            }
+            findings_.error(set.position, {},
+                            quoted(relative_text(owner.name, zone_.apex)) + " has " +
+                                dns::type_to_text(set.records.type) + " records in [records], too",
+                            "those are at " + place_of(zone, other->position, set.position) +
+                                "; keep one of the two places");
+        }
+    }
+    owners_->clear();
+}
+
+}  // namespace meridian::zones

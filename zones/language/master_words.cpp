@@ -1,0 +1,95 @@
+// Judges the words that stand before the data of a record in a master file.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/master_words.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "meridian/limits.h"
+#include "meridian/zones/diagnostic.h"
+#include "zones/language/record_set_reader.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::array kClasses{
+    std::pair{std::string_view("in"), std::uint16_t{1}},
+    std::pair{std::string_view("cs"), std::uint16_t{2}},  // obsolete, and no type either
+    std::pair{std::string_view("ch"), std::uint16_t{3}},
+    std::pair{std::string_view("hs"), std::uint16_t{4}},
+};
+
+/// 0 for a letter that is no unit.
+std::uint64_t seconds_of_unit(char letter) {
+    switch (letter | 0x20) {  // in lower case
+        case 's':
+            return 1;
+        case 'm':
+            return 60;
+        case 'h':
+            return 3600;
+        case 'd':
+            return 86400;
+        case 'w':
+            return 604800;
+    }
+    return 0;
+}
+
+Failure<std::string> no_ttl(std::string_view word) {
+    return Failure{quoted(word.substr(0, 40)) + " is no TTL"};
+}
+
+}  // namespace
+
+Result<std::uint32_t, std::string> read_master_ttl(std::string_view word) {
+    std::uint64_t sum = 0;
+    const std::string_view whole = word;
+    if (word.empty()) { return no_ttl(whole); }
+    bool has_unit = false;
+    while (!word.empty()) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+        if (end == word.data()) { return no_ttl(whole); }
+        word.remove_prefix(static_cast<std::size_t>(end - word.data()));
+        std::uint64_t unit = 1;
+        if (!word.empty()) {
+            unit = seconds_of_unit(word.front());
+            if (unit == 0) { return no_ttl(whole); }
+            word.remove_prefix(1);
+            has_unit = true;
+        } else if (has_unit) {
+            return no_ttl(whole);  // "1h30": thirty of what?
+        }
+        if (error != std::errc() || number > kMaxTtlSeconds) { number = kMaxTtlSeconds + 1ULL; }
+        sum += number * unit;
+        if (sum > kMaxTtlSeconds) {
+            return Failure{quoted(whole.substr(0, 40)) + " is over 2147483647 seconds"};
+        }
+    }
+    return static_cast<std::uint32_t>(sum);
+}
+
+std::optional<std::uint16_t> read_master_class(std::string_view word) {
+    if (word.size() < 2 || word.size() > 10) { return {}; }
+    const std::string lower = lower_cased(word);
+    for (const auto& [mnemonic, number] : kClasses) {
+        if (lower == mnemonic) { return number; }
+    }
+    constexpr std::string_view kGeneric = "class";
+    if (!lower.starts_with(kGeneric)) { return {}; }
+    std::uint16_t number = 0;
+    const char* const last = lower.data() + lower.size();
+    const auto [end, error] = std::from_chars(lower.data() + kGeneric.size(), last, number);
+    if (error != std::errc() || end != last) { return {}; }
+    return number;
+}
+
+std::string_view without_quotes(std::string_view word) {
+    const bool enclosed = word.size() >= 2 && word.front() == '"' && word.back() == '"';
+    return enclosed ? word.substr(1, word.size() - 2) : word;
+}
+
+}  // namespace meridian::zones
