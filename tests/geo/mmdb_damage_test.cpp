@@ -172,7 +172,6 @@ TEST(DamagedMmdb, RecordsThatLieOutsideTheDataAreAnError) {
 
 TEST(DamagedMmdb, ARecordThatClaimsMoreThanThereIsIsAnError) {
     MmdbContent content = sound_content(24);
-    const std::string sound_record = content.networks[0].second;
     const std::string_view huge_map("\xff\xff\xff\xff", 4);
     const std::string_view huge_array("\x1f\x04\xff\xff\xff", 5);
     const std::string_view endless_pointer("\x38\xff\xff\xff\xff", 5);

@@ -49,31 +49,31 @@ protected:
         const auto atlas = read_mmdb(database_paths());
         ASSERT_TRUE(atlas.ok()) << atlas.error();
         Policy policy{.regions = kRegions, .default_order = {2, 0, 1, 3, 4, 5, 6, 7}};
-        routes_ = std::make_unique<RouteMap>(*atlas, policy);
-        naive_ = std::make_unique<test::NaiveNearest>(database_paths(), kRegions,
-                                                      policy.default_order[0]);
+        routes = std::make_unique<RouteMap>(*atlas, policy);
+        naive = std::make_unique<test::NaiveNearest>(database_paths(), kRegions,
+                                                     policy.default_order[0]);
     }
     static void TearDownTestSuite() {
-        routes_.reset();
-        naive_.reset();
+        routes.reset();
+        naive.reset();
     }
 
     // Asks for a random client of each drawn network, cut to `source_bits`.
     static void agree(test::Random& random, Family family, std::uint8_t source_bits,
                       std::size_t draws) {
-        ASSERT_NE(routes_, nullptr);
+        ASSERT_NE(routes, nullptr);
         std::size_t wrong = 0;
-        const auto networks = naive_->draw_networks(random, family, draws);
+        const auto networks = naive->draw_networks(random, family, draws);
         ASSERT_FALSE(networks.empty());
         for (std::size_t i = 0; i < draws; ++i) {
             const IpPrefix& network = networks[i % networks.size()];  // a sample has fewer
             const IpPrefix client{test::random_address_in(random, network).masked(source_bits),
                                   source_bits};
-            const Route route = routes_->find(client.address, source_bits);
-            const std::size_t region = routes_->rankings()[route.ranking].regions[0];
-            if (!route.ask_resolver && naive_->is_nearest_for_most(client, region)) { continue; }
+            const Route route = routes->find(client.address, source_bits);
+            const std::size_t region = routes->rankings()[route.ranking].regions[0];
+            if (!route.ask_resolver && naive->is_nearest_for_most(client, region)) { continue; }
             if (++wrong > 10) { continue; }
-            ADD_FAILURE() << "region " << region << " for " << naive_->describe(client);
+            ADD_FAILURE() << "region " << region << " for " << naive->describe(client);
         }
         std::cout << draws - wrong << " of " << draws << " clients in "
                   << (family == Family::V4 ? "IPv4" : "IPv6") << " /" << int{source_bits}
@@ -81,12 +81,12 @@ protected:
         EXPECT_EQ(wrong, 0U);
     }
 
-    static std::unique_ptr<RouteMap> routes_;
-    static std::unique_ptr<test::NaiveNearest> naive_;
+    static std::unique_ptr<RouteMap> routes;
+    static std::unique_ptr<test::NaiveNearest> naive;
 };
 
-std::unique_ptr<RouteMap> NearestRegion::routes_;
-std::unique_ptr<test::NaiveNearest> NearestRegion::naive_;
+std::unique_ptr<RouteMap> NearestRegion::routes;
+std::unique_ptr<test::NaiveNearest> NearestRegion::naive;
 
 TEST_F(NearestRegion, IsFoundForResolverAddresses) {
     for (const std::uint64_t seed : test::seeds(1)) {

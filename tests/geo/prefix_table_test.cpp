@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -63,11 +64,10 @@ PrefixTable table_of(const std::vector<Part>& parts, ChooseBlockValue choose) {
 }
 
 const Part& slow_find(const std::vector<Part>& parts, const IpAddress& address) {
-    const Part* found = nullptr;
     for (const Part& part : parts) {
-        if (part.prefix.contains(address)) { found = &part; }
+        if (part.prefix.contains(address)) { return part; }
     }
-    return *found;
+    throw std::logic_error("the parts do not cover " + address.to_string());
 }
 
 TEST(PrefixTable, OfOneLeafKnowsEveryAddress) {

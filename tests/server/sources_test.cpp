@@ -25,7 +25,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::SizeIs;
 
 /// The names of files, without their directory.
 std::vector<std::string> names_of(const std::vector<std::string>& paths) {

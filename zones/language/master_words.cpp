@@ -34,8 +34,9 @@ std::uint64_t seconds_of_unit(char letter) {
             return 86400;
         case 'w':
             return 604800;
+        default:
+            return 0;
     }
-    return 0;
 }
 
 Failure<std::string> no_ttl(std::string_view word) {
