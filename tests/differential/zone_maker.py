@@ -155,9 +155,11 @@ class ZoneMaker:
                     self.pool.append((b"below", *name))
 
     def pick_owners(self, share):
-        """Names for a DNAME or a delegation; what these mean at a wildcard is nowhere defined."""
+        """Names for a DNAME or a delegation: not the apex, which may stand in the pool again, and no
+        wildcard, where nobody has defined what they mean."""
         return {lower(name) for name in self.pool[1:]
-                if name[0] != b"*" and self.random.random() < share}
+                if name[0] != b"*" and lower(name) != lower(self.zone.apex)
+                and self.random.random() < share}
 
     def lies_below(self, name, owners):
         return any(lower(name)[cut:] in owners
