@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "dns/wire/ascii_case.h"
 #include "meridian/assert.h"
+#include "meridian/dns/ascii_case.h"
 
 namespace meridian::dns {
 namespace {

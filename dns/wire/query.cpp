@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "dns/wire/ascii_case.h"
 #include "dns/wire/message_format.h"
 #include "meridian/bytes.h"
+#include "meridian/dns/ascii_case.h"
 
 namespace meridian::dns {
 namespace {

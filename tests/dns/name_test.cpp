@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "dns/wire/ascii_case.h"
+#include "meridian/dns/ascii_case.h"
 
 namespace meridian::dns {
 namespace {

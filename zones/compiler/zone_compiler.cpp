@@ -108,11 +108,7 @@ NodeId ZoneCompiler::add_node(const dns::Name& name) {
 }
 
 void ZoneCompiler::add_nodes() {
-    const NodeId apex_node = data_.names.insert(apex_.wire());
-    data_.names.node(apex_node).zone = zone_index_;
-    data_.label_counts.set(apex_.label_count());
-    nodes_.push_back(apex_node);
-
+    add_node(apex_);  // the first of the zone's nodes
     for (const Owner& owner : zone_.owners) {
         const dns::Name name = owner.name.lower_cased();
         if (belongs_to_child(name)) { continue; }  // the child answers for it, so nobody sees this

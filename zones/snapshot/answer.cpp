@@ -180,8 +180,8 @@ bool pass_cname(Reply& reply, const SetEntry& cname, PassedAliases& passed, Chai
     return true;
 }
 
-/// The name that a DNAME puts in the place of the one at `name_at`: the labels in front of its
-/// owner stay (RFC 6672 §2.2). Returns its length, 0 when it is longer than a name may be.
+/// The name that a DNAME puts in the place of one below it: the labels in `front` of its owner stay
+/// (RFC 6672 §2.2). Fills `name`; returns its length, 0 when it is longer than a name may be.
 std::size_t redirected_name(std::span<const std::uint8_t> front,
                             std::span<const std::uint8_t> target,
                             std::span<std::uint8_t, kMaxNameOctets> name) {

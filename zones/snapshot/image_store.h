@@ -33,7 +33,6 @@ public:
         const auto* octets = reinterpret_cast<const std::uint8_t*>(pointers + header[3]);
         return {{octets, header[0]}, {pointers, header[3]}, header[1], header[2]};
     }
-    void prefetch(ImageRef ref) const { __builtin_prefetch(units_.data() + ref); }
 
     [[nodiscard]] std::size_t memory_octets() const { return units_.capacity() * 2; }
     void shrink() { units_.shrink_to_fit(); }

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "meridian/assert.h"
+#include "meridian/dns/ascii_case.h"
 #include "meridian/limits.h"
 
 namespace meridian::zones {
@@ -61,13 +62,10 @@ Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t
 
 Found find_name(const SnapshotData& data, std::span<const std::uint8_t> name, dns::Type type) {
     MERIDIAN_ASSERT(name.size() <= kMaxNameOctets);
-    std::array<std::uint8_t, kMaxNameOctets> lower;
+    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
     std::array<std::uint8_t, kMaxNameLabels> label_starts;
-    // Length octets are at most 63, below any capital letter.
-    std::transform(name.begin(), name.end(), lower.begin(), [](std::uint8_t octet) {
-        return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + ('a' - 'A'))
-                                            : octet;
-    });
+    std::copy(name.begin(), name.end(), lower.begin());
+    dns::lower_case_in_place(lower, name.size());
     std::size_t label_count = 0;
     for (std::size_t at = 0; lower[at] != 0; at += std::size_t{1} + lower[at]) {
         label_starts[label_count++] = static_cast<std::uint8_t>(at);
