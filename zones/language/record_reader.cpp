@@ -13,6 +13,7 @@
 #include "zones/language/region_reader.h"
 #include "zones/language/schema.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/messages.h"
 #include "zones/model/relative_name.h"
 
 namespace meridian::zones {
@@ -136,8 +137,8 @@ void RecordReader::read_steer(const TomlEntry& entry, const std::string& key, Ow
     for (const Policy& known : zone_.policies) {
         if (known.name != "nearest") { names.push_back(known.name); }
     }
-    findings_.error(entry.value.span.at, key, "no policy is called " + quoted(policy),
-                    spelling_hint(policy, "policies in this zone", names));
+    findings_.tell(messages::kUnknownPolicy, entry.value.span.at, key,
+                   {quoted(policy), spelling_hint(policy, "policies in this zone", names)});
 }
 
 void RecordReader::read_type(const TomlEntry& entry, const TomlEntry& name, std::size_t owner) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "meridian/assert.h"
 #include "meridian/limits.h"
 
 namespace meridian::zones {
@@ -95,6 +96,20 @@ std::string indented(std::string_view text) {
     return result;
 }
 
+/// `text` with the first of `values` in place of each `{}`; those are taken off.
+std::string filled(std::string_view text, std::span<const std::string_view>& values) {
+    std::string result;
+    for (;;) {
+        const std::size_t gap = text.find("{}");
+        result += text.substr(0, gap);
+        if (gap == std::string_view::npos) { return result; }
+        MERIDIAN_ASSERT(!values.empty());
+        result += values.front();
+        values = values.subspan(1);
+        text.remove_prefix(gap + 2);
+    }
+}
+
 }  // namespace
 
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
@@ -153,6 +168,16 @@ std::string Findings::line_of(NamedText& source, std::size_t line) {
     return std::string(text);
 }
 
+void Findings::tell(const Message& message, TextPosition at, std::string key,
+                    std::initializer_list<std::string_view> values) {
+    std::span<const std::string_view> left(values.begin(), values.size());
+    std::string text = filled(message.text, left);
+    std::string hint = filled(message.hint, left);
+    MERIDIAN_ASSERT(left.empty());
+    ++(message.severity == Severity::Error ? error_count_ : warning_count_);
+    add(message.severity, at, std::move(key), std::move(text), std::move(hint), message.code);
+}
+
 void Findings::error(TextPosition at, std::string key, std::string message, std::string hint) {
     ++error_count_;
     add(Severity::Error, at, std::move(key), std::move(message), std::move(hint));
@@ -168,7 +193,7 @@ bool Findings::full() const {
 }
 
 void Findings::add(Severity severity, TextPosition at, std::string key, std::string message,
-                   std::string hint) {
+                   std::string hint, std::string_view code) {
     Diagnostics& list = severity == Severity::Error ? errors_ : warnings_;
     if (list.size() == kMaxDiagnostics) { return; }
     std::string line;
@@ -177,7 +202,7 @@ void Findings::add(Severity severity, TextPosition at, std::string key, std::str
     if (!own && at.line > 0) { line = line_of(named_[at.file - 1], at.line); }
     if (!own) { key.clear(); }
     list.push_back({severity, own ? file_ : named_[at.file - 1].file, at, std::move(key),
-                    std::move(message), std::move(hint), std::move(line)});
+                    std::move(message), std::move(hint), std::move(line), code});
 }
 
 Diagnostics Findings::take() {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,14 @@ struct TextPosition {
 
 enum class Severity : std::uint8_t { Error, Warning };
 
+/// A kind of thing to tell. Those of zone files stand together in zones/model/messages.h.
+struct Message {
+    std::string_view code;  ///< Stable, for scripts and editors: "unknown-policy".
+    Severity severity{};
+    std::string_view text;       ///< What is wrong, in plain words; values replace each `{}`.
+    std::string_view hint = {};  ///< The way out; values go on behind those of `text`.
+};
+
 /// One thing to tell. In text:
 ///
 /// ```
@@ -36,10 +45,11 @@ struct Diagnostic {
     Severity severity = Severity::Error;
     std::string file;
     TextPosition at;
-    std::string key;          ///< "services.api.policy"; empty when the matter has none.
-    std::string message;      ///< What is wrong, in plain words.
-    std::string hint;         ///< What was expected, the nearest spelling; may be empty.
-    std::string source_line;  ///< The line itself; empty when unknown.
+    std::string key;             ///< "services.api.policy"; empty when the matter has none.
+    std::string message;         ///< What is wrong, in plain words.
+    std::string hint;            ///< What was expected, the nearest spelling; may be empty.
+    std::string source_line;     ///< The line itself; empty when unknown.
+    std::string_view code = {};  ///< That of its Message, which lives as long as the program.
 };
 
 using Diagnostics = std::vector<Diagnostic>;
@@ -63,6 +73,9 @@ public:
     /// TextPosition::file has for it, from 1. What is told of such a file has no key.
     std::uint32_t add_file(std::string file, std::string_view text);
 
+    /// Tells `message` of the place. `values` are as many as the message has `{}`.
+    void tell(const Message& message, TextPosition at, std::string key,
+              std::initializer_list<std::string_view> values = {});
     void error(TextPosition at, std::string key, std::string message, std::string hint = {});
     void warning(TextPosition at, std::string key, std::string message, std::string hint = {});
 
@@ -74,7 +87,7 @@ public:
 
 private:
     void add(Severity severity, TextPosition at, std::string key, std::string message,
-             std::string hint);
+             std::string hint, std::string_view code = {});
 
     struct NamedText {
         std::string file;
