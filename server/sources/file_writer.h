@@ -1,0 +1,25 @@
+// Replaces a file whole, so that nobody ever reads half of it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "meridian/result.h"
+
+namespace meridian::server {
+
+/// Writes `text` beside `path`, brings it to the disk, and puts it in the place of `path` in one
+/// step: whatever happens meanwhile, there is the old text or the new one.
+///
+/// A file that was there keeps its mode and owner, or is left as it is where the system refuses
+/// that; a symbolic link stays, and what it leads to is replaced. `expected_stamp` is what
+/// `stamp_of` said when the old text was read, empty where there was no file: a file that has
+/// changed since is left alone. The error is in words and names the path.
+Result<Unit, std::string> write_file_atomically(
+    const std::string& path, std::string_view text,
+    const std::optional<std::string>& expected_stamp = {});
+
+}  // namespace meridian::server
