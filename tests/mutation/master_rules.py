@@ -1,0 +1,31 @@
+"""Says what is wrong with a master file, as dnspython sees it.
+
+SPDX-License-Identifier: Apache-2.0
+
+dnspython and Meridian disagree on purpose in what STRICTER lists; everything else that dnspython
+refuses must not load.
+"""
+import re
+
+import dns.exception
+import dns.zone
+
+# Faults that dnspython finds where Meridian sees none, and why Meridian is right or at ease.
+STRICTER = [
+    r"bad (latitude|longitude) hemisphere value",  # "n" for "N": BIND and NSD read both
+    r"could not convert string to float: '[-0-9.]+M'",  # likewise metres
+    "Missing default TTL value",  # a record before $TTL and SOA has that of `ttl.static`
+]
+
+
+def why_not(text, origin):
+    """What is wrong with the octets of a master file; None when this twin sees nothing."""
+    text = text.replace(b"\r\n", b"\n")  # dnspython takes the CR for a letter
+    try:
+        dns.zone.from_text(text.decode("latin-1"), origin, relativize=False, allow_include=False)
+    except (dns.exception.DNSException, ValueError, ArithmeticError, IndexError) as fault:
+        why = f"{type(fault).__name__}: {fault}"
+        if any(re.search(pattern, why) for pattern in STRICTER):
+            return None
+        return why
+    return None

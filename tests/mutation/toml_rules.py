@@ -1,0 +1,183 @@
+"""Says what is wrong with a TOML zone, in the simplest way that is right.
+
+SPDX-License-Identifier: Apache-2.0
+
+A twin of the zone language's reader, made of Python's TOML parser, ipaddress and dnspython. It may
+miss mistakes, but what it complains of is one: a zone that it refuses must not load. `records_from`
+and `use` are out of its sight.
+"""
+import ipaddress
+import math
+import re
+import tomllib
+
+import dns.exception
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "records", "use",
+        "records_from"}
+SOA_KEYS = {"primary", "refresh", "retry", "expire", "serial"}
+TTL_KEYS = {"steered", "degraded", "static", "infrastructure", "negative"}
+POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_subnet"}
+NO_DATA = {"any", "axfr", "ixfr", "opt", "tkey", "tsig", "maila", "mailb", "type0", "type255"}
+CHECKED_TYPES = {"a", "aaaa", "mx", "srv", "ns", "cname", "caa"}
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+class Wrong(Exception):
+    """Why a zone must not load."""
+
+
+def want(condition, why):
+    if not condition:
+        raise Wrong(why)
+
+
+def texts(value, what):
+    items = value if isinstance(value, list) else [value]
+    want(items and all(isinstance(item, str) for item in items), f"{what}: no strings")
+    return items
+
+
+def table(value, what):
+    want(isinstance(value, dict), f"{what}: no table")
+    return value
+
+
+def seconds(value, what):
+    if isinstance(value, str):
+        found = re.fullmatch(r"([0-9]+)(s|m|h|d|w)", value)
+        want(found or re.fullmatch(r"[0-9]+", value), f"{what}: no duration")
+        value = int(found[1]) * UNITS[found[2]] if found else int(value)
+    want(isinstance(value, int) and not isinstance(value, bool), f"{what}: no duration")
+    want(1 <= value <= 0x7fffffff, f"{what}: out of range")
+
+
+def name_of(text, apex):
+    try:
+        name = dns.name.from_text(text, None)
+        return (name if name.is_absolute() else name + apex).canonicalize()
+    except (dns.exception.DNSException, UnicodeError) as fault:
+        raise Wrong(f"{text!r} is no name: {fault}") from fault
+
+
+def check_region(name, region):
+    want(set(table(region, name)) == {"at", "addresses"}, f"{name}: keys")
+    at = region["at"]
+    if isinstance(at, list):
+        want(len(at) == 2 and all(type(number) in (int, float) for number in at), f"{name}: at")
+        want(all(math.isfinite(number) for number in at), f"{name}: at")
+        want(abs(at[0]) <= 90 and abs(at[1]) <= 180, f"{name}: at is out of range")
+    else:
+        want(isinstance(at, str), f"{name}: at")
+    try:
+        addresses = [ipaddress.ip_address(text) for text in texts(region["addresses"], name)]
+    except ValueError as fault:
+        raise Wrong(str(fault)) from fault
+    want(len(set(addresses)) == len(addresses), f"{name}: an address twice")
+    return {address.version for address in addresses}
+
+
+def check_policy(name, policy, families):
+    want(set(table(policy, name)) <= POLICY_KEYS, f"{name}: keys")
+    regions = texts(policy["regions"], name) if "regions" in policy else list(families)
+    want(regions and set(regions) <= set(families), f"{name}: regions")
+    if "default" in policy:
+        want(set(texts(policy["default"], name)) <= set(regions), f"{name}: default")
+    most = policy.get("max_addresses", 4)
+    want(type(most) is int and 1 <= most <= 64, f"{name}: max_addresses")
+    want(isinstance(policy.get("client_subnet", True), bool), f"{name}: client_subnet")
+    want(policy.get("missing_family", "omit") in ("next", "omit"), f"{name}: missing_family")
+    if "missing_family" not in policy:
+        want(len({frozenset(families[region]) for region in regions}) == 1, f"{name}: families")
+
+
+def check_rdata(kind, value, apex):
+    where = kind
+    if isinstance(value, dict):
+        want(set(value) <= {"ttl", "data", "rdata"}, f"{where}: keys")
+        if "ttl" in value:
+            seconds(value["ttl"], where)
+        want(("data" in value) != ("rdata" in value), f"{where}: data")
+        value = value.get("data", value.get("rdata"))
+    for text in texts(value, where):
+        if kind not in CHECKED_TYPES:
+            continue
+        try:
+            dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.from_text(kind), text, apex)
+        except (dns.exception.DNSException, ValueError, ArithmeticError) as fault:
+            raise Wrong(f"{kind} {text!r}: {fault}") from fault
+
+
+def check_owner(name, owner, apex, policies):
+    want(table(owner, name), f"{name}: nothing stands under it")
+    kinds = set(owner) - {"steer", "ttl"}
+    for kind in kinds:
+        want(kind not in NO_DATA and re.fullmatch(r"[a-z][a-z0-9-]*", kind), f"{name}: {kind}")
+        check_rdata(kind, owner[kind], apex)
+    if "ttl" in owner:
+        seconds(owner["ttl"], name)
+    want("cname" not in kinds or kinds <= {"cname", "rrsig", "nsec"}, f"{name}: alias with others")
+    if "steer" in owner:
+        want(owner["steer"] in policies, f"{name}: steered by {owner['steer']!r}")
+        want(not kinds & {"a", "aaaa", "cname"}, f"{name}: steered with addresses")
+
+
+def check_records(records, apex, policies):
+    owners = {}
+    for text, owner in table(records, "records").items():
+        name = apex if text == "@" else name_of(text, apex)
+        want(name.is_subdomain(apex), f"{text}: outside of the zone")
+        check_owner(text, owner, apex, policies)
+        there = owners.setdefault(name, {})
+        want(not set(there) & set(owner), f"{text}: twice")
+        there.update(owner)
+    for name, owner in owners.items():
+        want("cname" not in owner or "steer" not in owner, f"{name}: steered alias")
+    return owners
+
+
+def check(data):
+    """Raises Wrong when the parsed file must not load."""
+    want(set(data) <= KEYS, f"keys {set(data) - KEYS}")
+    want(isinstance(data.get("zone"), str), "zone")
+    apex = name_of(data["zone"].removesuffix(".") + ".", dns.name.root)
+    for key in set(table(data.get("ttl", {}), "ttl")):
+        want(key in TTL_KEYS, f"ttl.{key}")
+        seconds(data["ttl"][key], key)
+    want(set(table(data.get("soa", {}), "soa")) <= SOA_KEYS, "soa")
+    serial = data.get("soa", {}).get("serial", 1)
+    want(type(serial) is int and 0 <= serial <= 0xffffffff, "soa.serial")
+    families = {name: check_region(name, region)
+                for name, region in table(data.get("regions", {}), "regions").items()}
+    policies = table(data.get("policies", {}), "policies")
+    for name, policy in policies.items():
+        check_policy(name, policy, families)
+    owners = check_records(data.get("records", {}), apex, set(policies) | {"nearest"})
+    if "records_from" in data:
+        return
+    servers = [name_of(text, apex) for text in texts(data.get("nameservers"), "nameservers")]
+    want(len(set(servers)) == len(servers), "a nameserver twice")
+    for server in servers:
+        owner = owners.get(server, {})
+        want("steer" not in owner, f"{server}: a steered nameserver")
+        want(not server.is_subdomain(apex) or owner.keys() & {"a", "aaaa"}, f"{server}: no address")
+
+
+def why_not(text):
+    """What is wrong with the octets of a TOML zone; None when this twin sees nothing."""
+    try:
+        # As TOML has it: LF or CRLF, and no other control characters, which tomllib checks.
+        check(tomllib.loads(text.decode("utf-8-sig")))
+    except UnicodeDecodeError as fault:
+        return f"not UTF-8: {fault}"
+    except tomllib.TOMLDecodeError as fault:
+        return f"not TOML: {fault}"
+    except RecursionError:
+        return None  # Python's limit, not TOML's
+    except Wrong as fault:
+        return str(fault)
+    return None
