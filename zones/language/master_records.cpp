@@ -131,6 +131,7 @@ void MasterRecords::hand_over_apex(Zone& zone) const {
         *number = load_u32(octets, at);
         at += 4;
     }
+    zone.soa.serial_at = soa_->position;
     zone.soa.ttl_seconds = soa_->records.ttl_seconds;
 }
 

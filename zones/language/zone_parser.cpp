@@ -141,6 +141,7 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
     soa.expire = seconds_at(*table, "expire", soa.expire);
     if (const auto serial = table->integer("serial")) {
         soa.serial = static_cast<std::uint32_t>(*serial);
+        soa.serial_at = table->find("serial")->value.span.at;
     }
     // RFC 1912 §2.2: a secondary that cannot retry before it expires gives up at the first outage.
     if (soa.expire <= std::uint64_t{soa.refresh} + soa.retry) {

@@ -12,6 +12,15 @@ namespace meridian::zones::messages {
 
 using enum Severity;
 
+// The serial.
+inline constexpr Message kSerialBehind{
+    "serial-behind", Warning,
+    "the serial {} does not come after {}, under which the zone was served last",
+    "secondaries will not notice this version (RFC 1982); write {} or more"};
+inline constexpr Message kSerialUnchanged{
+    "serial-unchanged", Warning, "the zone has changed, but its serial is {} as before",
+    "secondaries will not notice the change; write {} or more"};
+
 // Steering.
 inline constexpr Message kUnknownPolicy{"unknown-policy", Error, "no policy is called {}", "{}"};
 

@@ -56,6 +56,7 @@ struct Soa {
     dns::Name primary;
     dns::Name mailbox;
     std::uint32_t serial = 0;
+    std::optional<TextPosition> serial_at;  ///< Where the operator wrote it; none: it is chosen.
     std::uint32_t refresh = 7200;
     std::uint32_t retry = 900;
     std::uint32_t expire = 1209600;

@@ -1,0 +1,166 @@
+// Tells whether two versions of a zone say the same to clients and secondaries.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/content_hash.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "meridian/assert.h"
+#include "meridian/dns/ascii_case.h"
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+/// What begins each part, so that no two kinds of part look alike.
+enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy };
+
+/// Behind each other, a name needs no length: it ends with its root label.
+void add_owner(Fingerprint& print, const dns::Name& owner) {
+    std::array<std::uint8_t, kMaxNameOctets> octets{};
+    const auto end = std::ranges::transform(owner.wire(), octets.begin(), dns::lower_cased).out;
+    print.add(std::span(octets.begin(), end));
+}
+
+Fingerprint begin(Part part, const dns::Name& owner) {
+    Fingerprint print;
+    print.add_number(static_cast<std::uint64_t>(part));
+    add_owner(print, owner);
+    return print;
+}
+
+void add_digest(Fingerprint& print, const Digest& digest) {
+    print.add_number(digest.high);
+    print.add_number(digest.low);
+}
+
+Digest soa_digest(const Zone& zone) {
+    Fingerprint print = begin(Part::Soa, zone.apex);
+    print.add(zone.soa.primary.wire());
+    print.add(zone.soa.mailbox.wire());
+    for (const std::uint32_t number :
+         {zone.soa.refresh, zone.soa.retry, zone.soa.expire, zone.ttls.negative,
+          zone.soa.ttl_seconds.value_or(zone.ttls.infrastructure)}) {
+        print.add_number(number);
+    }
+    return print.digest();
+}
+
+Digest record_digest(const dns::Name& owner, dns::Type type, std::uint32_t ttl_seconds,
+                     std::span<const std::uint8_t> rdata) {
+    Fingerprint print = begin(Part::Record, owner);
+    print.add_number(static_cast<std::uint64_t>(type));
+    print.add_number(ttl_seconds);
+    print.add(rdata);
+    return print.digest();
+}
+
+void add_addresses(Fingerprint& print, const Region& region, Family family) {
+    print.add_number(static_cast<std::uint64_t>(
+        std::ranges::count(region.addresses, family, &IpAddress::family)));
+    for (const IpAddress& address : region.addresses) {
+        if (address.family() != family) { continue; }
+        print.add_number(address.high());
+        print.add_number(address.low());
+    }
+}
+
+Digest policy_digest(const Zone& zone, const Policy& policy) {
+    Fingerprint print = begin(Part::Policy, {});
+    print.add_number(policy.regions.size());
+    for (const std::size_t index : policy.regions) {
+        const Region& region = zone.regions[index];
+        for (const double degrees : {region.at.latitude, region.at.longitude}) {
+            print.add_number(std::bit_cast<std::uint64_t>(degrees + 0.0));  // -0 is 0
+        }
+        add_addresses(print, region, Family::V4);
+        add_addresses(print, region, Family::V6);
+    }
+    for (const std::size_t index : policy.default_order) {
+        const auto at = std::ranges::find(policy.regions, index);
+        print.add_number(static_cast<std::uint64_t>(at - policy.regions.begin()));
+    }
+    print.add_number(policy.max_addresses);
+    print.add_number(static_cast<std::uint64_t>(policy.missing_family));
+    print.add_number(policy.client_subnet ? 1 : 0);
+    return print.digest();
+}
+
+std::vector<Digest> policy_digests(const Zone& zone) {
+    std::vector<Digest> digests;
+    for (const Policy& policy : zone.policies) {
+        digests.push_back(policy_digest(zone, policy));
+    }
+    return digests;
+}
+
+/// Sorting what is small and equally long is what makes the order in the file not count.
+ContentHash joint(std::vector<Digest> parts) {
+    std::ranges::sort(parts);
+    Fingerprint print;
+    print.add_number(ContentHash::kFormat);
+    for (const Digest& part : parts) {
+        add_digest(print, part);
+    }
+    return {ContentHash::kFormat, print.digest()};
+}
+
+}  // namespace
+
+std::string ContentHash::to_text() const {
+    return std::to_string(format) + '-' + digest.to_text();
+}
+
+std::optional<ContentHash> ContentHash::parse(std::string_view text) {
+    const char* end = text.data() + text.size();
+    ContentHash hash;
+    const auto [behind, error] = std::from_chars(text.data(), end, hash.format);
+    if (error != std::errc() || behind == end || *behind != '-') { return {}; }
+    const auto digest = Digest::parse({behind + 1, end});
+    if (!digest) { return {}; }
+    hash.digest = *digest;
+    return hash;
+}
+
+ContentHash content_hash(const Zone& zone) {
+    std::vector<Digest> parts{soa_digest(zone)};
+    const std::vector<Digest> policies = policy_digests(zone);
+    for (const dns::Name& nameserver : zone.nameservers) {
+        parts.push_back(record_digest(
+            zone.apex, dns::Type::NS,
+            zone.nameservers_ttl_seconds.value_or(zone.ttls.infrastructure), nameserver.wire()));
+    }
+    for (const Owner& owner : zone.owners) {
+        for (const OwnedSet& set : owner.sets) {
+            for (const dns::Rdata& rdata : set.records.records) {
+                parts.push_back(
+                    record_digest(owner.name, set.records.type, set.records.ttl_seconds, rdata));
+            }
+        }
+        if (owner.steer) {
+            MERIDIAN_ASSERT(*owner.steer < policies.size());
+            Fingerprint print = begin(Part::Steered, owner.name);
+            print.add_number(owner.steer_ttl_seconds);
+            add_digest(print, policies[*owner.steer]);
+            parts.push_back(print.digest());
+        } else if (owner.sets.empty()) {  // it exists: NODATA, not NXDOMAIN
+            parts.push_back(begin(Part::EmptyName, owner.name).digest());
+        }
+    }
+    return joint(std::move(parts));
+}
+
+ContentHash content_hash(std::span<const ContentHash> zones) {
+    std::vector<Digest> parts;
+    for (const ContentHash& zone : zones) {
+        parts.push_back(zone.digest);
+    }
+    return joint(std::move(parts));
+}
+
+}  // namespace meridian::zones
