@@ -1,0 +1,64 @@
+// Edits the text of a TOML file where it must change, and leaves every other octet as it is.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/zones/toml_document.h"
+
+namespace meridian::zones {
+
+/// The keys that lead to a value: {"regions", "fra", "at"}.
+using TomlPath = std::vector<std::string>;
+
+/// One edit of a text. What is new looks like its neighbours: indentation, blank lines, alignment
+/// of `=`, quotes, line ends; an array over several lines goes on over several lines.
+///
+/// Each operation says whether it found what it needs; where it did not, nothing changes. They all
+/// speak of the text as it was, so that two of them must not be about one value or one array; for
+/// that, read the result and edit again. Spans in values that are given are not looked at.
+class TomlEdit {
+public:
+    /// Both outlive the edit; `root` is what `read_toml` made of `text`.
+    TomlEdit(std::string_view text, const TomlTable& root);
+    TomlEdit(TomlEdit&&) noexcept;
+    TomlEdit& operator=(TomlEdit&&) noexcept;
+    ~TomlEdit();
+
+    /// Puts `value` at `path`, in the place of what is there, or behind the last key of the
+    /// innermost table that is there. False where the path leads through something that is no
+    /// table, or to a table that is not in braces.
+    bool set(const TomlPath& path, const TomlValue& value);
+
+    /// Takes away a key with its value, or a whole table with all that is below it. A block of
+    /// comment lines directly above belongs to it and goes as well; not so directly below a header
+    /// or at the top of the file, where it may speak of more than the first key.
+    bool remove(const TomlPath& path);
+
+    /// Puts a value behind the last one of an array; a string becomes an array of two.
+    bool add_item(const TomlPath& path, const TomlValue& item);
+
+    /// Takes an item (from 0) out of an array, with the comment behind it on its own line.
+    bool remove_item(const TomlPath& path, std::size_t index);
+
+    /// Adds a table to the tables of one kind at `parent`, behind the last of them and in its form:
+    /// with a header, in braces, or by dotted keys. Expects that none has this name. The first of
+    /// its kind gets a header, above the first of the top tables `followers`.
+    bool add_table(const TomlPath& parent, const std::string& name, const TomlTable& content,
+                   std::span<const std::string_view> followers = {});
+
+    /// The new text. The edit is spent.
+    [[nodiscard]] std::string finish();
+
+private:
+    class Work;
+    std::unique_ptr<Work> work_;
+};
+
+}  // namespace meridian::zones
