@@ -18,14 +18,21 @@ constexpr std::array kChildKeys{
     KeyRow{.key = "x", .kind = Kind::Integer, .doc = "An x.", .required = true},
     KeyRow{.key = "later", .doc = "Some day.", .status = Status::NotSupportedYet},
 };
+constexpr std::array kShares{
+    KeyRow{.key = "NAME", .kind = Kind::Integer, .minimum = -9, .maximum = 9}};
+constexpr std::array kEither{
+    KeyRow{.key = "one", .kind = Kind::Text, .doc = "One.", .required = true, .unless = "other"},
+    KeyRow{.key = "other", .kind = Kind::Text}};
 constexpr std::array kRows{
     KeyRow{.key = "any", .kind = Kind::Any},
     KeyRow{.key = "boolean", .kind = Kind::Boolean},
     KeyRow{.key = "integer", .kind = Kind::Integer, .minimum = 1, .maximum = 9},
+    KeyRow{.key = "integers", .kind = Kind::Integers, .minimum = 1, .maximum = 9},
     KeyRow{.key = "number", .kind = Kind::Number, .minimum = -90, .maximum = 90},
     KeyRow{.key = "text", .kind = Kind::Text},
     KeyRow{.key = "choice", .kind = Kind::Text, .choices = kLevels},
     KeyRow{.key = "texts", .kind = Kind::Texts},
+    KeyRow{.key = "addresses", .kind = Kind::Addresses},
     KeyRow{.key = "workers", .kind = Kind::IntegerOrText, .minimum = 1, .choices = kLevels},
     KeyRow{.key = "duration", .kind = Kind::Duration, .minimum = 0, .maximum = 60},
     KeyRow{.key = "seconds", .kind = Kind::Seconds, .minimum = 1, .maximum = 604800},
@@ -34,6 +41,8 @@ constexpr std::array kRows{
     KeyRow{.key = "time", .kind = Kind::Time},
     KeyRow{.key = "table", .kind = Kind::Table, .rows = kChildKeys},
     KeyRow{.key = "named", .kind = Kind::NamedTables, .rows = kChildKeys},
+    KeyRow{.key = "values", .kind = Kind::NamedValues, .rows = kShares},
+    KeyRow{.key = "either", .kind = Kind::Table, .rows = kEither},
     KeyRow{.key = "array", .kind = Kind::TableArray, .rows = kChildKeys},
     KeyRow{.key = "unused", .kind = Kind::Text, .status = Status::NoEffectYet},
 };
@@ -56,12 +65,16 @@ TEST(KeyRows, TakeWhatFits) {
                                         "boolean = true",
                                         "integer = 1",
                                         "integer = 9",
+                                        "integers = 9",
+                                        "integers = [1, 9]",
                                         "number = 90",
                                         "number = -89.5",
                                         "text = ''",
                                         "choice = 'debug'",
                                         "texts = 'x'",
                                         "texts = ['x', 'y']",
+                                        "addresses = '192.0.2.1'",
+                                        "addresses = ['192.0.2.1', '2001:db8::1']",
                                         "workers = 4",
                                         "workers = 'info'",
                                         "duration = '0ms'",
@@ -78,6 +91,10 @@ TEST(KeyRows, TakeWhatFits) {
                                         "time = 2026-12-01T09:00:00Z",
                                         "table = { x = 1 }",
                                         "named.a.x = 1\nnamed.b.x = 2",
+                                        "values = { a = -9, b = 9 }",
+                                        "values = {}",
+                                        "either.one = 'x'",
+                                        "either.other = 'x'",
                                         "[[array]]\nx = 1\n[[array]]\nx = 2",
                                         "array = [{ x = 1 }]",
                                         "unused = 'x'",
@@ -92,6 +109,11 @@ TEST(KeyRows, TellWhatDoesNot) {
                                         "integer = 10",
                                         "integer = 1.0",
                                         "integer = '1'",
+                                        "integers = 10",
+                                        "integers = [1, 0]",
+                                        "integers = []",
+                                        "integers = '1'",
+                                        "integers = [1.0]",
                                         "number = 90.1",
                                         "number = nan",
                                         "number = inf",
@@ -101,6 +123,8 @@ TEST(KeyRows, TellWhatDoesNot) {
                                         "texts = []",
                                         "texts = [1]",
                                         "texts = 1",
+                                        "addresses = []",
+                                        "addresses = [1]",
                                         "workers = 0",
                                         "workers = 'auto'",
                                         "workers = 1.5",
@@ -134,6 +158,10 @@ TEST(KeyRows, TellWhatDoesNot) {
                                         "named = 1",
                                         "named.a = 1",
                                         "named.a = {}",
+                                        "values = 1",
+                                        "values = { a = 10 }",
+                                        "values = { a = '1' }",
+                                        "either = {}",
                                         "array = {}",
                                         "array = [1]",
                                         "array = [{}]",
@@ -155,8 +183,8 @@ TEST(KeyRows, NameTheKeyWhatWasExpectedAndTheRange) {
     EXPECT_EQ(
         told("integre = 1"),
         "t:1:1: error: integre: unknown key \"integre\" (did you mean \"integer\"? keys here: "
-        "\"any\", \"boolean\", \"integer\", \"number\", \"text\", \"choice\", \"texts\", "
-        "\"workers\", \"duration\", \"seconds\", \"ttl\", \"size\", ...)\n");
+        "\"any\", \"boolean\", \"integer\", \"integers\", \"number\", \"text\", \"choice\", "
+        "\"texts\", \"addresses\", \"workers\", \"duration\", \"seconds\", ...)\n");
     EXPECT_EQ(told("table = { x = 1, later = 2 }"),
               "t:1:18: error: table.later: not supported yet (Some day.)\n");
 }

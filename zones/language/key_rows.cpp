@@ -58,11 +58,14 @@ std::string_view expectation(Kind kind) {
             return "true or false";
         case Kind::Integer:
             return "a whole number";
+        case Kind::Integers:
+            return "a whole number or an array of whole numbers";
         case Kind::Number:
             return "a number";
         case Kind::Text:
             return "a string";
         case Kind::Texts:
+        case Kind::Addresses:
             return "a string or an array of strings";
         case Kind::IntegerOrText:
             return "a whole number or a string";
@@ -76,8 +79,12 @@ std::string_view expectation(Kind kind) {
             return "a size such as \"64KiB\" or \"8MiB\"";
         case Kind::Time:
             return "a date and time such as 2026-12-01T09:00:00Z";
+        case Kind::Place:
+            return "a place such as \"FRA\", \"Frankfurt, DE\" or [50.03, 8.57]";
+        case Kind::Records:
         case Kind::Table:
         case Kind::NamedTables:
+        case Kind::NamedValues:
             return "a table";
         case Kind::TableArray:
             return "an array of tables";
@@ -96,6 +103,7 @@ public:
         }
         for (const KeyRow& row : rows) {
             if (!row.required || table.find(row.key) != nullptr) { continue; }
+            if (!row.unless.empty() && table.find(row.unless) != nullptr) { continue; }
             findings_.error(table_at, key_path(path, row.key), "this key is missing",
                             std::string(row.doc));
         }
@@ -136,6 +144,8 @@ private:
     void value(const TomlValue& value, const KeyRow& row, const std::string& key) {
         switch (row.kind) {
             case Kind::Any:
+            case Kind::Place:
+            case Kind::Records:
                 return;
             case Kind::Boolean:
                 return expect(value.get<bool>() != nullptr, value, row, key);
@@ -143,11 +153,14 @@ private:
                 return expect(value.get<TomlTime>() != nullptr, value, row, key);
             case Kind::Integer:
                 return integer(value, row, key);
+            case Kind::Integers:
+                return integers(value, row, key);
             case Kind::Number:
                 return number(value, row, key);
             case Kind::Text:
                 return text(value, row, key);
             case Kind::Texts:
+            case Kind::Addresses:
                 return texts(value, row, key);
             case Kind::IntegerOrText:
                 return value.get<std::string>() != nullptr ? text(value, row, key)
@@ -162,6 +175,8 @@ private:
                 return one_table(value, row, key);
             case Kind::NamedTables:
                 return named_tables(value, row, key);
+            case Kind::NamedValues:
+                return named_values(value, row, key);
             case Kind::TableArray:
                 return table_array(value, row, key);
         }
@@ -180,6 +195,21 @@ private:
         if (integer == nullptr || (*integer >= row.minimum && *integer <= row.maximum)) { return; }
         out_of_range(value, key, std::to_string(*integer), std::to_string(row.minimum),
                      std::to_string(row.maximum));
+    }
+
+    void integers(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* array = value.get<TomlArray>();
+        if (array == nullptr) {
+            expect(value.get<std::int64_t>() != nullptr, value, row, key);
+            if (value.get<std::int64_t>() != nullptr) { integer(value, row, key); }
+            return;
+        }
+        refuse_empty(*array, value, key);
+        const KeyRow single{
+            .key = row.key, .kind = Kind::Integer, .minimum = row.minimum, .maximum = row.maximum};
+        for (const TomlValue& item : array->items) {
+            integer(item, single, key);
+        }
     }
 
     void number(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -206,14 +236,17 @@ private:
                         spelling_hint(*text, "choices", row.choices));
     }
 
+    void refuse_empty(const TomlArray& array, const TomlValue& value, const std::string& key) {
+        if (!array.items.empty()) { return; }
+        findings_.error(value.span.at, key, "the array is empty", "name at least one");
+    }
+
     void texts(const TomlValue& value, const KeyRow& row, const std::string& key) {
         const auto* array = value.get<TomlArray>();
         if (array == nullptr) {
             return expect(value.get<std::string>() != nullptr, value, row, key);
         }
-        if (array->items.empty()) {
-            findings_.error(value.span.at, key, "the array is empty", "name at least one");
-        }
+        refuse_empty(*array, value, key);
         for (const TomlValue& item : array->items) {
             if (item.get<std::string>() != nullptr) { continue; }
             findings_.error(item.span.at, key,
@@ -282,6 +315,15 @@ private:
         if (named == nullptr) { return; }
         for (const TomlEntry& entry : named->entries()) {
             one_table(entry.value, row, key_path(key, entry.key));
+        }
+    }
+
+    void named_values(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        const auto* named = value.get<TomlTable>();
+        expect(named != nullptr, value, row, key);
+        if (named == nullptr) { return; }
+        for (const TomlEntry& entry : named->entries()) {
+            known(entry, row.rows.front(), key_path(key, entry.key));
         }
     }
 

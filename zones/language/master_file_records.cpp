@@ -6,6 +6,7 @@
 
 #include "meridian/bytes.h"
 #include "meridian/limits.h"
+#include "meridian/zones/schema.h"
 #include "zones/language/a_label.h"
 #include "zones/language/master_file.h"
 #include "zones/language/master_words.h"
@@ -158,7 +159,7 @@ std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t
         return {};
     }
     if (findings_.full()) { return {}; }
-    const std::vector<std::string>& types = known_types();
+    const std::vector<std::string>& types = schema::record_types();
     const std::vector<std::string_view> candidates(types.begin(), types.end());
     const std::string_view nearest = nearest_spelling(token.text, candidates);
     std::string hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "meridian/zones/schema.h"
 #include "zones/language/record_set_reader.h"
 #include "zones/language/region_reader.h"
-#include "zones/language/schema.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
 #include "zones/model/relative_name.h"
@@ -186,7 +186,7 @@ void RecordReader::tell_unknown(const TomlEntry& entry, const TomlEntry& name) {
                         "write " + quoted(meant) + "." + last->key);
         return;
     }
-    const std::vector<std::string> types = known_types();
+    const std::vector<std::string> types = schema::record_types();
     std::vector<std::string_view> candidates{"steer", "ttl"};
     candidates.insert(candidates.end(), types.begin(), types.end());
     const std::string_view nearest = nearest_spelling(entry.key, candidates);

@@ -7,13 +7,11 @@
 #include <map>
 
 #include "meridian/dns/rdata.h"
-#include "zones/language/schema.h"
+#include "meridian/zones/schema.h"
 #include "zones/language/zone_names.h"
 
 namespace meridian::zones {
 namespace {
-
-constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
 
 /// The record with its name, which ends it, in lower case: case makes no second record
 /// (RFC 4343 §3).
@@ -153,20 +151,6 @@ bool same_record(dns::Type type, const dns::Rdata& left, const dns::Rdata& right
     if (left == right) { return true; }
     return std::ranges::equal(left, right, {}, lower, lower) &&
            comparable(type, left) == comparable(type, right);
-}
-
-const std::vector<std::string>& known_types() {
-    static const std::vector<std::string> kTypes = [] {
-        std::vector<std::string> result;
-        for (unsigned number = 1; number < kFirstPrivateType; ++number) {
-            const auto type = static_cast<dns::Type>(number);
-            if (!dns::is_data_type(type)) { continue; }
-            std::string text = lower_cased(dns::type_to_text(type));
-            if (!text.starts_with("type")) { result.push_back(std::move(text)); }
-        }
-        return result;
-    }();
-    return kTypes;
 }
 
 std::string lower_cased(std::string_view text) {

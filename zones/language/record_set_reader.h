@@ -30,9 +30,6 @@ WrittenSet read_record_set(const TomlEntry& entry, dns::Type type, const std::st
 /// Whether two records of a type are one: case in the name that ends them makes no difference.
 bool same_record(dns::Type type, const dns::Rdata& left, const dns::Rdata& right);
 
-/// Every type with a mnemonic, in lower case.
-const std::vector<std::string>& known_types();
-
 /// In lower case, ASCII only.
 std::string lower_cased(std::string_view text);
 

@@ -1,165 +1,303 @@
 // Lists every key of the zone language, those of later versions included.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/language/schema.h"
+#include "meridian/zones/schema.h"
 
 #include <array>
 
+#include "meridian/dns/types.h"
 #include "meridian/limits.h"
+#include "zones/language/record_set_reader.h"
 
 namespace meridian::zones::schema {
 namespace {
 
 using enum Kind;
+using Choice = std::string_view;
 
 constexpr std::int64_t kMaxSeconds = kMaxTtlSeconds;
+constexpr std::int64_t kMaxPort = 65535;
+constexpr std::int64_t kMaxBias = 99;  // percent, as Route 53's geoproximity has it
 
-constexpr KeyRow later(std::string_view key, Kind kind, std::string_view fallback,
-                       std::string_view doc) {
-    return {.key = key,
-            .kind = kind,
-            .fallback = fallback,
-            .doc = doc,
-            .status = Status::NotSupportedYet};
+/// A row of a later version.
+constexpr KeyRow later(KeyRow row) {
+    row.status = Status::NotSupportedYet;
+    return row;
 }
 
 /// Whole seconds, at least one: zero would stop caches or transfers altogether.
 constexpr KeyRow seconds(std::string_view key, Kind kind, std::string_view fallback,
-                         std::string_view doc, Status status = Status::Works) {
+                         std::string_view doc) {
     return {.key = key,
             .kind = kind,
             .fallback = fallback,
             .doc = doc,
-            .status = status,
             .minimum = 1,
             .maximum = kMaxSeconds};
 }
 
+constexpr KeyRow integer(std::string_view key, std::string_view fallback, std::string_view doc,
+                         std::int64_t minimum, std::int64_t maximum) {
+    return {.key = key,
+            .kind = Integer,
+            .fallback = fallback,
+            .doc = doc,
+            .minimum = minimum,
+            .maximum = maximum};
+}
+
+constexpr KeyRow integers(std::string_view key, std::string_view doc, std::int64_t minimum,
+                          std::int64_t maximum) {
+    return {.key = key, .kind = Integers, .doc = doc, .minimum = minimum, .maximum = maximum};
+}
+
+constexpr KeyRow text(std::string_view key, std::string_view fallback, std::string_view doc,
+                      std::span<const Choice> choices = {}) {
+    return {.key = key, .kind = Text, .fallback = fallback, .doc = doc, .choices = choices};
+}
+
+/// A table or tables, with the keys `rows`.
+constexpr KeyRow table(std::string_view key, Kind kind, std::span<const KeyRow> rows,
+                       std::string_view doc) {
+    return {.key = key, .kind = kind, .doc = doc, .rows = rows};
+}
+
+// The zone as a whole.
+
 constexpr std::array kSoaKeys{
-    KeyRow{"primary", Text, "the first nameserver", "The nameserver that the zone comes from."},
+    text("primary", "the first nameserver", "The nameserver that the zone comes from (MNAME)."),
     seconds("refresh", Seconds, "\"2h\"", "How often secondaries ask for a newer serial."),
     seconds("retry", Seconds, "\"15m\"", "How soon they ask again when that failed."),
-    seconds("expire", Seconds, "\"2w\"", "How long they serve the zone without an answer."),
-    KeyRow{.key = "serial",
-           .kind = Integer,
-           .fallback = "the file's modification time",
-           .doc = "The version of the zone, counted up.",
-           .minimum = 0,
-           .maximum = 0xffffffff},
+    seconds("expire", Seconds, "\"2w\"",
+            "How long they serve the zone without an answer; more than `refresh` and `retry` "
+            "together."),
+    integer("serial", "the file's modification time",
+            "The version of the zone, counted up with each change.", 0, 0xffffffff),
 };
 
 constexpr std::array kTtlKeys{
     seconds("steered", Ttl, "\"60s\"", "Of addresses that are steered."),
-    seconds("degraded", Ttl, "\"20s\"", "Ceiling for steered answers while a region fails.",
-            Status::NoEffectYet),
+    KeyRow{.key = "degraded",
+           .kind = Ttl,
+           .fallback = "\"20s\"",
+           .doc = "Ceiling for steered answers while a region fails.",
+           .status = Status::NoEffectYet,
+           .minimum = 1,
+           .maximum = kMaxSeconds},
     seconds("static", Ttl, "\"1h\"", "Of all other records."),
     seconds("infrastructure", Ttl, "\"1d\"", "Of NS, SOA, and the nameservers' addresses."),
     seconds("negative", Ttl, "\"60s\"", "How long caches keep that something does not exist."),
 };
 
+constexpr std::array kRegionStates{Choice("up"), Choice("drained"), Choice("shadow")};
+
 constexpr std::array kRegionKeys{
     KeyRow{.key = "at",
-           .kind = Any,
+           .kind = Place,
            .doc = "Where it is: [latitude, longitude], \"FRA\" or \"Frankfurt, DE\".",
            .required = true},
     KeyRow{.key = "addresses",
-           .kind = Texts,
+           .kind = Addresses,
            .doc = "The IPv4 and IPv6 addresses that serve from there.",
+           .maximum = kMaxRegionAddresses,
            .required = true},
-    later("capacity", Integer, "", "Requests a second that it can carry."),
-    later("state", Text, "\"up\"", "\"up\", \"drained\" or \"shadow\"."),
+    later({.key = "capacity",
+           .kind = Integer,
+           .doc = "Requests a second that it can carry, for forecasts and spill-over.",
+           .minimum = 1}),
+    later(text("state", "\"up\"",
+               "\"drained\" takes it out of all answers; \"shadow\" is ranked and counted, never "
+               "served.",
+               kRegionStates)),
 };
 
-constexpr std::array kMissingFamilies{std::string_view("next"), std::string_view("omit")};
+// Policies.
+
+constexpr std::array kClientKeys{
+    KeyRow{.key = "continent", .kind = Texts, .doc = "Codes of continents, such as \"EU\"."},
+    KeyRow{
+        .key = "country", .kind = Texts, .doc = "Codes of countries, such as \"DE\" (ISO 3166-1)."},
+    KeyRow{.key = "subdivision",
+           .kind = Texts,
+           .doc = "Parts of countries: codes such as \"US-VA\" (ISO 3166-2), or English names."},
+    KeyRow{.key = "city", .kind = Texts, .doc = "English names of cities."},
+    integers("asn", "Numbers of autonomous systems.", 0, 0xffffffff),
+    KeyRow{.key = "network", .kind = Texts, .doc = "Prefixes, such as \"198.51.100.0/24\"."},
+    KeyRow{.key = "group", .kind = Texts, .doc = "Names of groups, those of `groups` included."},
+};
 
 constexpr std::array kRuleKeys{
-    later("when", Table, "", "Whom the rule is for."),
-    later("unless", Table, "", "Whom it is not for."),
-    later("regions", Texts, "", "The regions to send them to, in this order."),
-    later("fence", Boolean, "false", "Never leave these regions."),
+    table("when", Table, kClientKeys,
+          "Whom the rule is for: every key has to match, and one of each key's values. Without it, "
+          "everyone."),
+    table("unless", Table, kClientKeys, "Whom it is not for, in the same words."),
+    KeyRow{.key = "regions",
+           .kind = Texts,
+           .doc = "The regions to send them to, in this order; the others follow by distance."},
+    KeyRow{.key = "fence",
+           .kind = Boolean,
+           .fallback = "false",
+           .doc = "Whether they never leave these regions."},
 };
+
+constexpr std::array kMissingFamilies{Choice("next"), Choice("omit")};
+constexpr std::array kBiasValue{integer("REGION", "0", "", -kMaxBias, kMaxBias)};
+constexpr std::array kWeightValue{integer("REGION", "1", "", 0, 0xffff)};
 
 constexpr std::array kPolicyKeys{
-    KeyRow{"regions", Texts, "all, in the order of the file", "The regions to choose from."},
-    KeyRow{"default", Texts, "the order of `regions`",
-           "The order for clients whose place is unknown."},
-    KeyRow{.key = "max_addresses",
-           .kind = Integer,
-           .fallback = "4",
-           .doc = "Addresses of a family in one answer.",
-           .minimum = 1,
-           .maximum = kMaxRegionAddresses},
-    KeyRow{.key = "missing_family",
-           .kind = Text,
-           .doc = "What to do for a family that a region lacks: \"next\" region, or \"omit\" the "
-                  "type everywhere.",
-           .choices = kMissingFamilies},
+    KeyRow{.key = "regions",
+           .kind = Texts,
+           .fallback = "all, in the order of the file",
+           .doc = "The regions to choose from. The order decides between regions that are equally "
+                  "near."},
+    KeyRow{.key = "default",
+           .kind = Texts,
+           .fallback = "the order of `regions`",
+           .doc = "The order for clients whose place is unknown; regions left out follow."},
+    integer("max_addresses", "4", "Addresses of a family in one answer.", 1, kMaxRegionAddresses),
+    text("missing_family", "",
+         "What to do for a family, IPv4 or IPv6, that some regions lack: take the \"next\" region "
+         "that has it, or \"omit\" the type everywhere. Without this key such a policy is an "
+         "error.",
+         kMissingFamilies),
     KeyRow{"client_subnet", Boolean, "true",
            "Whether EDNS Client Subnet is used; false: the resolver's address alone."},
-    later("pick", Integer, "1", "Regions in one answer."),
-    later("bias", Table, "", "Percent by which a region draws clients or pushes them away."),
-    later("band", Text, "\"0km\"", "Regions this close to the best share the clients."),
-    later("weights", Table, "", "The shares within the band."),
-    later("networks", Text, "", "A file of prefixes and their regions."),
-    KeyRow{.key = "rules",
-           .kind = TableArray,
-           .doc = "What decides before distance.",
-           .status = Status::NotSupportedYet,
-           .rows = kRuleKeys},
+    later(integer("pick", "1", "Regions in one answer.", 1, kRankedRegions)),
+    later(table("bias", NamedValues, kBiasValue,
+                "Percent by which a region draws clients (above 0) or pushes them away.")),
+    later(text("band", "\"0km\"", "Regions this close to the best share the clients by weight.")),
+    later(table("weights", NamedValues, kWeightValue, "The regions' shares within the band.")),
+    later(text("networks", "",
+               "A file of lines `prefix,region[,region]`, which override everything else.")),
+    later(table("rules", TableArray, kRuleKeys,
+                "What decides before distance: the first rule that matches.")),
 };
+
+// Health and services.
+
+constexpr std::array kHealthExpectKeys{
+    integers("status", "Status codes that count as healthy.", 100, 599),
+    text("body", "", "Text that the body has to hold."),
+};
+constexpr std::array kHeaderValue{text("HEADER", "", "")};
 
 constexpr std::array kHealthKeys{
-    later("http", Text, "", "Path of an HTTP probe."),
-    later("https", Text, "", "Path of an HTTPS probe."),
-    later("tcp", Integer, "", "Port of a TCP probe."),
-    later("tls", Integer, "", "Port of a TLS probe."),
-    later("dns", Text, "", "Name that a DNS probe asks for."),
-    later("file", Text, "", "File that states the health."),
-    later("check", Text, "", "A command that meridian.toml declares."),
-    later("host", Text, "", "Host header and server name."),
-    later("port", Integer, "", "Port of the probe."),
-    later("method", Text, "", "HTTP method."),
-    later("headers", Table, "", "HTTP headers."),
-    later("expect", Table, "", "The answer that counts as healthy."),
-    later("every", Duration, "\"5s\"", "Time between probes."),
-    later("timeout", Duration, "\"2s\"", "How long a probe may take."),
-    later("fall", Integer, "3", "Failures until an address is down."),
-    later("rise", Integer, "2", "Successes until it is up."),
-    later("hold", Duration, "\"30s\"", "Shortest time between two changes."),
-    later("minimum", Number, "0.5", "Share of a region's addresses that must be up."),
+    text("https", "", "Path of an HTTPS probe."),
+    text("http", "", "Path of an HTTP probe."),
+    integer("tcp", "", "Port of a TCP probe.", 1, kMaxPort),
+    integer("tls", "", "Port of a TLS probe.", 1, kMaxPort),
+    text("dns", "", "Name that a DNS probe asks for."),
+    text("file", "", "File that states the health."),
+    text("check", "", "Name of a command that meridian.toml declares."),
+    text("host", "the first name steered so", "Host header and server name (SNI)."),
+    integer("port", "the usual one", "Port of the probe.", 1, kMaxPort),
+    text("method", "\"GET\"", "HTTP method."),
+    table("headers", NamedValues, kHeaderValue, "Further HTTP headers."),
+    table("expect", Table, kHealthExpectKeys, "The answer that counts as healthy."),
+    seconds("every", Duration, "\"5s\"", "Time between two probes."),
+    KeyRow{.key = "timeout",
+           .kind = Duration,
+           .fallback = "\"2s\"",
+           .doc = "How long a probe may take.",
+           .minimum = 0,
+           .maximum = kMaxSeconds},
+    integer("fall", "3", "Failures in a row until an address is down.", 1, 100),
+    integer("rise", "2", "Successes in a row until it is up again.", 1, 100),
+    KeyRow{.key = "hold",
+           .kind = Duration,
+           .fallback = "\"30s\"",
+           .doc = "Shortest time between two changes; never delays the first fall.",
+           .minimum = 0,
+           .maximum = kMaxSeconds},
+    KeyRow{.key = "minimum",
+           .kind = Number,
+           .fallback = "0.5",
+           .doc =
+               "Share of a region's addresses of a family that has to be up for the region to be "
+               "up.",
+           .minimum = 0,
+           .maximum = 1},
 };
 
+constexpr std::array kRegionAddresses{
+    KeyRow{.key = "REGION", .kind = Addresses, .maximum = kMaxRegionAddresses}};
+constexpr std::array kRegionTarget{text("REGION", "", "")};
+
 constexpr std::array kServiceKeys{
-    later("policy", Text, "\"nearest\"", "How regions are ranked for a client."),
-    later("ttl", Ttl, "\"60s\"", "How long caches keep the answer."),
-    later("health", Table, "", "How its addresses are probed."),
-    later("addresses", Table, "", "Its addresses in each region."),
-    later("cname", Table, "", "Its target in each region."),
+    text("policy", "\"nearest\"", "How regions are ranked for a client."),
+    seconds("ttl", Ttl, "ttl.steered", "How long caches keep the answer."),
+    table("health", Table, kHealthKeys, "How its addresses are probed; else as `[health]` says."),
+    table("addresses", NamedValues, kRegionAddresses,
+          "Its addresses in each region; regions not named are not part of it."),
+    table("cname", NamedValues, kRegionTarget,
+          "Instead of addresses its target in each region, for every region."),
+};
+
+// Changes and what guards them.
+
+constexpr std::array kAbortKeys{
+    KeyRow{"unhealthy", Boolean, "false", "Take it back when the region fails."},
+    text("metric", "", "Name of a metric that is watched."),
+    KeyRow{.key = "above", .kind = Number, .doc = "Its value from which on it is taken back."},
 };
 
 constexpr std::array kRolloutKeys{
-    later("region", Text, "", "The region that is new."),
-    later("steps", Any, "", "Percent of its clients, step by step."),
-    later("start", Time, "", "When the first step begins."),
-    later("every", Duration, "\"1h\"", "Time between steps."),
-    later("abort_if", Table, "", "What takes the rollout back."),
+    text("region", "", "The region that is new."),
+    integers("steps", "Percent of its clients, step by step.", 1, 100),
+    KeyRow{.key = "start", .kind = Time, .doc = "When the first step begins."},
+    seconds("every", Duration, "\"1h\"", "Time between two steps."),
+    table("abort_if", Table, kAbortKeys, "What takes the rollout back."),
+};
+
+constexpr std::array kArmKeys{
+    KeyRow{.key = "share",
+           .kind = Number,
+           .doc = "Percent of the clients.",
+           .minimum = 0,
+           .maximum = 100},
+    table("addresses", NamedValues, kRegionAddresses, "Its own addresses in a region."),
 };
 
 constexpr std::array kExperimentKeys{
-    later("services", Texts, "", "The services that take part."),
-    later("arms", Table, "", "The variants and their shares."),
+    KeyRow{.key = "services", .kind = Texts, .doc = "The services that take part."},
+    table("arms", NamedTables, kArmKeys, "The variants; a client always gets the same."),
 };
+
+constexpr std::array kFailures{Choice("none"), Choice("one-region-down")};
 
 constexpr std::array kExpectKeys{
-    later("clients", Table, "", "Whom the expectation is about."),
-    later("regions", Texts, "", "Where they must be sent."),
-    later("even_with", Text, "\"none\"", "Under which failures."),
+    table("clients", Table, kClientKeys, "Whom the expectation is about."),
+    KeyRow{.key = "regions", .kind = Texts, .doc = "Where they have to be sent."},
+    text("even_with", "\"none\"", "Under which failures, too.", kFailures),
 };
 
-constexpr KeyRow later_table(std::string_view key, Kind kind, std::span<const KeyRow> rows,
-                             std::string_view doc) {
-    KeyRow row = later(key, kind, "", doc);
-    row.rows = rows;
+// Records.
+
+constexpr std::array kOwnerKeys{
+    text("steer", "",
+         "The policy that chooses the addresses of the name. It stands instead of `a`, `aaaa` and "
+         "`cname`."),
+    seconds("ttl", Ttl, "that of the zone", "How long caches keep the records of the name."),
+    later(text("alias", "", "A name whose addresses this one takes over.")),
+};
+
+constexpr std::array kRecordSetKeys{
+    seconds("ttl", Ttl, "the name's", "How long caches keep the records."),
+    KeyRow{.key = "data",
+           .kind = Texts,
+           .doc = "The records, as outside of braces; of TXT and SPF the text itself."},
+    KeyRow{.key = "rdata",
+           .kind = Texts,
+           .doc = "Instead of `data`: the records in presentation form, TXT and SPF too."},
+};
+
+constexpr KeyRow shared(KeyRow row) {
+    row.in_library = true;
+    return row;
+}
+
+constexpr KeyRow at_most(std::int64_t count, KeyRow row) {
+    row.maximum = count;
     return row;
 }
 
@@ -167,41 +305,48 @@ constexpr std::array kZoneKeys{
     KeyRow{.key = "zone", .kind = Any, .doc = "The name of the zone.", .required = true},
     KeyRow{.key = "nameservers",
            .kind = Texts,
-           .doc = "The zone's nameservers; the first is the SOA's primary."},  // or a master file
-    KeyRow{"contact", Text, "\"hostmaster@ZONE\"", "Mail address of whoever runs the zone."},
-    KeyRow{.key = "soa", .kind = Table, .doc = "The numbers of the SOA record.", .rows = kSoaKeys},
-    KeyRow{.key = "ttl", .kind = Table, .doc = "How long caches keep things.", .rows = kTtlKeys},
-    KeyRow{.key = "regions", .kind = NamedTables, .doc = "The data centres.", .rows = kRegionKeys},
-    KeyRow{.key = "policies",
-           .kind = NamedTables,
-           .doc = "How regions are ranked for a client.",
-           .rows = kPolicyKeys},
-    KeyRow{.key = "records", .kind = Any, .doc = "The names of the zone."},
-    later("use", Texts, "", "Libraries that several zones share."),
+           .doc = "The zone's nameservers; the first is the SOA's primary.",
+           .required = true,
+           .unless = "records_from"},  // which may bring them; that is seen to later
+    text("contact", "hostmaster@ZONE", "Mail address of whoever runs the zone."),
+    table("soa", Table, kSoaKeys, "The numbers of the SOA record."),
+    shared(table("ttl", Table, kTtlKeys, "How long caches keep things.")),
+    shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
+    shared(at_most(kMaxPolicies, table("policies", NamedTables, kPolicyKeys,
+                                       "How regions are ranked for a client. The policy `nearest` "
+                                       "is there without being written."))),
+    table("records", Records, kOwnerKeys, "The names of the zone."),
     KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
-    later("groups", Table, "", "Names for sets of clients."),
-    later_table("services", NamedTables, kServiceKeys, "What a steered name hands out."),
-    later_table("health", Table, kHealthKeys, "How addresses are probed."),
-    later_table("rollouts", NamedTables, kRolloutKeys, "Clients handed over step by step."),
-    later_table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms."),
-    later_table("expect", TableArray, kExpectKeys, "What must hold before a zone goes live."),
-    later("dnssec", Any, "", "Signing of the zone."),
-    later("transfer", Any, "", "Transfer of the zone to and from other servers."),
-    later("whoami", Any, "", "A name that tells clients who they are taken to be."),
-    later("allow", Any, "", "Who may ask."),
+    later({.key = "use", .kind = Texts, .doc = "Libraries that several zones share."}),
+    shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
+    shared(later(table("services", NamedTables, kServiceKeys, "What a steered name hands out."))),
+    shared(later(table("health", Table, kHealthKeys,
+                       "How addresses are probed where a service does not say."))),
+    later(table("rollouts", NamedTables, kRolloutKeys,
+                "New regions that get their clients step by step.")),
+    later(table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms.")),
+    later(table("expect", TableArray, kExpectKeys, "What has to hold before a zone goes live.")),
+    later({.key = "dnssec", .kind = Any, .doc = "Signing of the zone."}),
+    later(
+        {.key = "transfer", .kind = Any, .doc = "Transfer of the zone to and from other servers."}),
+    later({.key = "whoami",
+           .kind = Any,
+           .doc = "A name that tells clients who they are taken to be."}),
+    later({.key = "allow", .kind = Any, .doc = "Who may ask."}),
 };
 
-constexpr std::array kOwnerKeys{
-    KeyRow{"steer", Text, "", "The policy that chooses the addresses of the name."},
-    seconds("ttl", Ttl, "[ttl]", "How long caches keep the records of the name."),
-    later("alias", Text, "", "A name whose addresses this one takes over."),
-};
+constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
 
-constexpr std::array kRecordSetKeys{
-    seconds("ttl", Ttl, "the name's", "How long caches keep the records."),
-    KeyRow{"data", Texts, "", "The records; of TXT the text itself."},
-    KeyRow{"rdata", Texts, "", "The records in presentation form, TXT too."},
-};
+std::vector<std::string> make_record_types() {
+    std::vector<std::string> result;
+    for (unsigned number = 1; number < kFirstPrivateType; ++number) {
+        const auto type = static_cast<dns::Type>(number);
+        if (!dns::is_data_type(type)) { continue; }
+        std::string name = lower_cased(dns::type_to_text(type));
+        if (!name.starts_with("type")) { result.push_back(std::move(name)); }
+    }
+    return result;
+}
 
 }  // namespace
 
@@ -215,6 +360,11 @@ std::span<const KeyRow> owner_keys() {
 
 std::span<const KeyRow> record_set_keys() {
     return kRecordSetKeys;
+}
+
+const std::vector<std::string>& record_types() {
+    static const std::vector<std::string> kTypes = make_record_types();
+    return kTypes;
 }
 
 }  // namespace meridian::zones::schema

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "meridian/zones/schema.h"
 #include "meridian/zones/toml_document.h"
 #include "zones/language/master_file.h"
 #include "zones/language/master_records.h"
 #include "zones/language/record_reader.h"
 #include "zones/language/region_reader.h"
-#include "zones/language/schema.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/text_place.h"
 
@@ -195,10 +195,6 @@ Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
     zone.lines = std::move(read->lines);
     Findings findings(source.file, zone.lines);
     check_keys(file, schema::zone_keys(), "", {}, findings);
-    if (file.find("nameservers") == nullptr && file.find("records_from") == nullptr) {
-        const auto row = std::ranges::find(schema::zone_keys(), "nameservers", &KeyRow::key);
-        findings.error({}, "nameservers", "this key is missing", std::string(row->doc));
-    }
     if (!read_apex(file, zone, findings)) { return Failure{findings.take()}; }
     read_ttls(file, zone.ttls);
     MasterRecords master(zone, findings);

@@ -21,17 +21,24 @@ enum class Kind : std::uint8_t {
     Any,  ///< Read by code of its own.
     Boolean,
     Integer,        ///< Between `minimum` and `maximum`.
+    Integers,       ///< Such an integer, or an array of them, at least one.
     Number,         ///< Integer or float, finite, between `minimum` and `maximum`.
     Text,           ///< One of `choices` where there are any.
     Texts,          ///< A string or an array of strings, at least one.
+    Addresses,      ///< The same, of IP addresses; read by code of its own, that they are at most
+                    ///< `maximum` included.
     IntegerOrText,  ///< An integer in the range, or one of `choices`.
     Duration,       ///< "500ms" "30s" "5m" "1h" "1d" "2w", or whole seconds; range in seconds.
     Seconds,        ///< The same without "ms".
     Ttl,            ///< The same, as caches count (RFC 2181 §8).
     Size,           ///< "8MiB" "64KiB" "1GiB", or whole octets.
     Time,           ///< A date with a time.
+    Place,          ///< [latitude, longitude], "FRA", "Frankfurt, DE"; read by code of its own.
+    Records,        ///< Names, under them types and the keys `rows`; read by code of its own.
     Table,          ///< With the keys `rows`.
-    NamedTables,    ///< A table of tables that the operator names, each with the keys `rows`.
+    NamedTables,    ///< A table of tables that the operator names, each with the keys `rows`. That
+                    ///< they are at most `maximum` is seen to by code of its own.
+    NamedValues,    ///< A table of keys that the operator names, each holding what `rows[0]` says.
     TableArray,     ///< `[[...]]`, each with the keys `rows`.
 };
 
@@ -45,14 +52,17 @@ enum class Status : std::uint8_t {
 struct KeyRow {
     std::string_view key;
     Kind kind = Kind::Any;
-    std::string_view fallback = {};  ///< The default, as written in TOML; empty when there is none.
-    std::string_view doc = {};       ///< One sentence.
+    std::string_view fallback = {};  ///< The default: a value of TOML that is one of JSON as well,
+                                     ///< or words; empty when there is none.
+    std::string_view doc = {};       ///< A sentence or two.
     Status status = Status::Works;
     std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
     std::span<const std::string_view> choices = {};
     std::span<const KeyRow> rows = {};
     bool required = false;
+    std::string_view unless = {};  ///< A key beside which this one is not required.
+    bool in_library = false;       ///< At the top of a file: whether a library may have it.
 };
 
 /// Tells of every key of `table`, and of the tables below it, that has no row (with the nearest
