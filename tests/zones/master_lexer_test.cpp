@@ -29,7 +29,7 @@ Lines cut(std::string_view text) {
         if (step == MasterLexer::Step::Fault) {
             const TextPosition at = lexer.position(lexer.fault().at);
             lines.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
-                            std::string(lexer.fault().message));
+                            std::string(lexer.fault().message->text));
             continue;
         }
         std::string line = entry.begins_with_blank ? "" : "|";

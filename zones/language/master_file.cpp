@@ -11,6 +11,7 @@
 #include "zones/language/master_words.h"
 #include "zones/language/named_path.h"
 #include "zones/language/record_set_reader.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 
@@ -20,7 +21,7 @@ MasterReader::MasterReader(Zone& zone, const FileReader& read_file, MasterRecord
 
 void MasterReader::read_named(std::string_view name, TextPosition at, const std::string& key) {
     const auto path = resolve_path({}, name);
-    if (!path) { return findings_.error(at, key, path.error()); }
+    if (!path) { return findings_.tell(*path.error(), at, key, {quoted(name)}); }
     const auto number = open(*path, at, key);
     if (!number) { return; }
     default_ttl_.reset();
@@ -41,12 +42,12 @@ std::optional<std::size_t> MasterReader::open(const std::string& path, TextPosit
     const auto known = numbers_.find(path);
     if (known != numbers_.end()) { return known->second; }
     if (!read_file_) {
-        findings_.error(at, key, "no other file can be read here");
+        findings_.tell(messages::kNoOtherFiles, at, key);
         return {};
     }
     auto file = read_file_(path);
     if (!file) {
-        findings_.error(at, key, std::move(file).error());
+        findings_.tell(messages::kUnreadableFile, at, key, {file.error()});
         return {};
     }
     texts_.push_back(file->text);
@@ -67,7 +68,7 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
     octets_ += text.size();  // once more for each time, or small files could make endless work
     if (octets_ > kMaxMasterFileOctets) {
         stopped_ = true;
-        return findings_.error(at, key, "the master files of the zone hold more than 2 GiB");
+        return findings_.tell(messages::kMasterFilesTooLarge, at, key);
     }
     open_paths_.push_back(path);
     Frame frame{MasterLexer(text, static_cast<std::uint32_t>(number)), path, origin};
@@ -76,7 +77,7 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
         if (step == MasterLexer::Step::End) { break; }
         if (step == MasterLexer::Step::Fault) {
             const MasterLexer::Fault& fault = frame.lexer.fault();
-            error(frame, fault.at, std::string(fault.message), std::string(fault.hint));
+            tell(*fault.message, frame, fault.at);
         } else if (frame.entry.tokens.front().text.starts_with('$')) {
             read_directive(frame);
         } else {
@@ -95,9 +96,9 @@ void MasterReader::read_directive(Frame& frame) {
     if (directive == "$generate") { return read_generate(frame); }
     constexpr std::array<std::string_view, 4> kDirectives{"$ORIGIN", "$TTL", "$INCLUDE",
                                                           "$GENERATE"};
-    error(frame, word, "there is no directive " + quoted(word.text.substr(0, 40)),
-          spelling_hint(word.text.substr(0, 40), "directives", kDirectives) +
-              "; a name that begins with \"$\" is written \"\\$\"");
+    tell(messages::kUnknownDirective, frame, word,
+         {quoted_start(word.text),
+          spelling_hint(word.text.substr(0, kShownOctets), "directives", kDirectives)});
 }
 
 /// Tells where words are missing or too many.
@@ -107,8 +108,8 @@ bool MasterReader::wants_arguments(Frame& frame, std::size_t least, std::size_t 
     if (count >= least && count <= most) { return true; }
     const bool missing = count < least;
     const std::size_t at = missing ? 0 : most + 1;
-    error(frame, frame.entry.tokens[at], missing ? "something is missing here" : "too much here",
-          "expected " + std::string(usage));
+    tell(missing ? messages::kDirectiveTooShort : messages::kDirectiveTooLong, frame,
+         frame.entry.tokens[at], {usage});
     return false;
 }
 
@@ -123,9 +124,7 @@ void MasterReader::read_ttl(Frame& frame) {
     if (!wants_arguments(frame, 1, 1, "$TTL TTL")) { return; }
     const MasterToken& word = frame.entry.tokens[1];
     const auto seconds = read_master_ttl(word.text);
-    if (!seconds) {
-        return error(frame, word, seconds.error(), "expected seconds, or such as \"1h30m\"");
-    }
+    if (!seconds) { return tell(*seconds.error(), frame, word, {quoted_start(word.text)}); }
     default_ttl_ = *seconds;
 }
 
@@ -140,18 +139,16 @@ void MasterReader::read_include(Frame& frame) {
         origin = std::move(*given);
     }
     const auto path = resolve_path(frame.path, without_quotes(word.text));
-    if (!path) { return error(frame, word, path.error()); }
+    if (!path) { return tell(*path.error(), frame, word, {quoted(without_quotes(word.text))}); }
     if (std::ranges::find(open_paths_, *path) != open_paths_.end()) {
-        return error(frame, word, quoted(*path) + " would include itself");
+        return tell(messages::kIncludesItself, frame, word, {quoted(*path)});
     }
     if (open_paths_.size() > kMaxIncludeDepth) {
-        return error(frame, word,
-                     "files are included " + std::to_string(kMaxIncludeDepth) + " deep at most");
+        return tell(messages::kIncludesTooDeep, frame, word, {std::to_string(kMaxIncludeDepth)});
     }
     if (++includes_ > kMaxIncludes) {
         stopped_ = true;
-        return error(frame, word,
-                     "a zone has at most " + std::to_string(kMaxIncludes) + " $INCLUDE");
+        return tell(messages::kTooManyIncludes, frame, word, {std::to_string(kMaxIncludes)});
     }
     const TextPosition at = frame.lexer.position(word);
     const auto number = open(*path, at, {});
@@ -163,21 +160,16 @@ void MasterReader::read_generate(Frame& frame) {
     if (!wants_arguments(frame, 4, kMaxMasterRecordOctets, kUsage)) { return; }
     const MasterToken& word = frame.entry.tokens[1];
     const auto range = read_generate_range(word.text);
-    if (!range) {
-        return error(frame, word, quoted(word.text.substr(0, 40)) + " is no range",
-                     "expected such as 1-254, or 0-254/2");
-    }
+    if (!range) { return tell(messages::kNoRange, frame, word, {quoted_start(word.text)}); }
     generated_ += range->count();
     if (generated_ > kMaxGenerated) {
         stopped_ = true;
-        return error(
-            frame, word,
-            "a zone has at most " + std::to_string(kMaxGenerated) + " records of $GENERATE");
+        return tell(messages::kTooManyGenerated, frame, word, {std::to_string(kMaxGenerated)});
     }
     const auto lead = read_lead(frame, 3);
     if (!lead) { return; }
     if (lead->type == dns::Type::SOA) {
-        return error(frame, frame.entry.tokens[lead->type_at], "a zone has one SOA record only");
+        return tell(messages::kGeneratedSoa, frame, frame.entry.tokens[lead->type_at]);
     }
     std::string pattern(data_text(frame, *lead));
     // BIND takes the data as one word, so its quotes may stand around several; those of a text
@@ -197,27 +189,25 @@ bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pat
                             std::uint32_t number) {
     const MasterToken& owner_word = frame.entry.tokens[2];
     const std::size_t faulty = lead.type_at + 1 < frame.entry.tokens.size() ? lead.type_at + 1 : 2;
-    constexpr std::string_view kHint = "such as ${1,3,d}: offset, width, base d o x X n or N";
     name_text_.clear();
     joined_.clear();
     if (!expand_generate(owner_word.text, number, name_text_)) {
-        error(frame, owner_word, "the pattern cannot be filled in", std::string(kHint));
+        tell(messages::kUnfillablePattern, frame, owner_word);
         return false;
     }
     if (!expand_generate(pattern, number, joined_)) {
-        error(frame, frame.entry.tokens[faulty], "the pattern cannot be filled in",
-              std::string(kHint));
+        tell(messages::kUnfillablePattern, frame, frame.entry.tokens[faulty]);
         return false;
     }
     const auto owner = owner_name(frame, owner_word, name_text_);
     if (!owner) { return false; }
-    auto rdata = joined_.size() > kMaxMasterRecordOctets
-                     ? Failure{dns::RdataError{"the data are too long", {}, 0}}
-                     : dns::parse_rdata(lead.type, joined_, frame.origin);
+    if (joined_.size() > kMaxMasterRecordOctets) {
+        tell(messages::kGeneratedTooLong, frame, frame.entry.tokens[faulty]);
+        return false;
+    }
+    auto rdata = dns::parse_rdata(lead.type, joined_, frame.origin);
     if (!rdata) {
-        error(frame, frame.entry.tokens[faulty],
-              quoted(std::string_view(joined_).substr(0, 80)) + ": " + rdata.error().message,
-              rdata.error().expected.empty() ? "" : "expected " + rdata.error().expected);
+        tell_of_data(frame, frame.entry.tokens[faulty], quoted_start(joined_), rdata.error());
         return false;
     }
     const std::uint32_t ttl = decide_ttl(lead, *rdata);
@@ -227,9 +217,9 @@ bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pat
     return true;
 }
 
-void MasterReader::error(const Frame& frame, const MasterToken& token, std::string message,
-                         std::string hint) {
-    findings_.error(frame.lexer.position(token), {}, std::move(message), std::move(hint));
+void MasterReader::tell(const Message& message, const Frame& frame, const MasterToken& token,
+                        std::initializer_list<std::string_view> values) {
+    findings_.tell(message, frame.lexer.position(token), {}, values);
 }
 
 }  // namespace meridian::zones

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,8 +91,10 @@ private:
     std::string_view data_text(const Frame& frame, const Lead& lead);
     void tell_data_error(const Frame& frame, const Lead& lead, const dns::RdataError& refusal);
     void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
-    void error(const Frame& frame, const MasterToken& token, std::string message,
-               std::string hint = {});
+    void tell_of_data(const Frame& frame, const MasterToken& token, std::string_view subject,
+                      const dns::RdataError& refusal);
+    void tell(const Message& message, const Frame& frame, const MasterToken& token,
+              std::initializer_list<std::string_view> values = {});
 
     Zone& zone_;
     const FileReader& read_file_;

@@ -12,6 +12,7 @@
 #include "zones/language/master_words.h"
 #include "zones/language/record_set_reader.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -49,9 +50,8 @@ void MasterReader::read_record(Frame& frame) {
     if (!rdata) { return tell_data_error(frame, *lead, rdata.error()); }
     if (records_.count() == kMaxMasterRecords) {
         stopped_ = true;
-        return error(
-            frame, frame.entry.tokens.front(),
-            "a zone has at most " + std::to_string(kMaxMasterRecords) + " records in master files");
+        return tell(messages::kTooManyMasterRecords, frame, frame.entry.tokens.front(),
+                    {std::to_string(kMaxMasterRecords)});
     }
     warn_of_target(frame, *lead, *rdata);
     const std::uint32_t ttl = decide_ttl(*lead, *rdata);
@@ -68,10 +68,7 @@ bool MasterReader::read_owner(Frame& frame) {
         return frame.owner.has_value();
     }
     if (frame.owner) { return true; }
-    if (!frame.owner_was_faulty) {
-        error(frame, word, "the first record of a file needs an owner",
-              "a line that begins with a blank continues the name before; \"@\" is the origin");
-    }
+    if (!frame.owner_was_faulty) { tell(messages::kOwnerMissing, frame, word); }
     return false;
 }
 
@@ -80,14 +77,15 @@ std::optional<dns::Name> MasterReader::plain_name(const Frame& frame, const Mast
                                                   std::string_view text) {
     auto name = dns::Name::parse(text, frame.origin);
     if (name && !text.starts_with('"')) { return std::move(name).value(); }
-    std::string hint;
+    const std::string shown = quoted(text.substr(0, kMaxNameOctets));
     if (!is_ascii(text)) {
-        if (const auto plain = to_a_labels(text)) { hint = "write " + quoted(*plain); }
+        const auto plain = to_a_labels(text);
+        plain ? tell(messages::kForeignLetters, frame, token, {shown, quoted(*plain)})
+              : tell(messages::kForbiddenLetters, frame, token, {shown});
+    } else {
+        tell(messages::kNoDomainName, frame, token,
+             {shown, name ? "quotes cannot stand around it" : dns::describe(name.error())});
     }
-    error(frame, token,
-          quoted(text.substr(0, kMaxNameOctets)) + " is no domain name" +
-              (name ? "" : ": " + std::string(dns::describe(name.error()))),
-          std::move(hint));
     return {};
 }
 
@@ -97,14 +95,12 @@ std::optional<dns::Name> MasterReader::owner_name(Frame& frame, const MasterToke
     auto name = plain_name(frame, token, text);
     if (!name) { return {}; }
     if (!name->is_at_or_below(zone_.apex)) {
-        error(frame, token, name->to_text() + " is not inside the zone",
-              "names here end in " + zone_.apex.to_text());
+        tell(messages::kOutsideZone, frame, token, {name->to_text(), zone_.apex.to_text()});
         return {};
     }
     if (seems_to_lack_a_dot(text, *name, zone_.apex)) {
-        findings_.warning(
-            frame.lexer.position(token), {}, quoted(text) + " is taken as " + name->to_text(),
-            "a name without a final dot goes on with the origin; to end it write a dot");
+        tell(messages::kDotForgotten, frame, token,
+             {quoted(text), name->to_text(), "the origin", std::string(text) + "."});
     }
     frame.owner_was_faulty = false;
     return name;
@@ -121,7 +117,7 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         if (number && !lead.ttl_seconds) {
             const auto seconds = read_master_ttl(word);
             if (!seconds) {
-                error(frame, tokens[i], seconds.error(), "expected seconds, or such as \"1h30m\"");
+                tell(*seconds.error(), frame, tokens[i], {quoted_start(word)});
                 return {};
             }
             lead.ttl_seconds = *seconds;
@@ -130,8 +126,7 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         const auto record_class = has_class ? std::nullopt : read_master_class(word);
         if (record_class) {
             if (*record_class != static_cast<std::uint16_t>(dns::Class::IN)) {
-                error(frame, tokens[i], "class " + std::string(word) + " is not served",
-                      "leave the class out, or write IN");
+                tell(messages::kForeignClass, frame, tokens[i], {word});
                 return {};
             }
             has_class = true;
@@ -143,8 +138,7 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         lead.type_at = i;
         return lead;
     }
-    error(frame, tokens.back(), "the type of the record is missing",
-          "expected OWNER [TTL] [CLASS] TYPE DATA");
+    tell(messages::kTypeMissing, frame, tokens.back());
     return {};
 }
 
@@ -154,22 +148,17 @@ std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t
     const auto type = dns::type_from_text(token.text);
     if (type && dns::is_data_type(*type)) { return type; }
     if (type) {
-        error(frame, token,
-              dns::type_to_text(*type) + " is a question, not data, and cannot be stored");
+        tell(messages::kQuestionType, frame, token, {dns::type_to_text(*type)});
         return {};
     }
     if (findings_.full()) { return {}; }
     const std::vector<std::string>& types = schema::record_types();
     const std::vector<std::string_view> candidates(types.begin(), types.end());
-    const std::string_view nearest = nearest_spelling(token.text, candidates);
-    std::string hint = nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
     const std::string_view owner = frame.entry.tokens.front().text;
-    if (first == 1 && (dns::type_from_text(owner) || read_master_class(owner))) {
-        hint += "a line without an owner begins with a blank";
-    } else {
-        hint += "expected OWNER [TTL] [CLASS] TYPE DATA";
-    }
-    error(frame, token, "unknown type " + quoted(token.text.substr(0, 40)), std::move(hint));
+    const bool misplaced =
+        first == 1 && (dns::type_from_text(owner) || read_master_class(owner).has_value());
+    tell(misplaced ? messages::kTypeAsOwner : messages::kUnknownMasterType, frame, token,
+         {quoted_start(token.text), did_you_mean(token.text, candidates)});
     return {};
 }
 
@@ -225,8 +214,14 @@ void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
         }
         begin += octets + 1;
     }
-    error(frame, place, dns::type_to_text(lead.type) + ": " + refusal.message,
-          refusal.expected.empty() ? "" : "expected " + refusal.expected);
+    tell_of_data(frame, place, dns::type_to_text(lead.type), refusal);
+}
+
+/// `subject` is what the data are of.
+void MasterReader::tell_of_data(const Frame& frame, const MasterToken& token,
+                                std::string_view subject, const dns::RdataError& refusal) {
+    const std::string hint = refusal.expected.empty() ? "" : "expected " + refusal.expected;
+    tell(messages::kRefusedMasterData, frame, token, {subject, refusal.message, hint});
 }
 
 void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {
@@ -234,8 +229,7 @@ void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dn
     if (last.text.ends_with('.')) { return; }
     const auto target = dns::target_name(lead.type, rdata);
     if (!target || !seems_to_lack_a_dot(last.text, *target, zone_.apex)) { return; }
-    findings_.warning(frame.lexer.position(last), {}, "the record points to " + target->to_text(),
-                      "a name without a final dot goes on with the origin; to end it write a dot");
+    tell(messages::kTargetDotForgotten, frame, last, {target->to_text(), "the origin"});
 }
 
 }  // namespace meridian::zones

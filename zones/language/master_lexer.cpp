@@ -7,6 +7,7 @@
 #include <array>
 
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -73,25 +74,19 @@ MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
             entry.has_parentheses = true;
             ++at_;
         } else if (octet == ')') {
-            if (depth == 0) {
-                return refuse(character(), "the parenthesis was not opened",
-                              "quote it, or write \\) where it is meant as a character");
-            }
+            if (depth == 0) { return refuse(character(), messages::kParenthesisNotOpened); }
             --depth;
             ++at_;
         } else if (!take_token(entry)) {
-            return refuse(character(), "the quotes are not closed in this line",
-                          "write \\\" where a quotation mark is meant as a character");
+            return refuse(character(), messages::kQuotesNotClosed);
         }
         if (at_ - begin > kMaxMasterRecordOctets && depth == 0) {
-            return refuse({text_.substr(begin, 1), first_line}, "the line is longer than 512 KiB",
-                          "no record needs so much");
+            return refuse({text_.substr(begin, 1), first_line}, messages::kMasterLineTooLong);
         }
         if (at_ - begin > kMaxMasterRecordOctets) { break; }
     }
     if (depth == 0) { return Step::Entry; }
-    return refuse(open, "the parenthesis is not closed",
-                  "a closing one must follow, within 512 KiB");
+    return refuse(open, messages::kParenthesisNotClosed);
 }
 
 /// False at quotes that do not end, which is then where the walk stands.
@@ -138,9 +133,8 @@ void MasterLexer::skip_escaped() {
     if (at_ < text_.size() && text_[at_] != '\n') { ++at_; }
 }
 
-MasterLexer::Step MasterLexer::refuse(const MasterToken& at, std::string_view message,
-                                      std::string_view hint) {
-    fault_ = {at, message, hint};
+MasterLexer::Step MasterLexer::refuse(const MasterToken& at, const Message& message) {
+    fault_ = {at, &message};
     at_ = static_cast<std::size_t>(at.text.data() - text_.data());
     line_ = at.line;
     const std::size_t end = text_.find('\n', at_);

@@ -36,8 +36,7 @@ public:
 
     struct Fault {
         MasterToken at;
-        std::string_view message;
-        std::string_view hint;
+        const Message* message = nullptr;
     };
 
     /// `file` is what positions say of their file.
@@ -55,7 +54,7 @@ private:
     bool take_token(MasterEntry& entry);
     bool skip_quoted();
     void skip_escaped();
-    Step refuse(const MasterToken& at, std::string_view message, std::string_view hint);
+    Step refuse(const MasterToken& at, const Message& message);
     [[nodiscard]] MasterToken character() const { return {text_.substr(at_, 1), line_}; }
 
     std::string_view text_;

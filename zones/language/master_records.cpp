@@ -15,6 +15,7 @@
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
 #include "zones/language/record_set_reader.h"
+#include "zones/model/messages.h"
 #include "zones/model/relative_name.h"
 #include "zones/model/text_place.h"
 
@@ -64,15 +65,14 @@ void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
 
 void MasterRecords::add_soa(const MasterRecord& record, dns::Rdata rdata) {
     if (*record.owner != zone_.apex) {
-        findings_.error(record.at, {}, "a SOA record stands at the top of a zone only",
-                        "that of this zone is " + zone_.apex.to_text());
+        findings_.tell(messages::kSoaBelowApex, record.at, {}, {zone_.apex.to_text()});
         return;
     }
     if (!soa_) {
         soa_ = OwnedSet{{record.type, record.ttl_seconds, {std::move(rdata)}}, record.at};
     } else if (soa_->records.records.front() != rdata) {  // zone transfers end with it once more
-        findings_.error(record.at, {}, "the zone has a SOA record already",
-                        "the first one is at " + place_of(zone_, soa_->position, record.at));
+        findings_.tell(messages::kSecondSoa, record.at, {},
+                       {place_of(zone_, soa_->position, record.at)});
     }
 }
 
@@ -101,11 +101,9 @@ void MasterRecords::add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata
     if (twin) { return; }
     // Signatures have the TTL of what they cover (RFC 4034 §3).
     if (record.ttl_seconds != set.records.ttl_seconds && record.type != dns::Type::RRSIG) {
-        findings_.warning(record.at, {},
-                          "a TTL of " + std::to_string(record.ttl_seconds) + " beside " +
-                              std::to_string(set.records.ttl_seconds) + " at " +
-                              place_of(zone_, set.position, record.at) + ", which is taken",
-                          "records of one name and type have one TTL (RFC 2181 §5.2)");
+        findings_.tell(messages::kTtlsDiffer, record.at, {},
+                       {std::to_string(record.ttl_seconds), std::to_string(set.records.ttl_seconds),
+                        place_of(zone_, set.position, record.at)});
     }
     records.push_back(std::move(rdata));
 }
@@ -155,11 +153,10 @@ void MasterRecords::hand_over(Zone& zone) {
                 there.push_back(std::move(set));
                 continue;
             }
-            findings_.error(set.position, {},
-                            quoted(relative_text(owner.name, zone_.apex)) + " has " +
-                                dns::type_to_text(set.records.type) + " records in [records], too",
-                            "those are at " + place_of(zone, other->position, set.position) +
-                                "; keep one of the two places");
+            findings_.tell(
+                messages::kRecordsInBoth, set.position, {},
+                {quoted(relative_text(owner.name, zone_.apex)), dns::type_to_text(set.records.type),
+                 place_of(zone, other->position, set.position)});
         }
     }
     owners_->clear();

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "meridian/limits.h"
-#include "meridian/zones/diagnostic.h"
 #include "zones/language/record_set_reader.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -39,36 +39,33 @@ std::uint64_t seconds_of_unit(char letter) {
     }
 }
 
-Failure<std::string> no_ttl(std::string_view word) {
-    return Failure{quoted(word.substr(0, 40)) + " is no TTL"};
+Failure<const Message*> no_ttl() {
+    return Failure{&messages::kNoMasterTtl};
 }
 
 }  // namespace
 
-Result<std::uint32_t, std::string> read_master_ttl(std::string_view word) {
+Result<std::uint32_t, const Message*> read_master_ttl(std::string_view word) {
     std::uint64_t sum = 0;
-    const std::string_view whole = word;
-    if (word.empty()) { return no_ttl(whole); }
+    if (word.empty()) { return no_ttl(); }
     bool has_unit = false;
     while (!word.empty()) {
         std::uint64_t number = 0;
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-        if (end == word.data()) { return no_ttl(whole); }
+        if (end == word.data()) { return no_ttl(); }
         word.remove_prefix(static_cast<std::size_t>(end - word.data()));
         std::uint64_t unit = 1;
         if (!word.empty()) {
             unit = seconds_of_unit(word.front());
-            if (unit == 0) { return no_ttl(whole); }
+            if (unit == 0) { return no_ttl(); }
             word.remove_prefix(1);
             has_unit = true;
         } else if (has_unit) {
-            return no_ttl(whole);  // "1h30": thirty of what?
+            return no_ttl();  // "1h30": thirty of what?
         }
         if (error != std::errc() || number > kMaxTtlSeconds) { number = kMaxTtlSeconds + 1ULL; }
         sum += number * unit;
-        if (sum > kMaxTtlSeconds) {
-            return Failure{quoted(whole.substr(0, 40)) + " is over 2147483647 seconds"};
-        }
+        if (sum > kMaxTtlSeconds) { return Failure{&messages::kMasterTtlTooLong}; }
     }
     return static_cast<std::uint32_t>(sum);
 }
@@ -91,6 +88,10 @@ std::optional<std::uint16_t> read_master_class(std::string_view word) {
 std::string_view without_quotes(std::string_view word) {
     const bool enclosed = word.size() >= 2 && word.front() == '"' && word.back() == '"';
     return enclosed ? word.substr(1, word.size() - 2) : word;
+}
+
+std::string quoted_start(std::string_view text) {
+    return quoted(text.substr(0, kShownOctets));
 }
 
 }  // namespace meridian::zones

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,17 +11,23 @@
 
 #include "meridian/dns/types.h"
 #include "meridian/result.h"
+#include "meridian/zones/diagnostic.h"
 
 namespace meridian::zones {
 
-/// Whole seconds, or numbers with units in any order and case: "1h30m", "2W". The error says what
-/// is wrong with the word.
-Result<std::uint32_t, std::string> read_master_ttl(std::string_view word);
+/// Whole seconds, or numbers with units in any order and case: "1h30m", "2W". The error is what to
+/// tell of the word, which it wants in quotes.
+Result<std::uint32_t, const Message*> read_master_ttl(std::string_view word);
 
 /// IN, CH, CS, HS, or "CLASS32" (RFC 3597 §5), in any case.
 std::optional<std::uint16_t> read_master_class(std::string_view word);
 
 /// The text between quotes that enclose the whole word; any other word as it is.
 std::string_view without_quotes(std::string_view word);
+
+/// How much of a word a message shows: enough to find the place.
+constexpr std::size_t kShownOctets = 40;
+/// The front of a text of a master file, in quotes for a message.
+std::string quoted_start(std::string_view text);
 
 }  // namespace meridian::zones

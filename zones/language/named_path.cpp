@@ -6,33 +6,32 @@
 #include <algorithm>
 
 #include "meridian/limits.h"
-#include "meridian/zones/diagnostic.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 
-Result<std::string, std::string> resolve_path(std::string_view naming_path, std::string_view name) {
+Result<std::string, const Message*> resolve_path(std::string_view naming_path,
+                                                 std::string_view name) {
     const bool has_control = std::ranges::any_of(
         name, [](char octet) { return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f; });
-    if (has_control) { return Failure{std::string("a file name has no control characters")}; }
+    if (has_control) { return Failure{&messages::kControlInPath}; }
     const bool absolute = name.starts_with('/');
     std::string whole;
     if (!absolute) { whole = naming_path.substr(0, naming_path.rfind('/') + 1); }
     whole += name;
-    if (whole.size() > kMaxPathOctets) { return Failure{std::string("the file name is too long")}; }
+    if (whole.size() > kMaxPathOctets) { return Failure{&messages::kPathTooLong}; }
 
     std::string path = whole.starts_with('/') ? "/" : "";
     for (std::string_view rest = whole; !rest.empty();) {
         const std::string_view part = rest.substr(0, rest.find('/'));
         rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-        if (part == "..") {
-            return Failure{quoted(name) + " climbs with \"..\", which is not allowed"};
-        }
+        if (part == "..") { return Failure{&messages::kClimbingPath}; }
         if (part.empty() || part == ".") { continue; }
         if (!path.empty() && path != "/") { path += '/'; }
         path += part;
     }
     if (path.empty() || path == "/" || name.empty() || name.ends_with('/')) {
-        return Failure{quoted(name) + " is no file name"};
+        return Failure{&messages::kNoPath};
     }
     return path;
 }

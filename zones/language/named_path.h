@@ -7,12 +7,14 @@
 #include <string_view>
 
 #include "meridian/result.h"
+#include "meridian/zones/diagnostic.h"
 
 namespace meridian::zones {
 
 /// The path of a file called `name` in the file `naming_path`: relative to the folder of that one,
-/// or absolute, without "." and empty parts. The error says why there is none: no name at all,
-/// control characters, a part that is "..", or more than kMaxPathOctets.
-Result<std::string, std::string> resolve_path(std::string_view naming_path, std::string_view name);
+/// or absolute, without "." and empty parts. The error is what to tell of `name`, which it wants
+/// in quotes: no name at all, control characters, a part that is "..", over kMaxPathOctets.
+Result<std::string, const Message*> resolve_path(std::string_view naming_path,
+                                                 std::string_view name);
 
 }  // namespace meridian::zones

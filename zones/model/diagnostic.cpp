@@ -8,6 +8,7 @@
 
 #include "meridian/assert.h"
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -221,13 +222,12 @@ Diagnostics Findings::take() {
     }
     const std::size_t left_out = error_count_ + warning_count_ - result.size();
     if (left_out > 0) {
-        result.push_back({error_count_ > 0 ? Severity::Error : Severity::Warning,
-                          file_,
-                          {},
-                          {},
-                          std::to_string(left_out) + " more are not shown",
-                          {},
-                          {}});
+        const Message& more = error_count_ > 0 ? messages::kMoreErrors : messages::kMoreWarnings;
+        const std::string count = std::to_string(left_out);
+        const std::string_view value = count;
+        std::span<const std::string_view> values(&value, 1);
+        result.push_back(
+            {more.severity, file_, {}, {}, filled(more.text, values), {}, {}, more.code});
     }
     errors_.clear();
     warnings_.clear();

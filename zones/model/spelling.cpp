@@ -105,12 +105,14 @@ std::string quoted_list(std::span<const std::string_view> texts, std::size_t lim
     return result;
 }
 
+std::string did_you_mean(std::string_view text, std::span<const std::string_view> candidates) {
+    const std::string_view nearest = nearest_spelling(text, candidates);
+    return nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
+}
+
 std::string spelling_hint(std::string_view text, std::string_view label,
                           std::span<const std::string_view> candidates) {
-    const std::string_view nearest = nearest_spelling(text, candidates);
-    std::string hint;
-    if (!nearest.empty()) { hint = "did you mean " + quoted(nearest) + "? "; }
-    return hint + std::string(label) + ": " + quoted_list(candidates);
+    return did_you_mean(text, candidates) + std::string(label) + ": " + quoted_list(candidates);
 }
 
 std::string key_path(std::string_view parent, std::string_view key) {

@@ -111,6 +111,9 @@ private:
 std::string_view nearest_spelling(std::string_view text,
                                   std::span<const std::string_view> candidates);
 
+/// "did you mean X? ", or nothing where none of the candidates is near.
+std::string did_you_mean(std::string_view text, std::span<const std::string_view> candidates);
+
 /// "did you mean X? LABEL: A, B, C", the question only where something is near.
 std::string spelling_hint(std::string_view text, std::string_view label,
                           std::span<const std::string_view> candidates);
