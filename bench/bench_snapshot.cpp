@@ -50,11 +50,11 @@ Result<SnapshotPointer, std::string> zone_file_snapshot(const std::string& path,
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     zones::ZoneReading reading =
         zones::read_zone({.file = path, .text = text, .default_serial = 1});
-    if (!reading.zone || zones::has_errors(reading.diagnostics)) {
+    if (reading.zones.empty() || zones::has_errors(reading.diagnostics)) {
         return Failure{reading.diagnostics.empty() ? path + ": no zone"
                                                    : zones::to_line(reading.diagnostics.front())};
     }
-    return compile(std::move(*reading.zone), atlas);
+    return compile(std::move(reading.zones.at(0)), atlas);
 }
 
 std::vector<std::string> many_names(std::size_t count) {

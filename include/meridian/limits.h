@@ -27,6 +27,7 @@ constexpr std::size_t kMaxTomlFileOctets = std::size_t{4} << 20;  // bulk belong
 constexpr std::size_t kMaxTomlLineOctets = 4096;  // toml11 is quadratic in the length of a line
 constexpr std::size_t kMaxTomlNesting = 32;       // toml11 recurses without a limit of its own
 constexpr std::size_t kMaxDiagnostics = 50;       // nobody mends more from one run
+constexpr std::size_t kMaxZonesPerFile = 1000;    // a brand under nearly every ending there is
 constexpr std::size_t kMaxRegions = 255;          // a region index has 8 bits
 constexpr std::size_t kMaxPolicies = 255;        // per zone; each in use has a table over the world
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer

@@ -49,6 +49,7 @@ zones::FileReader NamedFiles::reader() {
 }
 
 Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& path) {
+    if (const auto known = texts_.find(path); known != texts_.end()) { return known->second; }
     const std::string shown = (fs::path(folder_) / path).string();
     // Remembered before it is read: a change in between shows at the next look.
     read_.push_back({shown, 0, stamp_of(shown), 0});
@@ -64,7 +65,9 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
     if (!file) { return Failure{std::move(file).error().text}; }
     read_.back().text_hash = std::hash<std::string>{}(file->text);
     read_.back().modified = file->modified;
-    return zones::NamedFile{shown, std::make_shared<const std::string>(std::move(file->text))};
+    zones::NamedFile named{shown, std::make_shared<const std::string>(std::move(file->text))};
+    texts_.emplace(path, named);
+    return named;
 }
 
 }  // namespace meridian::server

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ private:
 
     std::string folder_;
     std::vector<NamedFileState> read_;
+    std::map<std::string, zones::NamedFile> texts_;  // read once for all zones of the zone file
 };
 
 }  // namespace meridian::server

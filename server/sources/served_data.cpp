@@ -38,12 +38,19 @@ bool holds(const std::vector<std::string>& files, const std::string& file) {
 
 /// Whether a zone was read from `file`, among others.
 bool consists_of(const zones::Zone& zone, const std::string& file) {
-    return zone.file == file || holds(zone.master_files, file);
+    return zone.file == file ||
+           std::ranges::find(zone.other_files, file, &zones::OtherFile::path) !=
+               zone.other_files.end();
+}
+
+bool consists_of(const LoadedFile& loaded, const std::string& file) {
+    return std::ranges::any_of(loaded.zones,
+                               [&](const auto& zone) { return consists_of(*zone, file); });
 }
 
 /// The zone among `read` that the master file `path` is a part of; none when it stands alone.
 const std::string* whole_of(const std::string& path,
-                            const std::map<std::string, LoadedZone>& read) {
+                            const std::map<std::string, LoadedFile>& read) {
     const std::string stamp = stamp_of(path);
     for (const auto& [file, zone] : read) {
         if (!is_master_file(file) && zone.reads(path, stamp)) { return &file; }
@@ -54,12 +61,12 @@ const std::string* whole_of(const std::string& path,
 /// The files among `suspects` that an error points at; all of them where it points elsewhere.
 std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
                                 const std::vector<std::string>& suspects,
-                                const std::map<std::string, LoadedZone>& read) {
+                                const std::map<std::string, LoadedFile>& read) {
     std::vector<std::string> files;
     for (const std::string& suspect : suspects) {
         const bool named = std::ranges::any_of(diagnostics, [&](const zones::Diagnostic& entry) {
             return entry.severity == zones::Severity::Error &&
-                   consists_of(*read.at(suspect).zone, entry.file);
+                   consists_of(read.at(suspect), entry.file);
         });
         if (named) { files.push_back(suspect); }
     }
@@ -135,7 +142,7 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
     }
     for (const std::string& path : listing->paths) {
         const auto found = zones_.find(path);
-        const LoadedZone* running = found == zones_.end() ? nullptr : &found->second;
+        const LoadedFile* running = found == zones_.end() ? nullptr : &found->second;
         if (is_master_file(path)) {  // all that may read it are read
             const std::string* whole = whole_of(path, candidate.zones);
             if (whole != nullptr) { candidate.parts[path] = *whole; }
@@ -194,7 +201,8 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) const {
     for (const bool is_new : {false, true}) {
         for (const auto& [path, loaded] : candidate.zones) {
             const bool listed = holds(report.added, path) || holds(report.changed, path);
-            if (listed == is_new) { input.zones.push_back(loaded.zone); }
+            if (listed != is_new) { continue; }
+            std::ranges::copy(loaded.zones, std::back_inserter(input.zones));
         }
     }
     input.atlas = candidate.atlas;
@@ -216,14 +224,16 @@ void ServedData::accept(Candidate candidate) {
     ++generation_;
     database_.accept();
     for (const auto& [path, loaded] : zones_) {
-        serials_.remember(loaded.zone->apex, loaded.zone->soa.serial);
+        for (const auto& zone : loaded.zones) {
+            serials_.remember(zone->apex, zone->soa.serial);
+        }
     }
 }
 
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     zones::Diagnostics diagnostics;
     zones::CompileInput input;
-    std::map<std::string, LoadedZone> read;
+    std::map<std::string, LoadedFile> read;
     for (const bool master_files : {false, true}) {
         for (const std::string& file : files) {
             if (is_master_file(file) != master_files) { continue; }
@@ -231,7 +241,7 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
             ZoneLoading loading = load_zone(file, nullptr, {});
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
-            input.zones.push_back(loading.loaded->zone);
+            std::ranges::copy(loading.loaded->zones, std::back_inserter(input.zones));
             read.emplace(file, std::move(*loading.loaded));
         }
     }

@@ -56,7 +56,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
 
 private:
-    using ZonesByFile = std::map<std::string, LoadedZone>;
+    using ZonesByFile = std::map<std::string, LoadedFile>;
     struct Candidate;
 
     Candidate read_everything(LoadReport& report);

@@ -47,7 +47,7 @@ bool is_master_file(const std::string& path) {
     return path.ends_with(zones::kMasterFileEnding);
 }
 
-bool LoadedZone::reads(const std::string& path, const std::string& stamp) const {
+bool LoadedFile::reads(const std::string& path, const std::string& stamp) const {
     return std::ranges::any_of(named, [&](const NamedFileState& file) {
         return file.path == path || (!stamp.empty() && file.stamp == stamp);
     });
@@ -87,7 +87,7 @@ void SerialMemory::remember(const dns::Name& apex, std::uint32_t serial) {
     served_[apex] = serial;
 }
 
-ZoneLoading load_zone(const std::string& path, const LoadedZone* running,
+ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
                       const SerialMemory& serials) {
     ZoneLoading loading;
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
@@ -108,16 +108,19 @@ ZoneLoading load_zone(const std::string& path, const LoadedZone* running,
     zones::ZoneReading reading =
         zones::read_zone({path, std::move(file->text), by_time, named.reader()});
     loading.diagnostics = std::move(reading.diagnostics);
-    if (!reading.zone) { return loading; }
-    zones::Zone zone = std::move(*reading.zone);
-    if (zone.soa.serial == by_time) {
-        const bool text_changed = !same_text || !std::ranges::equal(running->named, named.read(),
-                                                                    {}, &NamedFileState::text_hash,
-                                                                    &NamedFileState::text_hash);
-        zone.soa.serial = serials.choose(zone.apex, newest(by_time, named.read()), text_changed);
+    if (reading.zones.empty()) { return loading; }
+    const bool text_changed =
+        !same_text || !std::ranges::equal(running->named, named.read(), {},
+                                          &NamedFileState::text_hash, &NamedFileState::text_hash);
+    LoadedFile loaded{{}, file->modified, hash, named.read()};
+    for (zones::Zone& zone : reading.zones) {
+        if (zone.soa.serial == by_time) {
+            zone.soa.serial =
+                serials.choose(zone.apex, newest(by_time, named.read()), text_changed);
+        }
+        loaded.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
     }
-    loading.loaded = LoadedZone{std::make_shared<const zones::Zone>(std::move(zone)),
-                                file->modified, hash, named.read()};
+    loading.loaded = std::move(loaded);
     return loading;
 }
 

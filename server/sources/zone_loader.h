@@ -32,9 +32,9 @@ bool is_master_file(const std::string& path);
 Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 
 /// One version of a zone file.
-struct LoadedZone {
-    std::shared_ptr<const zones::Zone> zone;
-    std::int64_t modified = 0;               ///< Unix seconds.
+struct LoadedFile {
+    std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< At least one.
+    std::int64_t modified = 0;                              ///< Unix seconds.
     std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
     std::vector<NamedFileState> named = {};  ///< The files that it reads.
 
@@ -44,7 +44,7 @@ struct LoadedZone {
 
 /// What came of reading one file.
 struct ZoneLoading {
-    std::optional<LoadedZone> loaded;  ///< None when there is an error.
+    std::optional<LoadedFile> loaded;  ///< None when there is an error.
     bool unchanged = false;            ///< It is the version that was given.
     zones::Diagnostics diagnostics;
 };
@@ -64,7 +64,7 @@ private:
 };
 
 /// Reads a file whole, then parses it. `running` is the version in use, if any.
-ZoneLoading load_zone(const std::string& path, const LoadedZone* running,
+ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
                       const SerialMemory& serials);
 
 }  // namespace meridian::server

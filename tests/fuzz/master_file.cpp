@@ -42,7 +42,7 @@ void check(const Zone& zone) {
             expect(!set.records.records.empty());
             expect(set.records.records.size() <= meridian::kMaxRecordsPerSet);
             expect(meridian::dns::is_data_type(set.records.type));
-            expect(set.position.file >= 1 && set.position.file <= zone.master_files.size());
+            expect(set.position.file >= 1 && set.position.file <= zone.other_files.size());
         }
     }
 }
@@ -60,8 +60,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return NamedFile{path, shared};
     };
     const ZoneReading reading = read_zone({"zones/beigel.example.zone", text, 1, reader});
-    expect(reading.zone.has_value() == !has_errors(reading.diagnostics));
-    if (reading.zone) { check(*reading.zone); }
+    expect(!reading.zones.empty() == !has_errors(reading.diagnostics));
+    for (const Zone& zone : reading.zones) {
+        check(zone);
+    }
     for (const Diagnostic& diagnostic : reading.diagnostics) {
         expect(!to_text(diagnostic, false).empty());
     }

@@ -46,8 +46,10 @@ void check(const Zone& zone) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ZoneReading reading =
         read_zone({"fuzz.toml", std::string(reinterpret_cast<const char*>(data), size), 1});
-    expect(reading.zone.has_value() == !has_errors(reading.diagnostics));
-    if (reading.zone) { check(*reading.zone); }
+    expect(!reading.zones.empty() == !has_errors(reading.diagnostics));
+    for (const Zone& zone : reading.zones) {
+        check(zone);
+    }
     for (const Diagnostic& diagnostic : reading.diagnostics) {
         expect(!to_text(diagnostic, false).empty());
     }

@@ -48,15 +48,17 @@ std::string verdict(const std::string& name, std::string text, const Files& file
     };
     const auto begin = std::chrono::steady_clock::now();
     const zones::ZoneReading reading = zones::read_zone({name, std::move(text), 1, reader});
-    if (reading.zone) {
+    if (!reading.zones.empty()) {
         zones::CompileInput input;
-        input.zones.push_back(std::make_shared<const zones::Zone>(*reading.zone));
+        for (const zones::Zone& zone : reading.zones) {
+            input.zones.push_back(std::make_shared<const zones::Zone>(zone));
+        }
         input.atlas = test::empty_atlas();
-        ask(*reading.zone, input);
+        ask(reading.zones.front(), input);
     }
     const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - begin);
-    std::string line = reading.zone ? "loads " : "refused ";
+    std::string line = !reading.zones.empty() ? "loads " : "refused ";
     line += std::to_string(spent.count());
     for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
         if (diagnostic.severity == zones::Severity::Error) {

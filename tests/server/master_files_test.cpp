@@ -48,7 +48,7 @@ protected:
     std::string write(std::string_view name, std::string_view text) const {
         return directory_.write("zones/" + std::string(name), text);
     }
-    ZoneLoading load(std::string_view name, const LoadedZone* running = nullptr) const {
+    ZoneLoading load(std::string_view name, const LoadedFile* running = nullptr) const {
         return load_zone(path(name), running, {});
     }
 
@@ -61,7 +61,7 @@ TEST_F(MasterFiles, AreReadForTheZoneThatNamesThem) {
     write("more/b", "api A 192.0.2.2\n");
     const ZoneLoading loading = load("a.toml");
     ASSERT_TRUE(loading.loaded) << told(loading.diagnostics);
-    EXPECT_EQ(loading.loaded->zone->owners.size(), 3U);
+    EXPECT_EQ(loading.loaded->zones.at(0)->owners.size(), 3U);
     EXPECT_TRUE(loading.loaded->reads(path("a.zone"), ""));
     EXPECT_TRUE(loading.loaded->reads("another name", stamp_of(path("a.zone"))));
     EXPECT_FALSE(loading.loaded->reads(path("a.toml"), stamp_of(path("a.toml"))));
@@ -98,11 +98,11 @@ TEST_F(MasterFiles, AChangeOfOneIsAChangeOfItsZone) {
     EXPECT_TRUE(load("a.toml", &*before).unchanged);
     write("b", "www A 192.0.2.22\n");
     SerialMemory serials;
-    serials.remember(before->zone->apex, before->zone->soa.serial);
+    serials.remember(before->zones.at(0)->apex, before->zones.at(0)->soa.serial);
     const ZoneLoading after = load_zone(path("a.toml"), &*before, serials);
     ASSERT_TRUE(after.loaded);
     EXPECT_FALSE(after.unchanged);
-    EXPECT_GT(after.loaded->zone->soa.serial, before->zone->soa.serial);
+    EXPECT_GT(after.loaded->zones.at(0)->soa.serial, before->zones.at(0)->soa.serial);
     std::filesystem::remove(path("b"));
     EXPECT_FALSE(load("a.toml", &*after.loaded).loaded);
 }

@@ -147,7 +147,7 @@ TEST_F(Reload, ServesWhatIsThereAtStart) {
     EXPECT_EQ(report.snapshot->info().zone_count, 1U);
     EXPECT_EQ(report.snapshot->info().generation, 1U);
     EXPECT_EQ(report.snapshot->atlas().info().build_epoch, 1'700'000'000U);
-    const auto zone = load_zone(file, nullptr, {}).loaded->zone;
+    const auto zone = load_zone(file, nullptr, {}).loaded->zones.at(0);
     EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
 }
 

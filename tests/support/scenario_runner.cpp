@@ -24,20 +24,22 @@ using Octets = std::vector<std::uint8_t>;
 constexpr std::uint16_t kClientSubnetOption = 8;  // RFC 7871 §6
 constexpr int kRotationTries = 200;               // a record of four stays away once in 10^25
 
-std::shared_ptr<const zones::Zone> load_zone(const std::string& path) {
+void load_zones(const std::string& path, zones::CompileInput& input) {
     std::ifstream stream(path);
     std::ostringstream text;
     text << stream.rdbuf();
     if (!stream) { throw std::runtime_error(path + ": cannot be read"); }
     zones::ZoneReading reading = zones::read_zone({path, text.str(), 1});
-    if (!reading.zone || zones::has_errors(reading.diagnostics)) {
+    if (reading.zones.empty() || zones::has_errors(reading.diagnostics)) {
         std::string words;
         for (const auto& diagnostic : reading.diagnostics) {
             words += zones::to_text(diagnostic, false);
         }
         throw std::runtime_error(words);
     }
-    return std::make_shared<const zones::Zone>(*std::move(reading.zone));
+    for (zones::Zone& zone : reading.zones) {
+        input.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+    }
 }
 
 std::shared_ptr<const geo::Atlas> load_world(const std::string& path) {
@@ -169,7 +171,7 @@ ScenarioRunner::ScenarioRunner(const ScenarioFile& file, const std::string& fold
                                const std::string& worlds) {
     zones::CompileInput input;
     for (const std::string& zone : file.zones) {
-        input.zones.push_back(load_zone(folder + "/zones/" + zone));
+        load_zones(folder + "/zones/" + zone, input);
     }
     input.atlas = load_world(worlds + "/" + file.world + ".mmdb");
     auto compiled = zones::compile(input);

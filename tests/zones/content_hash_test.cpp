@@ -51,8 +51,9 @@ mail2.a         = "192.0.2.26"
 
 Zone zone_of(std::string_view text) {
     ZoneReading reading = read_zone({.file = "hash.toml", .text = std::string(text)});
-    EXPECT_TRUE(reading.zone) << (reading.zone ? "" : to_text(reading.diagnostics.front(), false));
-    return std::move(reading.zone).value();
+    EXPECT_FALSE(reading.zones.empty())
+        << (reading.zones.empty() ? to_text(reading.diagnostics.front(), false) : "");
+    return std::move(reading.zones.at(0));
 }
 
 Zone sample() {

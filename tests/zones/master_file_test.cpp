@@ -78,8 +78,8 @@ Lines records_of(const Zone& zone) {
 Lines good(std::string_view records, Files files = {}) {
     const ZoneReading reading = read_records(records, std::move(files));
     EXPECT_EQ(told(reading), "");
-    if (!reading.zone) { return {}; }
-    Lines lines = records_of(*reading.zone);
+    if (reading.zones.empty()) { return {}; }
+    Lines lines = records_of(reading.zones.at(0));
     std::erase(lines, "ns1.beigel.example. 3600 A 192.0.2.53");
     std::erase(lines, "ns2.beigel.example. 3600 A 198.51.100.53");
     return lines;
@@ -87,7 +87,7 @@ Lines good(std::string_view records, Files files = {}) {
 
 std::string bad(std::string_view records, Files files = {}) {
     const ZoneReading reading = read_records(records, std::move(files));
-    EXPECT_FALSE(reading.zone.has_value());
+    EXPECT_TRUE(reading.zones.empty());
     return told(reading);
 }
 
@@ -124,8 +124,8 @@ TEST(MasterFile, LoadsTheExampleOfRfc1035) {
                                        "        MG      LARRY\n"
                                        "        MG      CURLEY\n"}});
     EXPECT_EQ(told(reading), "");
-    ASSERT_TRUE(reading.zone);
-    const Zone& zone = *reading.zone;
+    ASSERT_FALSE(reading.zones.empty());
+    const Zone& zone = reading.zones.at(0);
     EXPECT_EQ(zone.apex.to_text(), "isi.edu.");
     EXPECT_EQ(zone.soa.primary.to_text(), "VENERA.isi.edu.");
     EXPECT_EQ(zone.soa.mailbox.to_text(), "Action\\.domains.isi.edu.");
@@ -162,18 +162,19 @@ TEST(MasterFile, LoadsFilesOfTheShapesThatBindComesWith) {
         "\t\t\t2419200\t\t; Expire\n\t\t\t 604800 )\t; Negative Cache TTL\n;\n"
         "@\tIN\tNS\tlocalhost.\n@\tIN\tA\t127.0.0.1\n@\tIN\tAAAA\t::1\n";
     const ZoneReading forward = read("localhost.zone", local);
-    ASSERT_TRUE(forward.zone) << told(forward);
+    ASSERT_FALSE(forward.zones.empty()) << told(forward);
     EXPECT_FALSE(has_errors(forward.diagnostics));
-    EXPECT_EQ(forward.zone->nameservers_ttl_seconds, 604800U);
-    EXPECT_EQ(records_of(*forward.zone),
+    EXPECT_EQ(forward.zones.at(0).nameservers_ttl_seconds, 604800U);
+    EXPECT_EQ(records_of(forward.zones.at(0)),
               (Lines{"localhost. 604800 A 127.0.0.1", "localhost. 604800 AAAA ::1"}));
 
     const std::string head = local.substr(0, local.find("@\tIN\tA\t"));
     const ZoneReading reverse =
         read("127.in-addr.arpa.zone", head + "1.0.0\tIN\tPTR\tlocalhost.\n");
-    ASSERT_TRUE(reverse.zone) << told(reverse);
-    EXPECT_EQ(records_of(*reverse.zone), (Lines{"1.0.0.127.in-addr.arpa. 604800 PTR localhost."}));
-    EXPECT_TRUE(read("0.in-addr.arpa.zone", head).zone) << "a zone of SOA and NS alone";
+    ASSERT_FALSE(reverse.zones.empty()) << told(reverse);
+    EXPECT_EQ(records_of(reverse.zones.at(0)),
+              (Lines{"1.0.0.127.in-addr.arpa. 604800 PTR localhost."}));
+    EXPECT_FALSE(read("0.in-addr.arpa.zone", head).zones.empty()) << "a zone of SOA and NS alone";
 }
 
 TEST(MasterFile, TakesTtlAndClassInEitherOrderOrNone) {
@@ -196,9 +197,9 @@ TEST(MasterFile, ATtlIsThatOfTheRecordElseOfTheDirectiveElseOfTheRecordBefore) {
              "a A 192.0.2.1\nb 60 A 192.0.2.1\nc A 192.0.2.1\n$TTL 2h\nd A 192.0.2.1\n"
              "e 60 A 192.0.2.1\nf A 192.0.2.1\n");
     EXPECT_EQ(told(reading), "");
-    ASSERT_TRUE(reading.zone);
-    EXPECT_EQ(reading.zone->soa.ttl_seconds, 86400U);
-    EXPECT_EQ(records_of(*reading.zone),
+    ASSERT_FALSE(reading.zones.empty());
+    EXPECT_EQ(reading.zones.at(0).soa.ttl_seconds, 86400U);
+    EXPECT_EQ(records_of(reading.zones.at(0)),
               (Lines{"a.beigel.example. 86400 A 192.0.2.1", "b.beigel.example. 60 A 192.0.2.1",
                      "c.beigel.example. 60 A 192.0.2.1", "d.beigel.example. 7200 A 192.0.2.1",
                      "e.beigel.example. 60 A 192.0.2.1", "f.beigel.example. 7200 A 192.0.2.1"}));
@@ -250,7 +251,7 @@ TEST(MasterFile, LoadsRecordsOfNewerTypes) {
 
 TEST(MasterFile, OneTtlOfARecordSetIsTaken) {
     const ZoneReading reading = read_records("a 60 A 192.0.2.1\na 90 A 192.0.2.2\n");
-    EXPECT_TRUE(reading.zone);
+    EXPECT_FALSE(reading.zones.empty());
     EXPECT_EQ(told(reading),
               "zones/beigel.example.zone:8:6: warning: a TTL of 90 beside 60 at line 7, which is "
               "taken\n    8 | a 90 A 192.0.2.2\n      |      ^\n"
@@ -313,13 +314,14 @@ TEST(RecordsFrom, PutsMasterFilesBesideTheTable) {
     const ZoneReading reading =
         read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www TXT hi\n"}});
     EXPECT_EQ(told(reading), "");
-    ASSERT_TRUE(reading.zone);
+    ASSERT_FALSE(reading.zones.empty());
     EXPECT_EQ(
-        records_of(*reading.zone),
+        records_of(reading.zones.at(0)),
         (Lines{"ns1.beigel.example. 3600 A 192.0.2.53", "ns2.beigel.example. 3600 A 198.51.100.53",
                "www.beigel.example. 300 A 192.0.2.1", "www.beigel.example. 3600 TXT \"hi\""}));
-    EXPECT_EQ(reading.zone->soa.serial, 1U);
-    EXPECT_EQ(reading.zone->master_files, Lines{"x.zone"});
+    EXPECT_EQ(reading.zones.at(0).soa.serial, 1U);
+    ASSERT_EQ(reading.zones.at(0).other_files.size(), 1U);
+    EXPECT_EQ(reading.zones.at(0).other_files[0].path, "x.zone");
 }
 
 TEST(RecordsFrom, TheTableMayHoldTheApexAndTheTtls) {
@@ -329,9 +331,9 @@ TEST(RecordsFrom, TheTableMayHoldTheApexAndTheTtls) {
              "records_from = [\"a.zone\", \"b.zone\"]\n[ttl]\nstatic = \"2h\"\n",
              {{"a.zone", "www A 192.0.2.1\n"}, {"b.zone", "WWW A 192.0.2.2\nb 60 A 192.0.2.3\n"}});
     EXPECT_EQ(told(reading), "");
-    ASSERT_TRUE(reading.zone);
-    EXPECT_EQ(reading.zone->soa.serial, 7U);
-    EXPECT_EQ(records_of(*reading.zone),
+    ASSERT_FALSE(reading.zones.empty());
+    EXPECT_EQ(reading.zones.at(0).soa.serial, 7U);
+    EXPECT_EQ(records_of(reading.zones.at(0)),
               (Lines{"b.beigel.example. 60 A 192.0.2.3", "www.beigel.example. 7200 A 192.0.2.1",
                      "www.beigel.example. 7200 A 192.0.2.2"}));
 }
@@ -382,8 +384,8 @@ TEST(BareMasterFile, NeedsAnApex) {
               "   the name of the file is that of the zone, and \".zone\"\n");
     EXPECT_THAT(told(read("a.example.zone", "@ 60 SOA a b 1 2 3 4 5\n")),
                 HasSubstr("there are no NS records of a.example."));
-    EXPECT_FALSE(read("a..example.zone", kApex).zone);
-    EXPECT_FALSE(read(".zone", kApex).zone);
+    EXPECT_TRUE(read("a..example.zone", kApex).zones.empty());
+    EXPECT_TRUE(read(".zone", kApex).zones.empty());
 }
 
 }  // namespace

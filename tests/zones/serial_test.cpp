@@ -91,8 +91,8 @@ TEST(Serial, NeverFallsWhateverTheClockAndTheFilesSay) {
 Zone zone_of(std::string file, std::string text) {
     ZoneReading reading =
         read_zone({.file = std::move(file), .text = std::move(text), .default_serial = 5});
-    EXPECT_TRUE(reading.zone);
-    return std::move(reading.zone).value();
+    EXPECT_FALSE(reading.zones.empty());
+    return std::move(reading.zones.at(0));
 }
 
 std::string told(const Zone& zone, const ServedSerial& before) {

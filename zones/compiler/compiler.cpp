@@ -53,6 +53,7 @@ Diagnostics find_twins(const std::vector<const Zone*>& zones) {
         if (sorted[i - 1]->apex != sorted[i]->apex) { continue; }
         Diagnostic diagnostic;
         diagnostic.file = sorted[i]->file;
+        diagnostic.at = sorted[i]->apex_position;
         diagnostic.key = "zone";
         diagnostic.message = "the zone " + sorted[i]->apex.to_text() + " is also described by " +
                              sorted[i - 1]->file;

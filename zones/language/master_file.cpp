@@ -57,9 +57,14 @@ std::optional<std::size_t> MasterReader::open(const std::string& path, TextPosit
 }
 
 std::size_t MasterReader::add_file(const std::string& file, std::string_view text) {
-    contents_.push_back(text);
-    zone_.master_files.push_back(file);
-    return findings_.add_file(file, text);
+    const std::size_t number = findings_.add_file(file, text, FileKind::Master);
+    // Another zone of the same file may have read it before.
+    if (number > zone_.other_files.size()) {
+        zone_.other_files.push_back({file, FileKind::Master});
+    }
+    contents_.resize(std::max(contents_.size(), number));
+    contents_[number - 1] = text;
+    return number;
 }
 
 void MasterReader::read(std::size_t number, const std::string& path, const dns::Name& origin,

@@ -302,7 +302,10 @@ constexpr KeyRow at_most(std::int64_t count, KeyRow row) {
 }
 
 constexpr std::array kZoneKeys{
-    KeyRow{.key = "zone", .kind = Any, .doc = "The name of the zone.", .required = true},
+    KeyRow{.key = "zone",
+           .kind = Texts,
+           .doc = "The name of the zone, or several names.",
+           .required = true},
     KeyRow{.key = "nameservers",
            .kind = Texts,
            .doc = "The zone's nameservers; the first is the SOA's primary.",

@@ -4,15 +4,19 @@
 #include "zones/language/zone_parser.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <string>
 #include <utility>
 
+#include "meridian/limits.h"
 #include "meridian/zones/schema.h"
-#include "meridian/zones/toml_document.h"
 #include "zones/language/master_file.h"
 #include "zones/language/master_records.h"
 #include "zones/language/record_reader.h"
 #include "zones/language/region_reader.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/messages.h"
 #include "zones/model/text_place.h"
 
 namespace meridian::zones {
@@ -24,30 +28,43 @@ std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint
     return seconds ? static_cast<std::uint32_t>(*seconds) : fallback;
 }
 
-/// Whether `zone.apex` could be read.
-bool read_apex(const TomlTable& file, Zone& zone, Findings& findings) {
-    const TomlEntry* entry = file.find("zone");
-    if (entry == nullptr) { return false; }  // told as missing
-    const TextPosition at = entry->value.span.at;
-    if (entry->value.kind() == TomlKind::Array) {
-        findings.error(at, "zone", "several names for one zone are not supported yet",
-                       "write one name, such as zone = \"beigel.example\"");
-        return false;
+/// The zone's name in `text`, unless no zone can have it.
+std::optional<dns::Name> read_apex(std::string_view text, TextPosition at, Findings& findings) {
+    const std::string key = at.line > 0 ? "zone" : "";
+    auto apex = read_absolute_name(text, {at, key}, findings);
+    if (apex && apex->is_wildcard()) {
+        findings.error(at, key, "a zone cannot begin with a wildcard");
+        return {};
     }
-    const auto* text = entry->value.get<std::string>();
-    if (text == nullptr) {
-        findings.error(at, "zone",
-                       "expected a string, found " + std::string(describe(entry->value.kind())));
-        return false;
+    return apex;
+}
+
+/// The names under `zone`: one, or several that the file describes alike.
+std::vector<ApexName> read_apexes(const TomlTable& file, Findings& findings) {
+    std::vector<ApexName> apexes;
+    if (file.find("zone") == nullptr) { return apexes; }  // told as missing
+    const std::vector<const TomlValue*> items = file.list("zone");
+    if (items.size() > kMaxZonesPerFile) {
+        findings.tell(messages::kTooManyZoneNames, file.find("zone")->value.span.at, "zone",
+                      {std::to_string(items.size()), std::to_string(kMaxZonesPerFile)});
+        return apexes;
     }
-    auto apex = read_absolute_name(*text, {at, "zone"}, findings);
-    if (!apex) { return false; }
-    if (apex->is_wildcard()) {
-        findings.error(at, "zone", "a zone cannot begin with a wildcard");
-        return false;
+    std::map<dns::Name, TextPosition> seen;
+    for (const TomlValue* item : items) {
+        const auto* text = item->get<std::string>();
+        if (text == nullptr) { continue; }
+        const TextPosition at = item->span.at;
+        auto apex = read_apex(*text, at, findings);
+        if (!apex) { continue; }
+        const auto [first, is_new] = seen.emplace(*apex, at);
+        if (is_new) {
+            apexes.push_back({std::move(*apex), at});
+        } else {
+            findings.tell(messages::kZoneNamedTwice, at, "zone",
+                          {quoted(*text), std::to_string(first->second.line)});
+        }
     }
-    zone.apex = std::move(*apex);
-    return true;
+    return apexes;
 }
 
 bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
@@ -151,20 +168,32 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
     }
 }
 
-Result<ParsedZone, Diagnostics> parse_master_zone(const ZoneText& source) {
+/// A zone without a record so far.
+Zone empty_zone(const ZoneText& source, const ApexName& apex, const Findings& findings) {
+    Zone zone;
+    zone.file = source.file;
+    zone.other_files = findings.other_files();
+    zone.apex = apex.name;
+    zone.apex_position = apex.at;
+    return zone;
+}
+
+void keep(KeptTexts& texts, KeptTexts more) {
+    std::ranges::move(more, std::back_inserter(texts));
+}
+
+Result<ZoneFile, Diagnostics> open_master_zone(const ZoneText& source) {
     std::string_view name = source.file;
     name.remove_prefix(name.rfind('/') + 1);
     name.remove_suffix(kMasterFileEnding.size());
-    Zone zone;
-    zone.file = source.file;
     Findings findings(source.file, {});
-    auto apex = read_absolute_name(name, {}, findings);
-    if (apex && apex->is_wildcard()) {
-        findings.error({}, {}, "a zone cannot begin with a wildcard");
-    }
-    if (findings.error_count() > 0) { return Failure{findings.take()}; }
-    zone.apex = std::move(*apex);
+    auto apex = read_apex(name, {}, findings);
+    if (!apex) { return Failure{findings.take()}; }
+    return ZoneFile{{}, {{std::move(*apex), {}}}, std::move(findings), {}};
+}
 
+std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, ZoneFile& file) {
+    Findings& findings = file.findings;
     MasterRecords records(zone, findings);
     MasterReader reader(zone, source.read_file, records, findings);
     reader.read_text(source.file, source.text);
@@ -178,24 +207,35 @@ Result<ParsedZone, Diagnostics> parse_master_zone(const ZoneText& source) {
                        "the zone's own nameservers stand in its file");
     }
     records.hand_over(zone);
-    if (zone.nameservers.empty()) { return Failure{findings.take()}; }
-    return ParsedZone{std::move(zone), std::move(findings), reader.take_texts(), true};
+    keep(file.texts, reader.take_texts());
+    if (zone.nameservers.empty()) { return {}; }
+    return ParsedZone{std::move(zone), true};
 }
 
 }  // namespace
 
-Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
-    if (source.file.ends_with(kMasterFileEnding)) { return parse_master_zone(source); }
+Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source) {
+    if (source.file.ends_with(kMasterFileEnding)) { return open_master_zone(source); }
     auto read = read_toml(source.file, source.text);
     if (!read) { return Failure{std::move(read).error()}; }
-    const TomlTable& file = read->root;
-
-    Zone zone;
-    zone.file = source.file;
-    zone.lines = std::move(read->lines);
-    Findings findings(source.file, zone.lines);
+    ZoneFile result{std::move(read).value(), {}, Findings(source.file, {}), {}};
+    result.findings = Findings(source.file, result.document.lines);
+    Findings& findings = result.findings;
+    const TomlTable& file = result.document.root;
     check_keys(file, schema::zone_keys(), "", {}, findings);
-    if (!read_apex(file, zone, findings)) { return Failure{findings.take()}; }
+    result.apexes = read_apexes(file, findings);
+    if (result.apexes.empty()) { return Failure{findings.take()}; }
+    return result;
+}
+
+std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& apex,
+                                     ZoneFile& zone_file) {
+    Findings& findings = zone_file.findings;
+    Zone zone = empty_zone(source, apex, findings);
+    if (source.file.ends_with(kMasterFileEnding)) {
+        return parse_master_zone(source, std::move(zone), zone_file);
+    }
+    const TomlTable& file = zone_file.document.root;
     read_ttls(file, zone.ttls);
     MasterRecords master(zone, findings);
     MasterReader reader(zone, source.read_file, master, findings);
@@ -216,8 +256,9 @@ Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source) {
     const bool policies_sound = findings.error_count() == 0;
     read_records(file, zone, findings);
     master.hand_over(zone);
-    if (!has_nameservers) { return Failure{findings.take()}; }
-    return ParsedZone{std::move(zone), std::move(findings), reader.take_texts(), policies_sound};
+    keep(zone_file.texts, reader.take_texts());
+    if (!has_nameservers) { return {}; }
+    return ParsedZone{std::move(zone), policies_sound};
 }
 
 }  // namespace meridian::zones

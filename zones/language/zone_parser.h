@@ -3,26 +3,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "meridian/dns/name.h"
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/toml_document.h"
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
 #include "zones/language/master_file.h"
 
 namespace meridian::zones {
 
-/// What could be read, and what there is to tell so far: with errors among the findings the zone
-/// has gaps and serves only to find more of them.
+/// The name of a zone, and where it stands in its file.
+struct ApexName {
+    dns::Name name;
+    TextPosition at;
+};
+
+/// A zone file, read as far as it is the same for all of its zones.
+struct ZoneFile {
+    TomlDocument document;         ///< Nothing in it where the file is a master file.
+    std::vector<ApexName> apexes;  ///< At least one; each once.
+    Findings findings;             ///< Refers to `document.lines` and `texts`.
+    KeptTexts texts;               ///< Of other files.
+};
+
+/// One zone of a file: with errors among the findings it has gaps and serves only to find more of
+/// them.
 struct ParsedZone {
-    Zone zone;          ///< Apex and at least one nameserver are there.
-    Findings findings;  ///< Refers to `zone.lines`.
-    KeptTexts texts;    ///< Of other files; the findings refer to them, too.
+    Zone zone;  ///< Apex and at least one nameserver are there.
     /// Regions and policies had no error, so that rules about them tell nothing untrue.
     bool policies_sound = false;
 };
 
-/// Fails when the file is no TOML or says not even which zone it is and which nameservers it has.
-/// Never throws.
-Result<ParsedZone, Diagnostics> parse_zone(const ZoneText& source);
+/// Fails when the file is no TOML or says not even which zone it is. Never throws.
+Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source);
+
+/// Parses the zone called `apex`, one of those of `file`, from the same `source`; tells
+/// `file.findings`. None where it has no nameservers.
+std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& apex, ZoneFile& file);
 
 }  // namespace meridian::zones

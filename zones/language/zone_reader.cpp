@@ -3,23 +3,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/zone_reader.h"
 
+#include <string>
 #include <utility>
 
 #include "zones/language/zone_parser.h"
 #include "zones/model/checks.h"
 
 namespace meridian::zones {
+namespace {
+
+/// As operators name their zones.
+std::string without_dot(std::string name) {
+    if (name.size() > 1) { name.pop_back(); }
+    return name;
+}
+
+}  // namespace
 
 ZoneReading read_zone(const ZoneText& source) {
-    auto parsed = parse_zone(source);
-    if (!parsed) { return {{}, std::move(parsed).error()}; }
-    check_names(parsed->zone, parsed->findings);
-    if (parsed->policies_sound) { check_policies(parsed->zone, parsed->findings); }
-    const bool fine = parsed->findings.error_count() == 0;
-    Diagnostics diagnostics = parsed->findings.take();
-    if (!fine) { return {{}, std::move(diagnostics)}; }
-    parsed->zone.lines = {};  // a zone of a million names need not keep its text, too
-    return {std::move(parsed->zone), std::move(diagnostics)};
+    auto file = open_zone_file(source);
+    if (!file) { return {{}, std::move(file).error()}; }
+    Findings& findings = file->findings;
+    ZoneReading reading;
+    for (const ApexName& apex : file->apexes) {
+        if (findings.full()) { break; }
+        findings.begin_zone(without_dot(apex.name.to_text()));
+        auto parsed = parse_zone(source, apex, *file);
+        if (!parsed) { continue; }
+        check_names(parsed->zone, findings);
+        if (parsed->policies_sound) { check_policies(parsed->zone, findings); }
+        if (findings.error_count() == 0) { reading.zones.push_back(std::move(parsed->zone)); }
+    }
+    if (findings.error_count() > 0) { reading.zones.clear(); }
+    reading.diagnostics = findings.take();
+    return reading;
 }
 
 }  // namespace meridian::zones

@@ -111,6 +111,28 @@ std::string filled(std::string_view text, std::span<const std::string_view>& val
     }
 }
 
+/// Whether two diagnostics tell the same of the same place, be it in other words for another zone.
+bool same_matter(const Diagnostic& a, const Diagnostic& b) {
+    return a.at == b.at && a.key == b.key && a.code == b.code &&
+           (!a.code.empty() || a.message == b.message);
+}
+
+/// "concerns the zones a.example, b.example and 48 more"
+std::string zones_text(const Diagnostic& diagnostic) {
+    constexpr std::size_t kNamed = 3;
+    const std::vector<std::string>& zones = diagnostic.zones;
+    if (zones.empty()) { return {}; }
+    std::string text = zones.size() == 1 ? "concerns the zone " : "concerns the zones ";
+    const std::size_t named = zones.size() <= kNamed ? zones.size() : kNamed - 1;
+    for (std::size_t i = 0; i < named; ++i) {
+        const bool last = i + 1 == zones.size();
+        if (i > 0) { text += last ? " and " : ", "; }
+        text += zones[i];
+    }
+    if (named < zones.size()) { text += " and " + std::to_string(zones.size() - named) + " more"; }
+    return text;
+}
+
 }  // namespace
 
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
@@ -128,7 +150,7 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     if (diagnostic.at.line > 0 && !diagnostic.source_line.empty()) {
         result += excerpt(diagnostic, colours);
     }
-    return result + indented(diagnostic.hint);
+    return result + indented(diagnostic.hint) + indented(zones_text(diagnostic));
 }
 
 std::string to_line(const Diagnostic& diagnostic) {
@@ -137,6 +159,7 @@ std::string to_line(const Diagnostic& diagnostic) {
     if (!diagnostic.key.empty()) { result += diagnostic.key + ": "; }
     result += diagnostic.message;
     if (!diagnostic.hint.empty()) { result += " (" + diagnostic.hint + ")"; }
+    if (!diagnostic.zones.empty()) { result += "; " + zones_text(diagnostic); }
     return without_controls(result);
 }
 
@@ -149,9 +172,23 @@ bool has_errors(const Diagnostics& diagnostics) {
 Findings::Findings(std::string file, std::span<const std::string> lines)
     : file_(std::move(file)), lines_(lines) {}
 
-std::uint32_t Findings::add_file(std::string file, std::string_view text) {
-    named_.push_back({std::move(file), text});
+std::uint32_t Findings::add_file(std::string file, std::string_view text, FileKind kind) {
+    const auto known = std::ranges::find(named_, file, &NamedText::file);
+    if (known != named_.end()) { return static_cast<std::uint32_t>(known - named_.begin()) + 1; }
+    named_.push_back({std::move(file), text, kind});
     return static_cast<std::uint32_t>(named_.size());
+}
+
+std::vector<OtherFile> Findings::other_files() const {
+    std::vector<OtherFile> files;
+    for (const NamedText& named : named_) {
+        files.push_back({named.file, named.kind});
+    }
+    return files;
+}
+
+void Findings::begin_zone(std::string name) {
+    zones_.push_back(std::move(name));
 }
 
 /// Goes on from the last line that was asked for: a file of many errors is not searched for each.
@@ -175,55 +212,85 @@ void Findings::tell(const Message& message, TextPosition at, std::string key,
     std::string text = filled(message.text, left);
     std::string hint = filled(message.hint, left);
     MERIDIAN_ASSERT(left.empty());
-    ++(message.severity == Severity::Error ? error_count_ : warning_count_);
-    add(message.severity, at, std::move(key), std::move(text), std::move(hint), message.code);
+    add({.severity = message.severity,
+         .file = {},
+         .at = at,
+         .key = std::move(key),
+         .message = std::move(text),
+         .hint = std::move(hint),
+         .source_line = {},
+         .code = message.code});
 }
 
 void Findings::error(TextPosition at, std::string key, std::string message, std::string hint) {
-    ++error_count_;
-    add(Severity::Error, at, std::move(key), std::move(message), std::move(hint));
+    add({Severity::Error, {}, at, std::move(key), std::move(message), std::move(hint), {}});
 }
 
 void Findings::warning(TextPosition at, std::string key, std::string message, std::string hint) {
-    ++warning_count_;
-    add(Severity::Warning, at, std::move(key), std::move(message), std::move(hint));
+    add({Severity::Warning, {}, at, std::move(key), std::move(message), std::move(hint), {}});
 }
 
 bool Findings::full() const {
     return errors_.size() == kMaxDiagnostics;
 }
 
-void Findings::add(Severity severity, TextPosition at, std::string key, std::string message,
-                   std::string hint, std::string_view code) {
-    Diagnostics& list = severity == Severity::Error ? errors_ : warnings_;
-    if (list.size() == kMaxDiagnostics) { return; }
-    std::string line;
-    const bool own = at.file == 0;
-    if (own && at.line > 0 && at.line <= lines_.size()) { line = lines_[at.line - 1]; }
-    if (!own && at.line > 0) { line = line_of(named_[at.file - 1], at.line); }
-    if (!own) { key.clear(); }
-    list.push_back({severity, own ? file_ : named_[at.file - 1].file, at, std::move(key),
-                    std::move(message), std::move(hint), std::move(line), code});
+void Findings::add(Diagnostic diagnostic) {
+    const bool is_error = diagnostic.severity == Severity::Error;
+    if (is_error) { ++error_count_; }
+    std::vector<Entry>& list = is_error ? errors_ : warnings_;
+    const TextPosition at = diagnostic.at;
+    NamedText* named = at.file == 0 ? nullptr : &named_[at.file - 1];
+    if (named != nullptr && named->kind == FileKind::Master) { diagnostic.key.clear(); }
+    if (zones_.size() > 1) {
+        const auto told = std::ranges::find_if(
+            list, [&](const Entry& entry) { return same_matter(entry.diagnostic, diagnostic); });
+        if (told != list.end()) {
+            if (told->zones.empty() || told->zones.back() + 1 == zones_.size()) { return; }
+            return told->zones.push_back(zones_.size() - 1);
+        }
+    }
+    if (list.size() == kMaxDiagnostics) {
+        ++left_out_count_;
+        return;
+    }
+    diagnostic.file = named == nullptr ? file_ : named->file;
+    if (named != nullptr && at.line > 0) { diagnostic.source_line = line_of(*named, at.line); }
+    if (named == nullptr && at.line > 0 && at.line <= lines_.size()) {
+        diagnostic.source_line = lines_[at.line - 1];
+    }
+    list.push_back({std::move(diagnostic), {}});
+    if (!zones_.empty()) { list.back().zones.push_back(zones_.size() - 1); }
+}
+
+/// Says which zones of several it is that have the fault, unless all of them have.
+void Findings::name_zones(Entry& entry) const {
+    if (full() || entry.zones.empty() || entry.zones.size() == zones_.size()) { return; }
+    for (const std::size_t number : entry.zones) {
+        entry.diagnostic.zones.push_back(zones_[number]);
+    }
 }
 
 Diagnostics Findings::take() {
     Diagnostics result;
-    for (Diagnostics* list : {&errors_, &warnings_}) {
-        for (Diagnostic& diagnostic : *list) {
-            if (result.size() == kMaxDiagnostics) { break; }
+    for (std::vector<Entry>* list : {&errors_, &warnings_}) {
+        for (Entry& entry : *list) {
+            if (result.size() == kMaxDiagnostics) {
+                ++left_out_count_;
+                continue;
+            }
+            name_zones(entry);
             const auto after =
-                std::upper_bound(result.begin(), result.end(), diagnostic,
+                std::upper_bound(result.begin(), result.end(), entry.diagnostic,
                                  [](const Diagnostic& a, const Diagnostic& b) {
                                      return std::tie(a.at.file, a.at.line, a.at.column) <
                                             std::tie(b.at.file, b.at.line, b.at.column);
                                  });
-            result.insert(after, std::move(diagnostic));
+            result.insert(after, std::move(entry.diagnostic));
         }
     }
-    const std::size_t left_out = error_count_ + warning_count_ - result.size();
-    if (left_out > 0) {
+    if (left_out_count_ > 0) {
         const Message& more = error_count_ > 0 ? messages::kMoreErrors : messages::kMoreWarnings;
-        const std::string count = std::to_string(left_out);
+        const std::string count = std::to_string(left_out_count_);
         const std::string_view value = count;
         std::span<const std::string_view> values(&value, 1);
         result.push_back(

@@ -21,6 +21,13 @@ inline constexpr Message kSerialUnchanged{
     "serial-unchanged", Warning, "the zone has changed, but its serial is {} as before",
     "secondaries will not notice the change; write {} or more"};
 
+// The zone itself.
+inline constexpr Message kZoneNamedTwice{"zone-named-twice", Error, "{} is named twice",
+                                         "the first one is at line {}"};
+inline constexpr Message kTooManyZoneNames{"too-many-zone-names", Error,
+                                           "{} names; a file describes at most {} zones",
+                                           "spread them over several files that share a library"};
+
 // Names.
 inline constexpr Message kNoDomainName{"no-domain-name", Error, "{} is no domain name: {}"};
 inline constexpr Message kForeignLetters{"foreign-letters", Error,

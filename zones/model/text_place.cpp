@@ -6,7 +6,7 @@
 namespace meridian::zones {
 
 const std::string& file_of(const Zone& zone, TextPosition position) {
-    return position.file == 0 ? zone.file : zone.master_files.at(position.file - 1);
+    return position.file == 0 ? zone.file : zone.other_files.at(position.file - 1).path;
 }
 
 std::string place_of(const Zone& zone, TextPosition position, TextPosition seen_from) {

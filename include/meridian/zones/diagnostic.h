@@ -25,6 +25,18 @@ struct TextPosition {
 
 enum class Severity : std::uint8_t { Error, Warning };
 
+/// What a file is to the zone file that names it.
+enum class FileKind : std::uint8_t {
+    Master,   ///< Records (RFC 1035 §5); what is told of it has no key.
+    Library,  ///< Tables that zones share.
+};
+
+/// A file that a zone is made of, beside its own.
+struct OtherFile {
+    std::string path;  ///< As the operator knows it.
+    FileKind kind{};
+};
+
 /// A kind of thing to tell. Those of zone files stand together in zones/model/messages.h.
 struct Message {
     std::string_view code;  ///< Stable, for scripts and editors: "unknown-policy".
@@ -50,6 +62,8 @@ struct Diagnostic {
     std::string hint;            ///< What was expected, the nearest spelling; may be empty.
     std::string source_line;     ///< The line itself; empty when unknown.
     std::string_view code = {};  ///< That of its Message, which lives as long as the program.
+    /// The zones that it concerns, where that does not go without saying.
+    std::vector<std::string> zones = {};
 };
 
 using Diagnostics = std::vector<Diagnostic>;
@@ -63,15 +77,22 @@ std::string to_line(const Diagnostic& diagnostic);
 bool has_errors(const Diagnostics& diagnostics);
 
 /// Collects what there is to tell about one file: at most kMaxDiagnostics, errors before warnings,
-/// and a last one that counts what was left out.
+/// and a last one that counts what was left out. A file may describe several zones, which are read
+/// one after the other: what is told of a place once is not told again for the next zone.
 class Findings {
 public:
     /// `lines` is the text of the file and outlives the findings; it may be empty.
     Findings(std::string file, std::span<const std::string> lines);
 
     /// Adds a file that the first one names; `text` outlives the findings. Returns the number that
-    /// TextPosition::file has for it, from 1. What is told of such a file has no key.
-    std::uint32_t add_file(std::string file, std::string_view text);
+    /// TextPosition::file has for it, from 1; a file that is there already keeps its own.
+    std::uint32_t add_file(std::string file, std::string_view text, FileKind kind);
+
+    /// Those that were added, by number.
+    [[nodiscard]] std::vector<OtherFile> other_files() const;
+
+    /// From here on it is about this zone, one of those that the file describes.
+    void begin_zone(std::string name);
 
     /// Tells `message` of the place. `values` are as many as the message has `{}`.
     void tell(const Message& message, TextPosition at, std::string key,
@@ -86,12 +107,18 @@ public:
     [[nodiscard]] Diagnostics take();
 
 private:
-    void add(Severity severity, TextPosition at, std::string key, std::string message,
-             std::string hint, std::string_view code = {});
+    /// A diagnostic with the zones that it was told of, by number; none before the first zone.
+    struct Entry {
+        Diagnostic diagnostic;
+        std::vector<std::size_t> zones;
+    };
+    void add(Diagnostic diagnostic);
+    void name_zones(Entry& entry) const;
 
     struct NamedText {
         std::string file;
         std::string_view text;
+        FileKind kind{};
         std::size_t line = 1;  // the last one that was looked for, and the octet at its start
         std::size_t octet = 0;
     };
@@ -100,10 +127,11 @@ private:
     std::string file_;
     std::span<const std::string> lines_;
     std::vector<NamedText> named_;
-    Diagnostics errors_;
-    Diagnostics warnings_;
-    std::size_t error_count_ = 0;
-    std::size_t warning_count_ = 0;
+    std::vector<std::string> zones_;
+    std::vector<Entry> errors_;
+    std::vector<Entry> warnings_;
+    std::size_t error_count_ = 0;     // those told before included
+    std::size_t left_out_count_ = 0;  // of both
 };
 
 /// The candidate that `text` most likely meant: few letters changed, added, dropped or swapped,

@@ -83,9 +83,10 @@ struct Owner {
 /// One zone. The apex's SOA and NS are not among `owners`; they follow from `soa` and
 /// `nameservers`.
 struct Zone {
-    std::string file;                       ///< As the operator knows it.
-    std::vector<std::string> master_files;  ///< Those that TextPosition::file counts from 1.
+    std::string file;                    ///< As the operator knows it; may hold other zones, too.
+    std::vector<OtherFile> other_files;  ///< Those that TextPosition::file counts from 1.
     dns::Name apex;
+    TextPosition apex_position;                            ///< Of its name in the file.
     std::vector<dns::Name> nameservers;                    ///< At least one.
     std::optional<std::uint32_t> nameservers_ttl_seconds;  ///< Likewise.
     TextPosition nameservers_position;
@@ -93,8 +94,7 @@ struct Zone {
     Ttls ttls;
     std::vector<Region> regions;
     std::vector<Policy> policies;
-    std::vector<Owner> owners;       ///< Every name once, in the order of the file.
-    std::vector<std::string> lines;  ///< The text, for diagnostics; may be dropped once checked.
+    std::vector<Owner> owners;  ///< Every name once, in the order of the file.
 };
 
 }  // namespace meridian::zones

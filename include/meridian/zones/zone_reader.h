@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
@@ -39,9 +39,10 @@ struct ZoneText {
     FileReader read_file = {};         ///< Without it no file can be named.
 };
 
-/// A zone when there is no error; with it, or instead, what there is to say.
+/// The zones of a file, at least one, when there is no error; none of them when there is. With
+/// them, or instead, what there is to say.
 struct ZoneReading {
-    std::optional<Zone> zone;
+    std::vector<Zone> zones;  ///< In the order of the file.
     Diagnostics diagnostics;
 };
 
