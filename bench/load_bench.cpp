@@ -1,0 +1,295 @@
+// Measures what loading a zone costs: processor time and memory of each step, for generated files.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <getopt.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bench/zone_text.h"
+#include "meridian/limits.h"
+#include "meridian/zones/compiler.h"
+#include "server/sources/file_text.h"
+#include "zones/language/zone_parser.h"
+#include "zones/model/checks.h"
+
+namespace {
+
+using namespace meridian;
+
+constexpr std::array kSteps{"read", "parse", "check", "compile"};
+
+struct Options {
+    std::string shape = "all";
+    std::size_t records = 1'000'000;
+    std::size_t toml_records = 100'000;
+    std::size_t runs = 5;
+    bool once = false;
+};
+
+constexpr const char* kUsage =
+    "usage: meridian_bench_load [--shape SHAPE] [--records N] [--toml-records N] [--runs N] "
+    "[--once]\n"
+    "  --shape  all, names (a master file of one A for each name), mixed (a master file as real\n"
+    "           zones are), toml (one TOML file), or the path of a zone file\n"
+    "  --once   loads once in this process, for perf or callgrind\n";
+
+/// What one loading cost.
+struct Costs {
+    std::array<double, kSteps.size()> seconds{};  ///< Processor time of the whole process.
+    std::size_t records = 0;
+    std::size_t names = 0;
+    std::size_t snapshot_octets = 0;
+    long peak_kib = 0;
+
+    [[nodiscard]] double whole() const {
+        double sum = 0;
+        for (const double step : seconds) {
+            sum += step;
+        }
+        return sum;
+    }
+};
+
+double processor_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+/// Ends a step when the next one begins.
+class StepClock {
+public:
+    explicit StepClock(Costs& costs) : costs_(costs), begin_(processor_seconds()) {}
+    void end(std::size_t step) {
+        const double now = processor_seconds();
+        costs_.seconds[step] = now - begin_;
+        begin_ = now;
+    }
+
+private:
+    Costs& costs_;
+    double begin_;
+};
+
+std::size_t count_records(const zones::Zone& zone) {
+    std::size_t count = 1 + zone.nameservers.size();
+    for (const zones::Owner& owner : zone.owners) {
+        for (const zones::OwnedSet& set : owner.sets) {
+            count += set.records.records.size();
+        }
+    }
+    return count;
+}
+
+/// Nothing, having said why, when the file does not load.
+std::nullopt_t complain(const zones::Diagnostics& diagnostics) {
+    for (const zones::Diagnostic& diagnostic : diagnostics) {
+        std::fprintf(stderr, "%s\n", zones::to_line(diagnostic).c_str());
+    }
+    return std::nullopt;
+}
+
+/// The way of a file into a server, as the loader and the reloader go it.
+std::optional<Costs> load(const std::string& path) {
+    Costs costs;
+    StepClock clock(costs);
+    auto file = server::read_file(path, kMaxMasterFileOctets);
+    if (!file) {
+        std::fprintf(stderr, "%s\n", file.error().text.c_str());
+        return {};
+    }
+    const std::uint64_t hash = std::hash<std::string>{}(file->text);
+    clock.end(0);
+    auto parsed = zones::parse_zone(
+        {.file = path, .text = std::move(file->text), .default_serial = std::uint32_t(hash)});
+    if (!parsed) { return complain(parsed.error()); }
+    clock.end(1);
+    zones::check_names(parsed->zone, parsed->findings);
+    if (parsed->policies_sound) { zones::check_policies(parsed->zone, parsed->findings); }
+    const zones::Diagnostics diagnostics = parsed->findings.take();
+    if (zones::has_errors(diagnostics)) { return complain(diagnostics); }
+    clock.end(2);
+    parsed->zone.lines = {};
+    costs.records = count_records(parsed->zone);
+    zones::CompileInput input;
+    input.zones = {std::make_shared<const zones::Zone>(std::move(parsed->zone))};
+    const auto snapshot = zones::compile(input);
+    if (!snapshot) { return complain(snapshot.error()); }
+    clock.end(3);
+    const zones::SnapshotInfo info = (*snapshot)->info();
+    costs.names = info.name_count;
+    costs.snapshot_octets = info.name_octets;
+    return costs;
+}
+
+/// As `load`, in a process of its own, whose peak of memory is that of one loading.
+std::optional<Costs> load_apart(const std::string& path) {
+    std::array<int, 2> channel{};
+    if (pipe(channel.data()) != 0) { return {}; }
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto costs = load(path);
+        const bool told = costs && write(channel[1], &*costs, sizeof *costs) == sizeof *costs;
+        _exit(told ? 0 : 1);
+    }
+    close(channel[1]);
+    Costs costs;
+    const bool heard = read(channel[0], &costs, sizeof costs) == sizeof costs;
+    close(channel[0]);
+    int status = 0;
+    rusage usage{};
+    const bool ended = child > 0 && wait4(child, &status, 0, &usage) == child;
+    if (!heard || !ended || status != 0) { return {}; }
+    costs.peak_kib = usage.ru_maxrss;
+    return costs;
+}
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+void print(const std::string& shape, const std::vector<Costs>& runs) {
+    const Costs& first = runs.front();
+    const auto records = static_cast<double>(first.records);
+    std::printf("%-8s %zu records, %zu names\n", shape.c_str(), first.records, first.names);
+    const auto line = [&](const char* step, auto seconds_of) {
+        std::vector<double> seconds;
+        for (const Costs& costs : runs) {
+            seconds.push_back(seconds_of(costs));
+        }
+        const auto [best, worst] = std::ranges::minmax(seconds);
+        const double middle = median(std::move(seconds));
+        std::printf("  %-8s %6.3f s (best %.3f, worst %.3f)  %6.0f ns a record\n", step, middle,
+                    best, worst, middle / records * 1e9);
+    };
+    for (std::size_t i = 0; i < kSteps.size(); ++i) {
+        line(kSteps[i], [i](const Costs& costs) { return costs.seconds[i]; });
+    }
+    line("whole", [](const Costs& costs) { return costs.whole(); });
+    std::vector<double> peaks;
+    for (const Costs& costs : runs) {
+        peaks.push_back(static_cast<double>(costs.peak_kib) * 1024);
+    }
+    const double peak = median(std::move(peaks));
+    std::printf("  memory   peak %.0f MB, %.0f octets a record; snapshot %.0f octets a name\n",
+                peak / 1e6, peak / records,
+                static_cast<double>(first.snapshot_octets) / static_cast<double>(first.names));
+}
+
+bool measure(const std::string& shape, const std::string& path, const Options& options) {
+    std::vector<Costs> runs;
+    for (std::size_t i = 0; i < (options.once ? 1 : options.runs); ++i) {
+        const auto costs = options.once ? load(path) : load_apart(path);
+        if (!costs) { return false; }
+        runs.push_back(*costs);
+    }
+    print(shape, runs);
+    return true;
+}
+
+/// A folder that goes with all its files; the names of zone files say which zone they are.
+class TemporaryFolder {
+public:
+    TemporaryFolder() : made_(mkdtemp(path_.data()) != nullptr) {}
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() {
+        for (const std::string& file : files_) {
+            unlink(file.c_str());
+        }
+        if (made_) { rmdir(path_.c_str()); }
+    }
+
+    /// The path of a new file; empty when it could not be written.
+    std::string write(std::string_view name, std::string_view text) {
+        const std::string path = path_ + "/" + std::string(name);
+        std::FILE* const file = made_ ? std::fopen(path.c_str(), "wb") : nullptr;
+        if (file == nullptr) { return {}; }
+        files_.push_back(path);
+        const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+        return std::fclose(file) == 0 && written ? path : std::string();
+    }
+
+private:
+    std::string path_ = "/tmp/meridian_bench_load.XXXXXX";
+    bool made_;
+    std::vector<std::string> files_;
+};
+
+int run(const Options& options) {
+    if (options.shape.find('/') != std::string::npos) {
+        return measure(options.shape, options.shape, options) ? 0 : 1;
+    }
+    TemporaryFolder folder;
+    bool found = false;
+    for (const bench::ZoneShape& shape : bench::zone_shapes()) {
+        if (options.shape != "all" && options.shape != shape.name) { continue; }
+        found = true;
+        const std::size_t records = shape.is_toml ? options.toml_records : options.records;
+        const std::string path = folder.write(shape.file, shape.make(records));
+        if (path.empty() || !measure(shape.name, path, options)) { return 1; }
+    }
+    if (!found) { std::fprintf(stderr, "there is no shape \"%s\"\n", options.shape.c_str()); }
+    return found ? 0 : 2;
+}
+
+std::optional<Options> parse(int argument_count, char** arguments) {
+    static const option long_options[] = {{"shape", required_argument, nullptr, 's'},
+                                          {"records", required_argument, nullptr, 'n'},
+                                          {"toml-records", required_argument, nullptr, 't'},
+                                          {"runs", required_argument, nullptr, 'r'},
+                                          {"once", no_argument, nullptr, 'o'},
+                                          {nullptr, 0, nullptr, 0}};
+    Options options;
+    for (int key = 0;
+         (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
+        switch (key) {
+            case 's':
+                options.shape = optarg;
+                break;
+            case 'n':
+                options.records = std::strtoull(optarg, nullptr, 10);
+                break;
+            case 't':
+                options.toml_records = std::strtoull(optarg, nullptr, 10);
+                break;
+            case 'r':
+                options.runs = std::strtoull(optarg, nullptr, 10);
+                break;
+            case 'o':
+                options.once = true;
+                break;
+            default:
+                return {};
+        }
+    }
+    const bool good = optind == argument_count && options.runs > 0 && options.records > 0;
+    return good ? std::optional(options) : std::nullopt;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+    const auto options = parse(argument_count, arguments);
+    if (!options) {
+        std::fputs(kUsage, stderr);
+        return 2;
+    }
+    return run(*options);
+}
