@@ -115,16 +115,19 @@ std::optional<Costs> load(const std::string& path) {
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
     clock.end(0);
-    auto parsed = zones::parse_zone(
-        {.file = path, .text = std::move(file->text), .default_serial = std::uint32_t(hash)});
-    if (!parsed) { return complain(parsed.error()); }
+    const zones::ZoneText source{
+        .file = path, .text = std::move(file->text), .default_serial = std::uint32_t(hash)};
+    auto opened = zones::open_zone_file(source);
+    if (!opened) { return complain(opened.error()); }
+    zones::Findings& findings = opened->findings;
+    auto parsed = zones::parse_zone(source, opened->apexes.front(), *opened);
+    if (!parsed) { return complain(findings.take()); }
     clock.end(1);
-    zones::check_names(parsed->zone, parsed->findings);
-    if (parsed->policies_sound) { zones::check_policies(parsed->zone, parsed->findings); }
-    const zones::Diagnostics diagnostics = parsed->findings.take();
+    zones::check_names(parsed->zone, parsed->index, findings);
+    if (parsed->policies_sound) { zones::check_policies(parsed->zone, findings); }
+    const zones::Diagnostics diagnostics = findings.take();
     if (zones::has_errors(diagnostics)) { return complain(diagnostics); }
     clock.end(2);
-    parsed->zone.lines = {};
     costs.records = count_records(parsed->zone);
     zones::CompileInput input;
     input.zones = {std::make_shared<const zones::Zone>(std::move(parsed->zone))};

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
+#include "dns/wire/name_text.h"
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
 
@@ -29,10 +31,10 @@ LabelStarts label_starts(Octets wire) {
     return starts;
 }
 
-bool equal_ignoring_case(Octets left, Octets right) {
-    return std::equal(
-        left.begin(), left.end(), right.begin(), right.end(),
-        [](std::uint8_t a, std::uint8_t b) { return lower_cased(a) == lower_cased(b); });
+std::uint64_t eight_octets(const std::uint8_t* octets) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, octets, sizeof eight);
+    return lower_cased_eight(eight);
 }
 
 std::strong_ordering compare_labels(Octets left, Octets right) {
@@ -40,80 +42,6 @@ std::strong_ordering compare_labels(Octets left, Octets right) {
         left.begin(), left.end(), right.begin(), right.end(),
         [](std::uint8_t a, std::uint8_t b) { return lower_cased(a) <=> lower_cased(b); });
 }
-
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
-
-/// Takes text apart into labels. What it has read so far is always a valid prefix of a name.
-class TextReader {
-public:
-    explicit TextReader(std::string_view text) : text_(text) {}
-
-    /// Reads to the end of the text. Says whether it ended in a dot, which makes it absolute.
-    Result<bool, NameError> read() {
-        std::vector<std::uint8_t> label;
-        while (!text_.empty()) {
-            if (text_.front() == '.') {
-                text_.remove_prefix(1);
-                if (const auto added = add_label(label); !added) { return added; }
-                if (text_.empty()) { return true; }
-                continue;
-            }
-            const Result<std::uint8_t, NameError> octet = read_octet();
-            if (!octet) { return Failure{octet.error()}; }
-            label.push_back(*octet);
-            if (label.size() > kMaxLabelOctets) { return Failure{NameError::LabelTooLong}; }
-        }
-        if (const auto added = add_label(label); !added) { return added; }
-        return false;
-    }
-
-    [[nodiscard]] const std::vector<std::uint8_t>& labels() const { return labels_; }
-
-private:
-    /// The value stands for nothing; only the error counts.
-    Result<bool, NameError> add_label(std::vector<std::uint8_t>& label) {
-        if (label.empty()) { return Failure{NameError::EmptyLabel}; }
-        labels_.push_back(static_cast<std::uint8_t>(label.size()));
-        labels_.insert(labels_.end(), label.begin(), label.end());
-        label.clear();
-        if (labels_.size() + 1 > kMaxNameOctets) { return Failure{NameError::NameTooLong}; }
-        return true;
-    }
-
-    Result<std::uint8_t, NameError> read_octet() {
-        const char first = text_.front();
-        text_.remove_prefix(1);
-        if (first != '\\') { return printable(first); }
-        if (text_.empty()) { return Failure{NameError::BadEscape}; }
-        if (is_digit(text_.front())) { return read_decimal(); }
-        const char escaped = text_.front();
-        text_.remove_prefix(1);
-        return printable(escaped);
-    }
-
-    /// The three digits of `\DDD`, which stand for any octet at all.
-    Result<std::uint8_t, NameError> read_decimal() {
-        constexpr std::size_t kDigits = 3;
-        const std::string_view digits = text_.substr(0, kDigits);
-        if (digits.size() < kDigits || !std::all_of(digits.begin(), digits.end(), is_digit)) {
-            return Failure{NameError::BadEscape};
-        }
-        const int value = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
-        if (value > 255) { return Failure{NameError::BadEscape}; }
-        text_.remove_prefix(kDigits);
-        return static_cast<std::uint8_t>(value);
-    }
-
-    static Result<std::uint8_t, NameError> printable(char character) {
-        if (character < ' ' || character > '~') { return Failure{NameError::NotAscii}; }
-        return static_cast<std::uint8_t>(character);
-    }
-
-    std::string_view text_;
-    std::vector<std::uint8_t> labels_;
-};
 
 void append_escaped(std::string& text, std::uint8_t octet) {
     // What dig escapes: the characters with a meaning in a master file (RFC 1035 §5.1).
@@ -131,6 +59,21 @@ void append_escaped(std::string& text, std::uint8_t octet) {
 }
 
 }  // namespace
+
+/// Eight octets at a time, the last eight overlapping those before where there are some.
+bool same_name(Octets left, Octets right) {
+    if (left.size() != right.size()) { return false; }
+    if (left.size() < 8) {
+        return std::equal(
+            left.begin(), left.end(), right.begin(),
+            [](std::uint8_t a, std::uint8_t b) { return lower_cased(a) == lower_cased(b); });
+    }
+    const std::size_t last = left.size() - 8;
+    for (std::size_t at = 0; at < last; at += 8) {
+        if (eight_octets(&left[at]) != eight_octets(&right[at])) { return false; }
+    }
+    return eight_octets(&left[last]) == eight_octets(&right[last]);
+}
 
 std::string_view describe(NameError error) {
     switch (error) {
@@ -152,21 +95,12 @@ std::string_view describe(NameError error) {
 
 Name::Name() : wire_{0} {}
 
-Result<Name, NameError> Name::parse(std::string_view text, const Name& origin) {
-    if (text.empty()) { return Failure{NameError::Empty}; }
-    if (text == "@") { return origin; }
-    if (text == ".") { return Name(); }
-    TextReader reader(text);
-    const Result<bool, NameError> is_absolute = reader.read();
-    if (!is_absolute) { return Failure{is_absolute.error()}; }
+Name::Name(Octets wire) : wire_(wire.begin(), wire.end()) {}
 
-    const Octets suffix = *is_absolute ? Octets{} : origin.wire();
-    Name name;
-    name.wire_ = reader.labels();
-    name.wire_.insert(name.wire_.end(), suffix.begin(), suffix.end());
-    if (suffix.empty()) { name.wire_.push_back(0); }
-    if (name.wire_.size() > kMaxNameOctets) { return Failure{NameError::NameTooLong}; }
-    return name;
+Result<Name, NameError> Name::parse(std::string_view text, const Name& origin) {
+    NameBuffer buffer;
+    if (const auto error = buffer.read(text, origin.wire())) { return Failure{*error}; }
+    return Name(buffer.wire());
 }
 
 Result<Name, NameError> Name::parse_absolute(std::string_view text) {
@@ -185,9 +119,7 @@ Result<Name, NameError> Name::from_wire(Octets octets) {
         if (end > kMaxNameOctets) { return Failure{NameError::NameTooLong}; }
         if (label_octets == 0) { break; }
     }
-    Name name;
-    name.wire_.assign(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(end));
-    return name;
+    return Name(octets.first(end));
 }
 
 std::span<const std::uint8_t> Name::wire() const {
@@ -199,7 +131,11 @@ std::size_t Name::octets() const {
 }
 
 std::size_t Name::label_count() const {
-    return label_starts(wire_).count;
+    std::size_t count = 0;
+    for (std::size_t offset = 0; wire_[offset] != 0; offset += 1u + wire_[offset]) {
+        ++count;
+    }
+    return count;
 }
 
 bool Name::is_root() const {
@@ -212,27 +148,25 @@ bool Name::is_wildcard() const {
 
 Name Name::parent() const {
     MERIDIAN_ASSERT(!is_root());
-    Name name;
-    name.wire_.assign(wire_.begin() + 1 + wire_[0], wire_.end());
-    return name;
+    return Name(wire().subspan(1u + wire_[0]));
 }
 
 Name Name::lower_cased() const {
-    Name name;
-    name.wire_.resize(wire_.size());
-    std::transform(wire_.begin(), wire_.end(), name.wire_.begin(),
-                   [](std::uint8_t octet) { return dns::lower_cased(octet); });
-    return name;
+    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
+    std::ranges::copy(wire_, lower.begin());
+    lower_case_in_place(lower, wire_.size());
+    return Name(std::span(lower).first(wire_.size()));
 }
 
 bool Name::is_at_or_below(const Name& ancestor) const {
+    if (wire_.size() < ancestor.wire_.size()) { return false; }
     // The last octets may look like the ancestor and yet begin in the middle of a label.
-    const LabelStarts starts = label_starts(wire_);
-    const std::size_t ancestor_labels = ancestor.label_count();
-    if (ancestor_labels > starts.count) { return false; }
-    if (ancestor_labels == 0) { return true; }
-    const std::size_t offset = starts.offsets[starts.count - ancestor_labels];
-    return equal_ignoring_case(wire().subspan(offset), ancestor.wire());
+    const std::size_t ancestor_at = wire_.size() - ancestor.wire_.size();
+    std::size_t offset = 0;
+    while (offset < ancestor_at) {
+        offset += 1u + wire_[offset];
+    }
+    return offset == ancestor_at && same_name(wire().subspan(offset), ancestor.wire());
 }
 
 Result<Name, NameError> Name::child(std::string_view label) const {
@@ -261,7 +195,7 @@ std::string Name::to_text() const {
 }
 
 bool operator==(const Name& left, const Name& right) {
-    return equal_ignoring_case(left.wire_, right.wire_);
+    return same_name(left.wire_, right.wire_);
 }
 
 std::strong_ordering operator<=>(const Name& left, const Name& right) {

@@ -8,6 +8,7 @@
 
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_number.h"
+#include "dns/wire/rdata_plain.h"
 #include "dns/wire/rdata_print.h"
 #include "dns/wire/rdata_shape.h"
 #include "dns/wire/rdata_token.h"
@@ -96,6 +97,12 @@ bool holds_parameters(Type type) {
 }  // namespace
 
 Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin) {
+    if (auto rdata = read_plain_rdata(type, text, origin)) { return std::move(*rdata); }
+    return read_rdata_by_fields(type, text, origin);
+}
+
+Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
+                                               const Name& origin) {
     if (!is_data_type(type)) {
         return fail(type_to_text(type) + " is no type of data; it only occurs in messages", "", 0);
     }
@@ -178,8 +185,8 @@ std::optional<Name> target_name(Type type, const Rdata& rdata) {
             return std::nullopt;
     }
     if (rdata.size() <= offset) { return std::nullopt; }
-    const auto name = Name::from_wire(std::span(rdata).subspan(offset));
-    return name ? std::optional<Name>(*name) : std::nullopt;
+    auto name = Name::from_wire(std::span(rdata).subspan(offset));
+    return name ? std::optional<Name>(std::move(name).value()) : std::nullopt;
 }
 
 }  // namespace meridian::dns

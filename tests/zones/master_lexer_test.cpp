@@ -18,7 +18,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// One line an entry: its tokens between bars, a bar less in front where it begins with a blank.
+/// One line an entry: its words between bars, a bar less in front where it begins with a blank.
 Lines cut(std::string_view text) {
     MasterLexer lexer(text, 0);
     MasterEntry entry;
@@ -33,8 +33,8 @@ Lines cut(std::string_view text) {
             continue;
         }
         std::string line = entry.begins_with_blank ? "" : "|";
-        for (const MasterToken& token : entry.tokens) {
-            line += std::string(token.text) + "|";
+        for (std::string_view word : entry.words) {
+            line += std::string(word) + "|";
         }
         lines.push_back(line);
     }
@@ -63,6 +63,11 @@ TEST(MasterLexer, PointsAtWhatDoesNotEnd) {
               (Lines{"1:7 the quotes are not closed in this line", "|c|A|d|"}));
     EXPECT_EQ(cut("\xc3\xa4 A )\nc A d\n"),
               (Lines{"1:5 the parenthesis was not opened", "|c|A|d|"}));
+    EXPECT_EQ(cut("\xef\xbb\xbf@ A )"), (Lines{"1:5 the parenthesis was not opened"}))
+        << "a byte order mark is no character";
+    EXPECT_EQ(cut("a SOA (\n\n1 \"\n2 )\nb A c\n"),
+              (Lines{"3:3 the quotes are not closed in this line",
+                     "4:3 the parenthesis was not opened", "|b|A|c|"}));
     EXPECT_EQ(cut("a SOA ( 1\nb A c\n"), (Lines{"1:7 the parenthesis is not closed", "|b|A|c|"}));
     EXPECT_EQ(cut("a TXT \"b\\\n"), (Lines{"1:7 the quotes are not closed in this line"}));
     EXPECT_EQ(cut("a b\\\nc d\n"), (Lines{"|a|b\\|", "|c|d|"}));

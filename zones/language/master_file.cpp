@@ -83,7 +83,7 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
         if (step == MasterLexer::Step::Fault) {
             const MasterLexer::Fault& fault = frame.lexer.fault();
             tell(*fault.message, frame, fault.at);
-        } else if (frame.entry.tokens.front().text.starts_with('$')) {
+        } else if (frame.entry.words.front().starts_with('$')) {
             read_directive(frame);
         } else {
             read_record(frame);
@@ -93,8 +93,8 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
 }
 
 void MasterReader::read_directive(Frame& frame) {
-    const MasterToken& word = frame.entry.tokens.front();
-    const std::string directive = lower_cased(word.text.substr(0, 16));
+    const std::string_view word = frame.entry.words.front();
+    const std::string directive = lower_cased(word.substr(0, 16));
     if (directive == "$origin") { return read_origin(frame); }
     if (directive == "$ttl") { return read_ttl(frame); }
     if (directive == "$include") { return read_include(frame); }
@@ -102,49 +102,49 @@ void MasterReader::read_directive(Frame& frame) {
     constexpr std::array<std::string_view, 4> kDirectives{"$ORIGIN", "$TTL", "$INCLUDE",
                                                           "$GENERATE"};
     tell(messages::kUnknownDirective, frame, word,
-         {quoted_start(word.text),
-          spelling_hint(word.text.substr(0, kShownOctets), "directives", kDirectives)});
+         {quoted_start(word),
+          spelling_hint(word.substr(0, kShownOctets), "directives", kDirectives)});
 }
 
 /// Tells where words are missing or too many.
 bool MasterReader::wants_arguments(Frame& frame, std::size_t least, std::size_t most,
                                    std::string_view usage) {
-    const std::size_t count = frame.entry.tokens.size() - 1;
+    const std::size_t count = frame.entry.words.size() - 1;
     if (count >= least && count <= most) { return true; }
     const bool missing = count < least;
     const std::size_t at = missing ? 0 : most + 1;
     tell(missing ? messages::kDirectiveTooShort : messages::kDirectiveTooLong, frame,
-         frame.entry.tokens[at], {usage});
+         frame.entry.words[at], {usage});
     return false;
 }
 
 void MasterReader::read_origin(Frame& frame) {
     if (!wants_arguments(frame, 1, 1, "$ORIGIN NAME")) { return; }
-    if (auto name = plain_name(frame, frame.entry.tokens[1], frame.entry.tokens[1].text)) {
+    if (auto name = plain_name(frame, frame.entry.words[1], frame.entry.words[1])) {
         frame.origin = std::move(*name);
     }
 }
 
 void MasterReader::read_ttl(Frame& frame) {
     if (!wants_arguments(frame, 1, 1, "$TTL TTL")) { return; }
-    const MasterToken& word = frame.entry.tokens[1];
-    const auto seconds = read_master_ttl(word.text);
-    if (!seconds) { return tell(*seconds.error(), frame, word, {quoted_start(word.text)}); }
+    const std::string_view word = frame.entry.words[1];
+    const auto seconds = read_master_ttl(word);
+    if (!seconds) { return tell(*seconds.error(), frame, word, {quoted_start(word)}); }
     default_ttl_ = *seconds;
 }
 
 /// RFC 1035 §5.1: neither the origin nor the owner of the file that includes is changed.
 void MasterReader::read_include(Frame& frame) {
     if (!wants_arguments(frame, 1, 2, "$INCLUDE FILE [ORIGIN]")) { return; }
-    const MasterToken word = frame.entry.tokens[1];
+    const std::string_view word = frame.entry.words[1];
     dns::Name origin = frame.origin;
-    if (frame.entry.tokens.size() > 2) {
-        auto given = plain_name(frame, frame.entry.tokens[2], frame.entry.tokens[2].text);
+    if (frame.entry.words.size() > 2) {
+        auto given = plain_name(frame, frame.entry.words[2], frame.entry.words[2]);
         if (!given) { return; }
         origin = std::move(*given);
     }
-    const auto path = resolve_path(frame.path, without_quotes(word.text));
-    if (!path) { return tell(*path.error(), frame, word, {quoted(without_quotes(word.text))}); }
+    const auto path = resolve_path(frame.path, without_quotes(word));
+    if (!path) { return tell(*path.error(), frame, word, {quoted(without_quotes(word))}); }
     if (std::ranges::find(open_paths_, *path) != open_paths_.end()) {
         return tell(messages::kIncludesItself, frame, word, {quoted(*path)});
     }
@@ -163,9 +163,9 @@ void MasterReader::read_include(Frame& frame) {
 void MasterReader::read_generate(Frame& frame) {
     constexpr std::string_view kUsage = "$GENERATE 1-254 OWNER [TTL] [CLASS] TYPE DATA";
     if (!wants_arguments(frame, 4, kMaxMasterRecordOctets, kUsage)) { return; }
-    const MasterToken& word = frame.entry.tokens[1];
-    const auto range = read_generate_range(word.text);
-    if (!range) { return tell(messages::kNoRange, frame, word, {quoted_start(word.text)}); }
+    const std::string_view word = frame.entry.words[1];
+    const auto range = read_generate_range(word);
+    if (!range) { return tell(messages::kNoRange, frame, word, {quoted_start(word)}); }
     generated_ += range->count();
     if (generated_ > kMaxGenerated) {
         stopped_ = true;
@@ -174,12 +174,12 @@ void MasterReader::read_generate(Frame& frame) {
     const auto lead = read_lead(frame, 3);
     if (!lead) { return; }
     if (lead->type == dns::Type::SOA) {
-        return tell(messages::kGeneratedSoa, frame, frame.entry.tokens[lead->type_at]);
+        return tell(messages::kGeneratedSoa, frame, frame.entry.words[lead->type_at]);
     }
     std::string pattern(data_text(frame, *lead));
     // BIND takes the data as one word, so its quotes may stand around several; those of a text
     // belong to the text.
-    const bool one_word = frame.entry.tokens.size() == lead->type_at + 2;
+    const bool one_word = frame.entry.words.size() == lead->type_at + 2;
     if (one_word && lead->type != dns::Type::TXT && lead->type != dns::Type::SPF) {
         pattern = without_quotes(pattern);
     }
@@ -192,39 +192,39 @@ void MasterReader::read_generate(Frame& frame) {
 
 bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pattern,
                             std::uint32_t number) {
-    const MasterToken& owner_word = frame.entry.tokens[2];
-    const std::size_t faulty = lead.type_at + 1 < frame.entry.tokens.size() ? lead.type_at + 1 : 2;
+    const std::string_view owner_word = frame.entry.words[2];
+    const std::size_t faulty = lead.type_at + 1 < frame.entry.words.size() ? lead.type_at + 1 : 2;
     name_text_.clear();
     joined_.clear();
-    if (!expand_generate(owner_word.text, number, name_text_)) {
+    if (!expand_generate(owner_word, number, name_text_)) {
         tell(messages::kUnfillablePattern, frame, owner_word);
         return false;
     }
     if (!expand_generate(pattern, number, joined_)) {
-        tell(messages::kUnfillablePattern, frame, frame.entry.tokens[faulty]);
+        tell(messages::kUnfillablePattern, frame, frame.entry.words[faulty]);
         return false;
     }
     const auto owner = owner_name(frame, owner_word, name_text_);
     if (!owner) { return false; }
     if (joined_.size() > kMaxMasterRecordOctets) {
-        tell(messages::kGeneratedTooLong, frame, frame.entry.tokens[faulty]);
+        tell(messages::kGeneratedTooLong, frame, frame.entry.words[faulty]);
         return false;
     }
     auto rdata = dns::parse_rdata(lead.type, joined_, frame.origin);
     if (!rdata) {
-        tell_of_data(frame, frame.entry.tokens[faulty], quoted_start(joined_), rdata.error());
+        tell_of_data(frame, frame.entry.words[faulty], quoted_start(joined_), rdata.error());
         return false;
     }
     const std::uint32_t ttl = decide_ttl(lead, *rdata);
-    records_.add({&*owner, frame.lexer.position(owner_word), lead.type,
-                  frame.lexer.position(frame.entry.tokens[lead.type_at]), ttl},
-                 std::move(rdata).value());
+    records_.add(
+        {&*owner, lead.type, ttl, &frame.lexer, owner_word, frame.entry.words[lead.type_at]},
+        std::move(rdata).value());
     return true;
 }
 
-void MasterReader::tell(const Message& message, const Frame& frame, const MasterToken& token,
+void MasterReader::tell(const Message& message, const Frame& frame, std::string_view word,
                         std::initializer_list<std::string_view> values) {
-    findings_.tell(message, frame.lexer.position(token), {}, values);
+    findings_.tell(message, frame.lexer.position(word), {}, values);
 }
 
 }  // namespace meridian::zones

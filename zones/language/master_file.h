@@ -60,7 +60,7 @@ private:
     /// What stands between the owner and the data.
     struct Lead {
         dns::Type type{};
-        std::size_t type_at = 0;  // its token
+        std::size_t type_at = 0;  // its word
         std::optional<std::uint32_t> ttl_seconds = {};
     };
 
@@ -81,9 +81,8 @@ private:
 
     void read_record(Frame& frame);
     bool read_owner(Frame& frame);
-    std::optional<dns::Name> owner_name(Frame& frame, const MasterToken& token,
-                                        std::string_view text);
-    std::optional<dns::Name> plain_name(const Frame& frame, const MasterToken& token,
+    std::optional<dns::Name> owner_name(Frame& frame, std::string_view word, std::string_view text);
+    std::optional<dns::Name> plain_name(const Frame& frame, std::string_view word,
                                         std::string_view text);
     std::optional<Lead> read_lead(const Frame& frame, std::size_t first);
     std::optional<dns::Type> read_type(const Frame& frame, std::size_t index, std::size_t first);
@@ -91,9 +90,9 @@ private:
     std::string_view data_text(const Frame& frame, const Lead& lead);
     void tell_data_error(const Frame& frame, const Lead& lead, const dns::RdataError& refusal);
     void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
-    void tell_of_data(const Frame& frame, const MasterToken& token, std::string_view subject,
+    void tell_of_data(const Frame& frame, std::string_view word, std::string_view subject,
                       const dns::RdataError& refusal);
-    void tell(const Message& message, const Frame& frame, const MasterToken& token,
+    void tell(const Message& message, const Frame& frame, std::string_view word,
               std::initializer_list<std::string_view> values = {});
 
     Zone& zone_;

@@ -31,12 +31,12 @@ bool seems_to_lack_a_dot(std::string_view text, const dns::Name& name, const dns
 }
 
 /// A word of the data; the SOA's times may have units, as BIND writes them.
-std::string data_word(const MasterToken& token, dns::Type type, std::size_t field) {
+std::string data_word(std::string_view word, dns::Type type, std::size_t field) {
     if (type == dns::Type::SOA && field > kSoaSerial && field < kSoaFields) {
-        const auto seconds = read_master_ttl(token.text);
+        const auto seconds = read_master_ttl(word);
         if (seconds) { return std::to_string(*seconds); }
     }
-    return std::string(token.text);
+    return std::string(word);
 }
 
 }  // namespace
@@ -50,21 +50,21 @@ void MasterReader::read_record(Frame& frame) {
     if (!rdata) { return tell_data_error(frame, *lead, rdata.error()); }
     if (records_.count() == kMaxMasterRecords) {
         stopped_ = true;
-        return tell(messages::kTooManyMasterRecords, frame, frame.entry.tokens.front(),
+        return tell(messages::kTooManyMasterRecords, frame, frame.entry.words.front(),
                     {std::to_string(kMaxMasterRecords)});
     }
     warn_of_target(frame, *lead, *rdata);
     const std::uint32_t ttl = decide_ttl(*lead, *rdata);
-    records_.add({&*frame.owner, frame.lexer.position(frame.entry.tokens.front()), lead->type,
-                  frame.lexer.position(frame.entry.tokens[lead->type_at]), ttl},
+    records_.add({&*frame.owner, lead->type, ttl, &frame.lexer, frame.entry.words.front(),
+                  frame.entry.words[lead->type_at]},
                  std::move(rdata).value());
 }
 
 /// Without an owner that can be read, the records that continue it go with it.
 bool MasterReader::read_owner(Frame& frame) {
-    const MasterToken& word = frame.entry.tokens.front();
+    const std::string_view word = frame.entry.words.front();
     if (!frame.entry.begins_with_blank) {
-        frame.owner = owner_name(frame, word, word.text);
+        frame.owner = owner_name(frame, word, word);
         return frame.owner.has_value();
     }
     if (frame.owner) { return true; }
@@ -73,33 +73,33 @@ bool MasterReader::read_owner(Frame& frame) {
 }
 
 /// A name for $ORIGIN and $INCLUDE, which may lie outside of the zone.
-std::optional<dns::Name> MasterReader::plain_name(const Frame& frame, const MasterToken& token,
+std::optional<dns::Name> MasterReader::plain_name(const Frame& frame, std::string_view word,
                                                   std::string_view text) {
     auto name = dns::Name::parse(text, frame.origin);
     if (name && !text.starts_with('"')) { return std::move(name).value(); }
     const std::string shown = quoted(text.substr(0, kMaxNameOctets));
     if (!is_ascii(text)) {
         const auto plain = to_a_labels(text);
-        plain ? tell(messages::kForeignLetters, frame, token, {shown, quoted(*plain)})
-              : tell(messages::kForbiddenLetters, frame, token, {shown});
+        plain ? tell(messages::kForeignLetters, frame, word, {shown, quoted(*plain)})
+              : tell(messages::kForbiddenLetters, frame, word, {shown});
     } else {
-        tell(messages::kNoDomainName, frame, token,
+        tell(messages::kNoDomainName, frame, word,
              {shown, name ? "quotes cannot stand around it" : dns::describe(name.error())});
     }
     return {};
 }
 
-std::optional<dns::Name> MasterReader::owner_name(Frame& frame, const MasterToken& token,
+std::optional<dns::Name> MasterReader::owner_name(Frame& frame, std::string_view word,
                                                   std::string_view text) {
     frame.owner_was_faulty = true;
-    auto name = plain_name(frame, token, text);
+    auto name = plain_name(frame, word, text);
     if (!name) { return {}; }
     if (!name->is_at_or_below(zone_.apex)) {
-        tell(messages::kOutsideZone, frame, token, {name->to_text(), zone_.apex.to_text()});
+        tell(messages::kOutsideZone, frame, word, {name->to_text(), zone_.apex.to_text()});
         return {};
     }
     if (seems_to_lack_a_dot(text, *name, zone_.apex)) {
-        tell(messages::kDotForgotten, frame, token,
+        tell(messages::kDotForgotten, frame, word,
              {quoted(text), name->to_text(), "the origin", std::string(text) + "."});
     }
     frame.owner_was_faulty = false;
@@ -108,16 +108,16 @@ std::optional<dns::Name> MasterReader::owner_name(Frame& frame, const MasterToke
 
 /// TTL and class in either order, then the type (RFC 1035 §5.1).
 std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, std::size_t first) {
-    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    const std::vector<std::string_view>& words = frame.entry.words;
     Lead lead;
     bool has_class = false;
-    for (std::size_t i = first; i < tokens.size(); ++i) {
-        const std::string_view word = tokens[i].text;
+    for (std::size_t i = first; i < words.size(); ++i) {
+        const std::string_view word = words[i];
         const bool number = word.front() >= '0' && word.front() <= '9';
         if (number && !lead.ttl_seconds) {
             const auto seconds = read_master_ttl(word);
             if (!seconds) {
-                tell(*seconds.error(), frame, tokens[i], {quoted_start(word)});
+                tell(*seconds.error(), frame, words[i], {quoted_start(word)});
                 return {};
             }
             lead.ttl_seconds = *seconds;
@@ -126,7 +126,7 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         const auto record_class = has_class ? std::nullopt : read_master_class(word);
         if (record_class) {
             if (*record_class != static_cast<std::uint16_t>(dns::Class::IN)) {
-                tell(messages::kForeignClass, frame, tokens[i], {word});
+                tell(messages::kForeignClass, frame, words[i], {word});
                 return {};
             }
             has_class = true;
@@ -138,27 +138,27 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         lead.type_at = i;
         return lead;
     }
-    tell(messages::kTypeMissing, frame, tokens.back());
+    tell(messages::kTypeMissing, frame, words.back());
     return {};
 }
 
 std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t index,
                                                  std::size_t first) {
-    const MasterToken& token = frame.entry.tokens[index];
-    const auto type = dns::type_from_text(token.text);
+    const std::string_view word = frame.entry.words[index];
+    const auto type = dns::type_from_text(word);
     if (type && dns::is_data_type(*type)) { return type; }
     if (type) {
-        tell(messages::kQuestionType, frame, token, {dns::type_to_text(*type)});
+        tell(messages::kQuestionType, frame, word, {dns::type_to_text(*type)});
         return {};
     }
     if (findings_.full()) { return {}; }
     const std::vector<std::string>& types = schema::record_types();
     const std::vector<std::string_view> candidates(types.begin(), types.end());
-    const std::string_view owner = frame.entry.tokens.front().text;
+    const std::string_view owner = frame.entry.words.front();
     const bool misplaced =
         first == 1 && (dns::type_from_text(owner) || read_master_class(owner).has_value());
-    tell(misplaced ? messages::kTypeAsOwner : messages::kUnknownMasterType, frame, token,
-         {quoted_start(token.text), did_you_mean(token.text, candidates)});
+    tell(misplaced ? messages::kTypeAsOwner : messages::kUnknownMasterType, frame, word,
+         {quoted_start(word), did_you_mean(word, candidates)});
     return {};
 }
 
@@ -177,18 +177,18 @@ std::uint32_t MasterReader::decide_ttl(const Lead& lead, const dns::Rdata& rdata
 
 /// The data in one line: as it stands in the file where it can be, else put together in `joined_`.
 std::string_view MasterReader::data_text(const Frame& frame, const Lead& lead) {
-    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    const std::vector<std::string_view>& words = frame.entry.words;
     const std::size_t first = lead.type_at + 1;
-    if (first == tokens.size()) { return {}; }
+    if (first == words.size()) { return {}; }
     if (!frame.entry.has_parentheses && lead.type != dns::Type::SOA) {
-        const std::string_view last = tokens.back().text;
-        const char* const begin = tokens[first].text.data();
+        const std::string_view last = words.back();
+        const char* const begin = words[first].data();
         return {begin, static_cast<std::size_t>(last.data() + last.size() - begin)};
     }
     joined_.clear();
-    for (std::size_t i = first; i < tokens.size(); ++i) {
+    for (std::size_t i = first; i < words.size(); ++i) {
         if (i > first) { joined_ += ' '; }
-        joined_ += data_word(tokens[i], lead.type, i - first);
+        joined_ += data_word(words[i], lead.type, i - first);
     }
     return joined_;
 }
@@ -196,20 +196,20 @@ std::string_view MasterReader::data_text(const Frame& frame, const Lead& lead) {
 /// Finds the word in the file that the error is about.
 void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
                                    const dns::RdataError& refusal) {
-    const std::vector<MasterToken>& tokens = frame.entry.tokens;
+    const std::vector<std::string_view>& words = frame.entry.words;
     const std::size_t first = lead.type_at + 1;
     const std::string_view text = data_text(frame, lead);
-    MasterToken place = tokens.back();
+    std::string_view place = words.back();
     std::size_t begin = 0;
-    for (std::size_t i = first; i < tokens.size(); ++i) {
+    for (std::size_t i = first; i < words.size(); ++i) {
         const bool joined = text.data() == joined_.data();
-        if (!joined) { begin = static_cast<std::size_t>(tokens[i].text.data() - text.data()); }
+        if (!joined) { begin = static_cast<std::size_t>(words[i].data() - text.data()); }
         const std::size_t octets =
-            joined ? data_word(tokens[i], lead.type, i - first).size() : tokens[i].text.size();
+            joined ? data_word(words[i], lead.type, i - first).size() : words[i].size();
         if (refusal.column < begin + octets) {
-            place = tokens[i];
+            place = words[i];
             const std::size_t within = refusal.column > begin ? refusal.column - begin : 0;
-            if (within < place.text.size()) { place.text.remove_prefix(within); }
+            if (within < place.size()) { place.remove_prefix(within); }
             break;
         }
         begin += octets + 1;
@@ -218,17 +218,17 @@ void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
 }
 
 /// `subject` is what the data are of.
-void MasterReader::tell_of_data(const Frame& frame, const MasterToken& token,
-                                std::string_view subject, const dns::RdataError& refusal) {
+void MasterReader::tell_of_data(const Frame& frame, std::string_view word, std::string_view subject,
+                                const dns::RdataError& refusal) {
     const std::string hint = refusal.expected.empty() ? "" : "expected " + refusal.expected;
-    tell(messages::kRefusedMasterData, frame, token, {subject, refusal.message, hint});
+    tell(messages::kRefusedMasterData, frame, word, {subject, refusal.message, hint});
 }
 
 void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {
-    const MasterToken& last = frame.entry.tokens.back();
-    if (last.text.ends_with('.')) { return; }
+    const std::string_view last = frame.entry.words.back();
+    if (last.ends_with('.')) { return; }
     const auto target = dns::target_name(lead.type, rdata);
-    if (!target || !seems_to_lack_a_dot(last.text, *target, zone_.apex)) { return; }
+    if (!target || !seems_to_lack_a_dot(last, *target, zone_.apex)) { return; }
     tell(messages::kTargetDotForgotten, frame, last, {target->to_text(), "the origin"});
 }
 

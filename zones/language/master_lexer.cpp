@@ -1,4 +1,4 @@
-// Cuts a master file into entries of tokens (RFC 1035 §5.1).
+// Cuts a master file into entries of words (RFC 1035 §5.1).
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/master_lexer.h"
@@ -46,19 +46,19 @@ MasterLexer::MasterLexer(std::string_view text, std::uint32_t file) : text_(text
 MasterLexer::Step MasterLexer::next(MasterEntry& entry) {
     while (at_ < text_.size()) {
         const Step step = read_entry(entry);
-        if (step == Step::Fault || !entry.tokens.empty()) { return step; }
+        if (step == Step::Fault || !entry.words.empty()) { return step; }
     }
     return Step::End;
 }
 
 MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
-    entry.tokens.clear();
+    entry.words.clear();
     entry.begins_with_blank = is_blank(text_[at_]);
     entry.has_parentheses = false;
-    const std::size_t begin = at_;
-    const std::uint32_t first_line = line_;
+    entry_at_ = at_;
+    entry_line_ = line_;
     std::size_t depth = 0;
-    MasterToken open;
+    std::size_t open = 0;
     while (at_ < text_.size()) {
         const char octet = text_[at_];
         if (is_blank(octet)) {
@@ -70,27 +70,27 @@ MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
         } else if (octet == ';') {
             at_ = std::min(text_.find('\n', at_), text_.size());
         } else if (octet == '(') {
-            if (depth++ == 0) { open = character(); }
+            if (depth++ == 0) { open = at_; }
             entry.has_parentheses = true;
             ++at_;
         } else if (octet == ')') {
-            if (depth == 0) { return refuse(character(), messages::kParenthesisNotOpened); }
+            if (depth == 0) { return refuse(at_, messages::kParenthesisNotOpened); }
             --depth;
             ++at_;
-        } else if (!take_token(entry)) {
-            return refuse(character(), messages::kQuotesNotClosed);
+        } else if (!take_word(entry)) {
+            return refuse(at_, messages::kQuotesNotClosed);
         }
-        if (at_ - begin > kMaxMasterRecordOctets && depth == 0) {
-            return refuse({text_.substr(begin, 1), first_line}, messages::kMasterLineTooLong);
+        if (at_ - entry_at_ > kMaxMasterRecordOctets && depth == 0) {
+            return refuse(entry_at_, messages::kMasterLineTooLong);
         }
-        if (at_ - begin > kMaxMasterRecordOctets) { break; }
+        if (at_ - entry_at_ > kMaxMasterRecordOctets) { break; }
     }
     if (depth == 0) { return Step::Entry; }
     return refuse(open, messages::kParenthesisNotClosed);
 }
 
 /// False at quotes that do not end, which is then where the walk stands.
-bool MasterLexer::take_token(MasterEntry& entry) {
+bool MasterLexer::take_word(MasterEntry& entry) {
     const std::size_t begin = at_;
     while (at_ < text_.size()) {
         const char octet = text_[at_];
@@ -106,7 +106,7 @@ bool MasterLexer::take_token(MasterEntry& entry) {
             break;
         }
     }
-    entry.tokens.push_back({text_.substr(begin, at_ - begin), line_});
+    entry.words.push_back(text_.substr(begin, at_ - begin));
     return true;
 }
 
@@ -133,22 +133,20 @@ void MasterLexer::skip_escaped() {
     if (at_ < text_.size() && text_[at_] != '\n') { ++at_; }
 }
 
-MasterLexer::Step MasterLexer::refuse(const MasterToken& at, const Message& message) {
-    fault_ = {at, &message};
-    at_ = static_cast<std::size_t>(at.text.data() - text_.data());
-    line_ = at.line;
-    const std::size_t end = text_.find('\n', at_);
-    at_ = end == std::string_view::npos ? text_.size() : end + 1;
-    ++line_;
+/// Goes on behind the line in which the fault lies.
+MasterLexer::Step MasterLexer::refuse(std::size_t at, const Message& message) {
+    fault_ = {text_.substr(at, 1), &message};
+    line_ = position(fault_.at).line + 1;
+    at_ = std::min(text_.find('\n', at), text_.size() - 1) + 1;
     return Step::Fault;
 }
 
-TextPosition MasterLexer::position(const MasterToken& token) const {
-    const auto begin = static_cast<std::size_t>(token.text.data() - text_.data());
-    const std::size_t before = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
-    const std::size_t line_start = before == std::string_view::npos ? 0 : before + 1;
-    return {token.line, 1 + characters(text_.substr(line_start, begin - line_start)),
-            std::max(1U, characters(token.text)), file_};
+TextPosition MasterLexer::position(std::string_view word) const {
+    const auto begin = static_cast<std::size_t>(word.data() - text_.data());
+    const std::string_view before = text_.substr(entry_at_, begin - entry_at_);
+    const auto lines = static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
+    const std::string_view in_line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+    return {entry_line_ + lines, 1 + characters(in_line), std::max(1U, characters(word)), file_};
 }
 
 }  // namespace meridian::zones

@@ -4,10 +4,7 @@
 #include "zones/language/master_records.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "meridian/assert.h"
@@ -30,34 +27,22 @@ OwnedSet* set_of(std::vector<OwnedSet>& sets, dns::Type type) {
 
 }  // namespace
 
-std::size_t MasterRecords::Hash::operator()(const dns::Name& name) const {
-    std::array<char, kMaxNameOctets> lower{};
-    const std::span<const std::uint8_t> wire = name.wire();
-    std::ranges::transform(wire, lower.begin(), [](std::uint8_t octet) {
-        return static_cast<char>(octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet);
-    });
-    return std::hash<std::string_view>{}({lower.data(), wire.size()});
-}
-
 MasterRecords::MasterRecords(const Zone& zone, Findings& findings)
-    : zone_(zone),
-      findings_(findings),
-      owners_(std::make_unique<std::vector<Owner>>()),
-      index_(0, Hash{owners_.get()}, Equal{owners_.get()}) {}
+    : zone_(zone), findings_(findings) {}
 
 void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
     ++count_;
     if (record.type == dns::Type::SOA) { return add_soa(record, std::move(rdata)); }
     if (record.type == dns::Type::NS && *record.owner == zone_.apex) {
         if (!nameservers_) {
-            nameservers_ = OwnedSet{{record.type, record.ttl_seconds, {}}, record.at};
+            nameservers_ = OwnedSet{{record.type, record.ttl_seconds, {}}, record.at()};
         }
         return add_to(*nameservers_, record, std::move(rdata));
     }
-    std::vector<OwnedSet>& sets = (*owners_)[owner_of(record)].sets;
+    std::vector<OwnedSet>& sets = sets_of(record);
     OwnedSet* set = set_of(sets, record.type);
     if (set == nullptr) {
-        sets.push_back({{record.type, record.ttl_seconds, {}}, record.at});
+        sets.push_back({{record.type, record.ttl_seconds, {}}, record.at()});
         set = &sets.back();
     }
     add_to(*set, record, std::move(rdata));
@@ -65,31 +50,29 @@ void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
 
 void MasterRecords::add_soa(const MasterRecord& record, dns::Rdata rdata) {
     if (*record.owner != zone_.apex) {
-        findings_.tell(messages::kSoaBelowApex, record.at, {}, {zone_.apex.to_text()});
+        findings_.tell(messages::kSoaBelowApex, record.at(), {}, {zone_.apex.to_text()});
         return;
     }
     if (!soa_) {
-        soa_ = OwnedSet{{record.type, record.ttl_seconds, {std::move(rdata)}}, record.at};
+        soa_ = OwnedSet{{record.type, record.ttl_seconds, {std::move(rdata)}}, record.at()};
     } else if (soa_->records.records.front() != rdata) {  // zone transfers end with it once more
-        findings_.tell(messages::kSecondSoa, record.at, {},
-                       {place_of(zone_, soa_->position, record.at)});
+        findings_.tell(messages::kSecondSoa, record.at(), {},
+                       {place_of(zone_, soa_->position, record.at())});
     }
 }
 
-std::size_t MasterRecords::owner_of(const MasterRecord& record) {
-    std::vector<Owner>& owners = *owners_;
-    if (last_owner_ < owners.size() && owners[last_owner_].name == *record.owner) {
-        return last_owner_;
+std::vector<OwnedSet>& MasterRecords::sets_of(const MasterRecord& record) {
+    if (last_owner_ < owners_.size() && owners_[last_owner_].name == *record.owner) {
+        return owners_[last_owner_].sets;
     }
-    const auto found = index_.find(*record.owner);
-    if (found != index_.end()) { return last_owner_ = *found; }
-    last_owner_ = owners.size();
-    Owner owner;
-    owner.name = *record.owner;
-    owner.position = record.owner_at;
-    owners.push_back(std::move(owner));
-    index_.insert(last_owner_);
-    return last_owner_;
+    const auto found = index_.find(owners_, record.owner->wire());
+    last_owner_ = found.value_or(owners_.size());
+    if (!found) {
+        index_.add(record.owner->wire());
+        owners_.push_back(
+            {.name = *record.owner, .position = record.lexer->position(record.owner_word)});
+    }
+    return owners_[last_owner_].sets;
 }
 
 void MasterRecords::add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata rdata) {
@@ -101,9 +84,9 @@ void MasterRecords::add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata
     if (twin) { return; }
     // Signatures have the TTL of what they cover (RFC 4034 §3).
     if (record.ttl_seconds != set.records.ttl_seconds && record.type != dns::Type::RRSIG) {
-        findings_.tell(messages::kTtlsDiffer, record.at, {},
+        findings_.tell(messages::kTtlsDiffer, record.at(), {},
                        {std::to_string(record.ttl_seconds), std::to_string(set.records.ttl_seconds),
-                        place_of(zone_, set.position, record.at)});
+                        place_of(zone_, set.position, record.at())});
     }
     records.push_back(std::move(rdata));
 }
@@ -133,33 +116,38 @@ void MasterRecords::hand_over_apex(Zone& zone) const {
     zone.soa.ttl_seconds = soa_->records.ttl_seconds;
 }
 
-void MasterRecords::hand_over(Zone& zone) {
-    std::map<dns::Name, std::size_t> written;  // bounded by what a TOML file holds
-    for (std::size_t i = 0; i < zone.owners.size(); ++i) {
-        written.emplace(zone.owners[i].name, i);
+OwnerIndex MasterRecords::hand_over(Zone& zone) {
+    if (zone.owners.empty()) {
+        zone.owners = std::move(owners_);
+        return std::move(index_);
     }
-    index_.clear();
-    zone.owners.reserve(zone.owners.size() + owners_->size());
-    for (Owner& owner : *owners_) {
-        const auto found = written.empty() ? written.end() : written.find(owner.name);
-        if (found == written.end()) {
+    OwnerIndex index(zone.owners);
+    for (Owner& owner : owners_) {
+        const auto found = index.find(zone.owners, owner.name.wire());
+        if (found) {
+            join(owner, zone.owners[*found]);
+        } else {
+            index.add(owner.name.wire());
             zone.owners.push_back(std::move(owner));
+        }
+    }
+    owners_.clear();
+    return index;
+}
+
+/// Puts the sets of a name beside those that [records] has of it.
+void MasterRecords::join(Owner& owner, Owner& written) {
+    for (OwnedSet& set : owner.sets) {
+        const OwnedSet* other = set_of(written.sets, set.records.type);
+        if (other == nullptr) {
+            written.sets.push_back(std::move(set));
             continue;
         }
-        std::vector<OwnedSet>& there = zone.owners[found->second].sets;
-        for (OwnedSet& set : owner.sets) {
-            const OwnedSet* other = set_of(there, set.records.type);
-            if (other == nullptr) {
-                there.push_back(std::move(set));
-                continue;
-            }
-            findings_.tell(
-                messages::kRecordsInBoth, set.position, {},
-                {quoted(relative_text(owner.name, zone_.apex)), dns::type_to_text(set.records.type),
-                 place_of(zone, other->position, set.position)});
-        }
+        findings_.tell(
+            messages::kRecordsInBoth, set.position, {},
+            {quoted(relative_text(owner.name, zone_.apex)), dns::type_to_text(set.records.type),
+             place_of(zone_, other->position, set.position)});
     }
-    owners_->clear();
 }
 
 }  // namespace meridian::zones

@@ -5,26 +5,30 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
 #include "meridian/dns/name.h"
 #include "meridian/dns/record_set.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "zones/language/master_lexer.h"
+#include "zones/model/owner_index.h"
 
 namespace meridian::zones {
 
 /// What a master file says of one record, besides its data.
 struct MasterRecord {
     const dns::Name* owner = nullptr;  ///< In the zone.
-    TextPosition owner_at;
     dns::Type type{};
-    TextPosition at;  ///< Of the type.
     std::uint32_t ttl_seconds = 0;
+    // Where words stand is only asked for where it is wanted, which is not for every record.
+    const MasterLexer* lexer = nullptr;
+    std::string_view owner_word;
+    std::string_view type_word;
+
+    [[nodiscard]] TextPosition at() const { return lexer->position(type_word); }
 };
 
 /// The records of all files that one zone names. An RRset may be spread over them.
@@ -43,35 +47,19 @@ public:
     [[nodiscard]] const std::optional<OwnedSet>& soa() const { return soa_; }
     [[nodiscard]] const std::optional<OwnedSet>& nameservers() const { return nameservers_; }
     /// Puts the others beside what `zone` has; an RRset that both have is an error. They are spent.
-    void hand_over(Zone& zone);
+    /// Returns the index of all owners that the zone then has.
+    OwnerIndex hand_over(Zone& zone);
 
 private:
-    // Names are found by their number in `owners_`, so that none is kept twice.
-    struct Hash {
-        using is_transparent = void;
-        const std::vector<Owner>* owners;
-        std::size_t operator()(std::size_t number) const { return (*this)((*owners)[number].name); }
-        std::size_t operator()(const dns::Name& name) const;
-    };
-    struct Equal {
-        using is_transparent = void;
-        const std::vector<Owner>* owners;
-        [[nodiscard]] const dns::Name& name(std::size_t number) const {
-            return (*owners)[number].name;
-        }
-        bool operator()(std::size_t a, std::size_t b) const { return a == b; }
-        bool operator()(std::size_t a, const dns::Name& b) const { return name(a) == b; }
-        bool operator()(const dns::Name& a, std::size_t b) const { return a == name(b); }
-    };
-
     void add_soa(const MasterRecord& record, dns::Rdata rdata);
-    std::size_t owner_of(const MasterRecord& record);
+    std::vector<OwnedSet>& sets_of(const MasterRecord& record);
+    void join(Owner& owner, Owner& written);
     void add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata rdata);
 
     const Zone& zone_;
     Findings& findings_;
-    std::unique_ptr<std::vector<Owner>> owners_;  // stays where it is, for the index
-    std::unordered_set<std::size_t, Hash, Equal> index_;
+    std::vector<Owner> owners_;
+    OwnerIndex index_;  // of those
     std::size_t last_owner_ = 0;
     std::optional<OwnedSet> soa_;
     std::optional<OwnedSet> nameservers_;

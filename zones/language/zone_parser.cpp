@@ -206,10 +206,10 @@ std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, Z
         findings.error({}, {}, "there are no NS records of " + zone.apex.to_text(),
                        "the zone's own nameservers stand in its file");
     }
-    records.hand_over(zone);
+    OwnerIndex index = records.hand_over(zone);
     keep(file.texts, reader.take_texts());
     if (zone.nameservers.empty()) { return {}; }
-    return ParsedZone{std::move(zone), true};
+    return ParsedZone{std::move(zone), std::move(index), true};
 }
 
 }  // namespace
@@ -255,10 +255,10 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     read_policies(file, zone, findings);
     const bool policies_sound = findings.error_count() == 0;
     read_records(file, zone, findings);
-    master.hand_over(zone);
+    OwnerIndex index = master.hand_over(zone);
     keep(zone_file.texts, reader.take_texts());
     if (!has_nameservers) { return {}; }
-    return ParsedZone{std::move(zone), policies_sound};
+    return ParsedZone{std::move(zone), std::move(index), policies_sound};
 }
 
 }  // namespace meridian::zones

@@ -13,6 +13,7 @@
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
 #include "zones/language/master_file.h"
+#include "zones/model/owner_index.h"
 
 namespace meridian::zones {
 
@@ -33,7 +34,8 @@ struct ZoneFile {
 /// One zone of a file: with errors among the findings it has gaps and serves only to find more of
 /// them.
 struct ParsedZone {
-    Zone zone;  ///< Apex and at least one nameserver are there.
+    Zone zone;         ///< Apex and at least one nameserver are there.
+    OwnerIndex index;  ///< Of its owners.
     /// Regions and policies had no error, so that rules about them tell nothing untrue.
     bool policies_sound = false;
 };

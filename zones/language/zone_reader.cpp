@@ -30,7 +30,7 @@ ZoneReading read_zone(const ZoneText& source) {
         findings.begin_zone(without_dot(apex.name.to_text()));
         auto parsed = parse_zone(source, apex, *file);
         if (!parsed) { continue; }
-        check_names(parsed->zone, findings);
+        check_names(parsed->zone, parsed->index, findings);
         if (parsed->policies_sound) { check_policies(parsed->zone, findings); }
         if (findings.error_count() == 0) { reading.zones.push_back(std::move(parsed->zone)); }
     }

@@ -4,7 +4,7 @@
 #include "zones/model/checks.h"
 
 #include <algorithm>
-#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,14 +37,12 @@ bool is_signature(Type type) {
 
 class NameChecker {
 public:
-    NameChecker(const Zone& zone, Findings& findings) : zone_(zone), findings_(findings) {
-        for (const Owner& owner : zone.owners) {
-            owners_.emplace(owner.name, &owner);
-        }
-    }
+    NameChecker(const Zone& zone, const OwnerIndex& index, Findings& findings)
+        : zone_(zone), index_(index), findings_(findings) {}
 
     void check() {
         check_nameservers();
+        const bool may_hide = hides_names();
         for (const Owner& owner : zone_.owners) {
             for (const OwnedSet& set : owner.sets) {
                 check_set(owner, set);
@@ -53,7 +51,7 @@ public:
             check_steer(owner);
             check_wildcard(owner);
             check_delegation(owner);
-            check_above(owner);
+            if (may_hide) { check_above(owner); }
         }
     }
 
@@ -81,9 +79,16 @@ private:
         if (at.file != 0) { return name.to_text() + " A 192.0.2.53"; }
         return key_path("", relative_text(name, zone_.apex)) + ".a = \"192.0.2.53\"";
     }
-    [[nodiscard]] const Owner* find(const dns::Name& name) const {
-        const auto found = owners_.find(name);
-        return found == owners_.end() ? nullptr : found->second;
+    [[nodiscard]] const Owner* find(std::span<const std::uint8_t> name) const {
+        const auto found = index_.find(zone_.owners, name);
+        return found ? &zone_.owners[*found] : nullptr;
+    }
+    /// Whether any name could hide those below it.
+    [[nodiscard]] bool hides_names() const {
+        return std::ranges::any_of(zone_.owners, [this](const Owner& owner) {
+            return set_of(owner, Type::DNAME) != nullptr ||
+                   (set_of(owner, Type::NS) != nullptr && !is_apex(owner));
+        });
     }
     [[nodiscard]] bool is_apex(const Owner& owner) const { return owner.name == zone_.apex; }
     [[nodiscard]] bool is_nameserver(const Owner& owner) const {
@@ -92,8 +97,8 @@ private:
     }
 
     const Zone& zone_;
+    const OwnerIndex& index_;
     Findings& findings_;
-    std::map<dns::Name, const Owner*> owners_;
 };
 
 void NameChecker::check_nameservers() {
@@ -103,7 +108,7 @@ void NameChecker::check_nameservers() {
     }
     for (const dns::Name& name : zone_.nameservers) {
         if (!name.is_at_or_below(zone_.apex)) { continue; }
-        const Owner* owner = find(name);
+        const Owner* owner = find(name.wire());
         if (owner != nullptr && set_of(*owner, Type::CNAME) != nullptr) {
             const TextPosition alias = set_of(*owner, Type::CNAME)->position;
             findings_.tell(messages::kNameserverIsAlias, alias, key_of(*owner, Type::CNAME),
@@ -121,23 +126,23 @@ void NameChecker::check_nameservers() {
 
 void NameChecker::check_set(const Owner& owner, const OwnedSet& set) {
     const Type type = set.records.type;
-    const std::string key = key_of(owner, type);
+    const auto key = [&] { return key_of(owner, type); };
     const std::size_t count = set.records.records.size();
     if (type == Type::SOA) {
-        findings_.tell(messages::kSoaInRecords, set.position, key);
+        findings_.tell(messages::kSoaInRecords, set.position, key());
     } else if (is_apex(owner) && type == Type::NS) {
-        findings_.tell(messages::kNsInRecords, set.position, key);
+        findings_.tell(messages::kNsInRecords, set.position, key());
     } else if (is_apex(owner) && type == Type::DS) {
-        findings_.tell(messages::kDsAtApex, set.position, key);
+        findings_.tell(messages::kDsAtApex, set.position, key());
     } else if (type == Type::DS && set_of(owner, Type::NS) == nullptr) {
-        findings_.tell(messages::kDsWithoutNs, set.position, key);
+        findings_.tell(messages::kDsWithoutNs, set.position, key());
     }
     if ((type == Type::CNAME || type == Type::DNAME) && count > 1) {
-        findings_.tell(messages::kSeveralAliases, set.position, key,
+        findings_.tell(messages::kSeveralAliases, set.position, key(),
                        {dns::type_to_text(type), std::to_string(count)});
     }
     if (count > kMaxRecordsPerSet) {
-        findings_.tell(messages::kTooManyRecords, set.position, key,
+        findings_.tell(messages::kTooManyRecords, set.position, key(),
                        {std::to_string(count), std::to_string(kMaxRecordsPerSet)});
     }
 }
@@ -173,6 +178,7 @@ void NameChecker::check_steer(const Owner& owner) {
 }
 
 void NameChecker::check_wildcard(const Owner& owner) {
+    if (std::ranges::find(owner.name.wire(), '*') == owner.name.wire().end()) { return; }
     const std::string text = relative_text(owner.name, zone_.apex);
     const std::size_t star = text.rfind('*');
     if (star == std::string::npos) { return; }
@@ -204,7 +210,7 @@ void NameChecker::check_delegation(const Owner& owner) {
     for (const dns::Rdata& rdata : delegation->records.records) {
         const auto target = dns::target_name(Type::NS, rdata);
         if (!target || !target->is_at_or_below(owner.name)) { continue; }
-        const Owner* glue = find(*target);
+        const Owner* glue = find(target->wire());
         if (glue != nullptr && (set_of(*glue, Type::A) || set_of(*glue, Type::AAAA))) { continue; }
         findings_.tell(messages::kMissingGlue, delegation->position, key_of(owner, Type::NS),
                        {target->to_text(), address_of(*target, delegation->position)});
@@ -213,23 +219,24 @@ void NameChecker::check_delegation(const Owner& owner) {
 
 /// Looks for a delegation or a DNAME above, which hides this name.
 void NameChecker::check_above(const Owner& owner) {
-    for (dns::Name name = owner.name; name != zone_.apex;) {
-        name = name.parent();
+    std::span<const std::uint8_t> name = owner.name.wire();
+    while (name.size() > zone_.apex.octets()) {
+        name = name.subspan(1U + name[0]);
         const Owner* above = find(name);
         if (above == nullptr) { continue; }
         if (const OwnedSet* redirection = set_of(*above, Type::DNAME)) {
             findings_.tell(messages::kBelowDname, owner.position, key_of(owner.name),
-                           {quoted(relative_text(name, zone_.apex)),
+                           {quoted(relative_text(above->name, zone_.apex)),
                             place_of(zone_, redirection->position, owner.position)});
             return;
         }
-        const OwnedSet* delegation = name == zone_.apex ? nullptr : set_of(*above, Type::NS);
+        const OwnedSet* delegation = is_apex(*above) ? nullptr : set_of(*above, Type::NS);
         if (delegation == nullptr) { continue; }
         const bool glue = std::all_of(owner.sets.begin(), owner.sets.end(),
                                       [](const OwnedSet& s) { return is_address(s.records.type); });
         if (glue && !owner.steer) { continue; }
         findings_.tell(messages::kBelowDelegation, owner.position, key_of(owner.name),
-                       {quoted(relative_text(name, zone_.apex)),
+                       {quoted(relative_text(above->name, zone_.apex)),
                         place_of(zone_, delegation->position, owner.position)});
         return;
     }
@@ -261,8 +268,8 @@ void check_families(const Zone& zone, const Policy& policy, const std::string& k
 
 }  // namespace
 
-void check_names(const Zone& zone, Findings& findings) {
-    NameChecker(zone, findings).check();
+void check_names(const Zone& zone, const OwnerIndex& index, Findings& findings) {
+    NameChecker(zone, index, findings).check();
 }
 
 void check_policies(const Zone& zone, Findings& findings) {

@@ -5,12 +5,14 @@
 
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "zones/model/owner_index.h"
 
 namespace meridian::zones {
 
 /// Nameservers, aliases, delegations, wildcards: what may stand under which name. Expects at least
-/// one nameserver; RRsets may be empty where a record could not be read.
-void check_names(const Zone& zone, Findings& findings);
+/// one nameserver; RRsets may be empty where a record could not be read. `index` is that of the
+/// zone's owners.
+void check_names(const Zone& zone, const OwnerIndex& index, Findings& findings);
 
 /// What steering needs. Expects regions and policies that were read without a fault.
 void check_policies(const Zone& zone, Findings& findings);

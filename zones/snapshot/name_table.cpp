@@ -6,53 +6,13 @@
 #include <limits>
 
 #include "meridian/assert.h"
+#include "meridian/dns/name_hash.h"
 
 namespace meridian::zones {
-namespace {
-
-// Odd constants with well-spread bits; their values carry no meaning.
-constexpr std::uint64_t kMultiplier = 0xa0761d6478bd642f;
-constexpr std::uint64_t kFinalMultiplier = 0xe7037ed1a0b428db;
-
-/// Both halves of the 128-bit product, folded.
-std::uint64_t fold_multiply(std::uint64_t left, std::uint64_t right) {
-    __extension__ using Product = unsigned __int128;
-    const Product product = static_cast<Product>(left) * right;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint64_t load_word(const std::uint8_t* octets) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, octets, sizeof word);
-    return word;
-}
-
-}  // namespace
-
 NameTable::NameTable(std::uint64_t seed) : seed_(seed), buckets_(1), bucket_mask_(0), nodes_(1) {}
 
 std::uint64_t NameTable::hash(std::span<const std::uint8_t> name) const {
-    std::uint64_t state = seed_ ^ name.size();
-    const std::uint8_t* octets = name.data();
-    std::size_t left = name.size();
-    while (left >= 8) {
-        state = fold_multiply(state ^ load_word(octets), kMultiplier);
-        octets += 8;
-        left -= 8;
-    }
-    if (left > 0) {
-        // The last word overlaps the one before where there is one: no loop over single octets.
-        std::uint64_t word = 0;
-        if (name.size() >= 8) {
-            word = load_word(octets + left - 8);
-        } else {
-            for (std::size_t i = 0; i < left; ++i) {
-                word = (word << 8) | octets[i];
-            }
-        }
-        state = fold_multiply(state ^ word, kMultiplier);
-    }
-    return fold_multiply(state, kFinalMultiplier);
+    return dns::hash_name(name, seed_);
 }
 
 NodeId NameTable::find(std::span<const std::uint8_t> name, std::uint64_t hash) const {

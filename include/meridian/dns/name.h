@@ -25,6 +25,9 @@ enum class NameError : std::uint8_t {
     NotAscii,      ///< An octet above 126 or a control character that is not escaped.
 };
 
+/// Whether two names in wire form are one (RFC 4343).
+bool same_name(std::span<const std::uint8_t> left, std::span<const std::uint8_t> right);
+
 /// In words, for a diagnostic: "a label is longer than 63 octets".
 std::string_view describe(NameError error);
 
@@ -65,6 +68,8 @@ public:
     friend std::strong_ordering operator<=>(const Name& left, const Name& right);
 
 private:
+    explicit Name(std::span<const std::uint8_t> wire);
+
     std::vector<std::uint8_t> wire_;
 };
 

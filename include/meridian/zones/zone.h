@@ -72,12 +72,12 @@ struct OwnedSet {
 /// What stands under one name.
 struct Owner {
     dns::Name name;
-    std::vector<OwnedSet> sets;
+    std::vector<OwnedSet> sets = {};
     /// Index into Zone::policies: A and AAAA come from the nearest region.
-    std::optional<std::size_t> steer;
+    std::optional<std::size_t> steer = {};
     std::uint32_t steer_ttl_seconds = 0;
-    TextPosition position;        ///< Of the name.
-    TextPosition steer_position;  ///< Of the value of `steer`.
+    TextPosition position = {};        ///< Of the name.
+    TextPosition steer_position = {};  ///< Of the value of `steer`.
 };
 
 /// One zone. The apex's SOA and NS are not among `owners`; they follow from `soa` and

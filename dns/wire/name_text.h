@@ -1,0 +1,39 @@
+// Reads the presentation form of a name into a buffer, without allocating.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "meridian/dns/name.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+
+/// A name in wire form, as long as it is being made.
+class NameBuffer {
+public:
+    /// As Name::parse, `origin` in wire form. The buffer holds the name when there is no error.
+    std::optional<NameError> read(std::string_view text, std::span<const std::uint8_t> origin);
+
+    [[nodiscard]] std::span<const std::uint8_t> wire() const {
+        return std::span(octets_).first(count_);
+    }
+
+private:
+    std::optional<NameError> add(std::string_view& text);
+    std::optional<NameError> end_label();
+    std::optional<NameError> end_with(std::span<const std::uint8_t> suffix);
+
+    // A label is judged only once its last octet has been read.
+    std::array<std::uint8_t, kMaxNameOctets + 1 + kMaxLabelOctets + 1> octets_{};
+    std::size_t label_at_ = 0;  // where the length of the label being read goes
+    std::size_t count_ = 1;     // the octets of it and of the labels before it
+};
+
+}  // namespace meridian::dns

@@ -1,0 +1,63 @@
+// Finds the owner of a name among those of a zone.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/model/owner_index.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "meridian/assert.h"
+#include "meridian/dns/ascii_case.h"
+#include "meridian/dns/name_hash.h"
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+
+OwnerIndex::OwnerIndex() : seed_(std::random_device()()), slots_(16) {}
+
+OwnerIndex::OwnerIndex(const std::vector<Owner>& owners) : OwnerIndex() {
+    for (const Owner& owner : owners) {
+        add(owner.name.wire());
+    }
+}
+
+std::optional<std::size_t> OwnerIndex::find(const std::vector<Owner>& owners,
+                                            std::span<const std::uint8_t> name) const {
+    const std::uint32_t name_hash = hash(name);
+    for (std::size_t at = name_hash;; ++at) {
+        const Slot& slot = slots_[at & (slots_.size() - 1)];
+        if (slot.number == 0) { return {}; }
+        if (slot.hash == name_hash && dns::same_name(owners[slot.number - 1].name.wire(), name)) {
+            return slot.number - 1;
+        }
+    }
+}
+
+void OwnerIndex::add(std::span<const std::uint8_t> name) {
+    if (++count_ * 2 > slots_.size()) {
+        std::vector<Slot> old(slots_.size() * 2);
+        old.swap(slots_);
+        for (const Slot& slot : old) {
+            if (slot.number != 0) { place(slot); }
+        }
+    }
+    place({hash(name), static_cast<std::uint32_t>(count_)});
+}
+
+void OwnerIndex::place(Slot slot) {
+    std::size_t at = slot.hash & (slots_.size() - 1);
+    while (slots_[at].number != 0) {
+        at = (at + 1) & (slots_.size() - 1);
+    }
+    slots_[at] = slot;
+}
+
+std::uint32_t OwnerIndex::hash(std::span<const std::uint8_t> name) const {
+    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
+    std::ranges::copy(name, lower.begin());
+    dns::lower_case_in_place(lower, name.size());
+    return static_cast<std::uint32_t>(dns::hash_name(std::span(lower).first(name.size()), seed_));
+}
+
+}  // namespace meridian::zones

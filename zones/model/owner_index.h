@@ -1,0 +1,45 @@
+// Finds the owner of a name among those of a zone.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::zones {
+
+/// Numbers of owners by the hash of their names, which stay where they are: the index does not know
+/// the vector, so each call is given the one whose owners were added. Seeded, so that no file can
+/// be made whose names collide.
+class OwnerIndex {
+public:
+    OwnerIndex();
+    /// With all owners of a zone.
+    explicit OwnerIndex(const std::vector<Owner>& owners);
+
+    /// `name` in wire form, in any case.
+    [[nodiscard]] std::optional<std::size_t> find(const std::vector<Owner>& owners,
+                                                  std::span<const std::uint8_t> name) const;
+    /// Takes in the name of one owner more, which stands behind those that are in.
+    void add(std::span<const std::uint8_t> name);
+
+private:
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t number = 0;  // from 1; 0: free
+    };
+    [[nodiscard]] std::uint32_t hash(std::span<const std::uint8_t> name) const;
+    void place(Slot slot);
+
+    std::uint64_t seed_;
+    std::vector<Slot> slots_;  // a power of two, at most half of them taken
+    std::size_t count_ = 0;
+};
+
+}  // namespace meridian::zones
