@@ -115,22 +115,25 @@ std::optional<Costs> load(const std::string& path) {
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
     clock.end(0);
-    const zones::ZoneText source{
-        .file = path, .text = std::move(file->text), .default_serial = std::uint32_t(hash)};
+    zones::ZoneText source{.file = path, .text = std::move(file->text)};
+    source.default_serial = static_cast<std::uint32_t>(hash);
     auto opened = zones::open_zone_file(source);
     if (!opened) { return complain(opened.error()); }
-    zones::Findings& findings = opened->findings;
     auto parsed = zones::parse_zone(source, opened->apexes.front(), *opened);
-    if (!parsed) { return complain(findings.take()); }
     clock.end(1);
-    zones::check_names(parsed->zone, parsed->index, findings);
-    if (parsed->policies_sound) { zones::check_policies(parsed->zone, findings); }
-    const zones::Diagnostics diagnostics = findings.take();
-    if (zones::has_errors(diagnostics)) { return complain(diagnostics); }
-    clock.end(2);
-    costs.records = count_records(parsed->zone);
+    if (parsed) {
+        zones::check_names(parsed->zone, parsed->index, opened->findings);
+        if (parsed->policies_sound) { zones::check_policies(parsed->zone, opened->findings); }
+    }
+    const zones::Diagnostics diagnostics = opened->findings.take();
+    if (!parsed || zones::has_errors(diagnostics)) { return complain(diagnostics); }
     zones::CompileInput input;
     input.zones = {std::make_shared<const zones::Zone>(std::move(parsed->zone))};
+    costs.records = count_records(*input.zones.front());
+    parsed.reset();  // as read_zone has let go of all that by now
+    opened->document = {};
+    source.text = {};
+    clock.end(2);
     const auto snapshot = zones::compile(input);
     if (!snapshot) { return complain(snapshot.error()); }
     clock.end(3);
