@@ -4,7 +4,6 @@
 #include "meridian/dns/image.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "dns/wire/message_format.h"
@@ -16,6 +15,7 @@ namespace {
 using Octets = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMaxImageOctets = kMaxTcpOctets;  // no message could carry more
+constexpr std::size_t kRecordHeadOctets = 12;           // a pointer for the owner, TYPE to RDLENGTH
 constexpr std::uint16_t kPointerToQname = kPointerMark << 8 | kHeaderOctets;
 
 /// Where the names lie in RDATA whose names may be compressed: those that RFC 1035 defines and that
@@ -43,7 +43,13 @@ RdataNames compressible_names(Type type) {
 /// Writes records one behind the other and remembers where it pointed to the apex.
 class ImageMaker {
 public:
-    explicit ImageMaker(const Name& apex) : apex_(apex) {}
+    ImageMaker(const RecordSet& records, const Name& apex) : apex_(apex) {
+        std::size_t octets = 0;  // names that are cut short need less
+        for (const Rdata& rdata : records.records) {
+            octets += kRecordHeadOctets + rdata.size();
+        }
+        image_.octets.reserve(octets);
+    }
 
     void write_u16(std::size_t value) {
         image_.octets.push_back(static_cast<std::uint8_t>(value >> 8));
@@ -62,7 +68,8 @@ public:
             return;
         }
         write(name.wire().first(name.octets() - apex_.octets()));
-        pointer_offsets_.push_back(image_.octets.size());
+        // Cut off beyond 65535, where the image is refused.
+        image_.apex_pointers.push_back(static_cast<std::uint16_t>(image_.octets.size()));
         write_u16(kPointerToQname);
     }
 
@@ -84,12 +91,7 @@ public:
     [[nodiscard]] bool is_too_long() const { return image_.octets.size() > kMaxImageOctets; }
     [[nodiscard]] std::size_t octets() const { return image_.octets.size(); }
 
-    ImageBuffer take() {
-        std::transform(pointer_offsets_.begin(), pointer_offsets_.end(),
-                       std::back_inserter(image_.apex_pointers),
-                       [](std::size_t offset) { return static_cast<std::uint16_t>(offset); });
-        return std::move(image_);
-    }
+    ImageBuffer take() { return std::move(image_); }
 
 private:
     /// RDATA that does not read as its type demands is copied as it is from there on.
@@ -109,7 +111,6 @@ private:
 
     const Name& apex_;
     ImageBuffer image_;
-    std::vector<std::size_t> pointer_offsets_;
 };
 
 /// Rotating a set with pointers would move the pointers too, so such a set has no stride. Expects
@@ -122,7 +123,7 @@ std::uint16_t stride_of(const ImageBuffer& image, std::size_t record_octets, boo
 }  // namespace
 
 Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex) {
-    ImageMaker maker(apex);
+    ImageMaker maker(records, apex);
     std::size_t record_octets = 0;  // of the first record
     bool all_alike = true;
     for (const Rdata& rdata : records.records) {
@@ -141,7 +142,7 @@ Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex)
 
 Result<ImageBuffer, Unit> make_glue_image(const Name& owner, const RecordSet& records,
                                           const Name& apex) {
-    ImageMaker maker(apex);
+    ImageMaker maker(records, apex);
     for (const Rdata& rdata : records.records) {
         maker.write_name(owner);
         maker.write_body(records, rdata);

@@ -89,6 +89,15 @@ void resolve_alias(SnapshotData& data, const PendingAlias& pending) {
     if (found.zone == pending.zone) { alias.target = found; }
 }
 
+/// Empty non-terminals not counted.
+std::size_t count_names(const std::vector<const Zone*>& zones) {
+    std::size_t count = zones.size();
+    for (const Zone* zone : zones) {
+        count += zone->owners.size();
+    }
+    return count;
+}
+
 ImageRef minimal_any_image(ImageStore& images) {
     const dns::Rdata rdata{7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
     const dns::RecordSet set{dns::Type::HINFO, kMinimalAnyTtlSeconds, {rdata}};
@@ -108,6 +117,8 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
     data->atlas = input.atlas;
     data->cuts.emplace_back();
     data->minimal_any = minimal_any_image(data->images);
+
+    data->names.reserve(count_names(zones));
 
     PolicyCompiler policies(*data, input.previous ? &input.previous->data() : nullptr);
     std::vector<PendingAlias> pending;

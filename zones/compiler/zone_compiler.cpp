@@ -47,6 +47,14 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
     return at == owner.sets.end() ? nullptr : &*at;
 }
 
+std::size_t label_count(std::span<const std::uint8_t> name) {
+    std::size_t count = 0;
+    for (; name[0] != 0; name = name.subspan(1U + name[0])) {
+        ++count;
+    }
+    return count;
+}
+
 }  // namespace
 
 ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
@@ -75,11 +83,10 @@ void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
 
     add_nodes();
     add_cuts();
-    for (const NodeId node : nodes_) {
-        const auto owner = owners_.find(node);
-        add_sets(owner == owners_.end() ? nullptr : owner->second, node, pending);
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        add_sets(places_[i].owner, first_node_ + static_cast<NodeId>(i), pending);
+        if (i == 0 || places_[i].owner != nullptr) { ++data_.owner_count; }
     }
-    data_.owner_count += owners_.size() + (owners_.contains(nodes_.front()) ? 0 : 1);
 }
 
 bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
@@ -92,68 +99,72 @@ bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
 
 /// The node of a name of this zone, with all that lie between it and the apex: these exist too,
 /// without records (RFC 4592 §2.2.2).
-NodeId ZoneCompiler::add_node(const dns::Name& name) {
-    const NodeId existing = data_.names.find(name.wire());
-    if (existing != 0) { return existing; }
+NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
+    const NodeId id = data_.names.insert(name);
+    if (id - first_node_ < places_.size()) { return id; }
 
-    const NodeId id = data_.names.insert(name.wire());
+    const auto number = static_cast<std::uint32_t>(places_.size());
+    places_.emplace_back();
     data_.names.node(id).zone = zone_index_;
-    data_.label_counts.set(name.label_count());
-    nodes_.push_back(id);
-    if (name == apex_) { return id; }
+    data_.label_counts.set(label_count(name));
+    if (number == 0) { return id; }
 
-    const NodeId parent = add_node(name.parent());
-    if (name.is_wildcard()) { data_.names.node(parent).wildcard = id; }
+    const NodeId parent = add_node(name.subspan(1U + name[0]));
+    places_[number].parent = parent - first_node_;
+    if (name[0] == 1 && name[1] == '*') { data_.names.node(parent).wildcard = id; }
     return id;
 }
 
 void ZoneCompiler::add_nodes() {
-    add_node(apex_);  // the first of the zone's nodes
+    first_node_ = static_cast<NodeId>(data_.names.node_count() + 1);
+    add_node(apex_.wire());
     for (const Owner& owner : zone_.owners) {
         const dns::Name name = owner.name.lower_cased();
         if (belongs_to_child(name)) { continue; }  // the child answers for it, so nobody sees this
-        owners_.emplace(add_node(name), &owner);
+        places_[add_node(name.wire()) - first_node_].owner = &owner;
     }
     for (const dns::Name& child : child_apexes_) {
-        if (const dns::Name above = child.parent(); !belongs_to_child(above)) { add_node(above); }
+        const dns::Name above = child.parent();
+        if (!belongs_to_child(above)) { add_node(above.wire()); }
     }
+}
+
+const Owner* ZoneCompiler::owner_of(const dns::Name& name) const {
+    const std::size_t number = data_.names.find(name.lower_cased().wire()) - first_node_;
+    return number < places_.size() ? places_[number].owner : nullptr;
 }
 
 void ZoneCompiler::add_cuts() {
     const std::size_t first_new = data_.cuts.size();
-    for (const auto& [node, owner] : owners_) {
-        if (node == nodes_.front() || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
+    for (std::size_t i = 1; i < places_.size(); ++i) {
+        const Owner* owner = places_[i].owner;
+        if (owner == nullptr || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
         Cut cut;
-        cut.node = node;
+        cut.node = first_node_ + static_cast<NodeId>(i);
+        data_.names.node(cut.node).cut = static_cast<std::uint32_t>(data_.cuts.size());
         data_.cuts.push_back(cut);
-        data_.names.node(node).cut = static_cast<std::uint32_t>(data_.cuts.size() - 1);
     }
     if (data_.cuts.size() == first_new) { return; }
-    assign_cuts();
+    places_.front().has_all_cuts = true;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        assign_cut(i);
+    }
     for (std::size_t number = first_new; number < data_.cuts.size(); ++number) {
         const NodeId node = data_.cuts[number].node;
-        fill_cut(*owners_.at(node), node, static_cast<std::uint32_t>(number));
+        fill_cut(*places_[node - first_node_].owner, node, static_cast<std::uint32_t>(number));
     }
 }
 
-/// Gives each node the cut nearest to the apex among those at or above it: what lies deeper is
-/// out of the zone's hands.
-void ZoneCompiler::assign_cuts() {
-    const std::vector<NodeId> nodes = nodes_;
-    std::vector<std::uint32_t> cuts;
-    for (const NodeId id : nodes) {
-        const auto name = dns::Name::from_wire(data_.names.name(data_.names.node(id)));
-        std::uint32_t cut = 0;
-        for (dns::Name at = name.value(); at != apex_; at = at.parent()) {
-            const NodeId ancestor = data_.names.find(at.wire());
-            const std::uint32_t own_cut = data_.names.node(ancestor).cut;
-            if (own_cut != 0) { cut = own_cut; }
-        }
-        cuts.push_back(cut);
+/// Gives a node the cut nearest to the apex among those at or above it: what lies deeper is out of
+/// the zone's hands.
+std::uint32_t ZoneCompiler::assign_cut(std::size_t number) {
+    Node& node = data_.names.node(first_node_ + static_cast<NodeId>(number));
+    Place& place = places_[number];
+    if (!place.has_all_cuts) {
+        place.has_all_cuts = true;
+        if (const std::uint32_t above = assign_cut(place.parent); above != 0) { node.cut = above; }
     }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        data_.names.node(nodes[i]).cut = cuts[i];
-    }
+    return node.cut;
 }
 
 void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_number) {
@@ -167,11 +178,11 @@ void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_n
     for (const dns::Rdata& record : nameservers.records.records) {
         const auto target = dns::target_name(dns::Type::NS, record);
         if (!target || !target->is_at_or_below(apex_)) { continue; }
-        const auto holder = owners_.find(data_.names.find(target->lower_cased().wire()));
-        if (holder == owners_.end()) { continue; }
+        const Owner* holder = owner_of(*target);
+        if (holder == nullptr) { continue; }
         const bool lies_below = target->is_at_or_below(owner.name);
         for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
-            const OwnedSet* set = find_set(*holder->second, type);
+            const OwnedSet* set = find_set(*holder, type);
             if (set == nullptr) { continue; }
             const auto image = dns::make_glue_image(*target, set->records, zone_.apex);
             if (!image) {
@@ -188,16 +199,16 @@ void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_n
     cut.node = node;
 }
 
-void ZoneCompiler::add_apex_sets(std::vector<SetEntry>& entries) {
+void ZoneCompiler::add_apex_sets() {
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const ImageRef soa = add_image(soa_set(zone_, soa_ttl), {});
-    entries.push_back({dns::Type::SOA, SetKind::Fixed, soa});
+    entries_.push_back({dns::Type::SOA, SetKind::Fixed, soa});
     const ImageRef nameservers = add_image(nameserver_set(zone_), zone_.nameservers_position);
-    entries.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
+    entries_.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
 }
 
 void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAlias>& pending) {
-    std::vector<SetEntry> entries;
+    entries_.clear();
     if (owner != nullptr && owner->steer) {
         const Policy& policy = zone_.policies[*owner->steer];
         const std::uint32_t steered =
@@ -205,29 +216,29 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
         for (const Family family : {Family::V4, Family::V6}) {
             if (!PolicyCompiler::has_family(zone_, policy, family)) { continue; }
             const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
-            entries.push_back({type, SetKind::Steered, steered});
+            entries_.push_back({type, SetKind::Steered, steered});
         }
     }
-    if (id == nodes_.front()) { add_apex_sets(entries); }
+    if (id == first_node_) { add_apex_sets(); }
     if (owner != nullptr) {
         for (const OwnedSet& set : owner->sets) {
             const ImageRef image = add_image(set.records, set.position);
             if (set.records.type != dns::Type::CNAME) {
-                entries.push_back({set.records.type, SetKind::Fixed, image});
+                entries_.push_back({set.records.type, SetKind::Fixed, image});
                 continue;
             }
             const auto target = dns::target_name(dns::Type::CNAME, set.records.records.at(0));
             const auto alias = static_cast<std::uint32_t>(data_.aliases.size());
             data_.aliases.push_back({image, 0, {}});
-            entries.push_back({dns::Type::CNAME, SetKind::Alias, alias});
+            entries_.push_back({dns::Type::CNAME, SetKind::Alias, alias});
             pending.push_back({alias, zone_index_, target.value().lower_cased()});
         }
     }
     Node& node = data_.names.node(id);
     node.redirects = owner != nullptr && find_set(*owner, dns::Type::DNAME) != nullptr;
     node.sets_begin = static_cast<std::uint32_t>(data_.sets.size());
-    node.set_count = static_cast<std::uint16_t>(entries.size());
-    data_.sets.insert(data_.sets.end(), entries.begin(), entries.end());
+    node.set_count = static_cast<std::uint16_t>(entries_.size());
+    data_.sets.insert(data_.sets.end(), entries_.begin(), entries_.end());
 }
 
 ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <set>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 #include "meridian/dns/name.h"
@@ -36,13 +36,14 @@ public:
 
 private:
     [[nodiscard]] bool belongs_to_child(const dns::Name& name) const;
-    NodeId add_node(const dns::Name& name);
+    NodeId add_node(std::span<const std::uint8_t> name);
+    [[nodiscard]] const Owner* owner_of(const dns::Name& name) const;
     void add_nodes();
     void add_cuts();
     void fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_number);
-    void assign_cuts();
+    std::uint32_t assign_cut(std::size_t node);
     void add_sets(const Owner* owner, NodeId node, std::vector<PendingAlias>& pending);
-    void add_apex_sets(std::vector<SetEntry>& entries);
+    void add_apex_sets();
     ImageRef add_image(const dns::RecordSet& records, const TextPosition& position);
     void complain(const TextPosition& position, std::string message);
 
@@ -52,9 +53,17 @@ private:
     std::uint16_t zone_index_;
     std::set<dns::Name> child_apexes_;
     Diagnostics& diagnostics_;
-    dns::Name apex_;             ///< In lower case.
-    std::vector<NodeId> nodes_;  ///< All of the zone, the apex first.
-    std::unordered_map<NodeId, const Owner*> owners_;
+    dns::Name apex_;  ///< In lower case.
+
+    /// What is known of a node only while the zone is compiled.
+    struct Place {
+        std::uint32_t parent = 0;  ///< Number of the place; the apex is its own.
+        bool has_all_cuts = false;
+        const Owner* owner = nullptr;  ///< None where nothing stands but names below.
+    };
+    NodeId first_node_ = 0;      ///< The apex; the zone's other nodes follow without a gap.
+    std::vector<Place> places_;  ///< Of all the zone's nodes.
+    std::vector<SetEntry> entries_;
 };
 
 }  // namespace meridian::zones

@@ -33,8 +33,7 @@ NodeId NameTable::find(std::span<const std::uint8_t> name, std::uint64_t hash) c
 NodeId NameTable::insert(std::span<const std::uint8_t> name) {
     const std::uint64_t name_hash = hash(name);
     if (const NodeId existing = find(name, name_hash); existing != 0) { return existing; }
-    // At most three quarters full, so that every search meets a free slot soon.
-    if (nodes_.size() * 4 >= buckets_.size() * 8 * 3) { grow(); }
+    if (nodes_.size() >= capacity(buckets_.size())) { grow(2 * buckets_.size()); }
 
     MERIDIAN_ASSERT(names_.size() + name.size() <= std::numeric_limits<std::uint32_t>::max());
     Node node;
@@ -57,9 +56,23 @@ void NameTable::place(NodeId id, std::uint64_t hash) {
     }
 }
 
-void NameTable::grow() {
-    std::vector<Bucket>(buckets_.size() * 2).swap(buckets_);
-    bucket_mask_ = buckets_.size() - 1;
+/// At most three quarters full, so that every search meets a free slot soon.
+std::size_t NameTable::capacity(std::size_t bucket_count) {
+    return bucket_count * std::tuple_size_v<decltype(Bucket::slots)> / 4 * 3;
+}
+
+void NameTable::reserve(std::size_t name_count) {
+    nodes_.reserve(name_count + 1);
+    std::size_t bucket_count = buckets_.size();
+    while (capacity(bucket_count) <= name_count) {
+        bucket_count *= 2;
+    }
+    if (bucket_count > buckets_.size()) { grow(bucket_count); }
+}
+
+void NameTable::grow(std::size_t bucket_count) {
+    std::vector<Bucket>(bucket_count).swap(buckets_);
+    bucket_mask_ = bucket_count - 1;
     for (NodeId id = 1; id < nodes_.size(); ++id) {
         place(id, hash(name(nodes_[id])));
     }

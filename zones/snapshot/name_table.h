@@ -46,6 +46,8 @@ public:
         return find(name, hash(name));
     }
 
+    /// Makes room for so many names, so that taking them in moves nothing.
+    void reserve(std::size_t name_count);
     /// The node of this name, made if it is new.
     NodeId insert(std::span<const std::uint8_t> name);
 
@@ -68,7 +70,8 @@ private:
         std::array<Slot, 8> slots;
     };
     void place(NodeId id, std::uint64_t hash);
-    void grow();
+    [[nodiscard]] static std::size_t capacity(std::size_t bucket_count);
+    void grow(std::size_t bucket_count);
 
     std::uint64_t seed_;
     std::vector<Bucket> buckets_;
