@@ -1,0 +1,69 @@
+// Fuzzes the whole way from files to answers: a zone, what it names, the compiler, the first names.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "tests/support/serve_zones.h"
+
+namespace {
+
+using namespace meridian;
+
+constexpr std::string_view kMark =
+    "\n== ";  // and a path: here begins a file that the zone may name
+constexpr std::size_t kMaxGenerateDigits = 3;  // more is allowed, and would take all the time
+
+void expect(bool promise) {
+    if (!promise) { std::abort(); }
+}
+
+/// Whether $GENERATE may stand before a large number.
+bool generates_much(std::string_view text) {
+    std::size_t digits = 0;
+    for (const char octet : text) {
+        digits = octet >= '0' && octet <= '9' ? digits + 1 : 0;
+        if (digits > kMaxGenerateDigits) { return text.find('$') != std::string_view::npos; }
+    }
+    return false;
+}
+
+/// Takes the files behind the first one out of `text`.
+test::NamedTexts take_files(std::string_view& text) {
+    test::NamedTexts files;
+    for (;;) {
+        const std::size_t mark = text.rfind(kMark);
+        if (mark == std::string_view::npos) { return files; }
+        const std::string_view part = text.substr(mark + kMark.size());
+        const std::size_t line = std::min(part.find('\n'), part.size());
+        files[std::string(part.substr(0, line))] =
+            std::make_shared<const std::string>(part.substr(std::min(line + 1, part.size())));
+        text = text.substr(0, mark + 1);
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    if (generates_much(text)) { return 0; }
+    const test::NamedTexts files = take_files(text);
+    // A master file begins as no TOML does.
+    const char* const name =
+        text.starts_with('$') || text.starts_with('@') ? "beigel.example.zone" : "zone.toml";
+    zones::ZoneReading reading =
+        zones::read_zone({name, std::string(text), 1, test::reader_of(files)});
+    expect(reading.zones.empty() == zones::has_errors(reading.diagnostics));
+    if (!reading.zones.empty()) { (void)test::serve(std::move(reading.zones)); }
+    for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
+        expect(!zones::to_text(diagnostic, true).empty());
+        expect(!zones::to_line(diagnostic).empty());
+    }
+    return 0;
+}

@@ -1,0 +1,53 @@
+// Serves zones that were read, for a moment: whatever loads must be fit to be asked.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meridian/zones/zone_reader.h"
+#include "tests/support/zone_asker.h"
+
+namespace meridian::test {
+
+/// Texts by the path that a zone file names them with.
+using NamedTexts = std::map<std::string, std::shared_ptr<const std::string>>;
+
+inline zones::FileReader reader_of(const NamedTexts& files) {
+    return [&files](const std::string& path) -> Result<zones::NamedFile, std::string> {
+        const auto found = files.find(path);
+        if (found == files.end()) { return Failure{"cannot read " + path}; }
+        return zones::NamedFile{path, found->second};
+    };
+}
+
+/// Compiles the zones and asks for the first names of each. False when they do not compile, which
+/// the operator is then told.
+inline bool serve(std::vector<zones::Zone> zones) {
+    constexpr std::size_t kAskedNames = 50;  // every kind of owner is among so many
+    zones::CompileInput input;
+    for (zones::Zone& zone : zones) {
+        input.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+    }
+    input.atlas = empty_atlas();
+    auto snapshot = zones::compile(input);
+    if (!snapshot) { return false; }
+    ZoneAsker asker(std::move(snapshot).value());
+    for (const auto& zone : input.zones) {
+        std::size_t asked = 0;
+        for (const zones::Owner& owner : zone->owners) {
+            if (asked++ == kAskedNames) { break; }
+            for (const dns::Type type : {dns::Type::A, dns::Type::AAAA, dns::Type::MX}) {
+                (void)asker.ask_over_tcp(owner.name.to_text(), type);
+            }
+        }
+    }
+    return true;
+}
+
+}  // namespace meridian::test
