@@ -37,10 +37,12 @@ constexpr std::size_t kMaxMasterFileOctets = std::size_t{2} << 30;  // of a zone
 constexpr std::size_t kMaxMasterRecordOctets = 512 << 10;  // 65535 octets as `\DDD`, and room
 constexpr std::size_t kMaxMasterRecords = 20'000'000;      // of a zone; larger ones want a registry
 constexpr std::size_t kMaxIncludeDepth = 8;                // people do not nest deeper
-constexpr std::size_t kMaxIncludes = 1000;       // of a zone: depth alone does not bound them
-constexpr std::size_t kMaxGenerated = 1u << 20;  // records of $GENERATE in a zone: 16 times a /16
-constexpr std::size_t kMaxPathOctets = 4096;     // PATH_MAX of Linux
-constexpr std::size_t kMaxZones = 0xffff;        // a zone index has 16 bits
+constexpr std::size_t kMaxIncludes = 1000;        // of a zone: depth alone does not bound them
+constexpr std::size_t kMaxGenerated = 1u << 20;   // records of $GENERATE in a zone: 16 times a /16
+constexpr std::size_t kMaxPathOctets = 4096;      // PATH_MAX of Linux
+constexpr std::size_t kMaxZones = 0xffff;         // a zone index has 16 bits
+constexpr std::size_t kMaxKeptSerials = 100'000;  // zones that are served and some that were
+constexpr std::size_t kMaxSerialsOctets = std::size_t{128} << 20;  // that many, with long names
 
 // The world.
 constexpr std::size_t kRankedRegions = 3;         // ranks kept for each client (DESIGN 2, rule 5)

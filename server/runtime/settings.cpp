@@ -13,6 +13,7 @@
 #include "meridian/zones/toml_document.h"
 #include "server/runtime/settings_keys.h"
 #include "server/sources/file_text.h"
+#include "server/sources/state_directory.h"
 
 namespace meridian::server {
 
@@ -103,11 +104,23 @@ private:
             settings_.zones_directory = resolve(*zones);
         }
         if (const std::string* user = server.text("user")) { settings_.user = *user; }
+        if (const TomlEntry* state = server.find("state")) { read_state(state->value); }
         if (const TomlEntry* buffer = server.find("receive_buffer")) {
             if (const auto octets = zones::octets_of(buffer->value); octets && *octets > 0) {
                 settings_.receive_buffer_octets = static_cast<std::size_t>(*octets);
             }
         }
+    }
+
+    void read_state(const TomlValue& value) {
+        const std::string* path = value.get<std::string>();
+        if (path == nullptr) { return; }
+        if (path->empty()) {
+            findings_.error(value.span.at, "server.state", "expected the path of a directory",
+                            "leave the key away for the usual places");
+            return;
+        }
+        settings_.state_places = state_places(resolve(*path));
     }
 
     void read_listen(const TomlEntry& entry) {
@@ -212,6 +225,7 @@ Settings default_settings(const ShippedData& shipped) {
                        {IpAddress::v6(0, 1), kDefaultPort}};
     settings.zones_directory = shipped.zones;
     settings.databases = {shipped.world};
+    settings.state_places = state_places("");
     return settings;
 }
 

@@ -26,6 +26,7 @@ struct Settings {
     std::optional<std::string> user;
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
     std::vector<std::string> databases;
+    std::vector<std::string> state_places;  ///< Where state may be kept, best first.
     LogSettings log;
 };
 

@@ -52,8 +52,9 @@ constexpr std::array kServerKeys{
     KeyRow{.key = "state",
            .kind = Kind::Text,
            .fallback = R"("/var/lib/meridian")",
-           .doc = "Directory for what survives a restart.",
-           .status = Status::NoEffectYet},
+           .doc =
+               "Directory for what survives a restart; default: $STATE_DIRECTORY, this, or below "
+               "$XDG_STATE_HOME, the first that can be written."},
 };
 
 constexpr std::array kGeoKeys{

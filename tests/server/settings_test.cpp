@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 
+#include "server/sources/state_directory.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -49,6 +50,7 @@ TEST(Settings, EveryKeyHasADefault) {
     EXPECT_EQ(settings.user, std::nullopt);
     EXPECT_EQ(settings.receive_buffer_octets, 8U << 20);
     EXPECT_THAT(settings.databases, ElementsAre(kShipped.world));
+    EXPECT_EQ(settings.state_places, state_places(""));
     EXPECT_EQ(settings.log.level, LogLevel::Info);
     EXPECT_EQ(settings.log.to, "stderr");
     EXPECT_EQ(settings.log.format, LogFormat::Text);
@@ -67,6 +69,7 @@ workers = 3
 zones = "../other/zones"
 user = "meridian"
 receive_buffer = "64KiB"
+state = "../state"
 [geo]
 database = ["/usr/share/GeoIP/a.mmdb", "b.mmdb"]
 [log]
@@ -87,6 +90,7 @@ format = "json"
     EXPECT_EQ(settings.user, "meridian");
     EXPECT_EQ(settings.receive_buffer_octets, 65536U);
     EXPECT_THAT(settings.databases, ElementsAre("/usr/share/GeoIP/a.mmdb", "/etc/meridian/b.mmdb"));
+    EXPECT_THAT(settings.state_places, ElementsAre("/etc/state"));
     EXPECT_EQ(settings.log.level, LogLevel::Debug);
     EXPECT_EQ(settings.log.to, "/etc/meridian/log/meridian.log");
     EXPECT_EQ(settings.log.format, LogFormat::Json);
@@ -103,7 +107,6 @@ TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
 TEST(Settings, KeysWithoutEffectSaySo) {
     const SettingsReading reading = read(R"([server]
 watch = false
-state = "/var/lib/meridian"
 [geo]
 asn = "/usr/share/GeoIP/asn.mmdb"
 [checks.replication-lag]
@@ -119,7 +122,7 @@ token_file = "/etc/meridian/token"
         EXPECT_THAT(diagnostic.message, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys, ElementsAre("server.watch", "server.state", "geo.asn", "checks", "control"));
+    EXPECT_THAT(keys, ElementsAre("server.watch", "geo.asn", "checks", "control"));
 }
 
 TEST(Settings, MistakesArePointedAt) {
@@ -201,6 +204,16 @@ TEST(Settings, OnlyAddressesWithAPortAreListenedOn) {
         EXPECT_FALSE(reading.settings) << text;
         EXPECT_THAT(told(reading), HasSubstr("meridian.toml:2:11: error: server.listen: ")) << text;
     }
+}
+
+TEST(Settings, TheStateDirectoryHasAName) {
+    EXPECT_EQ(
+        told(read("[server]\nstate = \"\"\n")),
+        R"(/etc/meridian/meridian.toml:2:9: error: server.state: expected the path of a directory
+    2 | state = ""
+      |         ^^
+   leave the key away for the usual places
+)");
 }
 
 TEST(Settings, AFileThatIsNoTomlIsAnError) {
