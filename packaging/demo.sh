@@ -50,7 +50,7 @@ answers() {
 start_server() {
     work=$(mktemp -d)
     # No configuration: meridian serves the zones and the world that ship with it.
-    printf '[server]\nlisten = ["%s:%s"]\nzones = "%s"\n' \
+    printf '[server]\nlisten = ["%s:%s"]\nzones = "%s"\nstate = "state"\n' \
         "$address" "$port" "$PWD/packaging/zones" >"$work/meridian.toml"
     build/release/server/meridian serve -c "$work/meridian.toml" 2>"$work/log" &
     server=$!

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "meridian/clock.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
 #include "server/runtime/settings.h"
@@ -58,7 +59,9 @@ int check_files(const std::vector<std::string>& files) {
 }
 
 int check_everything(const Settings& settings) {
-    ServedData data({settings.zones_directory, settings.databases});
+    const SystemClock clock;
+    ServedData data({settings.zones_directory, settings.databases},
+                    StateDirectory::open_to_read(settings.state_places), clock);
     const LoadReport report = data.load();
     print_diagnostics(report.diagnostics);
     Tally tally;

@@ -64,6 +64,10 @@ std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
     return text;
 }
 
+std::string state_text(const StateDirectory& state) {
+    return state.keeps() ? state.path() : "not kept";
+}
+
 /// The server's parts in the order in which they come to life; they end in the opposite one.
 struct Server {
     Settings settings;
@@ -88,7 +92,8 @@ bool open_log(Server& server) {
 
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
-        DataPaths{server.settings.zones_directory, server.settings.databases});
+        DataPaths{server.settings.zones_directory, server.settings.databases},
+        StateDirectory::open_to_write(server.settings.state_places), server.clock);
     const LoadReport report = server.data->load();
     if (!report.snapshot) {
         // On the terminal, with source lines, wherever the log goes: somebody is waiting.
@@ -101,6 +106,9 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     }
     for (const zones::Diagnostic& warning : settings_warnings) {
         server.log->warning(zones::to_line(warning));
+    }
+    if (const std::string& problem = server.data->state().problem(); !problem.empty()) {
+        server.log->warning(problem);
     }
     log_findings(report, *server.log);
     server.publisher = std::make_unique<Publisher>(report.snapshot);
@@ -153,6 +161,8 @@ bool give_up_root(Server& server) {
         return false;
     }
     server.log->hand_over(user->user_id, user->group_id);
+    const auto given = server.data->state().hand_over(user->user_id, user->group_id);
+    if (!given) { server.log->warning(given.error()); }
     const auto became = become_user(*user);
     if (!became) { print_error(became.error()); }
     return became.ok();
@@ -164,6 +174,7 @@ void tell_start(const Server& server) {
                                  {"names", std::to_string(info.name_count)},
                                  {"regions", std::to_string(info.region_count)},
                                  {"database", database_text(server.data->atlas()->info())},
+                                 {"state", state_text(server.data->state())},
                                  {"listen", endpoints_text(server.listeners->endpoints())},
                                  {"workers", std::to_string(server.listeners->worker_count())},
                                  {"generation", std::to_string(info.generation)}});
@@ -213,6 +224,7 @@ int serve(const ServeOptions& options) {
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
 
+    keep_state(*server.data, *server.log);
     server.reloader =
         std::make_unique<Reloader>(*server.data, *server.publisher, *server.log, server.clock);
     server.listeners->start();

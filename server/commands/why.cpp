@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "meridian/clock.h"
 #include "meridian/zones/verdict.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
@@ -189,7 +190,9 @@ int why(const WhyOptions& options) {
     const auto settings = settings_or_complaint(options.config_file);
     if (!settings) { return kExitWrong; }
 
-    ServedData data({settings->zones_directory, settings->databases});
+    const SystemClock clock;
+    ServedData data({settings->zones_directory, settings->databases},
+                    StateDirectory::open_to_read(settings->state_places), clock);
     const LoadReport report = data.load();
     if (!report.snapshot) {
         print_diagnostics(report.diagnostics);

@@ -52,6 +52,11 @@ void log_findings(const LoadReport& report, Log& log) {
     if (!report.database_error.empty()) { log.error("geo database: " + report.database_error); }
 }
 
+void keep_state(ServedData& data, Log& log) {
+    const auto kept = data.keep_state();
+    if (!kept) { log.warning(kept.error() + "; after a restart serials may fall back"); }
+}
+
 struct Reloader::State {
     State(ServedData& served_data, Publisher& its_publisher, Log& its_log, const Clock& its_clock)
         : data(served_data), publisher(its_publisher), log(its_log), clock(its_clock) {}
@@ -73,6 +78,7 @@ struct Reloader::State {
             publisher.publish(report.snapshot);
             collect();
         }
+        keep_state(data, log);
         const auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begin);
         tell(report, took);

@@ -15,6 +15,9 @@ namespace meridian::server {
 /// Tells everything that a load came to: a line for each diagnostic, none for what went well.
 void log_findings(const LoadReport& report, Log& log);
 
+/// Keeps state for the next start, and tells where that fails.
+void keep_state(ServedData& data, Log& log);
+
 /// The control thread: an Asio context of its own, so that whatever takes long there never holds up
 /// a worker. From `start` to the end of `stop` the data and the publisher are its own.
 class Reloader {

@@ -4,6 +4,7 @@
 #include "server/sources/served_data.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -79,10 +80,20 @@ bool LoadReport::clean() const {
     return database_error.empty() && !zones::has_errors(diagnostics);
 }
 
-ServedData::ServedData(DataPaths paths) : paths_(std::move(paths)), database_(paths_.databases) {}
+ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock)
+    : paths_(std::move(paths)),
+      database_(paths_.databases),
+      state_(std::move(state)),
+      clock_(clock),
+      serials_(SerialStore::read(state_, state_warning_)) {}
 
 LoadReport ServedData::load() {
     LoadReport report;
+    if (!state_warning_.empty()) {
+        report.diagnostics.push_back(about_directory(state_.path(), std::move(state_warning_)));
+        report.diagnostics.back().severity = zones::Severity::Warning;
+        state_warning_.clear();
+    }
     Candidate candidate = read_everything(report);
     if (!report.clean() || !compile(candidate, report)) { return report; }
     report.snapshot = candidate.snapshot;
@@ -140,6 +151,7 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         candidate.zones = zones_;
         return;
     }
+    const SerialSources serials = serial_sources();
     for (const std::string& path : listing->paths) {
         const auto found = zones_.find(path);
         const LoadedFile* running = found == zones_.end() ? nullptr : &found->second;
@@ -149,7 +161,7 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
             // A zone with an error may be the one that wants it.
             if (whole != nullptr || (running == nullptr && !report.kept.empty())) { continue; }
         }
-        ZoneLoading loading = load_zone(path, running, serials_);
+        ZoneLoading loading = load_zone(path, running, serials);
         append(report.diagnostics, std::move(loading.diagnostics));
         if (!loading.loaded) {
             report.kept.push_back(path);
@@ -223,22 +235,31 @@ void ServedData::accept(Candidate candidate) {
     snapshot_ = std::move(candidate.snapshot);
     ++generation_;
     database_.accept();
+    SerialStore::Serials served;
     for (const auto& [path, loaded] : zones_) {
-        for (const auto& zone : loaded.zones) {
-            serials_.remember(zone->apex, zone->soa.serial);
+        for (std::size_t i = 0; i < loaded.zones.size(); ++i) {
+            const zones::Zone& zone = *loaded.zones[i];
+            served.emplace(zone.apex, zones::ServedSerial{loaded.contents[i], zone.soa.serial});
         }
     }
+    serials_.remember(served);
+}
+
+SerialSources ServedData::serial_sources() const {
+    const auto now = clock_.wall().time_since_epoch();
+    return {serials_, std::chrono::duration_cast<std::chrono::seconds>(now).count()};
 }
 
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     zones::Diagnostics diagnostics;
     zones::CompileInput input;
     std::map<std::string, LoadedFile> read;
+    const SerialStore none;
     for (const bool master_files : {false, true}) {
         for (const std::string& file : files) {
             if (is_master_file(file) != master_files) { continue; }
             if (master_files && whole_of(file, read) != nullptr) { continue; }
-            ZoneLoading loading = load_zone(file, nullptr, {});
+            ZoneLoading loading = load_zone(file, nullptr, {none});
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
             std::ranges::copy(loading.loaded->zones, std::back_inserter(input.zones));

@@ -10,10 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "meridian/clock.h"
 #include "meridian/geo/atlas.h"
+#include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
 #include "server/sources/database_source.h"
+#include "server/sources/serial_store.h"
+#include "server/sources/state_directory.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -42,7 +46,8 @@ struct LoadReport {
 /// nothing bad replaces something good (DESIGN decision 7). For the control thread.
 class ServedData {
 public:
-    explicit ServedData(DataPaths paths);
+    /// `state` is read now, and written by `keep_state` alone.
+    ServedData(DataPaths paths, StateDirectory state, const Clock& clock);
 
     /// The first load: any error and there is no snapshot.
     LoadReport load();
@@ -51,6 +56,11 @@ public:
     /// with an error the running atlas; a file that is gone takes its zone along, but a directory
     /// that is gone or empty takes nothing.
     LoadReport reload();
+
+    /// Keeps for the next start what has changed since the last time. For a server, once what was
+    /// loaded is in use. The error is in words; it is tried again the next time.
+    [[nodiscard]] Result<Unit, std::string> keep_state() { return serials_.save(state_); }
+    [[nodiscard]] const StateDirectory& state() const { return state_; }
 
     /// The atlas in use; null before a successful load.
     [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
@@ -63,6 +73,7 @@ private:
     void read_zones(Candidate& candidate, LoadReport& report) const;
     bool compile(Candidate& candidate, LoadReport& report) const;
     void accept(Candidate candidate);
+    [[nodiscard]] SerialSources serial_sources() const;
     void put_back(const std::vector<std::string>& files, Candidate& candidate,
                   LoadReport& report) const;
 
@@ -70,7 +81,10 @@ private:
     DatabaseSource database_;
     std::shared_ptr<const geo::Atlas> atlas_;
     ZonesByFile zones_;
-    SerialMemory serials_;
+    StateDirectory state_;
+    const Clock& clock_;
+    std::string state_warning_;  // told once
+    SerialStore serials_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
     std::uint64_t generation_ = 0;
 };

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "meridian/limits.h"
+#include "meridian/zones/serial.h"
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/file_text.h"
 
@@ -26,12 +28,28 @@ zones::Diagnostic about(std::string file, std::string message) {
     return diagnostic;
 }
 
-/// The latest time of modification.
-std::uint32_t newest(std::uint32_t by_time, const std::vector<NamedFileState>& named) {
+/// The latest time of modification of a file and those that it names.
+std::int64_t newest(std::int64_t modified, const std::vector<NamedFileState>& named) {
     for (const NamedFileState& file : named) {
-        by_time = std::max(by_time, static_cast<std::uint32_t>(file.modified));
+        modified = std::max(modified, file.modified);
     }
-    return by_time;
+    return modified;
+}
+
+/// Gives the zone its serial where the file gives none, tells of one that will not be noticed, and
+/// adds the zone to the others of its file.
+void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& serials,
+              LoadedFile& file, zones::Diagnostics& diagnostics) {
+    const zones::ContentHash content = zones::content_hash(zone);
+    const auto before = serials.served.find(zone.apex);
+    if (!zone.soa.serial_at) {
+        zone.soa.serial = zones::choose_serial(before, content, {modified, serials.now});
+    } else if (before) {
+        std::ranges::move(zones::check_serial(zone, content, *before),
+                          std::back_inserter(diagnostics));
+    }
+    file.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+    file.contents.push_back(content);
 }
 
 /// Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither `.toml` nor `.zone`:
@@ -73,22 +91,8 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
     return files;
 }
 
-std::uint32_t SerialMemory::choose(const dns::Name& apex, std::uint32_t by_time,
-                                   bool text_changed) const {
-    const auto found = served_.find(apex);
-    if (found == served_.end()) { return by_time; }
-    const std::uint32_t least = found->second + (text_changed ? 1 : 0);
-    // Serial arithmetic: the difference says which is newer, whatever the wrap (RFC 1982 §3.2).
-    const bool is_behind = static_cast<std::int32_t>(by_time - least) < 0;
-    return is_behind ? least : by_time;
-}
-
-void SerialMemory::remember(const dns::Name& apex, std::uint32_t serial) {
-    served_[apex] = serial;
-}
-
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialMemory& serials) {
+                      const SerialSources& serials) {
     ZoneLoading loading;
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) {
@@ -103,22 +107,14 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
         return loading;
     }
 
-    const auto by_time = static_cast<std::uint32_t>(file->modified);
     NamedFiles named(path);
-    zones::ZoneReading reading =
-        zones::read_zone({path, std::move(file->text), by_time, named.reader()});
+    zones::ZoneReading reading = zones::read_zone({path, std::move(file->text), 0, named.reader()});
     loading.diagnostics = std::move(reading.diagnostics);
     if (reading.zones.empty()) { return loading; }
-    const bool text_changed =
-        !same_text || !std::ranges::equal(running->named, named.read(), {},
-                                          &NamedFileState::text_hash, &NamedFileState::text_hash);
-    LoadedFile loaded{{}, file->modified, hash, named.read()};
+    LoadedFile loaded{{}, {}, file->modified, hash, named.read()};
+    const std::int64_t modified = newest(file->modified, loaded.named);
     for (zones::Zone& zone : reading.zones) {
-        if (zone.soa.serial == by_time) {
-            zone.soa.serial =
-                serials.choose(zone.apex, newest(by_time, named.read()), text_changed);
-        }
-        loaded.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+        add_zone(std::move(zone), modified, serials, loaded, loading.diagnostics);
     }
     loading.loaded = std::move(loaded);
     return loading;

@@ -4,17 +4,17 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "meridian/dns/name.h"
 #include "meridian/result.h"
+#include "meridian/zones/content_hash.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
 #include "server/sources/named_files.h"
+#include "server/sources/serial_store.h"
 
 namespace meridian::server {
 
@@ -34,6 +34,7 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 /// One version of a zone file.
 struct LoadedFile {
     std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< At least one.
+    std::vector<zones::ContentHash> contents;               ///< What each of them says.
     std::int64_t modified = 0;                              ///< Unix seconds.
     std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
     std::vector<NamedFileState> named = {};  ///< The files that it reads.
@@ -49,22 +50,14 @@ struct ZoneLoading {
     zones::Diagnostics diagnostics;
 };
 
-/// Remembers the serial under which each zone was last served: a default serial, which is the
-/// file's time of modification, never falls behind it and grows with every change of the text, so
-/// that secondaries notice (RFC 1982 orders serials).
-class SerialMemory {
-public:
-    /// The serial for a zone whose file gives none.
-    [[nodiscard]] std::uint32_t choose(const dns::Name& apex, std::uint32_t by_time,
-                                       bool text_changed) const;
-    void remember(const dns::Name& apex, std::uint32_t serial);
-
-private:
-    std::map<dns::Name, std::uint32_t> served_;
+/// What a serial depends on that the zone does not say itself.
+struct SerialSources {
+    const SerialStore& served;  ///< Under which serials zones were served last.
+    std::int64_t now = 0;       ///< Unix seconds.
 };
 
 /// Reads a file whole, then parses it. `running` is the version in use, if any.
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialMemory& serials);
+                      const SerialSources& serials);
 
 }  // namespace meridian::server

@@ -112,7 +112,8 @@ class Meridian(Server):
             text = zone_maker.toml_file(self.random, zone)
             (self.folder / "zones" / f"{number}.toml").write_text(text, encoding="ascii")
         (self.folder / "meridian.toml").write_text(
-            f'[server]\nlisten = ["127.0.0.1:{self.port}"]\nzones = "zones"\nworkers = 1\n',
+            f'[server]\nlisten = ["127.0.0.1:{self.port}"]\nzones = "zones"\nworkers = 1\n'
+            'state = "state"\n',
             encoding="ascii")
         return [os.environ["MERIDIAN_BINARY"], "serve", "-c", self.folder / "meridian.toml"]
 

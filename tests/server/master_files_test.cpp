@@ -49,10 +49,11 @@ protected:
         return directory_.write("zones/" + std::string(name), text);
     }
     ZoneLoading load(std::string_view name, const LoadedFile* running = nullptr) const {
-        return load_zone(path(name), running, {});
+        return load_zone(path(name), running, {served_});
     }
 
     test::TemporaryDirectory directory_;
+    SerialStore served_;
 };
 
 TEST_F(MasterFiles, AreReadForTheZoneThatNamesThem) {
@@ -97,12 +98,12 @@ TEST_F(MasterFiles, AChangeOfOneIsAChangeOfItsZone) {
     ASSERT_TRUE(before);
     EXPECT_TRUE(load("a.toml", &*before).unchanged);
     write("b", "www A 192.0.2.22\n");
-    SerialMemory serials;
-    serials.remember(before->zones.at(0)->apex, before->zones.at(0)->soa.serial);
-    const ZoneLoading after = load_zone(path("a.toml"), &*before, serials);
+    const std::uint32_t serial = before->zones.at(0)->soa.serial;
+    served_.remember({{before->zones.at(0)->apex, {before->contents.at(0), serial}}});
+    const ZoneLoading after = load("a.toml", &*before);
     ASSERT_TRUE(after.loaded);
     EXPECT_FALSE(after.unchanged);
-    EXPECT_GT(after.loaded->zones.at(0)->soa.serial, before->zones.at(0)->soa.serial);
+    EXPECT_GT(after.loaded->zones.at(0)->soa.serial, serial);
     std::filesystem::remove(path("b"));
     EXPECT_FALSE(load("a.toml", &*after.loaded).loaded);
 }
@@ -113,7 +114,9 @@ protected:
         const auto octets = geo::write_world(geo::AtlasBuilder().build(), {});
         directory_.write("test.world", std::string(octets.begin(), octets.end()));
     }
-    ServedData data_{DataPaths{directory_.path("zones"), {directory_.path("test.world")}}};
+    SystemClock clock_;
+    ServedData data_{
+        DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
 };
 
 TEST_F(MasterReload, ABareOneIsAZone) {

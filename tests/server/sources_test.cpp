@@ -88,7 +88,9 @@ protected:
     void remove(const std::string& file) { std::filesystem::remove_all(directory_.path(file)); }
 
     test::TemporaryDirectory directory_;
-    ServedData data_{DataPaths{directory_.path("zones"), {directory_.path("test.world")}}};
+    SystemClock clock_;
+    ServedData data_{
+        DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
 };
 
 TEST(ReadFile, RefusesWhatIsNoOrdinaryFileOrTooLong) {
@@ -126,19 +128,6 @@ TEST(ZoneFiles, AMissingDirectoryIsAnError) {
               "cannot read the zones directory /nowhere/at/all: No such file or directory");
 }
 
-TEST(SerialMemory, NeverFallsBackAndGrowsWithEveryChange) {
-    const dns::Name apex = *dns::Name::parse_absolute("example.");
-    SerialMemory serials;
-    EXPECT_EQ(serials.choose(apex, 1000, true), 1000U);
-    serials.remember(apex, 1000);
-    EXPECT_EQ(serials.choose(apex, 2000, true), 2000U);
-    EXPECT_EQ(serials.choose(apex, 500, false), 1000U);
-    EXPECT_EQ(serials.choose(apex, 500, true), 1001U);
-    EXPECT_EQ(serials.choose(apex, 1000, true), 1001U) << "two edits in one second";
-    serials.remember(apex, 0xffffffff);
-    EXPECT_EQ(serials.choose(apex, 5, true), 5U) << "RFC 1982: 5 comes after 4294967295";
-}
-
 TEST_F(Reload, ServesWhatIsThereAtStart) {
     const std::string file = write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
     set_modified(file, 1'750'000'000);
@@ -147,7 +136,8 @@ TEST_F(Reload, ServesWhatIsThereAtStart) {
     EXPECT_EQ(report.snapshot->info().zone_count, 1U);
     EXPECT_EQ(report.snapshot->info().generation, 1U);
     EXPECT_EQ(report.snapshot->atlas().info().build_epoch, 1'700'000'000U);
-    const auto zone = load_zone(file, nullptr, {}).loaded->zones.at(0);
+    const SerialStore none;
+    const auto zone = load_zone(file, nullptr, {none}).loaded->zones.at(0);
     EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
 }
 

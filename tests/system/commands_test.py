@@ -28,7 +28,8 @@ class Folder(unittest.TestCase):
         shutil.copy(SCENARIOS / "zones" / "beigel.toml", self.zone)
         shutil.copy(WORLDS / "small.mmdb", self.folder / "world.mmdb")
         self.config = self.folder / "meridian.toml"
-        self.config.write_text('[server]\nzones = "zones"\n[geo]\ndatabase = "world.mmdb"\n',
+        self.config.write_text('[server]\nzones = "zones"\nstate = "state"\n[geo]\n'
+                               'database = "world.mmdb"\n',
                                encoding="utf-8")
 
     def edit(self, old, new):

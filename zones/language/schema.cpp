@@ -71,7 +71,7 @@ constexpr std::array kSoaKeys{
     seconds("expire", Seconds, "\"2w\"",
             "How long they serve the zone without an answer; more than `refresh` and `retry` "
             "together."),
-    integer("serial", "the file's modification time",
+    integer("serial", "the time of the last change",
             "The version of the zone, counted up with each change.", 0, 0xffffffff),
 };
 
