@@ -43,6 +43,12 @@ constexpr const char* kCheckFooter =
     "Examples:\n"
     "  meridian check                       before a reload\n"
     "  meridian check beigel.example.toml   one file, from an editor or a commit hook\n"
+    "  meridian check --stamp               before the files go to several servers\n"
+    "\n"
+    "With --stamp each zone file without a fault gets its serial written into it where its "
+    "content\n"
+    "has changed since the last time; a comment behind the serial holds the hash that tells.\n"
+    "Nothing is written while there are errors, and running it twice changes nothing.\n"
     "\n"
     "Errors and warnings look like `FILE:LINE:COLUMN: error: KEY: what is wrong`.\n"
     "Exit codes: 0 no errors (there may be warnings); 1 errors; 2 cannot run.";
@@ -129,6 +135,8 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     check_command->footer(kCheckFooter);
     check_command->add_option("zone", chosen.check.zone_files, "Zone files to check")
         ->type_name("FILE");
+    check_command->add_flag("--stamp", chosen.check.stamp,
+                            "Write the serial into each file whose content has changed");
     add_config(*check_command, chosen.check.config_file);
 
     add_why(app, chosen.why);

@@ -5,10 +5,13 @@
 #include <iostream>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "meridian/clock.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/commands/stamp.h"
 #include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
 
@@ -86,15 +89,27 @@ int check_everything(const Settings& settings) {
 }  // namespace
 
 int check(const CheckOptions& options) {
+    std::vector<std::string> files = options.zone_files;
+    int code = kExitOk;
     // Zone files that are named need no meridian.toml, unless that is named as well.
-    if (!options.zone_files.empty() && options.config_file.empty()) {
-        return check_files(options.zone_files);
+    if (!files.empty() && options.config_file.empty()) {
+        code = check_files(files);
+    } else {
+        const SettingsReading reading = load_settings(options.config_file);
+        print_diagnostics(reading.diagnostics);
+        if (!reading.settings) { return kExitWrong; }
+        code = files.empty() ? check_everything(*reading.settings) : check_files(files);
+        if (files.empty()) {
+            auto listing = list_zone_files(reading.settings->zones_directory);
+            if (listing) { files = std::move(listing->paths); }
+        }
     }
-    const SettingsReading reading = load_settings(options.config_file);
-    print_diagnostics(reading.diagnostics);
-    if (!reading.settings) { return kExitWrong; }
-    return options.zone_files.empty() ? check_everything(*reading.settings)
-                                      : check_files(options.zone_files);
+    if (!options.stamp) { return code; }
+    if (code != kExitOk) {
+        print_error("nothing is stamped, because there are errors");
+        return code;
+    }
+    return stamp_files(files, SystemClock());
 }
 
 }  // namespace meridian::server

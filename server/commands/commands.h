@@ -23,7 +23,8 @@ struct ServeOptions {
 struct CheckOptions {
     std::string config_file = {};
     std::vector<std::string> zone_files =
-        {};  ///< Empty: meridian.toml and all of its zones directory.
+        {};              ///< Empty: meridian.toml and all of its zones directory.
+    bool stamp = false;  ///< Write serials into the zone files, if there is no error.
 };
 
 struct WhyOptions {

@@ -28,14 +28,6 @@ zones::Diagnostic about(std::string file, std::string message) {
     return diagnostic;
 }
 
-/// The latest time of modification of a file and those that it names.
-std::int64_t newest(std::int64_t modified, const std::vector<NamedFileState>& named) {
-    for (const NamedFileState& file : named) {
-        modified = std::max(modified, file.modified);
-    }
-    return modified;
-}
-
 /// Gives the zone its serial where the file gives none, tells of one that will not be noticed, and
 /// adds the zone to the others of its file.
 void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& serials,
@@ -63,6 +55,14 @@ bool is_zone_file_name(const std::string& name) {
 
 bool is_master_file(const std::string& path) {
     return path.ends_with(zones::kMasterFileEnding);
+}
+
+std::int64_t LoadedFile::newest() const {
+    std::int64_t latest = modified;
+    for (const NamedFileState& file : named) {
+        latest = std::max(latest, file.modified);
+    }
+    return latest;
 }
 
 bool LoadedFile::reads(const std::string& path, const std::string& stamp) const {
@@ -112,7 +112,7 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     loading.diagnostics = std::move(reading.diagnostics);
     if (reading.zones.empty()) { return loading; }
     LoadedFile loaded{{}, {}, file->modified, hash, named.read()};
-    const std::int64_t modified = newest(file->modified, loaded.named);
+    const std::int64_t modified = loaded.newest();
     for (zones::Zone& zone : reading.zones) {
         add_zone(std::move(zone), modified, serials, loaded, loading.diagnostics);
     }

@@ -39,6 +39,8 @@ struct LoadedFile {
     std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
     std::vector<NamedFileState> named = {};  ///< The files that it reads.
 
+    /// The latest time of modification of the file and those that it reads, in unix seconds.
+    [[nodiscard]] std::int64_t newest() const;
     /// Whether `path`, whose stamp is given, is among them, be it under another name.
     [[nodiscard]] bool reads(const std::string& path, const std::string& stamp) const;
 };

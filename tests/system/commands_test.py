@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -99,6 +100,98 @@ class Check(Folder):
         result = meridian("check", "-c", self.config)
         self.assertEqual(result.returncode, 0)
         self.assertRegex(result.stderr, r"meridian\.toml:\d+:\d+: warning: .*watch")
+
+
+class Stamp(Folder):
+    def stamp(self, *arguments):
+        result = meridian("check", "--stamp", *arguments)
+        return result.returncode, result.stdout.splitlines()[-1] if result.stdout else "", \
+            result.stderr
+
+    def test_a_serial_is_written_where_the_content_has_changed(self):
+        self.edit("soa         = { serial = 2026112201 }\n", "")
+        before = self.zone.read_text(encoding="utf-8")
+        self.zone.chmod(0o640)
+        begin = int(time.time())
+        code, told, errors = self.stamp(self.zone)
+        self.assertEqual((code, errors), (0, ""))
+        text = self.zone.read_text(encoding="utf-8")
+        added = [line for line in text.splitlines() if line not in before.splitlines()]
+        self.assertEqual(len(added), 1, added)
+        found = re.fullmatch(r"soa\.serial\s*= (\d+)  # stamped: 1-[0-9a-f]{16}", added[0])
+        self.assertTrue(found, added[0])
+        serial = int(found.group(1))
+        self.assertTrue(begin <= serial <= time.time(), serial)
+        self.assertEqual(told, f"{self.zone}: stamped with serial {serial}")
+        self.assertEqual(self.zone.stat().st_mode & 0o7777, 0o640)
+        self.assertEqual(meridian("check", self.zone).returncode, 0)
+
+        written = self.zone.stat()
+        self.assertEqual(self.stamp(self.zone),
+                         (0, f"{self.zone}: serial {serial} as it was stamped", ""))
+        self.edit("[policies.nearest]", "# a remark\n[policies.nearest]")
+        os.utime(self.zone, (1, 1))
+        self.assertEqual(self.stamp(self.zone)[1], f"{self.zone}: serial {serial} as it was stamped")
+        self.edit("# a remark\n", "")
+        self.assertEqual(self.zone.read_text(encoding="utf-8"), text)
+        self.assertEqual(self.zone.stat().st_uid, written.st_uid)
+
+        self.edit('"192.0.2.25"', '"192.0.2.26"')
+        code, told, _ = self.stamp(self.zone)
+        self.assertEqual(code, 0)
+        self.assertGreater(int(told.rsplit(" ", 1)[1]), serial)
+
+    def test_a_serial_by_hand_is_never_lowered(self):
+        code, told, _ = self.stamp(self.zone)
+        self.assertEqual((code, told), (0, f"{self.zone}: stamped with serial 2026112202"))
+        self.assertRegex(self.zone.read_text(encoding="utf-8"),
+                         r"(?m)^soa         = \{ serial = 2026112202 \}  # stamped: 1-\w{16}$")
+
+    def test_all_zones_of_the_directory(self):
+        master = self.folder / "zones" / "plain.example.zone"
+        master.write_text("$TTL 1h\n@ SOA ns1.elsewhere. hostmaster 7 2h 15m 2w 1m\n"
+                          "@ NS ns1.elsewhere.\n@ NS ns2.elsewhere.\n", encoding="utf-8")
+        part = self.folder / "zones" / "part.toml"
+        part.write_text('zone = "part.example"\nrecords_from = ["part.records"]\n',
+                        encoding="utf-8")
+        (self.folder / "zones" / "part.records").write_text(master.read_text(encoding="utf-8"),
+                                                            encoding="utf-8")
+        kept = [path.read_bytes() for path in (master, part)]
+        result = meridian("check", "--stamp", "-c", self.config)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("beigel.toml: stamped with serial", result.stdout)
+        self.assertIn("plain.example.zone: left alone", result.stdout)
+        self.assertIn("part.toml: left alone, since its SOA record stands in a master file",
+                      result.stdout)
+        self.assertEqual([path.read_bytes() for path in (master, part)], kept)
+        self.assertFalse((self.folder / "state").exists())
+
+    def test_a_list_of_zones_is_one_content(self):
+        self.edit('zone        = "beigel.example"', 'zone        = ["beigel.example", "two.example"]')
+        self.edit('"ns2.beigel.example."', '"ns2"')
+        code, told, errors = self.stamp(self.zone)
+        self.assertEqual((code, errors), (0, ""), told)
+        self.assertIn("as it was stamped", self.stamp(self.zone)[1])
+        self.edit('"two.example"', '"three.example"')
+        self.assertIn("stamped with serial 2026112203", self.stamp(self.zone)[1])
+
+    def test_nothing_is_written_while_there_are_errors(self):
+        other = self.folder / "zones" / "other.toml"
+        other.write_text("zone = 7\n", encoding="utf-8")
+        before = self.zone.read_bytes()
+        for arguments in (["-c", self.config], [self.zone, other]):
+            code, _, errors = self.stamp(*arguments)
+            self.assertEqual(code, 1)
+            self.assertIn("nothing is stamped, because there are errors", errors)
+        self.assertEqual(self.zone.read_bytes(), before)
+
+    def test_a_file_that_cannot_be_written_is_told(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may write everywhere")
+        self.zone.chmod(0o444)
+        code, _, errors = self.stamp(self.zone)
+        self.assertEqual(code, 2)
+        self.assertIn(f"{self.zone} is not stamped", errors)
 
 
 class Why(Folder):
