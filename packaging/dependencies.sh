@@ -15,15 +15,16 @@ build_packages=(
     libmaxminddb-dev libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config
     python3
 )
-# clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS.
+# clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS;
+# BIND is here for the zone files that it comes with.
 test_packages=(
-    ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
+    bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
     libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd python3-dnspython unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
-# Installed for their programs; nobody wants them to start as services here.
-services=(unbound gdnsd knot nsd)
+# Installed for their programs; nobody wants them to start as services here. PACKAGE or PACKAGE:UNIT.
+services=(unbound gdnsd knot nsd bind9:named)
 
 say() { printf '%s\n' "dependencies: $*" >&2; }
 
@@ -66,8 +67,8 @@ forbid_services() {
 disable_services() {
     local service
     for service in "${services[@]}"; do
-        if [[ " ${missing[*]} " == *" $service "* ]] && command -v systemctl >/dev/null; then
-            "${root[@]}" systemctl disable --quiet "$service" 2>/dev/null || true
+        if [[ " ${missing[*]} " == *" ${service%:*} "* ]] && command -v systemctl >/dev/null; then
+            "${root[@]}" systemctl disable --quiet "${service#*:}" 2>/dev/null || true
         fi
     done
 }
