@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "dns/wire/message_format.h"
+#include "meridian/assert.h"
+#include "meridian/bytes.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
@@ -40,14 +42,19 @@ RdataNames compressible_names(Type type) {
     }
 }
 
+std::size_t octets_of(const RecordSet& records) {
+    std::size_t octets = 0;  // names that are cut short need less
+    for (const Rdata& rdata : records.records) {
+        octets += kRecordHeadOctets + rdata.size();
+    }
+    return octets;
+}
+
 /// Writes records one behind the other and remembers where it pointed to the apex.
 class ImageMaker {
 public:
-    ImageMaker(const RecordSet& records, const Name& apex) : apex_(apex) {
-        std::size_t octets = 0;  // names that are cut short need less
-        for (const Rdata& rdata : records.records) {
-            octets += kRecordHeadOctets + rdata.size();
-        }
+    /// `octets` is what the image will need, or more.
+    ImageMaker(std::size_t octets, const Name& apex) : apex_(apex) {
         image_.octets.reserve(octets);
     }
 
@@ -88,6 +95,12 @@ public:
         ++image_.record_count;
     }
 
+    /// The same, made before.
+    void copy_body(Octets body) {
+        write(body);
+        ++image_.record_count;
+    }
+
     [[nodiscard]] bool is_too_long() const { return image_.octets.size() > kMaxImageOctets; }
     [[nodiscard]] std::size_t octets() const { return image_.octets.size(); }
 
@@ -123,7 +136,7 @@ std::uint16_t stride_of(const ImageBuffer& image, std::size_t record_octets, boo
 }  // namespace
 
 Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex) {
-    ImageMaker maker(records, apex);
+    ImageMaker maker(octets_of(records), apex);
     std::size_t record_octets = 0;  // of the first record
     bool all_alike = true;
     for (const Rdata& rdata : records.records) {
@@ -140,13 +153,17 @@ Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex)
     return image;
 }
 
-Result<ImageBuffer, Unit> make_glue_image(const Name& owner, const RecordSet& records,
-                                          const Name& apex) {
-    ImageMaker maker(records, apex);
-    for (const Rdata& rdata : records.records) {
+Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image,
+                                           const Name& apex) {
+    MERIDIAN_ASSERT(image.apex_pointers.empty());
+    ImageMaker maker(image.octets.size() + image.record_count * owner.octets(), apex);
+    for (Octets rest = image.octets; !rest.empty();) {
+        const std::size_t octets =
+            kRecordHeadOctets + load_u16(rest, kPointerOctets + kRdataLengthAt);
         maker.write_name(owner);
-        maker.write_body(records, rdata);
+        maker.copy_body(rest.first(octets).subspan(kPointerOctets));
         if (maker.is_too_long()) { return Failure{Unit{}}; }
+        rest = rest.subspan(octets);
     }
     return maker.take();
 }

@@ -176,8 +176,10 @@ std::optional<Name> target_name(Type type, const Rdata& rdata) {
         case Type::DNAME:
             break;
         case Type::MX:
+        case Type::SVCB:
+        case Type::HTTPS:
             offset = 2;
-            break;  // behind the preference
+            break;  // behind the preference, or the priority
         case Type::SRV:
             offset = 6;
             break;  // behind priority, weight and port

@@ -7,6 +7,7 @@ and what differs, and returns those of the differences that it explains.
 """
 from pathlib import Path
 
+from additional_data import is_as_the_zone_has_it
 from message import TYPES, lower, read_name
 
 ASPECTS = ("QR", "AA", "TC", "RD", "RA", "AD", "CD")
@@ -64,7 +65,7 @@ def is_referral_of(response):
 def agrees_with_knot(case, mine):
     knot = case.replies["knot"]
     differing = aspects_of(mine, knot)
-    for name in ("any_is_minimal", "chains_end_early"):
+    for name in ("any_is_minimal", "chains_end_early", "knot_stops_at_the_zones_edge"):
         differing -= RULES[name](case, "knot", mine, knot)
     return not differing
 
@@ -100,21 +101,8 @@ def other_classes_are_refused(case, _, mine, theirs):
 
 
 @rule
-def additional_data_only_for_referrals(_, __, mine, theirs):
-    is_needed = is_referral_of(mine) or mine.additional
-    addresses = {TYPES[name] for name in ("A", "AAAA", "SVCB", "HTTPS")}
-    if is_needed or not types_of(theirs.additional) <= addresses:
-        return set()
-    return {"additional"}
-
-
-@rule
-def wildcards_make_no_glue(case, _, mine, theirs):
-    extra = set(theirs.additional) - set(mine.additional)
-    zone = case.zone()
-    made = extra and all(record.owner not in zone.sets for record in extra)
-    is_part = set(mine.additional) <= set(theirs.additional)
-    return {"additional"} if is_referral_of(mine) and made and is_part else set()
+def additional_data_varies(case, _, mine, __):
+    return {"additional"} if is_as_the_zone_has_it(case, mine) else set()
 
 
 @rule
@@ -152,10 +140,12 @@ def chain_is_cut_when_too_long(_, __, mine, theirs):
 def nsd_knows_names_of_parent_zones(case, peer, mine, theirs):
     if peer != "nsd" or not agrees_with_knot(case, mine):
         return set()
-    own = case.zone()
-    own_names = own.all_names()
-    others = [zone.all_names() for zone in case.zones if zone is not own]
     for name in names_on_the_way(case, mine):
+        own = case.zone_of(name)
+        if own is None:
+            continue
+        own_names = own.all_names()
+        others = [zone.all_names() for zone in case.zones if zone is not own]
         for cut in range(len(name) - len(own.apex)):
             known = (name[cut:], (b"*", *name[cut + 1:]))
             if any(each in names and each not in own_names for each in known for names in others):
@@ -182,25 +172,25 @@ def parents_leave_names_to_the_child(case, peer, mine, theirs):
 
 
 @rule
-def chains_stop_at_the_zone(case, peer, mine, theirs):
-    target = names_on_the_way(case, mine)[-1]
+def knot_stops_at_the_zones_edge(case, peer, mine, theirs):
     own = case.zone()
-    is_in_child = any(own.is_inside(zone.apex) and zone.is_inside(target)
-                      for zone in case.zones if own is not None and zone is not own)
-    same = set(mine.answer) == set(theirs.answer) and mine.answer and not mine.authority
-    is_it = peer == "knot" and same and is_in_child
-    return {"authority", "additional", "rcode", "TC"} if is_it else set()
+    if peer != "knot" or own is None or not set(theirs.answer) <= set(mine.answer):
+        return set()
+    other = case.zone_of(names_on_the_way(case, theirs)[-1])
+    return {"rcode", "TC"} | SECTIONS if other not in (None, own) else set()
 
 
 @rule
-def ds_of_a_child_zone_on_the_same_server(case, _, mine, __):
+def knot_knows_nothing_of_child_zones(case, peer, mine, theirs):
     name = names_on_the_way(case, mine)[-1]
-    is_child = any(lower(child.apex) == name and child is not parent and parent.is_inside(name)
-                   for child in case.zones for parent in case.zones)
-    if case.query.type != TYPES["DS"] or not is_child:
+    if peer != "knot" or mine.rcode != "NOERROR":
         return set()
-    is_nodata = mine.rcode == "NOERROR" and TYPES["DS"] not in types_of(mine.answer)
-    return {"answer", "authority", "additional", "rcode", "AA"} if is_nodata else set()
+    for child in map(lambda zone: lower(zone.apex), case.zones):
+        parent = case.zone_of(child[1:])
+        is_above = child[-len(name):] == name and parent is not None and parent.is_inside(name)
+        if is_above and name not in parent.all_names():
+            return {"answer", "authority", "additional", "rcode", "TC"}
+    return set()
 
 
 @rule

@@ -32,8 +32,11 @@ class Case:
         self.replies = replies
 
     def zone(self):
-        """The one that is nearest above the name; None where there is none."""
-        name = tuple(label.lower() for label in self.query.name)
+        """That of the name that is asked for."""
+        return self.zone_of(self.query.name)
+
+    def zone_of(self, name):
+        """The one that is nearest above a name; None where there is none."""
         own = [zone for zone in self.zones if zone.is_inside(name)]
         return max(own, key=lambda zone: len(zone.apex), default=None)
 

@@ -39,6 +39,9 @@ class QuestionMaker:
         random = self.random
         chance = random.random()
         there = zone.sets.get(lower(name), {})
+        is_apex = any(lower(each.apex) == lower(name) for each in self.zones)
+        if is_apex and chance < 0.2:
+            return TYPES["DS"]
         if there and chance < 0.45:
             return TYPES[random.choice(list(there))]
         if chance < 0.96:
@@ -82,6 +85,7 @@ class QuestionMaker:
         random = self.random
         borders = zone.of_type("NS") + zone.of_type("DNAME") + zone.of_type("CNAME")
         borders += [owner[1:] for owner in zone.sets if owner[0] == b"*"]
+        borders += [name for name in zone.sets if name[0].startswith((b"across", b"points"))]
         if not borders:
             return otherwise, "owner"
         name = random.choice(borders)

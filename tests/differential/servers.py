@@ -128,7 +128,7 @@ class Nsd(Server):
                  '  database: ""', f'  zonelistfile: "{self.folder}/zone.list"',
                  f'  xfrdfile: "{self.folder}/xfrd.state"', f'  xfrdir: "{self.folder}"',
                  f'  cookie-secret-file: "{self.folder}/cookies"', "  server-count: 1",
-                 "  ipv4-edns-size: 1232", "  minimal-responses: yes", "  confine-to-zone: yes",
+                 "  ipv4-edns-size: 1232", "  minimal-responses: yes", "  confine-to-zone: no",
                  "  rrl-ratelimit: 0", "  rrl-whitelist-ratelimit: 0", "  tcp-query-count: 0",
                  "  log-only-syslog: no", "  round-robin: no", "  refuse-any: no",
                  "remote-control:", "  control-enable: no"]

@@ -13,7 +13,8 @@ ODD_LABELS = [b"a.b", b".", b"\x00", b"\xff\xfe", b" ", b'"', b";", b"@", b"(", 
               b"\\000", b"'", b"=", b"#", b"*.x"]
 TTLS = [1, 60, 300, 3600, 86400, 0x7fffffff]
 APEXES = ["test", "Zone.Test", "a.zone.example", "b.a.zone.example", "x.y.example",
-          "{0}.{0}.{0}.{1}.example".format("l" * 63, "m" * 21), "2.0.192.in-addr.arpa"]
+          "{0}.{0}.{0}.{1}.example".format("l" * 63, "m" * 21), "2.0.192.in-addr.arpa",
+          "x.sub.a.zone.example", "a.b.www.test"]
 # Types whose text holds no quoted strings, so that names in it can be spelled in another way.
 ALL_NAMES_AND_NUMBERS = ("NS", "CNAME", "DNAME", "PTR", "MX", "SRV", "AFSDB", "KX", "RP")
 
@@ -102,6 +103,7 @@ class ZoneMaker:
                 self.add_data(name, random.choice([0, 1, 1, 2, 4]))
         self.add_data(zone.apex, random.choice([0, 1, 3]))
         self.add_chain()
+        self.add_pointers()
         self.add_nameservers()
         for apex in self.neighbours:
             if len(apex) > len(zone.apex) and zone.is_inside(apex) and random.random() < 0.8:
@@ -227,6 +229,33 @@ class ZoneMaker:
             target = random.choice(self.pool + free) if last else free[at + 1]
             self.zone.add(name, "CNAME", random.choice(TTLS), [name_to_text(target)])
 
+    def add_pointers(self):
+        """Records that point to what has addresses: above, at and below delegations, by a wildcard,
+        at the owner itself, which "." of a service means, too."""
+        random = self.random
+        for number in range(random.choice([0, 2, 5])):
+            owner = (random.choice([b"points%d" % number, b"*"]), *random.choice(self.pool))
+            known = [name for name in self.pool
+                     if "CNAME" not in self.zone.sets.get(lower(name), {})]
+            if not self.fits(owner) or lower(owner) in self.zone.sets:
+                continue
+
+            def target():
+                chance = random.random()
+                if chance < 0.2:
+                    return name_to_text(owner) if random.random() < 0.5 else "."
+                name = random.choice(known)
+                if chance < 0.5 or not self.fits((b"covered", *name)):
+                    return name_to_text(mixed_case(random, name))
+                return name_to_text((random.choice([b"covered", b"ns1"]), *name))
+
+            for record_type in random.sample(["MX", "SRV", "SVCB", "HTTPS"], random.choice([1, 2])):
+                records = [rdata_maker.make_rdata(random, record_type, target)
+                           for _ in range(random.choice([1, 2, 3]))]
+                self.zone.add(owner, record_type, random.choice(TTLS), records)
+            for record_type in random.choice([(), (), ("A",), ("AAAA", "A")]):
+                self.add_set(owner, record_type, random.choice([1, 2]))
+
     def add_nameservers(self):
         """Of the zone itself: inside it, with an address as Meridian wants it, or elsewhere."""
         zone = self.zone
@@ -244,11 +273,32 @@ def make_zones(random, count):
         text = APEXES[number] if number < len(APEXES) else f"Zone{number}.test{number}"
         apexes.append(tuple(text.encode().split(b".")))
     zones = [ZoneMaker(random, apex, apexes).make() for apex in apexes]
+    for zone in zones:
+        add_crossings(random, zone, zones)
     for parent in zones:
         for child in zones:
             if parent is not child and parent.is_inside(child.apex):
                 settle(parent, child)
     return zones
+
+
+def add_crossings(random, zone, zones):
+    """Aliases to names that other zones have, hold back or do not have, their apexes among them."""
+    near = [each for each in zones if each is not zone
+            and (each.is_inside(zone.apex) or zone.is_inside(each.apex))]
+    for number in range(random.choice([0, 2, 4])):
+        other = random.choice(near or zones) if random.random() < 0.6 else random.choice(zones)
+        target = random.choice(sorted(other.all_names()))
+        if random.random() < 0.3:
+            target = (random.choice(USUAL_LABELS), *target)
+        if random.random() < 0.15:
+            target = other.apex
+        owner = (b"across%d" % number, *zone.apex)
+        is_taken = "DNAME" in zone.sets.get(lower(zone.apex), {})
+        if max(name_octets(owner), name_octets(target)) > 255 or is_taken:
+            continue
+        record_type = "DNAME" if random.random() < 0.25 else "CNAME"
+        zone.add(owner, record_type, random.choice(TTLS), [name_to_text(target)])
 
 
 def settle(parent, child):

@@ -127,9 +127,10 @@ TEST(AnswerWriter, ApexPointersGoToTheApexWhereverItIs) {
     const ImageBuffer ns =
         make_image({Type::NS, 60, {wire("ns1.example.test"), wire("ns.sub.example.test")}}, apex)
             .value();
-    const ImageBuffer glue = make_glue_image(named("ns.sub.example.test"),
-                                             {Type::A, 60, {{1, 2, 3, 4}, {1, 2, 3, 5}}}, apex)
-                                 .value();
+    const ImageBuffer addresses =
+        make_image({Type::A, 60, {{1, 2, 3, 4}, {1, 2, 3, 5}}}, apex).value();
+    const ImageBuffer glue =
+        make_owned_image(named("ns.sub.example.test"), addresses.view(), apex).value();
     for (std::string_view asked : {"example.test.", "a.example.test.", "a.bcd.example.test."}) {
         Slot slot(plain_query(asked));
         const auto at = static_cast<std::uint16_t>(12 + named(asked).octets() - apex.octets());

@@ -122,12 +122,16 @@ TEST(Image, HoldsUpTo65535Octets) {
     EXPECT_FALSE(make_image({Type::TXT, 60, {Bytes(65535 - 11, 0)}}, kApex).ok());
     EXPECT_FALSE(make_image({Type::TXT, 60, {Bytes(65535, 0)}}, kApex).ok());
     EXPECT_FALSE(make_image({Type::TXT, 60, std::vector<Rdata>(4096, Bytes(4, 0))}, kApex).ok());
-    EXPECT_FALSE(make_glue_image(kApex, {Type::TXT, 60, {Bytes(65535 - 11, 0)}}, kApex).ok());
+    const ImageBuffer longest = make_image({Type::TXT, 60, {Bytes(65535 - 12, 0)}}, kApex).value();
+    EXPECT_TRUE(make_owned_image(kApex, longest.view(), kApex).ok());
+    EXPECT_FALSE(make_owned_image(named("a.test"), longest.view(), kApex).ok());
 }
 
 TEST(Image, GlueBringsItsOwner) {
     const RecordSet set{Type::A, 60, {{192, 0, 2, 1}, {192, 0, 2, 2}}};
-    const ImageBuffer below = make_glue_image(named("ns.sub.example.test"), set, kApex).value();
+    const ImageBuffer image = make_image(set, kApex).value();
+    const Name below_apex = named("ns.sub.example.test");
+    const ImageBuffer below = make_owned_image(below_apex, image.view(), kApex).value();
     const Bytes owner = bytes_of("\x02ns\x03sub") + kPointer;
     EXPECT_EQ(below.octets,
               record(owner, Type::A, {192, 0, 2, 1}) + record(owner, Type::A, {192, 0, 2, 2}));
@@ -135,7 +139,8 @@ TEST(Image, GlueBringsItsOwner) {
     EXPECT_EQ(below.stride_octets, 0);
     EXPECT_EQ(below.record_count, 2);
 
-    const ImageBuffer outside = make_glue_image(named("ns.other.test"), set, kApex).value();
+    const ImageBuffer outside =
+        make_owned_image(named("ns.other.test"), image.view(), kApex).value();
     EXPECT_EQ(outside.octets, record(wire("ns.other.test"), Type::A, {192, 0, 2, 1}) +
                                   record(wire("ns.other.test"), Type::A, {192, 0, 2, 2}));
     EXPECT_TRUE(outside.apex_pointers.empty());

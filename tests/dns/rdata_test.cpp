@@ -271,6 +271,8 @@ TEST(Rdata, TargetsAreFoundWhereARecordPoints) {
     EXPECT_EQ(target(Type::DNAME, "x."), "x.");
     EXPECT_EQ(target(Type::MX, "0 ."), ".");
     EXPECT_EQ(target(Type::SRV, "1 2 3 sip"), "sip.beigel.example.");
+    EXPECT_EQ(target(Type::SVCB, "1 svc alpn=h2"), "svc.beigel.example.");
+    EXPECT_EQ(target(Type::HTTPS, "0 ."), ".");
     EXPECT_EQ(target(Type::A, "192.0.2.1"), "none");
     EXPECT_EQ(target(Type::SOA, "a b 1 1 1 1 1"), "none");
     EXPECT_FALSE(target_name(Type::MX, Rdata{0, 10}));

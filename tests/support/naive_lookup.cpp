@@ -68,6 +68,14 @@ public:
         return exists(wildcard);
     }
 
+    /// The owner whose records stand for a name, those below a delegation, too.
+    [[nodiscard]] const zones::Owner* holder_of(const Name& name) const {
+        if (zone_of(zones_, name) != &zone_) { return nullptr; }
+        Name node = name;
+        if (!exists(name) && !wildcard_for(name, node)) { return nullptr; }
+        return find(node);
+    }
+
     [[nodiscard]] static const dns::RecordSet* set_of(const zones::Owner& owner, Type type) {
         for (const zones::OwnedSet& set : owner.sets) {
             if (set.records.type == type) { return &set.records; }
@@ -91,15 +99,46 @@ void add_set(std::vector<std::string>& section, const Name& owner, const dns::Re
     }
 }
 
+void add_addresses(NaiveAnswer& result, const NaiveZone& zone, const Name& target) {
+    const zones::Owner* holder = zone.holder_of(target);
+    const auto* addresses = holder == nullptr ? nullptr : NaiveZone::set_of(*holder, Type::A);
+    if (addresses != nullptr) { add_set(result.additional, target, *addresses); }
+}
+
 void refer(NaiveAnswer& result, const NaiveZone& zone, const zones::Owner& cut) {
     const dns::RecordSet& nameservers = *NaiveZone::set_of(cut, Type::NS);
     add_set(result.authority, cut.name, nameservers);
     for (const dns::Rdata& rdata : nameservers.records) {
-        const Name target = dns::target_name(Type::NS, rdata).value();
-        const zones::Owner* holder = zone.find(target);
-        const dns::RecordSet* glue =
-            holder == nullptr ? nullptr : NaiveZone::set_of(*holder, Type::A);
-        if (glue != nullptr) { add_set(result.additional, target, *glue); }
+        add_addresses(result, zone, dns::target_name(Type::NS, rdata).value());
+    }
+}
+
+/// The zone that delegates to the one of this apex, unless that is elsewhere.
+const zones::Zone* parent_of(std::span<const ModelZone> zones, const Name& apex) {
+    const zones::Zone* parent = apex.is_root() ? nullptr : zone_of(zones, apex.parent());
+    const bool is_here =
+        parent != nullptr && NaiveZone(zones, *parent).cut_above(apex.parent()) == nullptr;
+    return is_here ? parent : nullptr;
+}
+
+/// What the parent says of its child's DS (RFC 4035 §3.1.4.1).
+void tell_delegation(NaiveAnswer& result, const zones::Zone& parent, const Name& apex) {
+    result.authority = {parent.apex.to_text() + " SOA"};
+    for (const zones::Owner& owner : parent.owners) {
+        const auto* set = owner.name == apex ? NaiveZone::set_of(owner, Type::DS) : nullptr;
+        if (set == nullptr) { continue; }
+        add_set(result.answer, apex, *set);
+        result.authority.clear();
+    }
+}
+
+void tell_nameservers(NaiveAnswer& result, const NaiveZone& zone, const zones::Zone& model) {
+    for (const Name& nameserver : model.nameservers) {
+        result.answer.push_back(model.apex.to_text() + " NS " + nameserver.to_text());
+        const bool is_inside = nameserver.is_at_or_below(model.apex);
+        if (is_inside && zone.cut_above(nameserver) == nullptr) {
+            add_addresses(result, zone, nameserver);
+        }
     }
 }
 
@@ -111,19 +150,25 @@ bool is_steered(const zones::Owner* owner, Type type) {
 
 NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Type type) {
     NaiveAnswer result;
-    const zones::Zone* model = zone_of(zones, name);
     result.head = "REFUSED";
-    if (model == nullptr) { return result; }
-    const NaiveZone zone(zones, *model);
-    const std::string soa = model->apex.to_text() + " SOA";
+    if (zone_of(zones, name) == nullptr) { return result; }
     std::set<Name> passed;
     for (Name owner = name;;) {
         result.head = "NOERROR aa";
-        if (zone_of(zones, owner) != model) { return result; }
+        const zones::Zone* model = zone_of(zones, owner);
+        if (model == nullptr) { return result; }
+        const NaiveZone zone(zones, *model);
+        const std::string soa = model->apex.to_text() + " SOA";
         const zones::Owner* cut = zone.cut_above(owner);
         if (cut != nullptr && !(type == Type::DS && cut->name == owner)) {
             if (passed.empty()) { result.head = "NOERROR"; }
             refer(result, zone, *cut);
+            return result;
+        }
+        const auto* parent =
+            type == Type::DS && owner == model->apex ? parent_of(zones, owner) : nullptr;
+        if (parent != nullptr) {
+            tell_delegation(result, *parent, owner);
             return result;
         }
         Name node = owner;
@@ -133,9 +178,7 @@ NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Typ
             return result;
         }
         if (owner == model->apex && type == Type::NS) {
-            for (const Name& nameserver : model->nameservers) {
-                result.answer.push_back(owner.to_text() + " NS " + nameserver.to_text());
-            }
+            tell_nameservers(result, zone, *model);
             return result;
         }
         const zones::Owner* found = zone.find(node);

@@ -113,27 +113,6 @@ TEST(Lookup, AnAliasIntoADelegationKeepsAuthorityForItself) {
     }
 }
 
-TEST(Lookup, AChainStopsWhereAnotherOfOurZonesBegins) {
-    ModelZone parent("z.test.");
-    parent.record("alias", Type::CNAME, "host.child").record("to-apex", Type::CNAME, "child");
-    parent.record("host.child", Type::A, "192.0.2.99");  // hidden by the child zone
-    const ModelZone child = host_zone("child.z.test.");
-    ModelZone other("other.test.");
-    other.record("alias", Type::CNAME, "host.child.z.test.");
-    for (const auto& zones :
-         {std::vector{parent, child, other}, std::vector{other, child, parent}}) {
-        ZoneAsker asker(zones);
-        for (const char* name : {"alias.z.test.", "to-apex.z.test.", "alias.other.test."}) {
-            const auto reply = asker.ask(name, Type::A);
-            EXPECT_EQ(head_of(reply), "NOERROR aa");
-            EXPECT_THAT(reply.answer, SizeIs(1)) << name;
-            EXPECT_THAT(reply.authority, IsEmpty());
-        }
-        EXPECT_THAT(texts_of(asker.ask("host.child.z.test.", Type::A).answer),
-                    ElementsAre("host.child.z.test. 3600 A 192.0.2.1"));
-    }
-}
-
 TEST(Lookup, WhatLeadsToAnotherZoneExistsWithoutRecords) {
     const std::vector zones{host_zone("z.test."), host_zone("a.b.c.z.test."), host_zone("test.")};
     ZoneAsker asker(zones);

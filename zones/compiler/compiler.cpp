@@ -4,9 +4,7 @@
 #include "meridian/zones/compiler.h"
 
 #include <algorithm>
-#include <map>
 #include <random>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -63,19 +61,19 @@ Diagnostics find_twins(const std::vector<const Zone*>& zones) {
     return diagnostics;
 }
 
-/// For each zone the apexes of those below it.
-std::vector<std::set<dns::Name>> child_apexes(const std::vector<const Zone*>& zones) {
-    std::map<dns::Name, std::size_t> by_apex;
+/// For each zone those below it.
+std::vector<ZonesByApex> zones_below(const std::vector<const Zone*>& zones) {
+    ZonesByApex by_apex;
     for (std::size_t i = 0; i < zones.size(); ++i) {
-        by_apex.emplace(zones[i]->apex, i);
+        by_apex.emplace(zones[i]->apex.lower_cased(), static_cast<std::uint16_t>(i));
     }
-    std::vector<std::set<dns::Name>> children(zones.size());
-    for (const Zone* zone : zones) {
-        for (dns::Name above = zone->apex; !above.is_root();) {
+    std::vector<ZonesByApex> children(zones.size());
+    for (const auto& [apex, index] : by_apex) {
+        for (dns::Name above = apex; !above.is_root();) {
             above = above.parent();
             const auto parent = by_apex.find(above);
             if (parent == by_apex.end()) { continue; }
-            children[parent->second].insert(zone->apex.lower_cased());
+            children[parent->second].emplace(apex, index);
         }
     }
     return children;
@@ -85,8 +83,7 @@ std::vector<std::set<dns::Name>> child_apexes(const std::vector<const Zone*>& zo
 void resolve_alias(SnapshotData& data, const PendingAlias& pending) {
     Alias& alias = data.aliases[pending.alias];
     alias.target_octets = static_cast<std::uint8_t>(pending.target.octets());
-    const Found found = find_name(data, pending.target.wire(), dns::Type::A);
-    if (found.zone == pending.zone) { alias.target = found; }
+    alias.target = find_name(data, pending.target.wire(), dns::Type::A);
 }
 
 /// Empty non-terminals not counted.
@@ -122,7 +119,8 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
 
     PolicyCompiler policies(*data, input.previous ? &input.previous->data() : nullptr);
     std::vector<PendingAlias> pending;
-    std::vector<std::set<dns::Name>> children = child_apexes(zones);
+    std::vector<ZonesByApex> children = zones_below(zones);
+    data->zones.resize(zones.size());
     for (std::size_t i = 0; i < zones.size(); ++i) {
         ZoneCompiler zone(*data, policies, *zones[i], static_cast<std::uint16_t>(i),
                           std::move(children[i]), diagnostics);

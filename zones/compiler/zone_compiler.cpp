@@ -58,18 +58,30 @@ std::size_t label_count(std::span<const std::uint8_t> name) {
 }  // namespace
 
 ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                           std::uint16_t zone_index, std::set<dns::Name> child_apexes,
-                           Diagnostics& diagnostics)
+                           std::uint16_t zone_index, ZonesByApex children, Diagnostics& diagnostics)
     : data_(data),
       policies_(policies),
       zone_(zone),
       zone_index_(zone_index),
-      child_apexes_(std::move(child_apexes)),
+      children_(std::move(children)),
       diagnostics_(diagnostics),
-      apex_(zone.apex.lower_cased()) {}
+      apex_(zone.apex.lower_cased()),
+      nameservers_(nameserver_set(zone)) {}
 
 void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
-    ZoneFacts facts;
+    add_facts();
+    add_nodes();
+    add_cuts();
+    adopt_children();
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        add_sets(places_[i].owner, first_node_ + static_cast<NodeId>(i), pending);
+        if (i == 0 || places_[i].owner != nullptr) { ++data_.owner_count; }
+    }
+    add_additional();
+}
+
+void ZoneCompiler::add_facts() {
+    ZoneFacts& facts = data_.zones[zone_index_];
     facts.file = zone_.file;
     facts.apex = zone_.apex;
     facts.apex_octets = static_cast<std::uint8_t>(apex_.octets());
@@ -79,20 +91,12 @@ void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const std::uint32_t negative_ttl = std::min(soa_ttl, zone_.ttls.negative);
     facts.negative_soa = add_image(soa_set(zone_, negative_ttl), {});
-    data_.zones.push_back(std::move(facts));
-
-    add_nodes();
-    add_cuts();
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-        add_sets(places_[i].owner, first_node_ + static_cast<NodeId>(i), pending);
-        if (i == 0 || places_[i].owner != nullptr) { ++data_.owner_count; }
-    }
 }
 
 bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
-    if (child_apexes_.empty()) { return false; }
+    if (children_.empty()) { return false; }
     for (dns::Name at = name; at != apex_; at = at.parent()) {
-        if (child_apexes_.contains(at)) { return true; }
+        if (children_.contains(at)) { return true; }
     }
     return false;
 }
@@ -120,22 +124,37 @@ void ZoneCompiler::add_nodes() {
     add_node(apex_.wire());
     for (const Owner& owner : zone_.owners) {
         const dns::Name name = owner.name.lower_cased();
-        if (belongs_to_child(name)) { continue; }  // the child answers for it, so nobody sees this
-        places_[add_node(name.wire()) - first_node_].owner = &owner;
+        if (!belongs_to_child(name)) {
+            places_[add_node(name.wire()) - first_node_].owner = &owner;
+            continue;
+        }
+        // The child answers for it, so nobody sees this, save one thing.
+        const OwnedSet* signers = find_set(owner, dns::Type::DS);
+        if (signers != nullptr) { delegation_signers_.emplace(name, signers); }
     }
-    for (const dns::Name& child : child_apexes_) {
+    for (const auto& [child, index] : children_) {
         const dns::Name above = child.parent();
         if (!belongs_to_child(above)) { add_node(above.wire()); }
     }
 }
 
-const Owner* ZoneCompiler::owner_of(const dns::Name& name) const {
-    const std::size_t number = data_.names.find(name.lower_cased().wire()) - first_node_;
-    return number < places_.size() ? places_[number].owner : nullptr;
+/// Keeps what this zone says of its children as their parent: the DS set, or that there is none
+/// (RFC 4035 §3.1.4.1). A child below a delegation to elsewhere has its parent there.
+void ZoneCompiler::adopt_children() {
+    for (const auto& [child, index] : children_) {
+        const dns::Name above = child.parent();
+        if (belongs_to_child(above)) { continue; }
+        if (data_.names.node(data_.names.find(above.wire())).cut != 0) { continue; }
+        ZoneFacts& facts = data_.zones[index];
+        facts.parent = zone_index_;
+        const auto signers = delegation_signers_.find(child);
+        if (signers == delegation_signers_.end()) { continue; }
+        facts.delegation_signer = add_image(signers->second->records, signers->second->position);
+    }
 }
 
 void ZoneCompiler::add_cuts() {
-    const std::size_t first_new = data_.cuts.size();
+    first_cut_ = static_cast<std::uint32_t>(data_.cuts.size());
     for (std::size_t i = 1; i < places_.size(); ++i) {
         const Owner* owner = places_[i].owner;
         if (owner == nullptr || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
@@ -144,14 +163,10 @@ void ZoneCompiler::add_cuts() {
         data_.names.node(cut.node).cut = static_cast<std::uint32_t>(data_.cuts.size());
         data_.cuts.push_back(cut);
     }
-    if (data_.cuts.size() == first_new) { return; }
+    if (data_.cuts.size() == first_cut_) { return; }
     places_.front().has_all_cuts = true;
     for (std::size_t i = 0; i < places_.size(); ++i) {
         assign_cut(i);
-    }
-    for (std::size_t number = first_new; number < data_.cuts.size(); ++number) {
-        const NodeId node = data_.cuts[number].node;
-        fill_cut(*places_[node - first_node_].owner, node, static_cast<std::uint32_t>(number));
     }
 }
 
@@ -167,43 +182,52 @@ std::uint32_t ZoneCompiler::assign_cut(std::size_t number) {
     return node.cut;
 }
 
-void ZoneCompiler::fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_number) {
-    Cut& cut = data_.cuts[cut_number];
+void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
+    const Owner& owner = *owner_of(cut.node);
     const OwnedSet& nameservers = *find_set(owner, dns::Type::NS);
     cut.nameservers = add_image(nameservers.records, nameservers.position);
-    cut.glue_begin = static_cast<std::uint32_t>(data_.glue.size());
+    cut.glue_begin = static_cast<std::uint32_t>(data_.additional.size());
 
     std::vector<ImageRef> required;
     std::vector<ImageRef> useful;
     for (const dns::Rdata& record : nameservers.records.records) {
         const auto target = dns::target_name(dns::Type::NS, record);
-        if (!target || !target->is_at_or_below(apex_)) { continue; }
-        const Owner* holder = owner_of(*target);
-        if (holder == nullptr) { continue; }
+        const NodeId holder = target ? additional.holder(*target) : 0;
+        if (holder == 0) { continue; }
         const bool lies_below = target->is_at_or_below(owner.name);
         for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
-            const OwnedSet* set = find_set(*holder, type);
-            if (set == nullptr) { continue; }
-            const auto image = dns::make_glue_image(*target, set->records, zone_.apex);
+            const auto image = additional.image(*target, holder, type);
             if (!image) {
-                complain(set->position, "the addresses do not fit into one message");
-                continue;
+                complain(find_set(*owner_of(holder), type)->position,
+                         "the addresses do not fit into one message");
             }
-            (lies_below ? required : useful).push_back(data_.images.add(*image));
+            if (image.value_or(0) == 0) { continue; }
+            (lies_below ? required : useful).push_back(*image);
         }
     }
     cut.required_glue_count = static_cast<std::uint16_t>(required.size());
     cut.glue_count = static_cast<std::uint16_t>(required.size() + useful.size());
-    data_.glue.insert(data_.glue.end(), required.begin(), required.end());
-    data_.glue.insert(data_.glue.end(), useful.begin(), useful.end());
-    cut.node = node;
+    data_.additional.insert(data_.additional.end(), required.begin(), required.end());
+    data_.additional.insert(data_.additional.end(), useful.begin(), useful.end());
+}
+
+/// Looks up what goes along with referrals and answers.
+void ZoneCompiler::add_additional() {
+    AdditionalCompiler additional(data_, apex_,
+                                  [this](const dns::Name& name) { return belongs_to_child(name); });
+    for (std::size_t number = first_cut_; number < data_.cuts.size(); ++number) {
+        fill_cut(data_.cuts[number], additional);
+    }
+    for (const PendingLink& pending : pending_links_) {
+        additional.link(pending.set, pending.node, *pending.records);
+    }
 }
 
 void ZoneCompiler::add_apex_sets() {
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const ImageRef soa = add_image(soa_set(zone_, soa_ttl), {});
     entries_.push_back({dns::Type::SOA, SetKind::Fixed, soa});
-    const ImageRef nameservers = add_image(nameserver_set(zone_), zone_.nameservers_position);
+    const ImageRef nameservers = add_image(nameservers_, zone_.nameservers_position);
     entries_.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
 }
 
@@ -231,7 +255,7 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
             const auto alias = static_cast<std::uint32_t>(data_.aliases.size());
             data_.aliases.push_back({image, 0, {}});
             entries_.push_back({dns::Type::CNAME, SetKind::Alias, alias});
-            pending.push_back({alias, zone_index_, target.value().lower_cased()});
+            pending.push_back({alias, target.value().lower_cased()});
         }
     }
     Node& node = data_.names.node(id);
@@ -239,6 +263,14 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     node.sets_begin = static_cast<std::uint32_t>(data_.sets.size());
     node.set_count = static_cast<std::uint16_t>(entries_.size());
     data_.sets.insert(data_.sets.end(), entries_.begin(), entries_.end());
+    if (node.cut != 0) { return; }  // no answer comes from there
+    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+        const dns::Type type = entries_[i].type;
+        if (!AdditionalCompiler::has_targets(type)) { continue; }
+        const bool is_apex_set = type == dns::Type::NS;  // any other is at a cut
+        const auto* records = is_apex_set ? &nameservers_ : &find_set(*owner, type)->records;
+        pending_links_.push_back({node.sets_begin + i, id, records});
+    }
 }
 
 ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {

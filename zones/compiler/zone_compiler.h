@@ -4,13 +4,14 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <span>
 #include <vector>
 
 #include "meridian/dns/name.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "zones/compiler/additional_compiler.h"
 #include "zones/compiler/policy_compiler.h"
 #include "zones/snapshot/snapshot_data.h"
 
@@ -19,29 +20,36 @@ namespace meridian::zones {
 /// A CNAME whose target can only be looked up once all zones are in.
 struct PendingAlias {
     std::uint32_t alias = 0;
-    std::uint16_t zone = 0;
     dns::Name target;  ///< In lower case.
 };
+
+/// Zones by apex, in lower case, as indices into SnapshotData::zones.
+using ZonesByApex = std::map<dns::Name, std::uint16_t>;
 
 /// Adds one zone, in any order: a parent makes no node at or below the apex of a child, only those
 /// that lead there.
 class ZoneCompiler {
 public:
-    /// `child_apexes` are those of the server's zones below this one, in lower case.
+    /// `children` are the server's zones below this one. Expects that SnapshotData::zones has room
+    /// for all zones already.
     ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                 std::uint16_t zone_index, std::set<dns::Name> child_apexes,
-                 Diagnostics& diagnostics);
+                 std::uint16_t zone_index, ZonesByApex children, Diagnostics& diagnostics);
 
     void run(std::vector<PendingAlias>& pending);
 
 private:
+    void add_facts();
     [[nodiscard]] bool belongs_to_child(const dns::Name& name) const;
     NodeId add_node(std::span<const std::uint8_t> name);
-    [[nodiscard]] const Owner* owner_of(const dns::Name& name) const;
+    [[nodiscard]] const Owner* owner_of(NodeId node) const {
+        return places_[node - first_node_].owner;
+    }
     void add_nodes();
     void add_cuts();
-    void fill_cut(const Owner& owner, NodeId node, std::uint32_t cut_number);
     std::uint32_t assign_cut(std::size_t node);
+    void adopt_children();
+    void fill_cut(Cut& cut, AdditionalCompiler& additional);
+    void add_additional();
     void add_sets(const Owner* owner, NodeId node, std::vector<PendingAlias>& pending);
     void add_apex_sets();
     ImageRef add_image(const dns::RecordSet& records, const TextPosition& position);
@@ -51,9 +59,10 @@ private:
     PolicyCompiler& policies_;
     const Zone& zone_;
     std::uint16_t zone_index_;
-    std::set<dns::Name> child_apexes_;
+    ZonesByApex children_;
     Diagnostics& diagnostics_;
     dns::Name apex_;  ///< In lower case.
+    dns::RecordSet nameservers_;
 
     /// What is known of a node only while the zone is compiled.
     struct Place {
@@ -61,8 +70,17 @@ private:
         bool has_all_cuts = false;
         const Owner* owner = nullptr;  ///< None where nothing stands but names below.
     };
+    /// A set whose targets are looked up once all of the zone is in.
+    struct PendingLink {
+        std::uint32_t set = 0;  ///< Into SnapshotData::sets.
+        NodeId node = 0;
+        const dns::RecordSet* records = nullptr;
+    };
     NodeId first_node_ = 0;      ///< The apex; the zone's other nodes follow without a gap.
     std::vector<Place> places_;  ///< Of all the zone's nodes.
+    std::uint32_t first_cut_ = 0;
+    std::map<dns::Name, const OwnedSet*> delegation_signers_;  ///< Of names that are a child's.
+    std::vector<PendingLink> pending_links_;
     std::vector<SetEntry> entries_;
 };
 

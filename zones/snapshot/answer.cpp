@@ -43,16 +43,27 @@ std::uint16_t next_start(AnswerState& state, std::uint16_t count) {
 }
 
 /// Appends an answer of at most `most` records; where several addresses stand, each comes first in
-/// turn. The writer sets TC when they do not fit, and then nothing else is owed.
-void append_answer(Reply& reply, ImageRef ref, std::uint16_t most) {
+/// turn. The writer sets TC when they do not fit, and then nothing else is owed: returns false.
+bool append_answer(Reply& reply, ImageRef ref, std::uint16_t most) {
     const dns::Image image = reply.data.images.view(ref);
     if (image.stride_octets == 0 || image.record_count == 1) {
-        (void)reply.writer.append(Section::Answer, image, reply.placement);
-        return;
+        return reply.writer.append(Section::Answer, image, reply.placement);
     }
     const std::uint16_t first = next_start(reply.state, image.record_count);
     const std::uint16_t count = std::min(most, image.record_count);
-    (void)reply.writer.append_rotated(Section::Answer, image, reply.placement, first, count);
+    return reply.writer.append_rotated(Section::Answer, image, reply.placement, first, count);
+}
+
+/// What may spare the client its next question (RFC 1034 §4.3.2, step 6). It is never worth TC (RFC
+/// 2181 §9), and ends with the first set that does not fit, so that the work has a bound.
+void append_additional(Reply& reply, const LinkedSet& set) {
+    const Placement own_owners{kHeaderOctets, reply.placement.apex};
+    for (std::uint16_t i = 0; i < set.additional_count; ++i) {
+        const ImageRef ref = reply.data.additional[set.additional_begin + i];
+        const Placement placement = i < set.own_count ? reply.placement : own_owners;
+        const dns::Image image = reply.data.images.view(ref);
+        if (!reply.writer.append(Section::Additional, image, placement)) { return; }
+    }
 }
 
 /// NXDOMAIN or NODATA with the SOA that says how long (RFC 2308 §2, §3). The scope stays 0: caches
@@ -75,7 +86,8 @@ std::size_t write_referral(Reply& reply, std::uint32_t cut_number, std::size_t n
     if (reply.writer.append(Section::Authority, nameservers, at_cut)) {
         const Placement own_owners{kHeaderOctets, reply.placement.apex};
         for (std::uint16_t i = 0; i < cut.glue_count; ++i) {
-            const dns::Image glue = reply.data.images.view(reply.data.glue[cut.glue_begin + i]);
+            const dns::Image glue =
+                reply.data.images.view(reply.data.additional[cut.glue_begin + i]);
             if (!reply.writer.append(Section::Additional, glue, own_owners) &&
                 i < cut.required_glue_count) {
                 reply.writer.set_truncated();  // RFC 9471 §2.1
@@ -92,17 +104,22 @@ std::size_t write_steered(Reply& reply, const SetEntry& entry) {
         route_client(table, reply.query.edns.client_subnet, reply.request.peer.address);
     reply.writer.set_scope(client.scope_bits);
     const Variant& variant = reply.data.variants[steered.variants_begin + client.ranking];
-    append_answer(reply, variant[entry.type == dns::Type::A ? 0 : 1], table.max_addresses);
+    (void)append_answer(reply, variant[entry.type == dns::Type::A ? 0 : 1], table.max_addresses);
     return reply.writer.finish(Rcode::NoError);
 }
 
 std::size_t write_set(Reply& reply, const SetEntry& entry, bool is_chained) {
     switch (entry.kind) {
         case SetKind::Fixed:
-            append_answer(reply, entry.ref, 0xffff);
+            (void)append_answer(reply, entry.ref, 0xffff);
             return reply.writer.finish(Rcode::NoError);
+        case SetKind::Linked: {
+            const LinkedSet& set = reply.data.linked_sets[entry.ref];
+            if (append_answer(reply, set.image, 0xffff)) { append_additional(reply, set); }
+            return reply.writer.finish(Rcode::NoError);
+        }
         case SetKind::Alias:  // asked for by its own type
-            append_answer(reply, reply.data.aliases[entry.ref].image, 1);
+            (void)append_answer(reply, reply.data.aliases[entry.ref].image, 1);
             return reply.writer.finish(Rcode::NoError);
         case SetKind::Steered:
             // Behind a CNAME a steered answer would be cached under a name that nobody asked for:
@@ -117,7 +134,7 @@ std::size_t write_any(Reply& reply, const Node& node) {
     const SetEntry* alias = reply.data.find_set(node, dns::Type::CNAME);
     if (alias != nullptr) { return write_set(reply, *alias, false); }
     if (node.set_count == 0) { return write_negative(reply, node.zone, Rcode::NoError); }
-    append_answer(reply, reply.data.minimal_any, 1);
+    (void)append_answer(reply, reply.data.minimal_any, 1);
     return reply.writer.finish(Rcode::NoError);
 }
 
@@ -168,6 +185,18 @@ bool is_parent_side(const Reply& reply, const ChainStep& step) {
     return reply.data.names.node(top).name_octets == step.name_octets;
 }
 
+/// Steps to the target of an alias, a name that lies at `target_at`. In another zone of ours its
+/// end is the new apex: the name may end in a pointer to the old one, which can only be shorter.
+void step_to(Reply& reply, ChainStep& step, const ChainStep& next, std::size_t target_at) {
+    reply.placement.owner = static_cast<std::uint16_t>(target_at);
+    if (next.found.kind != FoundKind::NotOurs && next.found.zone != step.found.zone) {
+        const std::size_t apex_octets = reply.data.zones[next.found.zone].apex_octets;
+        reply.placement.apex =
+            static_cast<std::uint16_t>(target_at + next.name_octets - apex_octets);
+    }
+    step = next;
+}
+
 /// Appends the CNAME of a node and steps to its target; false where the answer ends here.
 bool pass_cname(Reply& reply, const SetEntry& cname, PassedAliases& passed, ChainStep& step) {
     if (!passed.add(cname.ref)) { return false; }
@@ -175,8 +204,7 @@ bool pass_cname(Reply& reply, const SetEntry& cname, PassedAliases& passed, Chai
     const std::size_t target_at = reply.writer.position() + kRecordFrontOctets;
     const dns::Image image = reply.data.images.view(alias.image);
     if (!reply.writer.append(Section::Answer, image, reply.placement)) { return false; }
-    reply.placement.owner = static_cast<std::uint16_t>(target_at);
-    step = {alias.target, alias.target_octets};
+    step_to(reply, step, {alias.target, alias.target_octets}, target_at);
     return true;
 }
 
@@ -222,17 +250,32 @@ bool pass_dname(Reply& reply, PassedAliases& passed, ChainStep& step, Rcode& rco
     const std::uint32_t ttl_seconds = load_u32(image.octets, kTtlAt);
     if (!reply.writer.append_cname(reply.placement.owner, ttl_seconds, target)) { return false; }
     if (reply.query.type == dns::Type::CNAME) { return false; }  // it has its answer
-    const std::uint16_t zone = step.found.zone;
-    reply.placement.owner = static_cast<std::uint16_t>(target_at);
-    step = {find_name(reply.data, target, reply.query.type), octets};
-    if (step.found.zone != zone) { step.found = {}; }
+    const Found found = find_name(reply.data, target, reply.query.type);
+    step_to(reply, step, {found, octets}, target_at);
     return true;
 }
 
-/// Answers for a name that was found, following aliases inside the zone (RFC 1034 §4.3.2, step 3a).
+/// What a node answers for a type that it lacks. A zone's own DS is a matter of its parent: where
+/// both are here, the parent answers (RFC 4035 §3.1.4.1), else the zone says that it has none.
+std::size_t write_no_data(Reply& reply, const Node& node) {
+    const ZoneFacts& zone = reply.data.zones[node.zone];
+    const bool is_parents = reply.query.type == dns::Type::DS && zone.parent != kNoZone &&
+                            node.name_octets == zone.apex_octets;
+    if (!is_parents) { return write_negative(reply, node.zone, Rcode::NoError); }
+    reply.placement.apex = static_cast<std::uint16_t>(reply.placement.apex + zone.apex_octets -
+                                                      reply.data.zones[zone.parent].apex_octets);
+    if (zone.delegation_signer == 0) { return write_negative(reply, zone.parent, Rcode::NoError); }
+    (void)append_answer(reply, zone.delegation_signer, 0xffff);
+    return reply.writer.finish(Rcode::NoError);
+}
+
+/// Answers for a name that was found, following aliases (RFC 1034 §4.3.2, step 3a), from zone to
+/// zone as long as they are here. A resolver that asked about one zone need not believe what
+/// another one holds, but may; NSD does the same, Knot DNS stops at the zone's edge. A chain that
+/// runs into a delegation ends with its referral (step 3b), under the AA of the first name (RFC
+/// 2181 §10.1.1).
 std::size_t write_chain(Reply& reply, ChainStep step) {
     const dns::Type type = reply.query.type;
-    const std::uint16_t zone = step.found.zone;
     PassedAliases passed;
     Rcode rcode = Rcode::NoError;
     for (bool is_chained = false;; is_chained = true) {
@@ -240,7 +283,7 @@ std::size_t write_chain(Reply& reply, ChainStep step) {
             case FoundKind::NotOurs:  // the resolver goes on elsewhere
                 return reply.writer.finish(Rcode::NoError);
             case FoundKind::NoSuchName:  // of the last name in the chain (RFC 6604 §3)
-                return write_negative(reply, zone, Rcode::NXDomain);
+                return write_negative(reply, step.found.zone, Rcode::NXDomain);
             case FoundKind::Redirected:
                 if (pass_dname(reply, passed, step, rcode)) { continue; }
                 return reply.writer.finish(rcode);
@@ -262,7 +305,7 @@ std::size_t write_chain(Reply& reply, ChainStep step) {
             return write_set(reply, *entry, is_chained);
         }
         const SetEntry* cname = reply.data.find_set(node, dns::Type::CNAME);
-        if (cname == nullptr) { return write_negative(reply, zone, Rcode::NoError); }
+        if (cname == nullptr) { return write_no_data(reply, node); }
         if (!pass_cname(reply, *cname, passed, step)) { break; }
     }
     return reply.writer.finish(rcode);

@@ -24,6 +24,7 @@ namespace meridian::zones {
 
 enum class SetKind : std::uint8_t {
     Fixed,    ///< `ref` is an ImageRef.
+    Linked,   ///< Points to names that have addresses here: `ref` indexes `linked_sets`.
     Alias,    ///< A CNAME: `ref` indexes `aliases`.
     Steered,  ///< A or AAAA of the nearest region: `ref` indexes `steered_sets`.
 };
@@ -51,8 +52,16 @@ struct Found {
     std::uint32_t cut = 0;
 };
 
-/// A CNAME, its target looked up as if it had been asked for. Targets in other zones count as not
-/// ours: the chain stops there.
+/// A set with what goes along in the additional section (RFC 1034 §4.3.2, step 6).
+struct LinkedSet {
+    ImageRef image = 0;
+    std::uint32_t additional_begin = 0;  ///< Into `additional`.
+    /// The first so many stand under the set's own owner, the others have owners of their own.
+    std::uint16_t own_count = 0;
+    std::uint16_t additional_count = 0;
+};
+
+/// A CNAME, its target looked up in all zones as if it had been asked for.
 struct Alias {
     ImageRef image = 0;
     std::uint8_t target_octets = 0;  ///< Of the target's name.
@@ -72,10 +81,12 @@ using Variant = std::array<ImageRef, 2>;
 struct Cut {
     NodeId node = 0;
     ImageRef nameservers = 0;
-    std::uint32_t glue_begin = 0;  ///< Into `glue`.
+    std::uint32_t glue_begin = 0;  ///< Into `additional`.
     std::uint16_t glue_count = 0;
     std::uint16_t required_glue_count = 0;  ///< The first so many lie below the cut (RFC 9471).
 };
+
+constexpr std::uint16_t kNoZone = 0xffff;
 
 /// What is kept of a zone once it is compiled.
 struct ZoneFacts {
@@ -84,6 +95,10 @@ struct ZoneFacts {
     std::uint8_t apex_octets = 0;
     std::uint32_t serial = 0;
     ImageRef negative_soa = 0;  ///< With the TTL of negative answers (RFC 2308 §3).
+    /// The zone that delegates to this one, when it is here too, and the DS set that it has for it;
+    /// 0: none (RFC 4035 §3.1.4.1).
+    std::uint16_t parent = kNoZone;
+    ImageRef delegation_signer = 0;
     std::vector<Region> regions;
 };
 
@@ -98,11 +113,12 @@ struct SnapshotData {
     std::bitset<kMaxNameLabels + 1> label_counts;
     ImageStore images;
     std::vector<SetEntry> sets;
+    std::vector<LinkedSet> linked_sets;
     std::vector<Alias> aliases;
     std::vector<SteeredSet> steered_sets;
     std::vector<Variant> variants;
     std::vector<Cut> cuts;  ///< The first is never used: 0 means none.
-    std::vector<ImageRef> glue;
+    std::vector<ImageRef> additional;
     std::vector<ZoneFacts> zones;
     std::vector<PolicyTable> policy_tables;
     ImageRef minimal_any = 0;  ///< HINFO "RFC8482" (RFC 8482 §4.2).

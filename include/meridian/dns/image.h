@@ -48,10 +48,10 @@ struct ImageBuffer {
 /// exceed 65535 octets.
 Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex);
 
-/// The image of records that stand under owners of their own, such as glue: each owner is written
-/// out up to the apex. Such an image goes into the additional section, with QNAME's placement as
-/// `Placement::owner`, and has no stride.
-Result<ImageBuffer, Unit> make_glue_image(const Name& owner, const RecordSet& records,
-                                          const Name& apex);
+/// The records of `image` under an owner of their own, such as glue: it is written out up to the
+/// apex in each. Such an image goes into the additional section, with QNAME's placement as
+/// `Placement::owner`, and has no stride. Expects an image of `make_image` without apex pointers:
+/// addresses have none, nor do types newer than RFC 1035 (RFC 3597 §4).
+Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image, const Name& apex);
 
 }  // namespace meridian::dns

@@ -38,7 +38,8 @@ Result<Rdata, RdataError> text_rdata(std::string_view text);
 /// Presentation form, as dig prints it, for `why` and for tests. Falls back to RFC 3597's.
 std::string rdata_to_text(Type type, const Rdata& rdata);
 
-/// The name that a record points to: NS, CNAME, PTR, DNAME, MX, SRV. None for other types.
+/// The name that a record points to: NS, CNAME, PTR, DNAME, MX, SRV, SVCB, HTTPS. None for other
+/// types.
 std::optional<Name> target_name(Type type, const Rdata& rdata);
 
 }  // namespace meridian::dns

@@ -1,0 +1,125 @@
+// Finds what a zone says beside an answer of the names that its records point to.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/compiler/additional_compiler.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "meridian/bytes.h"
+#include "meridian/dns/image.h"
+#include "meridian/dns/rdata.h"
+#include "zones/snapshot/lookup.h"
+
+namespace meridian::zones {
+namespace {
+
+using dns::Name;
+using dns::Type;
+
+bool is_service_binding(Type type) {
+    return type == Type::SVCB || type == Type::HTTPS;
+}
+
+/// The image of a set that is the same for everybody, or 0.
+ImageRef fixed_image(const SnapshotData& data, const Node& node, Type type) {
+    const SetEntry* entry = data.find_set(node, type);
+    if (entry == nullptr) { return 0; }
+    if (entry->kind == SetKind::Fixed) { return entry->ref; }
+    return entry->kind == SetKind::Linked ? data.linked_sets[entry->ref].image : 0;
+}
+
+/// Whether a record means its own owner: "." in ServiceMode (RFC 9460 §2.5.2). Elsewhere it says
+/// that there is no such service (RFC 2782, RFC 7505, RFC 9460 §2.5.1).
+bool means_its_owner(Type type, const dns::Rdata& rdata, const Name& target) {
+    return target.is_root() && is_service_binding(type) && load_u16(rdata, 0) != 0;
+}
+
+}  // namespace
+
+AdditionalCompiler::AdditionalCompiler(SnapshotData& data, const Name& apex, IsChilds is_childs)
+    : data_(data), apex_(apex), is_childs_(std::move(is_childs)) {}
+
+bool AdditionalCompiler::has_targets(Type type) {
+    return type == Type::NS || type == Type::MX || type == Type::SRV || is_service_binding(type);
+}
+
+bool AdditionalCompiler::is_name_of(NodeId node, const Name& name) const {
+    return std::ranges::equal(data_.names.name(data_.names.node(node)), name.lower_cased().wire());
+}
+
+NodeId AdditionalCompiler::holder(const Name& target) const {
+    if (!target.is_at_or_below(apex_) || is_childs_(target)) { return 0; }
+    const Found found = find_name(data_, target.wire(), Type::A);
+    if (found.kind == FoundKind::Node) { return found.node; }
+    if (found.kind != FoundKind::Delegated) { return 0; }
+    return is_name_of(found.node, target) ? found.node : data_.names.node(found.node).wildcard;
+}
+
+std::optional<ImageRef> AdditionalCompiler::image(const Name& target, NodeId holder, Type type) {
+    const Node& node = data_.names.node(holder);
+    const ImageRef records = fixed_image(data_, node, type);
+    if (records == 0) { return 0; }
+    const std::uint64_t key = std::uint64_t{holder} << 16 | static_cast<std::uint16_t>(type);
+    const bool is_own_name = is_name_of(holder, target);
+    if (is_own_name) {
+        if (const auto known = known_.find(key); known != known_.end()) { return known->second; }
+    }
+    const auto image = dns::make_owned_image(target, data_.images.view(records), apex_);
+    if (!image) { return std::nullopt; }
+    const ImageRef ref = data_.images.add(*image);
+    if (is_own_name) { known_.emplace(key, ref); }
+    return ref;
+}
+
+void AdditionalCompiler::link(std::uint32_t set_number, NodeId node,
+                              const dns::RecordSet& records) {
+    const Type type = records.type;
+    const Name owner = Name::from_wire(data_.names.name(data_.names.node(node))).value();
+    bool has_own = false;
+    std::set<Name> targets;
+    for (const dns::Rdata& rdata : records.records) {
+        const auto target = dns::target_name(type, rdata);
+        if (!target) { continue; }
+        // A wildcard that points to itself means the asterisk, not the name that is asked for.
+        const bool is_named = *target == owner && !owner.is_wildcard();
+        const bool is_own = is_named || means_its_owner(type, rdata, *target);
+        has_own = has_own || is_own;
+        if (!is_own && !target->is_root()) { targets.insert(*target); }
+    }
+
+    std::vector<ImageRef> images;
+    const auto add = [&images](std::optional<ImageRef> image) {
+        if (image.value_or(0) != 0) { images.push_back(*image); }
+    };
+    if (has_own) {
+        add(fixed_image(data_, data_.names.node(node), Type::A));
+        add(fixed_image(data_, data_.names.node(node), Type::AAAA));
+    }
+    const auto own_count = static_cast<std::uint16_t>(images.size());
+    for (const Name& target : targets) {
+        const NodeId at = holder(target);
+        if (at == 0 || data_.names.node(at).cut != 0) { continue; }
+        // A wildcard may point to a name that it covers, and that name be the one asked for: what
+        // is in the answer is not said again.
+        if (at == node && has_own) { continue; }
+        add(image(target, at, Type::A));
+        add(image(target, at, Type::AAAA));
+        if (is_service_binding(type) && at != node) { add(image(target, at, type)); }
+    }
+    if (images.empty()) { return; }
+
+    SetEntry& set = data_.sets[set_number];
+    LinkedSet linked;
+    linked.image = set.ref;
+    linked.additional_begin = static_cast<std::uint32_t>(data_.additional.size());
+    linked.own_count = own_count;
+    linked.additional_count = static_cast<std::uint16_t>(images.size());
+    data_.additional.insert(data_.additional.end(), images.begin(), images.end());
+    set.kind = SetKind::Linked;
+    set.ref = static_cast<std::uint32_t>(data_.linked_sets.size());
+    data_.linked_sets.push_back(linked);
+}
+
+}  // namespace meridian::zones
