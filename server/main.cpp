@@ -76,11 +76,30 @@ constexpr const char* kGeoFooter =
 constexpr const char* kLookupFooter =
     "Exit codes: 0 the place of every address is known; 1 not of all; 2 cannot run.";
 
+constexpr const char* kRegionFooter =
+    "The file is edited where it must change: comments, order and style stay. It is checked "
+    "before\n"
+    "and after, with what `meridian check` checks, and saved in one step, or not at all. A "
+    "command\n"
+    "that finds its work done writes nothing. A running server takes the new text at SIGHUP.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian region add tokyo --at NRT --address 203.0.113.20 --address 2001:db8:7::10 "
+    "zone.toml\n"
+    "  meridian region add lima --at -12.05,-77.04 --address 192.0.2.40 --dry-run zone.toml\n"
+    "  meridian region remove tokyo zone.toml\n"
+    "  meridian region list zone.toml --json\n"
+    "\n"
+    "Exit codes: 0 the file is as it should be; 1 it has errors, or would have them, or holds "
+    "other\n"
+    "data of this region; 2 cannot run or save.";
+
 struct Chosen {
     ServeOptions serve;
     CheckOptions check;
     WhyOptions why;
     GeoOptions geo;
+    RegionOptions region;
 };
 
 void add_config(CLI::App& command, std::string& file) {
@@ -125,6 +144,50 @@ void add_geo(CLI::App& app, GeoOptions& options) {
     }
 }
 
+void add_region_data(CLI::App& add, RegionOptions& options) {
+    add.add_option("--at", options.at, "FRA, \"Frankfurt, DE\" or 50.11,8.68")
+        ->required()
+        ->type_name("PLACE");
+    const auto add_list = [&](const char* name, std::vector<std::string>& values,
+                              const char* what) {
+        return add.add_option(name, values, what)->take_all()->allow_extra_args(false);
+    };
+    add_list("--address", options.addresses, "An address that serves from there; repeatable")
+        ->required()
+        ->type_name("ADDR");
+    add_list("--policy", options.policies, "A policy with a list of regions to join; repeatable")
+        ->type_name("NAME");
+    add.add_flag("--replace", options.replace, "If the region is there with other data");
+}
+
+void add_region(CLI::App& app, RegionOptions& options) {
+    CLI::App* region =
+        app.add_subcommand("region", "Add, remove or list the regions of a zone file");
+    region->require_subcommand(1);
+    region->footer(kRegionFooter);
+    CLI::App* add = region->add_subcommand("add", "Put a region behind the last one");
+    CLI::App* remove =
+        region->add_subcommand("remove", "Take a region out, and out of the lists of policies");
+    CLI::App* list = region->add_subcommand("list", "Say which regions there are, and where");
+    for (CLI::App* command : {add, remove}) {
+        command->add_option("name", options.name, "Name of the region")
+            ->required()
+            ->type_name("NAME");
+        command->add_flag("--dry-run", options.dry_run, "Show the difference and write nothing");
+    }
+    add_region_data(*add, options);
+    list->add_flag("--json", options.json, "The same as JSON");
+    for (CLI::App* command : {add, remove, list}) {
+        command->footer(kRegionFooter);
+        command->add_option("zone", options.zone_file, "Zone file")->required()->type_name("FILE");
+    }
+}
+
+int run_region(const CLI::App& region, const RegionOptions& options) {
+    if (region.got_subcommand("add")) { return region_add(options); }
+    return region.got_subcommand("remove") ? region_remove(options) : region_list(options);
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* serve_command = app.add_subcommand("serve", "Run the server");
     serve_command->footer(kServeFooter);
@@ -141,12 +204,16 @@ void add_commands(CLI::App& app, Chosen& chosen) {
 
     add_why(app, chosen.why);
     add_geo(app, chosen.geo);
+    add_region(app, chosen.region);
 }
 
 int run_chosen(const CLI::App& app, const Chosen& chosen) {
     if (app.got_subcommand("serve")) { return serve(chosen.serve); }
     if (app.got_subcommand("check")) { return check(chosen.check); }
     if (app.got_subcommand("why")) { return why(chosen.why); }
+    if (app.got_subcommand("region")) {
+        return run_region(*app.get_subcommand("region"), chosen.region);
+    }
     const CLI::App* geo = app.get_subcommand("geo");
     return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
 }

@@ -43,6 +43,17 @@ struct GeoOptions {
     bool json = false;
 };
 
+struct RegionOptions {
+    std::string zone_file = {};
+    std::string name = {};
+    std::string at = {};                      ///< "FRA", "Frankfurt, DE" or "38.95,-77.45".
+    std::vector<std::string> addresses = {};  ///< At least one.
+    std::vector<std::string> policies = {};   ///< Whose `regions` the new region joins.
+    bool replace = false;                     ///< Of a region that is there with other data.
+    bool dry_run = false;                     ///< Show the difference, write nothing.
+    bool json = false;
+};
+
 /// Each runs one command to its end and returns an ExitCode. Results go to stdout, errors to
 /// stderr.
 int serve(const ServeOptions& options);
@@ -50,6 +61,9 @@ int check(const CheckOptions& options);
 int why(const WhyOptions& options);
 int geo_info(const GeoOptions& options);
 int geo_lookup(const GeoOptions& options);
+int region_add(const RegionOptions& options);
+int region_remove(const RegionOptions& options);
+int region_list(const RegionOptions& options);
 
 /// The text of `--version`: the program, its compiler, the libraries it was built with.
 std::string version_text();

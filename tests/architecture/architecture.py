@@ -20,7 +20,7 @@ SEES = {
     "geo": [""],
     "zones/model": ["", "dns", "geo"],
     "zones/language": ["", "dns", "geo", "zones/model"],
-    "zones/editing": ["", "zones/language", "zones/model"],
+    "zones/editing": ["", "geo", "zones/language", "zones/model"],
     "zones/snapshot": ["", "dns", "geo", "zones/model"],
     "zones/compiler": ["", "dns", "geo", "zones/model", "zones/snapshot"],
     "zones/explain": ["", "dns", "geo", "zones/model", "zones/snapshot"],

@@ -1,0 +1,233 @@
+// Adds a region to a zone file, or takes one out.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "meridian/ip_prefix.h"
+#include "meridian/zones/region_edit.h"
+#include "server/commands/commands.h"
+#include "server/commands/line_difference.h"
+#include "server/commands/report.h"
+#include "server/sources/editable_zone.h"
+#include "server/sources/file_writer.h"
+
+namespace meridian::server {
+
+namespace {
+
+using zones::WrittenRegion;
+
+/// "38.95", with blanks around it.
+std::optional<double> number_of(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    if (first == std::string_view::npos) { return {}; }
+    text = text.substr(first, text.find_last_not_of(' ') + 1 - first);
+    if (text.starts_with('+')) { text.remove_prefix(1); }
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool fine = error == std::errc() && end == text.data() + text.size();
+    return fine ? std::optional(number) : std::nullopt;
+}
+
+/// Two numbers are a point, anything else is a name, which the loader looks up.
+std::variant<std::string, geo::Coordinates> place_of(const std::string& text) {
+    const std::size_t comma = text.find(',');
+    if (comma == std::string::npos) { return text; }
+    const auto latitude = number_of(std::string_view(text).substr(0, comma));
+    const auto longitude = number_of(std::string_view(text).substr(comma + 1));
+    if (!latitude || !longitude) { return text; }
+    return geo::Coordinates{*latitude, *longitude};
+}
+
+/// With its complaints printed: none when there is a file that must not be edited.
+std::optional<EditableZone> open_or_complain(const std::string& path) {
+    auto zone = open_editable_zone(path);
+    if (zone) { return std::move(zone).value(); }
+    print_diagnostics(zone.error());
+    print_error("nothing is written: " + path + " does not load as it is");
+    return {};
+}
+
+std::optional<WrittenRegion> find_region(std::string_view text, const zones::TomlTable& root,
+                                         const std::string& name) {
+    for (WrittenRegion& region : zones::written_regions(text, root)) {
+        if (region.name == name) { return std::move(region); }
+    }
+    return {};
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const std::string& text : texts) {
+        result += (result.empty() ? "" : ", ") + text;
+    }
+    return result;
+}
+
+void print_about(const EditableZone& zone, const WrittenRegion& region, std::string message,
+                 std::string hint) {
+    zones::Diagnostic diagnostic;
+    diagnostic.file = zone.path;
+    diagnostic.at = region.position;
+    diagnostic.key = zones::key_path("regions", region.name);
+    diagnostic.message = std::move(message);
+    diagnostic.hint = std::move(hint);
+    diagnostic.source_line = zone.document.lines[region.position.line - 1];
+    print_diagnostics({diagnostic});
+}
+
+/// Of the policies that were named those that have to learn of the region; none, with the
+/// complaint printed, when one cannot.
+std::optional<std::vector<std::string>> policies_to_join(const EditableZone& zone,
+                                                         const RegionOptions& options) {
+    const zones::TomlTable* policies = zone.document.root.table("policies");
+    std::vector<std::string> joining;
+    for (const std::string& name : std::set(options.policies.begin(), options.policies.end())) {
+        const zones::TomlTable* policy = policies == nullptr ? nullptr : policies->table(name);
+        if (policy == nullptr && name != "nearest") {
+            std::vector<std::string> there = zones::policies_with_regions(zone.document.root);
+            const std::vector<std::string_view> names(there.begin(), there.end());
+            print_error(zone.path + " has no policy " + zones::quoted(name) + "; " +
+                        zones::spelling_hint(name, "policies with a list of regions", names));
+            return {};
+        }
+        if (policy == nullptr || policy->find("regions") == nullptr) {
+            std::cerr << "policy " << name << " has all regions without being told\n";
+            continue;
+        }
+        const std::vector<std::string> regions = policy->texts("regions");
+        if (std::ranges::find(regions, options.name) == regions.end()) { joining.push_back(name); }
+    }
+    return joining;
+}
+
+/// Who chooses among regions by name, and not among this one.
+void tell_of_others(std::ostream& stream, const zones::TomlTable& root,
+                    const WrittenRegion& region) {
+    for (const std::string& policy : zones::policies_with_regions(root)) {
+        if (std::ranges::find(region.policies, policy) != region.policies.end()) { continue; }
+        stream << "policy " << policy << " names its regions and goes on without " << region.name
+               << "; `--policy " << policy << "` adds it there\n";
+    }
+}
+
+/// Whether the new text may take the place of the old one; says what is wrong with it.
+bool loads(const EditableZone& zone, const std::string& text) {
+    const ZoneCheck check = check_zone_text(zone.path, text);
+    print_diagnostics(check.diagnostics);
+    if (!check.zones.empty()) { return true; }
+    print_error("nothing is written: " + zone.path + " would have the errors above");
+    return false;
+}
+
+/// Saves a text that loads, or shows what it would change.
+int save(const EditableZone& zone, const std::string& text, const RegionOptions& options) {
+    if (options.dry_run) {
+        std::cout << line_difference(zone.path, zone.text, text);
+        return kExitOk;
+    }
+    const auto written = write_file_atomically(zone.path, text, zone.stamp);
+    if (written) { return kExitOk; }
+    print_error(written.error());
+    return kExitCannotRun;
+}
+
+/// Where a word on what was done goes: with a difference on stdout, to stderr.
+std::ostream& words(const RegionOptions& options) {
+    return options.dry_run ? std::cerr : std::cout;
+}
+
+int finish_adding(const EditableZone& zone, const std::string& text, const RegionOptions& options,
+                  std::string_view verb) {
+    if (!loads(zone, text)) { return kExitWrong; }
+    const int code = save(zone, text, options);
+    if (code != kExitOk) { return code; }
+    const auto document = zones::read_toml(zone.path, text);
+    const auto region = find_region(text, document->root, options.name);
+    words(options) << zone.path << ':' << region->position.line << ": "
+                   << (options.dry_run ? "dry run: " : "") << verb << " region " << region->name
+                   << " at " << region->place << " (" << coordinates_text(region->at) << ") with "
+                   << joined(region->addresses) << ", for policies " << joined(region->policies)
+                   << '\n';
+    tell_of_others(words(options), document->root, *region);
+    return kExitOk;
+}
+
+/// The text with the region in the lists of policies.
+std::string joined_text(const EditableZone& zone, std::string text,
+                        const std::vector<std::string>& policies, const std::string& region) {
+    if (policies.empty()) { return text; }
+    const auto document = zones::read_toml(zone.path, text);
+    // What does not read is told by the check that follows.
+    return document ? zones::add_to_policies(text, document->root, policies, region) : text;
+}
+
+}  // namespace
+
+int region_add(const RegionOptions& options) {
+    if (options.name.empty()) {
+        print_error("a region needs a name");
+        return kExitCannotRun;
+    }
+    const auto zone = open_or_complain(options.zone_file);
+    if (!zone) { return kExitWrong; }
+    const auto joining = policies_to_join(*zone, options);
+    if (!joining) { return kExitWrong; }
+    const zones::RegionText wanted{options.name, place_of(options.at), options.addresses};
+    const auto there = find_region(zone->text, zone->document.root, options.name);
+    const bool same = there && zones::is_same_region(*there, wanted);
+    if (same && joining->empty()) {
+        words(options)
+            << zone->path << ':' << there->position.line << ": region " << options.name
+            << " is there already, with this place and these addresses; nothing is written\n";
+        tell_of_others(words(options), zone->document.root, *there);
+        return kExitOk;
+    }
+    if (there && !same && !options.replace) {
+        print_about(*zone, *there,
+                    "there is a region of this name, at " + there->place + " with " +
+                        joined(there->addresses),
+                    "--replace gives it the new place and addresses");
+        return kExitWrong;
+    }
+    std::string text = !there ? zones::add_region(zone->text, zone->document.root, wanted)
+                       : same ? zone->text
+                              : zones::replace_region(zone->text, wanted);
+    text = joined_text(*zone, std::move(text), *joining, options.name);
+    return finish_adding(*zone, text, options, !there ? "added" : same ? "kept" : "replaced");
+}
+
+int region_remove(const RegionOptions& options) {
+    const auto zone = open_or_complain(options.zone_file);
+    if (!zone) { return kExitWrong; }
+    const auto there = find_region(zone->text, zone->document.root, options.name);
+    if (!there) {
+        std::vector<std::string> names;
+        for (WrittenRegion& region : zones::written_regions(zone->text, zone->document.root)) {
+            names.push_back(std::move(region.name));
+        }
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        words(options) << zone->path << ": there is no region " << options.name
+                       << "; nothing is written; "
+                       << zones::spelling_hint(options.name, "regions here", views) << '\n';
+        return kExitOk;
+    }
+    const std::string text = zones::remove_region(zone->text, zone->document.root, options.name);
+    if (!loads(*zone, text)) { return kExitWrong; }
+    const int code = save(*zone, text, options);
+    if (code == kExitOk) {
+        words(options) << zone->path << ": " << (options.dry_run ? "dry run: " : "")
+                       << "removed region " << options.name << ", which stood at line "
+                       << there->position.line << ", from policies " << joined(there->policies)
+                       << '\n';
+    }
+    return code;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,89 @@
+// Lists the regions of a zone file.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <iostream>
+#include <string>
+
+#include "meridian/geo/distance.h"
+#include "meridian/geo/places.h"
+#include "meridian/zones/region_edit.h"
+#include "server/commands/commands.h"
+#include "server/commands/report.h"
+#include "server/sources/editable_zone.h"
+
+namespace meridian::server {
+
+namespace {
+
+struct NearestPlace {
+    std::string name;  // "Frankfurt, DE"
+    double distance_km = 0;
+};
+
+NearestPlace nearest_place(geo::Coordinates at) {
+    const geo::UnitVector from = geo::unit_vector(at);
+    const auto distance = [&](const geo::Place& place) {
+        return geo::distance_km(from, geo::unit_vector(place.at));
+    };
+    const geo::Place& place = *std::ranges::min_element(geo::places(), {}, distance);
+    return {std::string(place.city) + ", " + std::string(place.country.text()), distance(place)};
+}
+
+boost::json::object region_json(const zones::WrittenRegion& region) {
+    const NearestPlace place = nearest_place(region.at);
+    return {{"name", region.name},
+            {"line", region.position.line},
+            {"at", region.place},
+            {"latitude", region.at.latitude},
+            {"longitude", region.at.longitude},
+            {"nearest_place", place.name},
+            {"nearest_place_km", std::round(place.distance_km)},
+            {"addresses", boost::json::array(region.addresses.begin(), region.addresses.end())},
+            {"policies", boost::json::array(region.policies.begin(), region.policies.end())}};
+}
+
+void print_list(std::string_view title, const std::vector<std::string>& items) {
+    std::cout << "    " << title;
+    for (const std::string& item : items) {
+        std::cout << ' ' << item;
+    }
+    std::cout << (items.empty() ? " none\n" : "\n");
+}
+
+void print_region(const zones::WrittenRegion& region) {
+    const NearestPlace place = nearest_place(region.at);
+    const auto away_km = static_cast<std::size_t>(std::lround(place.distance_km));
+    std::cout << region.name << "  (line " << region.position.line << ")\n    at        "
+              << region.place << ": " << coordinates_text(region.at) << ", "
+              << (away_km == 0 ? "" : std::to_string(away_km) + " km from ") << place.name << '\n';
+    print_list("addresses", region.addresses);
+    print_list("policies ", region.policies);
+}
+
+}  // namespace
+
+int region_list(const RegionOptions& options) {
+    const auto zone = open_editable_zone(options.zone_file);
+    if (!zone) {
+        print_diagnostics(zone.error());
+        return kExitWrong;
+    }
+    boost::json::array all;
+    for (const zones::WrittenRegion& region :
+         zones::written_regions(zone->text, zone->document.root)) {
+        if (options.json) {
+            all.push_back(region_json(region));
+        } else {
+            print_region(region);
+        }
+    }
+    if (options.json) {
+        std::cout << boost::json::object{{"file", zone->path}, {"regions", std::move(all)}} << '\n';
+    }
+    return kExitOk;
+}
+
+}  // namespace meridian::server

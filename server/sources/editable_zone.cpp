@@ -1,0 +1,69 @@
+// Reads a zone file that is about to be edited, and checks the text that is to take its place.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/sources/editable_zone.h"
+
+#include <utility>
+
+#include "meridian/limits.h"
+#include "meridian/zones/compiler.h"
+#include "meridian/zones/zone_reader.h"
+#include "server/sources/file_text.h"
+#include "server/sources/named_files.h"
+#include "server/sources/zone_loader.h"
+
+namespace meridian::server {
+
+namespace {
+
+zones::Diagnostics about(const std::string& path, std::string message) {
+    zones::Diagnostic diagnostic;
+    diagnostic.file = path;
+    diagnostic.message = std::move(message);
+    return {std::move(diagnostic)};
+}
+
+}  // namespace
+
+ZoneCheck check_zone_text(const std::string& path, const std::string& text, std::int64_t modified) {
+    NamedFiles named(path);
+    zones::ZoneReading reading =
+        zones::read_zone({path, text, static_cast<std::uint32_t>(modified), named.reader()});
+    ZoneCheck check;
+    check.diagnostics = std::move(reading.diagnostics);
+    if (reading.zones.empty()) { return check; }
+    for (zones::Zone& zone : reading.zones) {
+        check.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+    }
+    zones::CompileInput input;
+    input.zones = check.zones;
+    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
+    auto compiled = zones::compile(input);
+    if (compiled) { return check; }
+    check.zones.clear();
+    for (const zones::Diagnostic& diagnostic : compiled.error()) {
+        check.diagnostics.push_back(diagnostic);
+    }
+    return check;
+}
+
+Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path) {
+    if (is_master_file(path)) {
+        return Failure{about(path, "this is a master file; regions stand in TOML files")};
+    }
+    EditableZone zone;
+    zone.path = path;
+    zone.stamp = stamp_of(path);  // first: a change while we read shows when we save
+    auto file = read_file(path, kMaxTomlFileOctets);
+    if (!file) { return Failure{about(path, file.error().text)}; }
+    zone.text = std::move(file->text);
+    ZoneCheck check = check_zone_text(path, zone.text, file->modified);
+    auto document = zones::read_toml(path, zone.text);
+    if (check.zones.empty() || !document) { return Failure{std::move(check.diagnostics)}; }
+    zone.document = std::move(document).value();
+    zone.zones = std::move(check.zones);
+    zone.warnings = std::move(check.diagnostics);
+    return zone;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,40 @@
+// Reads a zone file that is about to be edited, and checks the text that is to take its place.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/result.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/toml_document.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::server {
+
+/// A text as the server would load it from `path`, over a world where no place is known.
+struct ZoneCheck {
+    std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< None when there is an error.
+    zones::Diagnostics diagnostics;
+};
+
+/// `modified` (Unix seconds) is what a serial may follow from.
+ZoneCheck check_zone_text(const std::string& path, const std::string& text,
+                          std::int64_t modified = 0);
+
+/// A TOML file without an error.
+struct EditableZone {
+    std::string path;
+    std::string stamp;  ///< As `write_file_atomically` wants it.
+    std::string text;
+    zones::TomlDocument document;
+    std::vector<std::shared_ptr<const zones::Zone>> zones;
+    zones::Diagnostics warnings;
+};
+
+/// What is wrong with the file, or the way to it, is the error.
+Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path);
+
+}  // namespace meridian::server
