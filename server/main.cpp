@@ -94,12 +94,20 @@ constexpr const char* kRegionFooter =
     "other\n"
     "data of this region; 2 cannot run or save.";
 
+constexpr const char* kSchemaFooter =
+    "Editors complete and check zone files by it, such as Even Better TOML or taplo:\n"
+    "  meridian schema > zone.schema.json\n"
+    "and as the first line of a zone file:\n"
+    "  #:schema ./zone.schema.json\n"
+    "`meridian check` knows more than any schema.";
+
 struct Chosen {
     ServeOptions serve;
     CheckOptions check;
     WhyOptions why;
     GeoOptions geo;
     RegionOptions region;
+    SchemaOptions schema;
 };
 
 void add_config(CLI::App& command, std::string& file) {
@@ -188,6 +196,13 @@ int run_region(const CLI::App& region, const RegionOptions& options) {
     return region.got_subcommand("remove") ? region_remove(options) : region_list(options);
 }
 
+void add_schema(CLI::App& app, SchemaOptions& options) {
+    CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of zone files");
+    schema->footer(kSchemaFooter);
+    schema->add_flag("--settings", options.settings, "That of meridian.toml instead");
+    schema->add_flag("--markdown", options.markdown, "The keys as a page to read instead");
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* serve_command = app.add_subcommand("serve", "Run the server");
     serve_command->footer(kServeFooter);
@@ -205,6 +220,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_why(app, chosen.why);
     add_geo(app, chosen.geo);
     add_region(app, chosen.region);
+    add_schema(app, chosen.schema);
 }
 
 int run_chosen(const CLI::App& app, const Chosen& chosen) {
@@ -214,6 +230,7 @@ int run_chosen(const CLI::App& app, const Chosen& chosen) {
     if (app.got_subcommand("region")) {
         return run_region(*app.get_subcommand("region"), chosen.region);
     }
+    if (app.got_subcommand("schema")) { return schema(chosen.schema); }
     const CLI::App* geo = app.get_subcommand("geo");
     return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
 }

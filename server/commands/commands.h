@@ -54,6 +54,11 @@ struct RegionOptions {
     bool json = false;
 };
 
+struct SchemaOptions {
+    bool settings = false;  ///< Of meridian.toml instead of zone files.
+    bool markdown = false;
+};
+
 /// Each runs one command to its end and returns an ExitCode. Results go to stdout, errors to
 /// stderr.
 int serve(const ServeOptions& options);
@@ -64,6 +69,7 @@ int geo_lookup(const GeoOptions& options);
 int region_add(const RegionOptions& options);
 int region_remove(const RegionOptions& options);
 int region_list(const RegionOptions& options);
+int schema(const SchemaOptions& options);
 
 /// The text of `--version`: the program, its compiler, the libraries it was built with.
 std::string version_text();

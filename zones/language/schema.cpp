@@ -225,7 +225,7 @@ constexpr std::array kRegionTarget{text("REGION", "", "")};
 
 constexpr std::array kServiceKeys{
     text("policy", "\"nearest\"", "How regions are ranked for a client."),
-    seconds("ttl", Ttl, "ttl.steered", "How long caches keep the answer."),
+    seconds("ttl", Ttl, "`ttl.steered`", "How long caches keep the answer."),
     table("health", Table, kHealthKeys, "How its addresses are probed; else as `[health]` says."),
     table("addresses", NamedValues, kRegionAddresses,
           "Its addresses in each region; regions not named are not part of it."),
@@ -311,7 +311,7 @@ constexpr std::array kZoneKeys{
            .doc = "The zone's nameservers; the first is the SOA's primary.",
            .required = true,
            .unless = "records_from"},  // which may bring them; that is seen to later
-    text("contact", "hostmaster@ZONE", "Mail address of whoever runs the zone."),
+    text("contact", "`hostmaster@ZONE`", "Mail address of whoever runs the zone."),
     table("soa", Table, kSoaKeys, "The numbers of the SOA record."),
     shared(table("ttl", Table, kTtlKeys, "How long caches keep things.")),
     shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
@@ -322,9 +322,9 @@ constexpr std::array kZoneKeys{
     KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
     later({.key = "use", .kind = Texts, .doc = "Libraries that several zones share."}),
     shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
-    shared(later(table("services", NamedTables, kServiceKeys, "What a steered name hands out."))),
     shared(later(table("health", Table, kHealthKeys,
                        "How addresses are probed where a service does not say."))),
+    shared(later(table("services", NamedTables, kServiceKeys, "What a steered name hands out."))),
     later(table("rollouts", NamedTables, kRolloutKeys,
                 "New regions that get their clients step by step.")),
     later(table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms.")),
