@@ -20,6 +20,9 @@ namespace {
 constexpr std::size_t kMaxAnswerOctets =
     kMaxTcpOctets - kHeaderOctets - (kMaxNameOctets + 4) - (11 + 4 + 20);
 
+/// A name is hashed so many names ahead of its turn: its bucket has come from memory by then.
+constexpr std::size_t kNamesAhead = 8;
+
 dns::RecordSet soa_set(const Zone& zone, std::uint32_t ttl_seconds) {
     dns::Rdata rdata(zone.soa.primary.wire().begin(), zone.soa.primary.wire().end());
     rdata.insert(rdata.end(), zone.soa.mailbox.wire().begin(), zone.soa.mailbox.wire().end());
@@ -122,7 +125,12 @@ NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
 void ZoneCompiler::add_nodes() {
     first_node_ = static_cast<NodeId>(data_.names.node_count() + 1);
     add_node(apex_.wire());
-    for (const Owner& owner : zone_.owners) {
+    for (std::size_t i = 0; i < zone_.owners.size(); ++i) {
+        if (i + kNamesAhead < zone_.owners.size()) {
+            data_.names.prefetch(
+                data_.names.hash(zone_.owners[i + kNamesAhead].name.lower_cased().wire()));
+        }
+        const Owner& owner = zone_.owners[i];
         const dns::Name name = owner.name.lower_cased();
         if (!belongs_to_child(name)) {
             places_[add_node(name.wire()) - first_node_].owner = &owner;

@@ -216,9 +216,9 @@ bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pat
         return false;
     }
     const std::uint32_t ttl = decide_ttl(lead, *rdata);
-    records_.add(
-        {&*owner, lead.type, ttl, &frame.lexer, owner_word, frame.entry.words[lead.type_at]},
-        std::move(rdata).value());
+    records_.add({&*owner, records_.announce(*owner), lead.type, ttl, &frame.lexer, owner_word,
+                  frame.entry.words[lead.type_at]},
+                 std::move(rdata).value());
     return true;
 }
 

@@ -54,7 +54,8 @@ private:
         std::string path;  // as FileReader knows it
         dns::Name origin;
         std::optional<dns::Name> owner = {};  // of the record before
-        bool owner_was_faulty = false;        // and was told of
+        std::uint32_t owner_hash = 0;
+        bool owner_was_faulty = false;  // and was told of
         MasterEntry entry = {};
     };
     /// What stands between the owner and the data.

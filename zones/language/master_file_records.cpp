@@ -55,8 +55,8 @@ void MasterReader::read_record(Frame& frame) {
     }
     warn_of_target(frame, *lead, *rdata);
     const std::uint32_t ttl = decide_ttl(*lead, *rdata);
-    records_.add({&*frame.owner, lead->type, ttl, &frame.lexer, frame.entry.words.front(),
-                  frame.entry.words[lead->type_at]},
+    records_.add({&*frame.owner, frame.owner_hash, lead->type, ttl, &frame.lexer,
+                  frame.entry.words.front(), frame.entry.words[lead->type_at]},
                  std::move(rdata).value());
 }
 
@@ -65,6 +65,7 @@ bool MasterReader::read_owner(Frame& frame) {
     const std::string_view word = frame.entry.words.front();
     if (!frame.entry.begins_with_blank) {
         frame.owner = owner_name(frame, word, word);
+        if (frame.owner) { frame.owner_hash = records_.announce(*frame.owner); }
         return frame.owner.has_value();
     }
     if (frame.owner) { return true; }

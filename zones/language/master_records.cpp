@@ -65,10 +65,10 @@ std::vector<OwnedSet>& MasterRecords::sets_of(const MasterRecord& record) {
     if (last_owner_ < owners_.size() && owners_[last_owner_].name == *record.owner) {
         return owners_[last_owner_].sets;
     }
-    const auto found = index_.find(owners_, record.owner->wire());
+    const auto found = index_.find(owners_, record.owner->wire(), record.owner_hash);
     last_owner_ = found.value_or(owners_.size());
     if (!found) {
-        index_.add(record.owner->wire());
+        index_.add(record.owner_hash);
         owners_.push_back(
             {.name = *record.owner, .position = record.lexer->position(record.owner_word)});
     }

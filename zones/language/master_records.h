@@ -21,6 +21,7 @@ namespace meridian::zones {
 /// What a master file says of one record, besides its data.
 struct MasterRecord {
     const dns::Name* owner = nullptr;  ///< In the zone.
+    std::uint32_t owner_hash = 0;      ///< As `announce` gave it.
     dns::Type type{};
     std::uint32_t ttl_seconds = 0;
     // Where words stand is only asked for where it is wanted, which is not for every record.
@@ -37,6 +38,10 @@ public:
     /// `zone`, of which apex and file names are of interest, outlives the records.
     MasterRecords(const Zone& zone, Findings& findings);
 
+    /// To be told of an owner as soon as it is known: it is looked up while its record is read.
+    [[nodiscard]] std::uint32_t announce(const dns::Name& owner) const {
+        return index_.prefetch(owner.wire());
+    }
     /// Takes one record more. One that is there already goes unnoticed (RFC 2181 §5); one that
     /// cannot be is told of.
     void add(const MasterRecord& record, dns::Rdata rdata);

@@ -4,9 +4,10 @@
 #include "zones/language/zone_names.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "zones/language/a_label.h"
-#include "zones/model/relative_name.h"
 
 namespace meridian::zones {
 namespace {
@@ -40,8 +41,10 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
 bool repeats_apex(const dns::Name& name, const dns::Name& apex) {
     if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant
     if (name == apex || !name.is_at_or_below(apex)) { return false; }
-    const auto relative = dns::Name::parse_absolute(relative_text(name, apex));
-    return relative && relative->is_at_or_below(apex);
+    const auto before = name.wire().first(name.octets() - apex.octets());
+    std::vector<std::uint8_t> relative(before.begin(), before.end());
+    relative.push_back(0);
+    return dns::Name::from_wire(relative)->is_at_or_below(apex);
 }
 
 std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePlace& place,

@@ -23,8 +23,8 @@ OwnerIndex::OwnerIndex(const std::vector<Owner>& owners) : OwnerIndex() {
 }
 
 std::optional<std::size_t> OwnerIndex::find(const std::vector<Owner>& owners,
-                                            std::span<const std::uint8_t> name) const {
-    const std::uint32_t name_hash = hash(name);
+                                            std::span<const std::uint8_t> name,
+                                            std::uint32_t name_hash) const {
     for (std::size_t at = name_hash;; ++at) {
         const Slot& slot = slots_[at & (slots_.size() - 1)];
         if (slot.number == 0) { return {}; }
@@ -34,7 +34,7 @@ std::optional<std::size_t> OwnerIndex::find(const std::vector<Owner>& owners,
     }
 }
 
-void OwnerIndex::add(std::span<const std::uint8_t> name) {
+void OwnerIndex::add(std::uint32_t name_hash) {
     if (++count_ * 2 > slots_.size()) {
         std::vector<Slot> old(slots_.size() * 2);
         old.swap(slots_);
@@ -42,7 +42,7 @@ void OwnerIndex::add(std::span<const std::uint8_t> name) {
             if (slot.number != 0) { place(slot); }
         }
     }
-    place({hash(name), static_cast<std::uint32_t>(count_)});
+    place({name_hash, static_cast<std::uint32_t>(count_)});
 }
 
 void OwnerIndex::place(Slot slot) {
