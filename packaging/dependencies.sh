@@ -19,8 +19,8 @@ build_packages=(
 # BIND is here for the zone files that it comes with.
 test_packages=(
     bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
-    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd python3-dnspython python3-jsonschema
-    unbound
+    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd patch python3-dnspython
+    python3-jsonschema unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
