@@ -263,19 +263,24 @@ object file_schema(std::string_view title, std::string_view description,
     return result;
 }
 
-/// Without `zone` a file is a library: nothing is required then, and not every key may stand there.
+/// Without `zone` a file is a library: it has a table to share, and not every key may stand there.
 void allow_libraries(std::span<const KeyRow> rows, object& result) {
     object in_zone;
     add_required(rows, in_zone);
     result.erase("required");
     result.erase("allOf");
     object refused;
+    array shared;
     for (const KeyRow& row : rows) {
-        if (!row.in_library && row.key != "zone") { refused[row.key] = false; }
+        if (row.in_library) {
+            shared.push_back(requires_key(row.key));
+        } else if (row.key != "zone") {
+            refused[row.key] = false;
+        }
     }
     result["if"] = requires_key("zone");
     result["then"] = std::move(in_zone);
-    result["else"] = object{{"properties", std::move(refused)}};
+    result["else"] = object{{"properties", std::move(refused)}, {"anyOf", std::move(shared)}};
 }
 
 void append(const boost::json::value& value, std::size_t level, std::string& text);

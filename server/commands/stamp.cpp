@@ -16,6 +16,7 @@
 #include "server/commands/report.h"
 #include "server/sources/file_text.h"
 #include "server/sources/file_writer.h"
+#include "server/sources/library_shelf.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -27,9 +28,11 @@ zones::ContentHash content_of(const std::vector<zones::ContentHash>& contents) {
 }
 
 /// Whether the stamped text still says what the file says.
-bool says(const std::string& path, const std::string& text, const zones::ContentHash& content) {
-    NamedFiles named(path);
-    const zones::ZoneReading reading = zones::read_zone({path, text, 0, named.reader()});
+bool says(const std::string& path, const std::string& text, const zones::ContentHash& content,
+          LibraryShelf& shelf) {
+    NamedFiles named(path, shelf);
+    const zones::ZoneReading reading =
+        zones::read_zone({path, text, 0, named.reader(), named.library_reader()});
     std::vector<zones::ContentHash> contents;
     for (const zones::Zone& zone : reading.zones) {
         contents.push_back(zones::content_hash(zone));
@@ -53,14 +56,15 @@ int stamp_file(const std::string& path, std::int64_t now) {
     }
     const std::string state = stamp_of(path);
     const SerialStore none;
-    const ZoneLoading loading = load_zone(path, nullptr, {none});
-    auto file = read_file(path, kMaxTomlFileOctets);
-    if (!loading.loaded || !file) { return failed(path, "it has changed meanwhile"); }
-    const LoadedFile& loaded = *loading.loaded;
-    if (loaded.zones.empty()) {
+    LibraryShelf shelf;
+    const ZoneLoading loading = load_zone(path, nullptr, {none}, shelf);
+    if (loading.is_library) {
         tell(path, "left alone, since it is no zone");
         return kExitOk;
     }
+    auto file = read_file(path, kMaxTomlFileOctets);
+    if (!loading.loaded || !file) { return failed(path, "it has changed meanwhile"); }
+    const LoadedFile& loaded = *loading.loaded;
     const auto& serial_at = loaded.zones.front()->soa.serial_at;
     if (serial_at && serial_at->file != 0) {
         tell(path, "left alone, since its SOA record stands in a master file; raise it there");
@@ -74,7 +78,7 @@ int stamp_file(const std::string& path, std::int64_t now) {
         tell(path, "serial " + std::to_string(stamped->serial) + " as it was stamped");
         return kExitOk;
     }
-    if (!says(path, stamped->text, content)) {
+    if (!says(path, stamped->text, content, shelf)) {
         return failed(path, "the zone would not stay as it is; write `soa.serial` by hand");
     }
     const auto written = write_file_atomically(path, stamped->text, state);

@@ -26,9 +26,10 @@ zones::Diagnostics about(const std::string& path, std::string message) {
 }  // namespace
 
 ZoneCheck check_zone_text(const std::string& path, const std::string& text, std::int64_t modified) {
-    NamedFiles named(path);
-    zones::ZoneReading reading =
-        zones::read_zone({path, text, static_cast<std::uint32_t>(modified), named.reader()});
+    LibraryShelf shelf;
+    NamedFiles named(path, shelf);
+    zones::ZoneReading reading = zones::read_zone(
+        {path, text, static_cast<std::uint32_t>(modified), named.reader(), named.library_reader()});
     ZoneCheck check;
     check.diagnostics = std::move(reading.diagnostics);
     if (reading.zones.empty()) { return check; }
@@ -59,7 +60,7 @@ Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& p
     zone.text = std::move(file->text);
     ZoneCheck check = check_zone_text(path, zone.text, file->modified);
     auto document = zones::read_toml(path, zone.text);
-    if (check.zones.empty() || !document) { return Failure{std::move(check.diagnostics)}; }
+    if (!check.loads() || !document) { return Failure{std::move(check.diagnostics)}; }
     zone.document = std::move(document).value();
     zone.zones = std::move(check.zones);
     zone.warnings = std::move(check.diagnostics);

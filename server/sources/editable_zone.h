@@ -16,8 +16,11 @@ namespace meridian::server {
 
 /// A text as the server would load it from `path`, over a world where no place is known.
 struct ZoneCheck {
-    std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< None when there is an error.
+    /// None when there is an error, or when the file is a library.
+    std::vector<std::shared_ptr<const zones::Zone>> zones;
     zones::Diagnostics diagnostics;
+
+    [[nodiscard]] bool loads() const { return !zones::has_errors(diagnostics); }
 };
 
 /// `modified` (Unix seconds) is what a serial may follow from.

@@ -35,6 +35,14 @@ FileError error_of(const std::string& path, int number) {
 
 }  // namespace
 
+std::string stamp_of(const std::string& path) {
+    struct stat status{};
+    if (stat(path.c_str(), &status) != 0) { return {}; }
+    return std::to_string(status.st_dev) + ' ' + std::to_string(status.st_ino) + ' ' +
+           std::to_string(status.st_size) + ' ' + std::to_string(status.st_mtim.tv_sec) + ' ' +
+           std::to_string(status.st_mtim.tv_nsec);
+}
+
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets) {
     // O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
     const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));

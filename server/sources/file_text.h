@@ -27,6 +27,9 @@ struct FileError {
     std::string text;  ///< In words, naming the path.
 };
 
+/// What the file system says of a file: another text has another stamp. Empty: there is no file.
+std::string stamp_of(const std::string& path);
+
 /// Reads an ordinary file of at most `limit_octets`. A device or a pipe, which might never end, is
 /// refused.
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets);

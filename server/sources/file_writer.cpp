@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "server/sources/named_files.h"
+#include "server/sources/file_text.h"
 
 namespace meridian::server {
 

@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/named_files.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -28,31 +26,25 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 
 }  // namespace
 
-std::string stamp_of(const std::string& path) {
-    struct stat status{};
-    if (stat(path.c_str(), &status) != 0) { return {}; }
-    return std::to_string(status.st_dev) + ' ' + std::to_string(status.st_ino) + ' ' +
-           std::to_string(status.st_size) + ' ' + std::to_string(status.st_mtim.tv_sec) + ' ' +
-           std::to_string(status.st_mtim.tv_nsec);
+bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf) {
+    return std::ranges::all_of(files, [&](const NamedFileState& file) {
+        const bool is_library = file.kind == zones::FileKind::Library;
+        return (is_library ? shelf.stamp(file.path) : stamp_of(file.path)) == file.stamp;
+    });
 }
 
-bool is_unchanged(const std::vector<NamedFileState>& files) {
-    return std::ranges::all_of(
-        files, [](const NamedFileState& file) { return stamp_of(file.path) == file.stamp; });
-}
-
-NamedFiles::NamedFiles(const std::string& zone_file)
-    : folder_(fs::path(zone_file).parent_path().string()) {}
+NamedFiles::NamedFiles(const std::string& zone_file, LibraryShelf& shelf)
+    : folder_(fs::path(zone_file).parent_path().string()), shelf_(shelf) {}
 
 zones::FileReader NamedFiles::reader() {
     return [this](const std::string& path) { return read_named(path); };
 }
 
-Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& path) {
-    if (const auto known = texts_.find(path); known != texts_.end()) { return known->second; }
-    const std::string shown = (fs::path(folder_) / path).string();
-    // Remembered before it is read: a change in between shows at the next look.
-    read_.push_back({shown, 0, stamp_of(shown), 0});
+zones::LibraryReader NamedFiles::library_reader() {
+    return [this](const std::string& path) { return read_library(path); };
+}
+
+Result<NamedFiles::Place, std::string> NamedFiles::find(const std::string& shown) const {
     std::error_code error;
     const fs::path folder = fs::canonical(folder_.empty() ? "." : folder_, error);
     const fs::path real = error ? fs::path() : fs::canonical(shown, error);
@@ -61,7 +53,32 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
         return Failure{shown + " lies outside of " + folder.string() +
                        ", where the files of a zone must be"};
     }
-    auto file = read_file(real.string(), kMaxMasterFileOctets);
+    return Place{real.string(), (fs::path(folder_) / real.lexically_relative(folder)).string()};
+}
+
+Result<std::shared_ptr<const zones::Library>, std::string> NamedFiles::read_library(
+    const std::string& path) {
+    const std::string shown = (fs::path(folder_) / path).string();
+    // A library goes by one name, whatever links lead to it: with it go the identities of regions.
+    const auto place = find(shown);
+    const std::string& file = place ? place->in_folder : shown;
+    read_.push_back({file, 0, shelf_.stamp(file), 0, zones::FileKind::Library});
+    if (!place) { return Failure{place.error()}; }
+    const ShelvedLibrary& shelved = shelf_.read(file);
+    if (!shelved.library) { return Failure{shelved.error}; }
+    read_.back().text_hash = shelved.text_hash;
+    read_.back().modified = shelved.modified;
+    return shelved.library;
+}
+
+Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& path) {
+    if (const auto known = texts_.find(path); known != texts_.end()) { return known->second; }
+    const std::string shown = (fs::path(folder_) / path).string();
+    // Remembered before it is read: a change in between shows at the next look.
+    read_.push_back({shown, 0, stamp_of(shown), 0, zones::FileKind::Master});
+    const auto place = find(shown);
+    if (!place) { return Failure{place.error()}; }
+    auto file = read_file(place->real, kMaxMasterFileOctets);
     if (!file) { return Failure{std::move(file).error().text}; }
     read_.back().text_hash = std::hash<std::string>{}(file->text);
     read_.back().modified = file->modified;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/zone_reader.h"
+#include "server/sources/library_shelf.h"
 
 namespace meridian::server {
 
@@ -19,28 +20,35 @@ struct NamedFileState {
     std::uint64_t text_hash = 0;
     std::string stamp;          ///< Of the file system; empty when there was no file.
     std::int64_t modified = 0;  ///< Unix seconds.
+    zones::FileKind kind{};
 };
 
-/// What the file system says of a file: another text has another stamp.
-std::string stamp_of(const std::string& path);
-
-/// Whether all files are as they were.
-bool is_unchanged(const std::vector<NamedFileState>& files);
+/// Whether all files are as they were, libraries in the version of this load.
+bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf);
 
 /// Reads files for one zone file and remembers which. One that lies outside of the zone file's
 /// folder, be it through a symbolic link, is refused.
 class NamedFiles {
 public:
-    explicit NamedFiles(const std::string& zone_file);
+    NamedFiles(const std::string& zone_file, LibraryShelf& shelf);
 
     /// For ZoneText; ends with this object.
     [[nodiscard]] zones::FileReader reader();
+    [[nodiscard]] zones::LibraryReader library_reader();
     [[nodiscard]] const std::vector<NamedFileState>& read() const { return read_; }
 
 private:
+    struct Place {
+        std::string real;       // its canonical path
+        std::string in_folder;  // the same, as diagnostics name it
+    };
+    [[nodiscard]] Result<Place, std::string> find(const std::string& shown) const;
+    Result<std::shared_ptr<const zones::Library>, std::string> read_library(
+        const std::string& path);
     Result<zones::NamedFile, std::string> read_named(const std::string& path);
 
     std::string folder_;
+    LibraryShelf& shelf_;
     std::vector<NamedFileState> read_;
     std::map<std::string, zones::NamedFile> texts_;  // read once for all zones of the zone file
 };

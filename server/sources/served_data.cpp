@@ -9,6 +9,9 @@
 #include <utility>
 
 #include "meridian/zones/compiler.h"
+#include "meridian/zones/library.h"
+#include "server/sources/file_text.h"
+#include "server/sources/library_shelf.h"
 
 namespace meridian::server {
 
@@ -16,8 +19,24 @@ namespace meridian::server {
 struct ServedData::Candidate {
     std::shared_ptr<const geo::Atlas> atlas;
     ZonesByFile zones;
-    std::map<std::string, std::string> parts;  ///< Master files, and the zone that each is part of.
+    /// Master files and libraries, and the zone file that each is a part of; of several the first.
+    std::map<std::string, std::string> parts;
+    std::map<std::string, std::string> users;  ///< The same for all libraries, by path and stamp.
     std::shared_ptr<const zones::Snapshot> snapshot;
+
+    void note_libraries(const std::string& user, const std::vector<NamedFileState>& named) {
+        for (const NamedFileState& file : named) {
+            if (file.kind != zones::FileKind::Library) { continue; }
+            users.emplace(file.path, user);
+            if (!file.stamp.empty()) { users.emplace(file.stamp, user); }
+        }
+    }
+    /// The zone file that uses the library `path`, be it under another name; null when none does.
+    [[nodiscard]] const std::string* user_of(const std::string& path) const {
+        auto found = users.find(path);
+        if (found == users.end()) { found = users.find(stamp_of(path)); }
+        return found == users.end() ? nullptr : &found->second;
+    }
 };
 
 namespace {
@@ -152,26 +171,28 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         return;
     }
     const SerialSources serials = serial_sources();
+    LibraryShelf shelf;
+    std::vector<std::pair<std::string, ZoneLoading>> no_zones;
     for (const std::string& path : listing->paths) {
-        const auto found = zones_.find(path);
-        const LoadedFile* running = found == zones_.end() ? nullptr : &found->second;
-        if (is_master_file(path)) {  // all that may read it are read
-            const std::string* whole = whole_of(path, candidate.zones);
-            if (whole != nullptr) { candidate.parts[path] = *whole; }
-            // A zone with an error may be the one that wants it.
-            if (whole != nullptr || (running == nullptr && !report.kept.empty())) { continue; }
+        if (is_master_file(path)) { continue; }
+        ZoneLoading loading = load_zone(path, running_at(path), serials, shelf);
+        candidate.note_libraries(path, loading.named);
+        if (loading.loaded) {
+            take(path, std::move(loading), candidate, report);
+        } else {
+            no_zones.emplace_back(path, std::move(loading));
         }
-        ZoneLoading loading = load_zone(path, running, serials);
-        append(report.diagnostics, std::move(loading.diagnostics));
-        if (!loading.loaded) {
-            report.kept.push_back(path);
-            if (running != nullptr) { candidate.zones[path] = *running; }
-            continue;
-        }
-        candidate.zones[path] = std::move(*loading.loaded);
-        if (!loading.unchanged) {
-            (running == nullptr ? report.added : report.changed).push_back(path);
-        }
+    }
+    for (auto& [path, loading] : no_zones) {  // all that may use them are read
+        take_without_zone(path, std::move(loading), candidate, report);
+    }
+    for (const std::string& path : listing->paths) {
+        if (!is_master_file(path)) { continue; }
+        const std::string* whole = whole_of(path, candidate.zones);
+        if (whole != nullptr) { candidate.parts[path] = *whole; }
+        // A zone with an error may be the one that wants it.
+        if (whole != nullptr || (running_at(path) == nullptr && !report.kept.empty())) { continue; }
+        take(path, load_zone(path, running_at(path), serials, shelf), candidate, report);
     }
     for (const auto& [path, zone] : zones_) {
         if (!holds(listing->paths, path) || candidate.parts.contains(path)) {
@@ -184,6 +205,49 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         candidate.zones = zones_;
         report.removed.clear();
     }
+    report.diagnostics = zones::told_once(std::move(report.diagnostics));
+    if (candidate.zones.empty() && report.clean()) {
+        report.diagnostics.push_back(
+            about_directory(paths_.zones_directory, "no file in this directory describes a zone"));
+    }
+}
+
+const LoadedFile* ServedData::running_at(const std::string& path) const {
+    const auto found = zones_.find(path);
+    return found == zones_.end() ? nullptr : &found->second;
+}
+
+void ServedData::take(const std::string& path, ZoneLoading loading, Candidate& candidate,
+                      LoadReport& report) const {
+    const LoadedFile* running = running_at(path);
+    append(report.diagnostics, std::move(loading.diagnostics));
+    if (!loading.loaded) {
+        report.kept.push_back(path);
+        if (running != nullptr) { candidate.zones[path] = *running; }
+        return;
+    }
+    candidate.zones[path] = std::move(*loading.loaded);
+    if (!loading.unchanged) {
+        (running == nullptr ? report.added : report.changed).push_back(path);
+    }
+}
+
+/// A library of zones beside it is no zone with an error: what is wrong with it, they tell.
+void ServedData::take_without_zone(const std::string& path, ZoneLoading loading,
+                                   Candidate& candidate, LoadReport& report) const {
+    const bool runs = running_at(path) != nullptr;
+    const std::string* user = candidate.user_of(path);
+    if (user != nullptr && (!runs || loading.is_library)) {
+        candidate.parts[path] = *user;
+        return;
+    }
+    if (!loading.is_library) { return take(path, std::move(loading), candidate, report); }
+    if (runs) {
+        loading.diagnostics = {zones::tell_zone_became_library(path)};
+        return take(path, std::move(loading), candidate, report);
+    }
+    report.diagnostics.push_back(zones::tell_unused_library(path));
+    append(report.diagnostics, std::move(loading.diagnostics));
 }
 
 void ServedData::put_back(const std::vector<std::string>& files, Candidate& candidate,
@@ -255,17 +319,19 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     zones::CompileInput input;
     std::map<std::string, LoadedFile> read;
     const SerialStore none;
+    LibraryShelf shelf;
     for (const bool master_files : {false, true}) {
         for (const std::string& file : files) {
             if (is_master_file(file) != master_files) { continue; }
             if (master_files && whole_of(file, read) != nullptr) { continue; }
-            ZoneLoading loading = load_zone(file, nullptr, {none});
+            ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
             std::ranges::copy(loading.loaded->zones, std::back_inserter(input.zones));
             read.emplace(file, std::move(*loading.loaded));
         }
     }
+    diagnostics = zones::told_once(std::move(diagnostics));
     if (zones::has_errors(diagnostics)) { return diagnostics; }
     input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
     auto compiled = zones::compile(input);

@@ -71,6 +71,11 @@ private:
 
     Candidate read_everything(LoadReport& report);
     void read_zones(Candidate& candidate, LoadReport& report) const;
+    [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;
+    void take(const std::string& path, ZoneLoading loading, Candidate& candidate,
+              LoadReport& report) const;
+    void take_without_zone(const std::string& path, ZoneLoading loading, Candidate& candidate,
+                           LoadReport& report) const;
     bool compile(Candidate& candidate, LoadReport& report) const;
     void accept(Candidate candidate);
     [[nodiscard]] SerialSources serial_sources() const;

@@ -92,7 +92,7 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
 }
 
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialSources& serials) {
+                      const SerialSources& serials, LibraryShelf& shelf) {
     ZoneLoading loading;
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) {
@@ -101,15 +101,19 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
     const bool same_text = running != nullptr && running->text_hash == hash;
-    if (same_text && running->modified == file->modified && is_unchanged(running->named)) {
+    if (same_text && running->modified == file->modified && is_unchanged(running->named, shelf)) {
         loading.loaded = *running;
+        loading.named = running->named;
         loading.unchanged = true;
         return loading;
     }
 
-    NamedFiles named(path);
-    zones::ZoneReading reading = zones::read_zone({path, std::move(file->text), 0, named.reader()});
+    NamedFiles named(path, shelf);
+    zones::ZoneReading reading = zones::read_zone(
+        {path, std::move(file->text), 0, named.reader(), named.library_reader()});
     loading.diagnostics = std::move(reading.diagnostics);
+    loading.is_library = reading.library != nullptr;
+    loading.named = named.read();
     if (reading.zones.empty()) { return loading; }
     LoadedFile loaded{{}, {}, file->modified, hash, named.read()};
     const std::int64_t modified = loaded.newest();

@@ -47,8 +47,10 @@ struct LoadedFile {
 
 /// What came of reading one file.
 struct ZoneLoading {
-    std::optional<LoadedFile> loaded;  ///< None when there is an error.
-    bool unchanged = false;            ///< It is the version that was given.
+    std::optional<LoadedFile> loaded;        ///< None when there is an error.
+    bool unchanged = false;                  ///< It is the version that was given.
+    bool is_library = false;                 ///< It describes no zone, but tables that zones share.
+    std::vector<NamedFileState> named = {};  ///< What it read, or tried to.
     zones::Diagnostics diagnostics;
 };
 
@@ -60,6 +62,6 @@ struct SerialSources {
 
 /// Reads a file whole, then parses it. `running` is the version in use, if any.
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialSources& serials);
+                      const SerialSources& serials, LibraryShelf& shelf);
 
 }  // namespace meridian::server

@@ -57,9 +57,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // A master file begins as no TOML does.
     const char* const name =
         text.starts_with('$') || text.starts_with('@') ? "beigel.example.zone" : "zone.toml";
-    zones::ZoneReading reading =
-        zones::read_zone({name, std::string(text), 1, test::reader_of(files)});
-    expect(reading.zones.empty() == zones::has_errors(reading.diagnostics));
+    zones::ZoneReading reading = zones::read_zone(
+        {name, std::string(text), 1, test::reader_of(files), test::library_reader_of(files)});
+    const bool sound = !zones::has_errors(reading.diagnostics);
+    expect(sound ? !reading.zones.empty() || reading.library : reading.zones.empty());
     if (!reading.zones.empty()) { (void)test::serve(std::move(reading.zones)); }
     for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
         expect(!zones::to_text(diagnostic, true).empty());

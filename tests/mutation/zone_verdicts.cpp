@@ -20,8 +20,8 @@ using namespace meridian;
 
 std::string verdict(const std::string& name, std::string text, const test::NamedTexts& files) {
     const auto begin = std::chrono::steady_clock::now();
-    zones::ZoneReading reading =
-        zones::read_zone({name, std::move(text), 1, test::reader_of(files)});
+    zones::ZoneReading reading = zones::read_zone(
+        {name, std::move(text), 1, test::reader_of(files), test::library_reader_of(files)});
     const bool loads = !reading.zones.empty() && test::serve(std::move(reading.zones));
     const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - begin);

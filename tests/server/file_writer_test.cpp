@@ -12,7 +12,7 @@
 #include <iterator>
 #include <string>
 
-#include "server/sources/named_files.h"
+#include "server/sources/file_text.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {

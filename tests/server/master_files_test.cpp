@@ -10,6 +10,7 @@
 
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/world.h"
+#include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
@@ -49,7 +50,8 @@ protected:
         return directory_.write("zones/" + std::string(name), text);
     }
     ZoneLoading load(std::string_view name, const LoadedFile* running = nullptr) const {
-        return load_zone(path(name), running, {served_});
+        LibraryShelf shelf;
+        return load_zone(path(name), running, {served_}, shelf);
     }
 
     test::TemporaryDirectory directory_;

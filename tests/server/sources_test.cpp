@@ -136,8 +136,9 @@ TEST_F(Reload, ServesWhatIsThereAtStart) {
     EXPECT_EQ(report.snapshot->info().zone_count, 1U);
     EXPECT_EQ(report.snapshot->info().generation, 1U);
     EXPECT_EQ(report.snapshot->atlas().info().build_epoch, 1'700'000'000U);
+    LibraryShelf shelf;
     const SerialStore none;
-    const auto zone = load_zone(file, nullptr, {none}).loaded->zones.at(0);
+    const auto zone = load_zone(file, nullptr, {none}, shelf).loaded->zones.at(0);
     EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
 }
 

@@ -36,6 +36,7 @@ public:
                       const std::vector<std::string>& addresses) {
         zones::Region region;
         region.name = std::move(region_name);
+        region.file = zone_.file;
         region.at = {latitude, longitude};
         for (const std::string& text : addresses) {
             region.addresses.push_back(IpAddress::parse(text).value());

@@ -24,12 +24,21 @@ using Octets = std::vector<std::uint8_t>;
 constexpr std::uint16_t kClientSubnetOption = 8;  // RFC 7871 §6
 constexpr int kRotationTries = 200;               // a record of four stays away once in 10^25
 
-void load_zones(const std::string& path, zones::CompileInput& input) {
+std::string text_of(const std::string& path) {
     std::ifstream stream(path);
     std::ostringstream text;
     text << stream.rdbuf();
     if (!stream) { throw std::runtime_error(path + ": cannot be read"); }
-    zones::ZoneReading reading = zones::read_zone({path, text.str(), 1});
+    return text.str();
+}
+
+void load_zones(const std::string& folder, const std::string& file, zones::CompileInput& input) {
+    const zones::LibraryReader read_library = [&](const std::string& path) {
+        return Result<std::shared_ptr<const zones::Library>, std::string>(
+            zones::read_library(path, text_of(folder + path)));
+    };
+    zones::ZoneReading reading =
+        zones::read_zone({folder + file, text_of(folder + file), 1, {}, read_library});
     if (reading.zones.empty() || zones::has_errors(reading.diagnostics)) {
         std::string words;
         for (const auto& diagnostic : reading.diagnostics) {
@@ -171,7 +180,7 @@ ScenarioRunner::ScenarioRunner(const ScenarioFile& file, const std::string& fold
                                const std::string& worlds) {
     zones::CompileInput input;
     for (const std::string& zone : file.zones) {
-        load_zones(folder + "/zones/" + zone, input);
+        load_zones(folder + "/zones/", zone, input);
     }
     input.atlas = load_world(worlds + "/" + file.world + ".mmdb");
     auto compiled = zones::compile(input);

@@ -26,6 +26,19 @@ inline zones::FileReader reader_of(const NamedTexts& files) {
     };
 }
 
+/// As a library each, read when it is first asked for.
+inline zones::LibraryReader library_reader_of(const NamedTexts& files) {
+    using LibraryPointer = std::shared_ptr<const zones::Library>;
+    const auto read = std::make_shared<std::map<std::string, LibraryPointer>>();
+    return [&files, read](const std::string& path) -> Result<LibraryPointer, std::string> {
+        const auto found = files.find(path);
+        if (found == files.end()) { return Failure{"cannot read " + path}; }
+        LibraryPointer& library = (*read)[path];
+        if (library == nullptr) { library = zones::read_library(path, *found->second); }
+        return library;
+    };
+}
+
 /// Compiles the zones and asks for the first names of each. False when they do not compile, which
 /// the operator is then told.
 inline bool serve(std::vector<zones::Zone> zones) {

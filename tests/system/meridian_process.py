@@ -79,6 +79,7 @@ class Server:
         self.zone_folder.mkdir()
         for zone in zones:
             shutil.copy(zone, self.zone_folder)
+        shutil.copytree(SCENARIOS / "zones" / "shared", self.zone_folder / "shared")  # libraries
         shutil.copy(WORLDS / f"{world}.mmdb", self.database)
         listen = listen or ["127.0.0.1:{port}", "[::1]:{port}"]
         addresses = ", ".join(f'"{each.format(port=self.port)}"' for each in listen)

@@ -233,6 +233,9 @@ class Scenarios(unittest.TestCase):
     def test_the_messages(self):
         self.play_file("messages")
 
+    def test_the_sharing(self):
+        self.play_file("sharing")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -283,7 +283,6 @@ TEST(ZoneReader, KeepsTheLinesOfDeepAndAbsoluteZones) {
 
 TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     const std::vector<std::pair<std::string, std::string>> kLater{
-        {"use", "use = [\"shared/world.toml\"]"},
         {"groups", "[groups]\ngulf.country = [\"AE\"]"},
         {"services", "[services.api]\npolicy = \"nearest\""},
         {"health", "[health]\nhttps = \"/healthz\""},

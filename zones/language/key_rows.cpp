@@ -117,7 +117,6 @@ public:
         value(entry.value, row, key);
     }
 
-private:
     void entry(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& path) {
         const std::string key = key_path(path, entry.key);
         for (const KeyRow& row : rows) {
@@ -126,6 +125,7 @@ private:
         unknown(entry, rows, key);
     }
 
+private:
     void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
         if (findings_.full()) { return findings_.error({}, key, ""); }  // only counted
         std::vector<std::string_view> all;
@@ -352,6 +352,11 @@ void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::strin
     Checker(findings).table(table, rows, std::string(path), table_at);
 }
 
+void check_entry(const TomlEntry& entry, std::span<const KeyRow> rows, std::string_view path,
+                 Findings& findings) {
+    Checker(findings).entry(entry, rows, std::string(path));
+}
+
 void check_key(const TomlEntry& entry, const KeyRow& row, std::string_view path,
                Findings& findings) {
     Checker(findings).known(entry, row, key_path(path, entry.key));
@@ -375,6 +380,12 @@ std::optional<std::int64_t> seconds_of(const TomlValue& value) {
     const auto duration = duration_of(value);
     if (!duration) { return {}; }
     return duration->count() / kMillisecondsPerSecond;
+}
+
+std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint32_t fallback) {
+    const TomlEntry* entry = table.find(key);
+    const auto seconds = entry == nullptr ? std::nullopt : seconds_of(entry->value);
+    return seconds ? static_cast<std::uint32_t>(*seconds) : fallback;
 }
 
 std::optional<std::int64_t> octets_of(const TomlValue& value) {

@@ -11,7 +11,7 @@
 
 #include "meridian/zones/schema.h"
 #include "zones/language/record_set_reader.h"
-#include "zones/language/region_reader.h"
+#include "zones/language/table_joiner.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
 #include "zones/model/relative_name.h"

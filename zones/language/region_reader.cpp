@@ -1,4 +1,4 @@
-// Reads the regions of a zone and the policies that rank them.
+// Reads the tables of regions and of the policies that rank them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/region_reader.h"
@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,6 @@
 
 namespace meridian::zones {
 namespace {
-
-constexpr std::string_view kBuiltInPolicy = "nearest";
 
 std::string line_of(TextPosition position) {
     return "line " + std::to_string(position.line);
@@ -144,151 +141,55 @@ private:
     std::map<IpAddress, Seen> seen_;
 };
 
-std::vector<std::string_view> region_names(const Zone& zone) {
-    std::vector<std::string_view> names;
-    for (const Region& region : zone.regions) {
-        names.push_back(region.name);
+std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) {
+    std::vector<WrittenName> names;
+    for (const TomlValue* item : table.list(key)) {
+        const auto* name = item->get<std::string>();
+        if (name != nullptr) { names.push_back({*name, item->span.at}); }
     }
     return names;
 }
 
-/// Indices of the regions that `table` names at `key`, each once; whatever is wrong is told.
-class RegionList {
-public:
-    RegionList(const Zone& zone, Findings& findings) : zone_(zone), findings_(findings) {
-        for (std::size_t i = 0; i < zone.regions.size(); ++i) {
-            index_.emplace(zone.regions[i].name, i);
-        }
-    }
-
-    std::vector<std::size_t> read(const TomlTable& table, std::string_view key,
-                                  const std::string& path) const {
-        std::vector<std::size_t> result;
-        for (const TomlValue* item : table.list(key)) {
-            const auto* name = item->get<std::string>();
-            if (name == nullptr) { continue; }
-            const auto found = index_.find(*name);
-            if (found == index_.end()) {
-                unknown(*name, item->span.at, key_path(path, key));
-            } else if (std::find(result.begin(), result.end(), found->second) != result.end()) {
-                findings_.error(item->span.at, key_path(path, key),
-                                "region " + quoted(*name) + " is named twice");
-            } else {
-                result.push_back(found->second);
-            }
-        }
-        return result;
-    }
-
-private:
-    void unknown(const std::string& name, TextPosition at, const std::string& key) const {
-        const std::vector<std::string_view> names = region_names(zone_);
-        std::string hint = "this zone has no regions";
-        if (!names.empty() && !findings_.full()) {
-            hint = spelling_hint(name, "regions here", names);
-        }
-        findings_.error(at, key, "no region is called " + quoted(name), hint);
-    }
-
-    const Zone& zone_;
-    Findings& findings_;
-    std::map<std::string, std::size_t, std::less<>> index_;
-};
-
-/// Takes the named regions first, then the others in the order of the policy.
-void complete_default_order(const TomlTable& table, const std::string& path, const Zone& zone,
-                            Policy& policy, Findings& findings) {
-    const std::vector<std::size_t> named = RegionList(zone, findings).read(table, "default", path);
-    for (const std::size_t region : named) {
-        if (std::find(policy.regions.begin(), policy.regions.end(), region) ==
-            policy.regions.end()) {
-            findings.error(table.find("default")->value.span.at, key_path(path, "default"),
-                           "region " + quoted(zone.regions[region].name) +
-                               " is not among the policy's regions",
-                           "add it to " + key_path(path, "regions") + " or leave it out here");
-            continue;
-        }
-        policy.default_order.push_back(region);
-    }
-    for (const std::size_t region : policy.regions) {
-        if (std::find(named.begin(), named.end(), region) == named.end()) {
-            policy.default_order.push_back(region);
-        }
-    }
-}
-
-std::vector<std::size_t> all_regions(const Zone& zone) {
-    std::vector<std::size_t> all(zone.regions.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
-}
-
 }  // namespace
 
-void read_regions(const TomlTable& file, Zone& zone, Findings& findings) {
+void read_regions(const TomlTable& file, const std::string& file_name, SharedTables& tables,
+                  Findings& findings) {
     const TomlTable* regions = file.table("regions");
     if (regions == nullptr) { return; }
     AddressReader addresses(findings);
     for (const TomlEntry& entry : regions->entries()) {
         const auto* table = entry.value.get<TomlTable>();
         if (table == nullptr) { continue; }
-        if (zone.regions.size() == kMaxRegions) {
-            findings.error(entry.key_span.at, key_path("regions", entry.key),
-                           "a zone has at most " + std::to_string(kMaxRegions) + " regions");
-            return;
-        }
-        Region region{entry.key, {}, {}, entry.key_span.at};
+        Region region{entry.key, file_name, {}, {}, entry.key_span.at};
         const std::string path = key_path("regions", entry.key);
         if (const TomlEntry* at = table->find("at")) {
             region.at =
                 read_place(at->value, key_path(path, "at"), findings).value_or(geo::Coordinates{});
         }
         addresses.read(*table, key_path(path, "addresses"), region);
-        zone.regions.push_back(std::move(region));
+        tables.regions.push_back(std::move(region));
     }
 }
 
-void read_policies(const TomlTable& file, Zone& zone, Findings& findings) {
+void read_policies(const TomlTable& file, SharedTables& tables) {
     const TomlTable* policies = file.table("policies");
     if (policies == nullptr) { return; }
     for (const TomlEntry& entry : policies->entries()) {
         const auto* table = entry.value.get<TomlTable>();
         if (table == nullptr) { continue; }
-        const std::string path = key_path("policies", entry.key);
-        if (zone.policies.size() == kMaxPolicies) {
-            findings.error(entry.key_span.at, path,
-                           "a zone has at most " + std::to_string(kMaxPolicies) + " policies");
-            return;
-        }
-        Policy policy;
+        WrittenPolicy policy;
         policy.name = entry.key;
         policy.position = entry.key_span.at;
-        policy.regions = table->find("regions") == nullptr
-                             ? all_regions(zone)
-                             : RegionList(zone, findings).read(*table, "regions", path);
-        complete_default_order(*table, path, zone, policy, findings);
+        if (table->find("regions") != nullptr) { policy.regions = names_at(*table, "regions"); }
+        policy.default_order = names_at(*table, "default");
         policy.max_addresses =
             static_cast<std::uint16_t>(table->integer("max_addresses").value_or(4));
         policy.client_subnet = table->boolean("client_subnet").value_or(true);
         if (const std::string* missing = table->text("missing_family")) {
             policy.missing_family = *missing == "next" ? MissingFamily::Next : MissingFamily::Omit;
         }
-        zone.policies.push_back(std::move(policy));
+        tables.policies.push_back(std::move(policy));
     }
-}
-
-std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked_at, Zone& zone) {
-    for (std::size_t i = 0; i < zone.policies.size(); ++i) {
-        if (zone.policies[i].name == name) { return i; }
-    }
-    if (name != kBuiltInPolicy) { return {}; }
-    Policy nearest;
-    nearest.name = name;
-    nearest.regions = all_regions(zone);
-    nearest.default_order = nearest.regions;
-    nearest.position = asked_at;
-    zone.policies.push_back(std::move(nearest));
-    return zone.policies.size() - 1;
 }
 
 }  // namespace meridian::zones

@@ -1,25 +1,22 @@
-// Reads the regions of a zone and the policies that rank them.
+// Reads the tables of regions and of the policies that rank them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-#include <string_view>
+#include <string>
 
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
 #include "meridian/zones/toml_document.h"
-#include "meridian/zones/zone.h"
 
 namespace meridian::zones {
 
-/// Reads `[regions]` into `zone`. Expects a file whose keys have been checked.
-void read_regions(const TomlTable& file, Zone& zone, Findings& findings);
+/// Reads `[regions]` of the file called `file_name`. Expects a file whose keys have been checked.
+void read_regions(const TomlTable& file, const std::string& file_name, SharedTables& tables,
+                  Findings& findings);
 
-/// Reads `[policies]` into `zone`, whose regions are there. Expects as above.
-void read_policies(const TomlTable& file, Zone& zone, Findings& findings);
-
-/// The policy of that name in `zone.policies`. "nearest" is made of all regions when it is asked
-/// for and nobody defined it; `asked_at` is then its position.
-std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked_at, Zone& zone);
+/// Reads `[policies]`, which are understood once the regions of the zone are known. Expects as
+/// above.
+void read_policies(const TomlTable& file, SharedTables& tables);
 
 }  // namespace meridian::zones

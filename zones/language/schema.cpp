@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/schema.h"
 
+#include <algorithm>
 #include <array>
 
 #include "meridian/dns/types.h"
@@ -320,7 +321,7 @@ constexpr std::array kZoneKeys{
                                        "is there without being written."))),
     table("records", Records, kOwnerKeys, "The names of the zone."),
     KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
-    later({.key = "use", .kind = Texts, .doc = "Libraries that several zones share."}),
+    KeyRow{.key = "use", .kind = Texts, .doc = "Libraries, whose tables several zones share."},
     shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
     shared(later(table("health", Table, kHealthKeys,
                        "How addresses are probed where a service does not say."))),
@@ -337,6 +338,12 @@ constexpr std::array kZoneKeys{
            .doc = "A name that tells clients who they are taken to be."}),
     later({.key = "allow", .kind = Any, .doc = "Who may ask."}),
 };
+
+constexpr auto kLibraryKeys = [] {
+    std::array<KeyRow, std::ranges::count(kZoneKeys, true, &KeyRow::in_library)> rows;
+    std::ranges::copy_if(kZoneKeys, rows.begin(), &KeyRow::in_library);
+    return rows;
+}();
 
 constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
 
@@ -355,6 +362,10 @@ std::vector<std::string> make_record_types() {
 
 std::span<const KeyRow> zone_keys() {
     return kZoneKeys;
+}
+
+std::span<const KeyRow> library_keys() {
+    return kLibraryKeys;
 }
 
 std::span<const KeyRow> owner_keys() {

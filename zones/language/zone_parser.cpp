@@ -13,20 +13,15 @@
 #include "meridian/zones/schema.h"
 #include "zones/language/master_file.h"
 #include "zones/language/master_records.h"
+#include "zones/language/named_path.h"
 #include "zones/language/record_reader.h"
-#include "zones/language/region_reader.h"
+#include "zones/language/shared_tables.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
 #include "zones/model/text_place.h"
 
 namespace meridian::zones {
 namespace {
-
-std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint32_t fallback) {
-    const TomlEntry* entry = table.find(key);
-    const auto seconds = entry == nullptr ? std::nullopt : seconds_of(entry->value);
-    return seconds ? static_cast<std::uint32_t>(*seconds) : fallback;
-}
 
 /// The zone's name in `text`, unless no zone can have it.
 std::optional<dns::Name> read_apex(std::string_view text, TextPosition at, Findings& findings) {
@@ -115,16 +110,6 @@ void check_apex_once(const TomlTable& file, const MasterRecords& records, const 
     if (ttl != nullptr) { refuse(ttl->find("negative"), "ttl.negative", records.soa()); }
 }
 
-void read_ttls(const TomlTable& file, Ttls& ttls) {
-    const TomlTable* table = file.table("ttl");
-    if (table == nullptr) { return; }
-    ttls.steered = seconds_at(*table, "steered", ttls.steered);
-    ttls.degraded = seconds_at(*table, "degraded", ttls.degraded);
-    ttls.fixed = seconds_at(*table, "static", ttls.fixed);
-    ttls.infrastructure = seconds_at(*table, "infrastructure", ttls.infrastructure);
-    ttls.negative = seconds_at(*table, "negative", ttls.negative);
-}
-
 void read_contact(const TomlTable& file, Zone& zone, Findings& findings) {
     if (const std::string* contact = file.text("contact")) {
         const TextPosition at = file.find("contact")->value.span.at;
@@ -168,6 +153,51 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
     }
 }
 
+/// The library called `name` there; none with what is in the way told.
+std::shared_ptr<const Library> library_at(const ZoneText& source, const std::string& name,
+                                          TextPosition at, Findings& findings) {
+    const auto path = resolve_path({}, name);
+    if (!path) {
+        findings.tell(*path.error(), at, "use", {quoted(name)});
+        return nullptr;
+    }
+    if (!source.read_library) {
+        findings.tell(messages::kNoOtherFiles, at, "use");
+        return nullptr;
+    }
+    auto library = source.read_library(*path);
+    if (!library) {
+        findings.tell(messages::kUnreadableFile, at, "use", {library.error()});
+        return nullptr;
+    }
+    return std::move(library).value();
+}
+
+void read_libraries(const ZoneText& source, ZoneFile& zone_file) {
+    Findings& findings = zone_file.findings;
+    for (const TomlValue* item : zone_file.document.root.list("use")) {
+        const auto* name = item->get<std::string>();
+        if (name == nullptr) { continue; }
+        const TextPosition at = item->span.at;
+        auto library = library_at(source, *name, at, findings);
+        if (library == nullptr) {
+            zone_file.libraries_sound = false;
+            continue;
+        }
+        const auto known = std::ranges::find_if(
+            zone_file.libraries, [&](const auto& used) { return used.library == library; });
+        if (known != zone_file.libraries.end()) {
+            findings.tell(messages::kLibraryUsedTwice, at, "use",
+                          {quoted(*name), std::to_string(known->used_at.line)});
+            continue;
+        }
+        const std::uint32_t number =
+            findings.add_file(library->file, library->text, FileKind::Library);
+        if (has_errors(library->diagnostics)) { zone_file.libraries_sound = false; }
+        zone_file.libraries.push_back({std::move(library), number, at});
+    }
+}
+
 /// A zone without a record so far.
 Zone empty_zone(const ZoneText& source, const ApexName& apex, const Findings& findings) {
     Zone zone;
@@ -189,7 +219,7 @@ Result<ZoneFile, Diagnostics> open_master_zone(const ZoneText& source) {
     Findings findings(source.file, {});
     auto apex = read_apex(name, {}, findings);
     if (!apex) { return Failure{findings.take()}; }
-    return ZoneFile{{}, {{std::move(*apex), {}}}, std::move(findings), {}};
+    return ZoneFile{{}, {{std::move(*apex), {}}}, std::move(findings)};
 }
 
 std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, ZoneFile& file) {
@@ -218,13 +248,17 @@ Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source) {
     if (source.file.ends_with(kMasterFileEnding)) { return open_master_zone(source); }
     auto read = read_toml(source.file, source.text);
     if (!read) { return Failure{std::move(read).error()}; }
-    ZoneFile result{std::move(read).value(), {}, Findings(source.file, {}), {}};
+    ZoneFile result{std::move(read).value(), {}, Findings(source.file, {})};
     result.findings = Findings(source.file, result.document.lines);
     Findings& findings = result.findings;
     const TomlTable& file = result.document.root;
+    if (file.find("zone") == nullptr && is_library(file)) { return result; }
     check_keys(file, schema::zone_keys(), "", {}, findings);
     result.apexes = read_apexes(file, findings);
     if (result.apexes.empty()) { return Failure{findings.take()}; }
+    result.tables = read_shared_tables(file, source.file, findings);
+    result.tables_sound = findings.error_count() == 0;
+    read_libraries(source, result);
     return result;
 }
 
@@ -236,7 +270,9 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
         return parse_master_zone(source, std::move(zone), zone_file);
     }
     const TomlTable& file = zone_file.document.root;
-    read_ttls(file, zone.ttls);
+    const std::size_t errors = findings.error_count();
+    join_tables(zone_file.tables, zone_file.libraries, zone, findings);
+    const bool policies_sound = zone_file.tables_sound && findings.error_count() == errors;
     MasterRecords master(zone, findings);
     MasterReader reader(zone, source.read_file, master, findings);
     read_master_files(file, reader);
@@ -251,9 +287,6 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     }
     if (has_nameservers && !master.soa()) { read_soa(file, source.default_serial, zone, findings); }
 
-    read_regions(file, zone, findings);
-    read_policies(file, zone, findings);
-    const bool policies_sound = findings.error_count() == 0;
     read_records(file, zone, findings);
     OwnerIndex index = master.hand_over(zone);
     keep(zone_file.texts, reader.take_texts());

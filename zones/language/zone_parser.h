@@ -9,10 +9,12 @@
 #include "meridian/dns/name.h"
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
 #include "meridian/zones/toml_document.h"
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
 #include "zones/language/master_file.h"
+#include "zones/language/table_joiner.h"
 #include "zones/model/owner_index.h"
 
 namespace meridian::zones {
@@ -26,9 +28,13 @@ struct ApexName {
 /// A zone file, read as far as it is the same for all of its zones.
 struct ZoneFile {
     TomlDocument document;         ///< Nothing in it where the file is a master file.
-    std::vector<ApexName> apexes;  ///< At least one; each once.
-    Findings findings;             ///< Refers to `document.lines` and `texts`.
-    KeptTexts texts;               ///< Of other files.
+    std::vector<ApexName> apexes;  ///< Each once. None: the file is a library, and nothing is read.
+    Findings findings;             ///< Refers to `document.lines`, `texts` and `libraries`.
+    KeptTexts texts = {};          ///< Of other files.
+    SharedTables tables = {};      ///< Those of its own.
+    bool tables_sound = true;      ///< No error in them, nor elsewhere at the top of the file.
+    std::vector<UsedLibrary> libraries = {};
+    bool libraries_sound = true;  ///< Else nothing can be said of the zones that use them.
 };
 
 /// One zone of a file: with errors among the findings it has gaps and serves only to find more of
@@ -40,7 +46,7 @@ struct ParsedZone {
     bool policies_sound = false;
 };
 
-/// Fails when the file is no TOML or says not even which zone it is. Never throws.
+/// Fails when the file is no TOML, or names no zone and is no library. Never throws.
 Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source);
 
 /// Parses the zone called `apex`, one of those of `file`, from the same `source`; tells

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "zones/language/zone_parser.h"
 #include "zones/model/checks.h"
@@ -18,24 +19,48 @@ std::string without_dot(std::string name) {
     return name;
 }
 
+/// What there is to say of the libraries that the zones of a file use.
+void tell_of_libraries(const ZoneFile& file, Diagnostics& diagnostics) {
+    for (const UsedLibrary& used : file.libraries) {
+        for (const Diagnostic& diagnostic : used.library->diagnostics) {
+            diagnostics.push_back(diagnostic);
+            for (const ApexName& apex : file.apexes) {
+                diagnostics.back().zones.push_back(without_dot(apex.name.to_text()));
+            }
+        }
+    }
+}
+
+std::vector<Zone> read_zones(const ZoneText& source, ZoneFile& file) {
+    Findings& findings = file.findings;
+    std::vector<Zone> zones;
+    for (const ApexName& apex : file.apexes) {
+        if (findings.full()) { break; }
+        findings.begin_zone(without_dot(apex.name.to_text()));
+        auto parsed = parse_zone(source, apex, file);
+        if (!parsed) { continue; }
+        check_names(parsed->zone, parsed->index, findings);
+        if (parsed->policies_sound) { check_policies(parsed->zone, findings); }
+        if (findings.error_count() == 0) { zones.push_back(std::move(parsed->zone)); }
+    }
+    if (findings.error_count() > 0) { zones.clear(); }
+    return zones;
+}
+
 }  // namespace
 
 ZoneReading read_zone(const ZoneText& source) {
     auto file = open_zone_file(source);
     if (!file) { return {{}, std::move(file).error()}; }
-    Findings& findings = file->findings;
     ZoneReading reading;
-    for (const ApexName& apex : file->apexes) {
-        if (findings.full()) { break; }
-        findings.begin_zone(without_dot(apex.name.to_text()));
-        auto parsed = parse_zone(source, apex, *file);
-        if (!parsed) { continue; }
-        check_names(parsed->zone, parsed->index, findings);
-        if (parsed->policies_sound) { check_policies(parsed->zone, findings); }
-        if (findings.error_count() == 0) { reading.zones.push_back(std::move(parsed->zone)); }
+    if (file->apexes.empty()) {
+        reading.library = read_library(source.file, source.text);
+        reading.diagnostics = check_library(*reading.library);
+        return reading;
     }
-    if (findings.error_count() > 0) { reading.zones.clear(); }
-    reading.diagnostics = findings.take();
+    if (file->libraries_sound) { reading.zones = read_zones(source, *file); }
+    reading.diagnostics = file->findings.take();
+    tell_of_libraries(*file, reading.diagnostics);
     return reading;
 }
 

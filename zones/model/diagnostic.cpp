@@ -4,6 +4,8 @@
 #include "meridian/zones/diagnostic.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <tuple>
 
 #include "meridian/assert.h"
@@ -234,6 +236,18 @@ bool Findings::full() const {
     return errors_.size() == kMaxDiagnostics;
 }
 
+/// What was told of the same matter: in the same words, else in those for another zone.
+std::vector<Findings::Entry>::iterator Findings::find_told(std::vector<Entry>& list,
+                                                           const Diagnostic& diagnostic) {
+    const auto literally = std::ranges::find_if(list, [&](const Entry& entry) {
+        return same_matter(entry.diagnostic, diagnostic) &&
+               entry.diagnostic.message == diagnostic.message;
+    });
+    if (literally != list.end()) { return literally; }
+    return std::ranges::find_if(
+        list, [&](const Entry& entry) { return same_matter(entry.diagnostic, diagnostic); });
+}
+
 void Findings::add(Diagnostic diagnostic) {
     const bool is_error = diagnostic.severity == Severity::Error;
     if (is_error) { ++error_count_; }
@@ -242,9 +256,7 @@ void Findings::add(Diagnostic diagnostic) {
     NamedText* named = at.file == 0 ? nullptr : &named_[at.file - 1];
     if (named != nullptr && named->kind == FileKind::Master) { diagnostic.key.clear(); }
     if (zones_.size() > 1) {
-        const auto told = std::ranges::find_if(
-            list, [&](const Entry& entry) { return same_matter(entry.diagnostic, diagnostic); });
-        if (told != list.end()) {
+        if (const auto told = find_told(list, diagnostic); told != list.end()) {
             if (told->zones.empty() || told->zones.back() + 1 == zones_.size()) { return; }
             return told->zones.push_back(zones_.size() - 1);
         }
@@ -262,12 +274,34 @@ void Findings::add(Diagnostic diagnostic) {
     if (!zones_.empty()) { list.back().zones.push_back(zones_.size() - 1); }
 }
 
-/// Says which zones of several it is that have the fault, unless all of them have.
+/// Says which zones of several it is that have the fault, unless all of them have; always of a
+/// library, where zones of other files may have it as well.
 void Findings::name_zones(Entry& entry) const {
-    if (full() || entry.zones.empty() || entry.zones.size() == zones_.size()) { return; }
+    const std::uint32_t file = entry.diagnostic.at.file;
+    const bool in_library = file > 0 && named_[file - 1].kind == FileKind::Library;
+    if (!in_library && (full() || entry.zones.size() == zones_.size())) { return; }
     for (const std::size_t number : entry.zones) {
         entry.diagnostic.zones.push_back(zones_[number]);
     }
+}
+
+Diagnostics told_once(Diagnostics diagnostics) {
+    using Matter = std::tuple<std::string, std::uint32_t, std::uint32_t, std::string, std::string>;
+    std::map<Matter, std::size_t> first;
+    Diagnostics result;
+    for (Diagnostic& diagnostic : diagnostics) {
+        const TextPosition at = diagnostic.at;
+        const auto [known, is_new] = first.emplace(
+            Matter{diagnostic.file, at.line, at.column, diagnostic.key,
+                   diagnostic.code.empty() ? diagnostic.message : std::string(diagnostic.code)},
+            result.size());
+        if (is_new || (diagnostic.zones.empty() && result[known->second].zones.empty())) {
+            result.push_back(std::move(diagnostic));
+            continue;
+        }
+        std::ranges::move(diagnostic.zones, std::back_inserter(result[known->second].zones));
+    }
+    return result;
 }
 
 Diagnostics Findings::take() {

@@ -28,6 +28,28 @@ inline constexpr Message kTooManyZoneNames{"too-many-zone-names", Error,
                                            "{} names; a file describes at most {} zones",
                                            "spread them over several files that share a library"};
 
+// Libraries.
+inline constexpr Message kNotInALibrary{
+    "not-in-a-library", Error, "a library has no `{}`",
+    "this file is used as a library; what zones share are regions, policies and ttl"};
+inline constexpr Message kLibraryUsesLibrary{"library-uses-library", Error,
+                                             "a library uses no other library",
+                                             "name both in `use` of the zones"};
+inline constexpr Message kLibraryUsedTwice{"library-used-twice", Error, "{} is used twice",
+                                           "the first one is at line {}"};
+inline constexpr Message kDefinedByTwoLibraries{
+    "defined-by-two-libraries", Error, "{} stands in two of the libraries",
+    "it is at {} and at {}; leave one out, or write the table that counts in this file"};
+inline constexpr Message kRegionOfNoLibrary{"region-of-no-library", Warning,
+                                            "no region of this library is called {}",
+                                            "each zone that uses the policy has to define it; {}"};
+inline constexpr Message kZoneBecameLibrary{
+    "zone-became-library", Error, "no `zone` stands here any more; the zone that runs goes on",
+    "remove the file to remove the zone, or use it as a library"};
+inline constexpr Message kUnusedLibrary{
+    "unused-library", Warning, "no zone uses this library",
+    "a zone names it in `use`; a zone of its own has a `zone` at the top"};
+
 // Names.
 inline constexpr Message kNoDomainName{"no-domain-name", Error, "{} is no domain name: {}"};
 inline constexpr Message kForeignLetters{"foreign-letters", Error,

@@ -76,6 +76,10 @@ std::string to_line(const Diagnostic& diagnostic);
 
 bool has_errors(const Diagnostics& diagnostics);
 
+/// Joins what several zone files had to say of one place in a library that they use: once, with all
+/// the zones that it concerns.
+Diagnostics told_once(Diagnostics diagnostics);
+
 /// Collects what there is to tell about one file: at most kMaxDiagnostics, errors before warnings,
 /// and a last one that counts what was left out. A file may describe several zones, which are read
 /// one after the other: what is told of a place once is not told again for the next zone.
@@ -113,6 +117,8 @@ private:
         std::vector<std::size_t> zones;
     };
     void add(Diagnostic diagnostic);
+    static std::vector<Entry>::iterator find_told(std::vector<Entry>& list,
+                                                  const Diagnostic& diagnostic);
     void name_zones(Entry& entry) const;
 
     struct NamedText {

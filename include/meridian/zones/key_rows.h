@@ -72,7 +72,11 @@ struct KeyRow {
 void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
                 TextPosition table_at, Findings& findings);
 
-/// The part of it that looks at one key, whose row is known. `path` as above.
+/// The part of it that looks at one key, which may have no row. `path` as above.
+void check_entry(const TomlEntry& entry, std::span<const KeyRow> rows, std::string_view path,
+                 Findings& findings);
+
+/// The same for a key whose row is known.
 void check_key(const TomlEntry& entry, const KeyRow& row, std::string_view path,
                Findings& findings);
 
@@ -80,6 +84,8 @@ void check_key(const TomlEntry& entry, const KeyRow& row, std::string_view path,
 std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value);
 /// The same without "ms".
 std::optional<std::int64_t> seconds_of(const TomlValue& value);
+/// Those at `key`; `fallback` where there are none that make sense.
+std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint32_t fallback);
 /// "8MiB", or whole octets.
 std::optional<std::int64_t> octets_of(const TomlValue& value);
 

@@ -15,6 +15,9 @@ namespace meridian::zones::schema {
 /// Schema know no other list of keys.
 std::span<const KeyRow> zone_keys();
 
+/// The keys of a file without `zone`, a library: those rows of a zone file that zones can share.
+std::span<const KeyRow> library_keys();
+
 /// Under a name of `[records]`, beside the RR types.
 std::span<const KeyRow> owner_keys();
 

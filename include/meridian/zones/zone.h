@@ -18,9 +18,11 @@
 
 namespace meridian::zones {
 
-/// A data centre.
+/// A data centre. The file that defines it and its name identify it: it is one region for all zones
+/// that use it.
 struct Region {
     std::string name;
+    std::string file;  ///< A zone file or a library.
     geo::Coordinates at;
     std::vector<IpAddress> addresses;  ///< Both families, in the order of the file.
     TextPosition position;

@@ -12,6 +12,7 @@
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
 #include "meridian/zones/zone.h"
 
 namespace meridian::zones {
@@ -37,6 +38,7 @@ struct ZoneText {
     std::string text;
     std::uint32_t default_serial = 0;  ///< Where `soa.serial` is absent: newest modification time.
     FileReader read_file = {};         ///< Without it no file can be named.
+    LibraryReader read_library = {};   ///< Likewise for `use`.
 };
 
 /// The zones of a file, at least one, when there is no error; none of them when there is. With
@@ -44,6 +46,9 @@ struct ZoneText {
 struct ZoneReading {
     std::vector<Zone> zones;  ///< In the order of the file.
     Diagnostics diagnostics;
+    /// The file has no `zone`, no other key that zones alone have, and tables to share: this is
+    /// what it is, with all that there is to say of it among `diagnostics`.
+    std::shared_ptr<const Library> library = {};
 };
 
 /// Reads and checks one file: language, types, ranges, references within the file, then the rules

@@ -1,0 +1,69 @@
+// Holds a library: tables that several zones share, read once for all of them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "meridian/result.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/zone.h"
+
+namespace meridian::zones {
+
+/// A name of something and where it stands.
+struct WrittenName {
+    std::string name;
+    TextPosition at;
+};
+
+/// A policy as it is written. Which regions its names mean, and which are all, depends on the zone:
+/// tables of its own replace those of libraries.
+struct WrittenPolicy {
+    std::string name;
+    TextPosition position;
+    std::optional<std::vector<WrittenName>> regions;  ///< None: all of the zone.
+    std::vector<WrittenName> default_order;
+    std::uint16_t max_addresses = 4;
+    MissingFamily missing_family = MissingFamily::Unset;
+    bool client_subnet = true;
+};
+
+/// What a file has of the tables that zones can share.
+struct SharedTables {
+    std::vector<Region> regions;
+    std::vector<WrittenPolicy> policies;
+    std::optional<Ttls> ttls;
+    TextPosition ttls_position;
+};
+
+/// A TOML file without `zone`. Immutable once it is read; positions are those of a file of its own.
+struct Library {
+    std::string
+        file;  ///< As the operator knows it; with a name it identifies what is defined here.
+    std::string text;
+    SharedTables tables;
+    Diagnostics diagnostics;  ///< With errors among them no zone can use it.
+};
+
+/// Reads a library, as far as it can be understood without a zone. Never throws.
+std::shared_ptr<const Library> read_library(std::string file, std::string text);
+
+/// Also tells what would be wrong if a zone had this library and no tables of its own.
+Diagnostics check_library(const Library& library);
+
+/// The warning that no zone uses the library `file`.
+Diagnostic tell_unused_library(const std::string& file);
+/// The error that `file` described a zone, which runs, and is a library now that no zone uses.
+Diagnostic tell_zone_became_library(const std::string& file);
+
+/// Reads a library that `use` names; see FileReader. Gives the same one for the same file.
+using LibraryReader =
+    std::function<Result<std::shared_ptr<const Library>, std::string>(const std::string& path)>;
+
+}  // namespace meridian::zones
