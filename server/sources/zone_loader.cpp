@@ -109,8 +109,8 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     }
 
     NamedFiles named(path, shelf);
-    zones::ZoneReading reading = zones::read_zone(
-        {path, std::move(file->text), 0, named.reader(), named.library_reader()});
+    zones::ZoneReading reading =
+        zones::read_zone({path, std::move(file->text), 0, named.reader(), named.library_reader()});
     loading.diagnostics = std::move(reading.diagnostics);
     loading.is_library = reading.library != nullptr;
     loading.named = named.read();

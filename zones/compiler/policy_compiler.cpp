@@ -4,6 +4,7 @@
 #include "zones/compiler/policy_compiler.h"
 
 #include <algorithm>
+#include <array>
 
 #include "meridian/assert.h"
 #include "meridian/dns/image.h"
@@ -80,35 +81,61 @@ std::shared_ptr<const geo::RouteMap> PolicyCompiler::routes_for(const geo::Polic
     return known_routes_.back().routes;
 }
 
-std::uint32_t PolicyCompiler::table(const Zone& zone, std::uint16_t zone_index,
-                                    std::size_t policy_index) {
-    const auto [known, is_new] = tables_.try_emplace({zone_index, policy_index});
-    if (!is_new) { return known->second; }
+void PolicyCompiler::begin_zone(const Zone& zone) {
+    zone_ = &zone;
+    zone_regions_.clear();
+    for (const Region& region : zone.regions) {
+        zone_regions_.push_back(number_of(region));
+    }
+    zone_tables_.assign(zone.policies.size(), {});
+}
 
-    const Policy& policy = zone.policies[policy_index];
+std::uint32_t PolicyCompiler::number_of(const Region& region) {
+    const auto [known, is_new] = regions_.try_emplace({region.file, region.name});
+    if (is_new) { ++data_.region_count; }
+    for (const std::uint32_t number : known->second) {
+        const Region& other = data_.regions[number];
+        if (other.at == region.at && other.addresses == region.addresses) { return number; }
+    }
+    data_.regions.push_back(region);
+    known->second.push_back(static_cast<std::uint32_t>(data_.regions.size() - 1));
+    return known->second.back();
+}
+
+std::uint32_t PolicyCompiler::table(std::size_t policy_index) {
+    std::optional<std::uint32_t>& of_zone = zone_tables_[policy_index];
+    if (of_zone) { return *of_zone; }
+    const Policy& policy = zone_->policies[policy_index];
     PolicyTable table;
     table.name = policy.name;
-    table.zone = zone_index;
-    table.regions = policy.regions;
-    table.policy = geo_policy(zone, policy);
-    table.routes = routes_for(table.policy);
+    for (const std::size_t region : policy.regions) {
+        table.regions.push_back(zone_regions_[region]);
+    }
+    table.policy = geo_policy(*zone_, policy);
     table.max_addresses = policy.max_addresses;
     table.client_subnet = policy.client_subnet;
-    data_.policy_tables.push_back(std::move(table));
-    known->second = static_cast<std::uint32_t>(data_.policy_tables.size() - 1);
+    const auto [known, is_new] =
+        tables_.try_emplace({table.name, table.regions, table.policy.default_order,
+                             table.max_addresses, table.client_subnet},
+                            static_cast<std::uint32_t>(data_.policy_tables.size()));
+    if (is_new) {
+        table.routes = routes_for(table.policy);
+        data_.policy_tables.push_back(std::move(table));
+    }
+    of_zone = known->second;
     return known->second;
 }
 
-std::vector<Variant> PolicyCompiler::region_images(const Zone& zone, const PolicyTable& table,
+std::vector<Variant> PolicyCompiler::region_images(const PolicyTable& table,
                                                    std::uint32_t ttl_seconds) {
     std::vector<Variant> images;
-    for (const std::size_t region : table.regions) {
+    for (const std::uint32_t region : table.regions) {
         Variant variant{};
         for (std::size_t family = 0; family < kFamilies.size(); ++family) {
             const dns::RecordSet set =
-                address_set(zone.regions[region], kFamilies[family], ttl_seconds);
+                address_set(data_.regions[region], kFamilies[family], ttl_seconds);
             if (set.records.empty()) { continue; }
-            const auto image = dns::make_image(set, zone.apex);
+            const auto image = dns::make_image(set, dns::Name());  // addresses hold no name
             MERIDIAN_ASSERT(image.ok());  // kMaxRegionAddresses keeps it far below 65535 octets
             variant[family] = data_.images.add(*image);
         }
@@ -117,14 +144,13 @@ std::vector<Variant> PolicyCompiler::region_images(const Zone& zone, const Polic
     return images;
 }
 
-std::uint32_t PolicyCompiler::steered_set(const Zone& zone, std::uint16_t zone_index,
-                                          std::size_t policy_index, std::uint32_t ttl_seconds) {
-    const std::uint32_t table_number = table(zone, zone_index, policy_index);
+std::uint32_t PolicyCompiler::steered_set(std::size_t policy_index, std::uint32_t ttl_seconds) {
+    const std::uint32_t table_number = table(policy_index);
     const auto [known, is_new] = steered_sets_.try_emplace({table_number, ttl_seconds});
     if (!is_new) { return known->second; }
 
     const PolicyTable& table = data_.policy_tables[table_number];
-    const std::vector<Variant> images = region_images(zone, table, ttl_seconds);
+    const std::vector<Variant> images = region_images(table, ttl_seconds);
     const auto variants_begin = static_cast<std::uint32_t>(data_.variants.size());
     for (const geo::Ranking& ranking : table.routes->rankings()) {
         Variant variant{};

@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,9 +24,12 @@ public:
     /// `previous` may be null; its route maps serve again where atlas and policy are the same.
     PolicyCompiler(SnapshotData& data, const SnapshotData* previous);
 
-    /// The steered set for a policy of a zone with a TTL, made when it is new.
-    std::uint32_t steered_set(const Zone& zone, std::uint16_t zone_index, std::size_t policy_index,
-                              std::uint32_t ttl_seconds);
+    /// From here on it is about the policies of `zone`, which stays until the next.
+    void begin_zone(const Zone& zone);
+
+    /// The steered set for a policy of the zone with a TTL, made when it is new: zones that share a
+    /// policy share it as well.
+    std::uint32_t steered_set(std::size_t policy_index, std::uint32_t ttl_seconds);
 
     /// Whether names of the policy have records of the family at all: never a matter of the client
     /// (DESIGN 2, rule 1).
@@ -34,15 +40,22 @@ private:
         geo::Policy policy;
         std::shared_ptr<const geo::RouteMap> routes;
     };
-    std::uint32_t table(const Zone& zone, std::uint16_t zone_index, std::size_t policy_index);
+    /// What makes two policies the same; regions by their number in the snapshot.
+    using PolicyKey = std::tuple<std::string, std::vector<std::uint32_t>,
+                                 std::vector<geo::RegionIndex>, std::uint16_t, bool>;
+    std::uint32_t number_of(const Region& region);
+    std::uint32_t table(std::size_t policy_index);
     std::shared_ptr<const geo::RouteMap> routes_for(const geo::Policy& policy);
-    std::vector<Variant> region_images(const Zone& zone, const PolicyTable& table,
-                                       std::uint32_t ttl_seconds);
+    std::vector<Variant> region_images(const PolicyTable& table, std::uint32_t ttl_seconds);
 
     SnapshotData& data_;
     std::vector<KnownRoutes> known_routes_;
-    std::map<std::pair<std::uint16_t, std::size_t>, std::uint32_t> tables_;
+    std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> regions_;
+    std::map<PolicyKey, std::uint32_t> tables_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> steered_sets_;
+    const Zone* zone_ = nullptr;
+    std::vector<std::uint32_t> zone_regions_;  // numbers in the snapshot
+    std::vector<std::optional<std::uint32_t>> zone_tables_;
 };
 
 }  // namespace meridian::zones

@@ -72,6 +72,7 @@ ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Z
       nameservers_(nameserver_set(zone)) {}
 
 void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
+    policies_.begin_zone(zone_);
     add_facts();
     add_nodes();
     add_cuts();
@@ -89,7 +90,6 @@ void ZoneCompiler::add_facts() {
     facts.apex = zone_.apex;
     facts.apex_octets = static_cast<std::uint8_t>(apex_.octets());
     facts.serial = zone_.soa.serial;
-    facts.regions = zone_.regions;
     // Negative answers live no longer than either figure allows (RFC 2308 §3).
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const std::uint32_t negative_ttl = std::min(soa_ttl, zone_.ttls.negative);
@@ -244,7 +244,7 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     if (owner != nullptr && owner->steer) {
         const Policy& policy = zone_.policies[*owner->steer];
         const std::uint32_t steered =
-            policies_.steered_set(zone_, zone_index_, *owner->steer, owner->steer_ttl_seconds);
+            policies_.steered_set(*owner->steer, owner->steer_ttl_seconds);
         for (const Family family : {Family::V4, Family::V6}) {
             if (!PolicyCompiler::has_family(zone_, policy, family)) { continue; }
             const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;

@@ -217,8 +217,8 @@ void describe_steering(Verdict& verdict, const Snapshot& snapshot, const PolicyT
         describe_place(verdict, snapshot.atlas(), leaf);
         place = geo::place_of(snapshot.atlas().location(leaf.location));
     }
-    describe_regions(verdict, snapshot.data().zones[table.zone].regions, table, ranking,
-                     ranker.explain(place), question.type, is_served);
+    describe_regions(verdict, snapshot.data().regions, table, ranking, ranker.explain(place),
+                     question.type, is_served);
 }
 
 void describe_answer(Verdict& verdict, const MessageText& reply) {

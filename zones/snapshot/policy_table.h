@@ -18,11 +18,11 @@
 
 namespace meridian::zones {
 
-/// A policy of one zone as it is served.
+/// A policy as it is served, one for all zones that have the same.
 struct PolicyTable {
     std::string name;
-    std::uint16_t zone = 0;
-    std::vector<std::size_t> regions;  ///< Region of the zone for each index of `policy.regions`.
+    /// For each index of `policy.regions` that into SnapshotData::regions.
+    std::vector<std::uint32_t> regions;
     geo::Policy policy;
     std::shared_ptr<const geo::RouteMap> routes;  ///< Shared by all policies that rank alike.
     std::uint16_t max_addresses = 4;

@@ -19,9 +19,7 @@ SnapshotInfo Snapshot::info() const {
     info.zone_count = data_->zones.size();
     info.name_count = data_->owner_count;
     info.policy_count = data_->policy_tables.size();
-    for (const ZoneFacts& zone : data_->zones) {
-        info.region_count += zone.regions.size();
-    }
+    info.region_count = data_->region_count;
     std::set<const geo::RouteMap*> tables;
     for (const PolicyTable& table : data_->policy_tables) {
         if (tables.insert(table.routes.get()).second) {

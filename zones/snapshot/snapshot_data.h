@@ -99,7 +99,6 @@ struct ZoneFacts {
     /// 0: none (RFC 4035 §3.1.4.1).
     std::uint16_t parent = kNoZone;
     ImageRef delegation_signer = 0;
-    std::vector<Region> regions;
 };
 
 struct SnapshotData {
@@ -121,7 +120,10 @@ struct SnapshotData {
     std::vector<ImageRef> additional;
     std::vector<ZoneFacts> zones;
     std::vector<PolicyTable> policy_tables;
-    ImageRef minimal_any = 0;  ///< HINFO "RFC8482" (RFC 8482 §4.2).
+    /// Those of all zones, each identity once; twice where a zone still has an older version of it.
+    std::vector<Region> regions;
+    std::size_t region_count = 0;  ///< Identities among them.
+    ImageRef minimal_any = 0;      ///< HINFO "RFC8482" (RFC 8482 §4.2).
 
     /// The node's set of a type, or null.
     [[nodiscard]] const SetEntry* find_set(const Node& node, dns::Type type) const {

@@ -17,9 +17,9 @@ namespace meridian::zones {
 struct SnapshotInfo {
     std::uint64_t generation = 0;
     std::size_t zone_count = 0;
-    std::size_t name_count = 0;  ///< Owners with records or steering; empty non-terminals not.
-    std::size_t region_count = 0;
-    std::size_t policy_count = 0;  ///< Policies in use: one table each.
+    std::size_t name_count = 0;    ///< Owners with records or steering; empty non-terminals not.
+    std::size_t region_count = 0;  ///< Those that several zones use count once.
+    std::size_t policy_count = 0;  ///< Policies in use, those that zones share once.
     std::size_t table_octets = 0;  ///< Memory of these tables.
     std::size_t name_octets = 0;   ///< Memory of names and images.
 };
