@@ -133,14 +133,14 @@ void ArrayText::remove(std::size_t index, TextChanges& changes) const {
         return;
     }
     const std::size_t previous = index > 0 ? items_[index - 1].span.end : 0;
+    const bool behind_previous = index > 0 && is_one_line(previous, item.begin);
+    const bool before_next = !last && is_one_line(item.end, items_[index + 1].span.begin);
     const bool comment_before =
         index > 0 && statements_.text(previous, item.begin).find('#') != std::string_view::npos;
-    if (index > 0 && is_one_line(previous, item.begin)) {
+    if (behind_previous || (index > 0 && !before_next && !comment_before)) {
         changes.erase(previous, item.end);
-    } else if (!last && is_one_line(item.end, items_[index + 1].span.begin)) {
+    } else if (before_next) {
         changes.erase(item.begin, items_[index + 1].span.begin);
-    } else if (index > 0 && !comment_before) {
-        changes.erase(previous, item.end);
     } else if (items_.size() == 1 && is_one_line(open_, close_)) {
         changes.erase(open_ + 1, close_);
     } else {
