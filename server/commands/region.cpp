@@ -62,6 +62,20 @@ std::optional<WrittenRegion> find_region(std::string_view text, const zones::Tom
     return {};
 }
 
+std::optional<SharedRegion> find_shared(const EditableZone& zone, const std::string& name) {
+    for (SharedRegion& shared : shared_regions(zone)) {
+        if (shared.region.name == name) { return std::move(shared); }
+    }
+    return {};
+}
+
+/// Says that a region is not this file's to edit.
+void tell_of_library(const EditableZone& zone, const SharedRegion& shared,
+                     const std::string& way_out) {
+    print_error("nothing is written: " + zone.path + " has region " + shared.region.name +
+                " from a library, where it stands at " + shared.place() + "; " + way_out);
+}
+
 std::string joined(const std::vector<std::string>& texts) {
     std::string result;
     for (const std::string& text : texts) {
@@ -133,9 +147,15 @@ int save(const EditableZone& zone, const std::string& text, const RegionOptions&
         return kExitOk;
     }
     const auto written = write_file_atomically(zone.path, text, zone.stamp);
-    if (written) { return kExitOk; }
-    print_error(written.error());
-    return kExitCannotRun;
+    if (!written) {
+        print_error(written.error());
+        return kExitCannotRun;
+    }
+    if (zone.zones.empty()) {
+        std::cout << zone.path << " is a library; `meridian check` says whether all zones that use "
+                  << "it still load\n";
+    }
+    return kExitOk;
 }
 
 /// Where a word on what was done goes: with a difference on stdout, to stderr.
@@ -168,6 +188,42 @@ std::string joined_text(const EditableZone& zone, std::string text,
     return document ? zones::add_to_policies(text, document->root, policies, region) : text;
 }
 
+/// The exit code when a region of this name stands in the file and stays as it is.
+std::optional<int> settled(const EditableZone& zone, const WrittenRegion& there, bool same,
+                           const RegionOptions& options) {
+    if (same) {
+        words(options)
+            << zone.path << ':' << there.position.line << ": region " << there.name
+            << " is there already, with this place and these addresses; nothing is written\n";
+        tell_of_others(words(options), zone.document.root, there);
+        return kExitOk;
+    }
+    if (options.replace) { return {}; }
+    print_about(
+        zone, there,
+        "there is a region of this name, at " + there.place + " with " + joined(there.addresses),
+        "--replace gives it the new place and addresses");
+    return kExitWrong;
+}
+
+/// The same when it stands in a library that the file uses.
+std::optional<int> settled_by_library(const EditableZone& zone, const zones::RegionText& wanted,
+                                      bool nothing_else, const RegionOptions& options) {
+    const auto shared = find_shared(zone, wanted.name);
+    if (!shared) { return {}; }
+    if (nothing_else && zones::is_same_region(shared->region, wanted)) {
+        words(options) << shared->place() << ": region " << wanted.name << " is there already, for "
+                       << zone.path << " too, with this place and these addresses; nothing is "
+                       << "written\n";
+        return kExitOk;
+    }
+    if (options.replace) { return {}; }
+    tell_of_library(zone, *shared,
+                    "edit it there, for all zones that use it, or give this file one of its own "
+                    "with --replace");
+    return kExitWrong;
+}
+
 }  // namespace
 
 int region_add(const RegionOptions& options) {
@@ -182,19 +238,10 @@ int region_add(const RegionOptions& options) {
     const zones::RegionText wanted{options.name, place_of(options.at), options.addresses};
     const auto there = find_region(zone->text, zone->document.root, options.name);
     const bool same = there && zones::is_same_region(*there, wanted);
-    if (same && joining->empty()) {
-        words(options)
-            << zone->path << ':' << there->position.line << ": region " << options.name
-            << " is there already, with this place and these addresses; nothing is written\n";
-        tell_of_others(words(options), zone->document.root, *there);
-        return kExitOk;
-    }
-    if (there && !same && !options.replace) {
-        print_about(*zone, *there,
-                    "there is a region of this name, at " + there->place + " with " +
-                        joined(there->addresses),
-                    "--replace gives it the new place and addresses");
-        return kExitWrong;
+    if (joining->empty() || !same) {
+        const auto code = there ? settled(*zone, *there, same, options)
+                                : settled_by_library(*zone, wanted, joining->empty(), options);
+        if (code) { return *code; }
     }
     std::string text = !there ? zones::add_region(zone->text, zone->document.root, wanted)
                        : same ? zone->text
@@ -207,6 +254,10 @@ int region_remove(const RegionOptions& options) {
     const auto zone = open_or_complain(options.zone_file);
     if (!zone) { return kExitWrong; }
     const auto there = find_region(zone->text, zone->document.root, options.name);
+    if (const auto shared = there ? std::nullopt : find_shared(*zone, options.name)) {
+        tell_of_library(*zone, *shared, "remove it there, for all zones that use it");
+        return kExitWrong;
+    }
     if (!there) {
         std::vector<std::string> names;
         for (WrittenRegion& region : zones::written_regions(zone->text, zone->document.root)) {

@@ -32,9 +32,10 @@ NearestPlace nearest_place(geo::Coordinates at) {
     return {std::string(place.city) + ", " + std::string(place.country.text()), distance(place)};
 }
 
-boost::json::object region_json(const zones::WrittenRegion& region) {
+boost::json::object region_json(const std::string& file, const zones::WrittenRegion& region) {
     const NearestPlace place = nearest_place(region.at);
     return {{"name", region.name},
+            {"file", file},
             {"line", region.position.line},
             {"at", region.place},
             {"latitude", region.at.latitude},
@@ -53,12 +54,15 @@ void print_list(std::string_view title, const std::vector<std::string>& items) {
     std::cout << (items.empty() ? " none\n" : "\n");
 }
 
-void print_region(const zones::WrittenRegion& region) {
+/// `library` is empty for a region of the file itself.
+void print_region(const std::string& library, const zones::WrittenRegion& region) {
     const NearestPlace place = nearest_place(region.at);
     const auto away_km = static_cast<std::size_t>(std::lround(place.distance_km));
-    std::cout << region.name << "  (line " << region.position.line << ")\n    at        "
-              << region.place << ": " << coordinates_text(region.at) << ", "
-              << (away_km == 0 ? "" : std::to_string(away_km) + " km from ") << place.name << '\n';
+    std::cout << region.name << "  (" << (library.empty() ? "" : library + ", ") << "line "
+              << region.position.line << ")\n    at        "
+              << (region.place.empty() ? "" : region.place + ": ") << coordinates_text(region.at)
+              << ", " << (away_km == 0 ? "" : std::to_string(away_km) + " km from ") << place.name
+              << '\n';
     print_list("addresses", region.addresses);
     print_list("policies ", region.policies);
 }
@@ -72,13 +76,19 @@ int region_list(const RegionOptions& options) {
         return kExitWrong;
     }
     boost::json::array all;
+    const auto tell = [&](const std::string& library, const zones::WrittenRegion& region) {
+        if (options.json) {
+            all.push_back(region_json(library.empty() ? zone->path : library, region));
+        } else {
+            print_region(library, region);
+        }
+    };
     for (const zones::WrittenRegion& region :
          zones::written_regions(zone->text, zone->document.root)) {
-        if (options.json) {
-            all.push_back(region_json(region));
-        } else {
-            print_region(region);
-        }
+        tell("", region);
+    }
+    for (const SharedRegion& shared : shared_regions(*zone)) {
+        tell(shared.file, shared.region);
     }
     if (options.json) {
         std::cout << boost::json::object{{"file", zone->path}, {"regions", std::move(all)}} << '\n';

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/editable_zone.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "meridian/limits.h"
@@ -21,6 +22,17 @@ zones::Diagnostics about(const std::string& path, std::string message) {
     diagnostic.file = path;
     diagnostic.message = std::move(message);
     return {std::move(diagnostic)};
+}
+
+/// Those of a zone that choose among regions of which `region` is one.
+std::vector<std::string> policies_with(const zones::Zone& zone, std::size_t region) {
+    std::vector<std::string> names;
+    for (const zones::Policy& policy : zone.policies) {
+        if (std::ranges::find(policy.regions, region) != policy.regions.end()) {
+            names.push_back(policy.name);
+        }
+    }
+    return names;
 }
 
 }  // namespace
@@ -46,6 +58,24 @@ ZoneCheck check_zone_text(const std::string& path, const std::string& text, std:
         check.diagnostics.push_back(diagnostic);
     }
     return check;
+}
+
+std::vector<SharedRegion> shared_regions(const EditableZone& zone) {
+    std::vector<SharedRegion> shared;
+    // All zones of a file have the same regions.
+    if (zone.zones.empty()) { return shared; }
+    const zones::Zone& first = *zone.zones.front();
+    for (std::size_t i = 0; i < first.regions.size(); ++i) {
+        const zones::Region& region = first.regions[i];
+        if (region.file == zone.path) { continue; }
+        zones::WrittenRegion written{region.name, region.position,        {}, region.at,
+                                     {},          policies_with(first, i)};
+        for (const IpAddress& address : region.addresses) {
+            written.addresses.push_back(address.to_string());
+        }
+        shared.push_back({region.file, std::move(written)});
+    }
+    return shared;
 }
 
 Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path) {

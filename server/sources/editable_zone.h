@@ -9,6 +9,7 @@
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/region_edit.h"
 #include "meridian/zones/toml_document.h"
 #include "meridian/zones/zone.h"
 
@@ -36,6 +37,18 @@ struct EditableZone {
     std::vector<std::shared_ptr<const zones::Zone>> zones;
     zones::Diagnostics warnings;
 };
+
+/// A region that the zones of a file have from a library.
+struct SharedRegion {
+    std::string file;             ///< The library.
+    zones::WrittenRegion region;  ///< Without `place`, which is written there.
+    [[nodiscard]] std::string place() const {
+        return file + ":" + std::to_string(region.position.line);
+    }
+};
+
+/// In the order of the zones' regions, each once.
+std::vector<SharedRegion> shared_regions(const EditableZone& zone);
 
 /// What is wrong with the file, or the way to it, is the error.
 Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path);

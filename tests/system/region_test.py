@@ -216,6 +216,67 @@ class List(Sample):
         self.assertIn("Frankfurt, DE", frankfurt["nearest_place"])
 
 
+class Library(unittest.TestCase):
+    """A zone that has its regions from a library."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="meridian-test-")
+        self.addCleanup(folder.cleanup)
+        self.library = Path(folder.name) / "shared" / "world.toml"
+        self.zone = Path(folder.name) / "a.toml"
+        self.library.parent.mkdir()
+        self.library.write_text('[regions.fra]\nat = "FRA"\naddresses = ["192.0.2.1"]\n\n'
+                                '[regions.lima]\nat = "LIM"\naddresses = ["192.0.2.2"]\n',
+                                encoding="utf-8")
+        self.zone.write_text('zone = "a.example"\nuse = ["shared/world.toml"]\n'
+                             'nameservers = ["ns.elsewhere.example.", "ns2.elsewhere.example."]\n'
+                             'records.www.steer = "nearest"\n', encoding="utf-8")
+
+    def region(self, *arguments):
+        before = self.zone.read_text(encoding="utf-8")
+        result = meridian("region", *arguments, self.zone)
+        changed = self.zone.read_text(encoding="utf-8") != before
+        return result.returncode, result.stdout + result.stderr, changed
+
+    def test_a_zone_says_where_its_regions_are_defined(self):
+        place = f"{self.library}:5"
+        for arguments in (["add", "lima", "--at", "LIM", "--address", "192.0.2.9"],
+                          ["remove", "lima"]):
+            with self.subTest(arguments):
+                status, told, changed = self.region(*arguments)
+                self.assertEqual((status, changed), (1, False), told)
+                self.assertIn(f"from a library, where it stands at {place};", told)
+        status, told, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.2")
+        self.assertEqual((status, changed), (0, False), told)
+        self.assertIn(f"{place}: region lima is there already", told)
+
+    def test_a_zone_may_have_a_region_of_its_own_instead(self):
+        status, told, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.9",
+                                            "--replace")
+        self.assertEqual((status, changed), (0, True), told)
+        self.assertIn('[regions.lima]', self.zone.read_text(encoding="utf-8"))
+
+    def test_the_list_names_the_library(self):
+        status, told, _ = self.region("list")
+        self.assertEqual(status, 0, told)
+        self.assertIn(f"lima  ({self.library}, line 5)\n    at        12.", told)
+        listed = json.loads(self.region("list", "--json")[1])["regions"]
+        self.assertEqual([(each["name"], each["file"]) for each in listed],
+                         [("fra", str(self.library)), ("lima", str(self.library))])
+
+    def test_a_library_is_edited_itself(self):
+        before = self.library.read_text(encoding="utf-8")
+        added = meridian("region", "add", "tokyo", "--at", "NRT", "--address", "192.0.2.3",
+                         self.library)
+        self.assertEqual(added.returncode, 0, added.stderr)
+        self.assertIn("is a library; `meridian check`", added.stdout)
+        self.assertEqual(self.library.read_text(encoding="utf-8"),
+                         before + '\n[regions.tokyo]\nat = "NRT"\naddresses = ["192.0.2.3"]\n')
+        self.assertIn("tokyo", self.region("list")[1])
+        self.assertEqual(meridian("region", "remove", "tokyo", self.library).returncode, 0)
+        self.assertEqual(self.library.read_text(encoding="utf-8"), before)
+
+
 class Running(unittest.TestCase):
     def test_a_new_region_serves_those_near_it_after_a_reload(self):
         with Server(zones=[SCENARIOS / "zones" / "beigel.toml"]) as server:
