@@ -155,12 +155,22 @@ TEST(MasterFile, ARecordThatIsThereTwiceIsOne) {
 }
 
 TEST(MasterFile, LoadsRecordsOfNewerTypes) {
-    const Lines lines = good(
-        "@ HTTPS 1 . alpn=\"h2,h3\" ipv4hint=192.0.2.1\n"
-        "@ CAA 0 issue \"ca.example; validationmethods=dns-01\"\n"
-        "sub NS ns.elsewhere.example.\nsub DS 60485 5 1 ( 2BB183AF5F22588179A53B0A\n"
-        " 98631FAD1A292118 )\n");
-    EXPECT_EQ(lines.size(), 4U);
+    EXPECT_EQ(
+        good("@ HTTPS 1 . alpn=\"h2,h3\" ipv4hint=192.0.2.1\n"
+             "svc SVCB 2 target.elsewhere.example. ( port=8443\n key65000=\"a b\" )\n"
+             "@ CAA 0 issue \"ca.example; validationmethods=dns-01\"\n"
+             "sub NS ns.elsewhere.example.\nsub DS 60485 5 1 ( 2BB183AF5F22588179A53B0A\n"
+             " 98631FAD1A292118 )\n"
+             "odd TYPE65534 \\# 3 ( 01 02\n 03 )\n"
+             "odd CLASS1 TYPE15 \\# 3 000A00\n"),
+        (Lines{"beigel.example. 3600 CAA 0 issue \"ca.example; validationmethods=dns-01\"",
+               "beigel.example. 3600 HTTPS 1 . alpn=\"h2,h3\" ipv4hint=192.0.2.1",
+               "odd.beigel.example. 3600 MX 10 .",
+               "odd.beigel.example. 3600 TYPE65534 \\# 3 010203",
+               "sub.beigel.example. 3600 DS 60485 5 1 2bb183af5f22588179a53b0a98631fad1a292118",
+               "sub.beigel.example. 3600 NS ns.elsewhere.example.",
+               "svc.beigel.example. 3600 SVCB 2 target.elsewhere.example. port=8443 "
+               "key65000=\"a b\""}));
 }
 
 TEST(MasterFile, OneTtlOfARecordSetIsTaken) {
