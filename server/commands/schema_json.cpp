@@ -180,7 +180,7 @@ object described(const KeyRow& row) {
             row.status == Status::NoEffectYet ? "no effect yet" : "not supported yet";
     }
     add_default(row, result, description);
-    if (!description.empty()) { result["description"] = std::move(description); }
+    if (!description.empty()) { result["description"] = description; }
     for (auto& [key, value] : shape(row)) {
         result[key] = value;
     }

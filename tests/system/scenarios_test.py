@@ -142,7 +142,11 @@ def records(section):
     for rrset in section:
         record_type = dns.rdatatype.to_text(rrset.rdtype)
         for rdata in rrset:
-            text = (rdata if record_type in TYPES_WITH_TEXT else rdata.to_generic()).to_text()
+            if record_type in TYPES_WITH_TEXT:
+                text = rdata.to_text()
+            else:  # dnspython puts blanks into long hexadecimal
+                octets = rdata.to_wire()
+                text = rf"\# {len(octets)} {octets.hex()}"
             lines.append(f"{rrset.name} {rrset.ttl} {record_type} {text}")
     return lines
 
@@ -214,7 +218,7 @@ class Scenarios(unittest.TestCase):
                         if "address" not in exchange.client:
                             self.play(server, exchange)
                             played += 1
-        self.assertGreater(played, 10)
+        self.assertGreater(played, 5)
 
     def test_every_file_is_played(self):
         files = {path.stem for path in SCENARIOS.glob("*.scenario")}
@@ -232,6 +236,15 @@ class Scenarios(unittest.TestCase):
 
     def test_the_messages(self):
         self.play_file("messages")
+
+    def test_the_additional(self):
+        self.play_file("additional")
+
+    def test_the_chains(self):
+        self.play_file("chains")
+
+    def test_the_families(self):
+        self.play_file("families")
 
     def test_the_sharing(self):
         self.play_file("sharing")
