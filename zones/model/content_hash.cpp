@@ -117,11 +117,12 @@ std::string ContentHash::to_text() const {
 }
 
 std::optional<ContentHash> ContentHash::parse(std::string_view text) {
-    const char* end = text.data() + text.size();
     ContentHash hash;
-    const auto [behind, error] = std::from_chars(text.data(), end, hash.format);
-    if (error != std::errc() || behind == end || *behind != '-') { return {}; }
-    const auto digest = Digest::parse({behind + 1, end});
+    const auto [behind, error] =
+        std::from_chars(text.data(), text.data() + text.size(), hash.format);
+    const auto dash = static_cast<std::size_t>(behind - text.data());
+    if (error != std::errc() || dash == text.size() || text[dash] != '-') { return {}; }
+    const auto digest = Digest::parse(text.substr(dash + 1));
     if (!digest) { return {}; }
     hash.digest = *digest;
     return hash;
