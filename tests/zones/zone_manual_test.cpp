@@ -1,9 +1,11 @@
-// Tests that every example of the zone language's manual loads without a word.
+// Tests that every zone of the manuals loads without a word.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -15,15 +17,35 @@
 namespace meridian::zones {
 namespace {
 
+constexpr std::string_view kUnnamedMasterFile = "beigel.example.zone";  // as zones/README.md says
+
+struct Example {
+    std::string name;  ///< That of the file, where a comment in the first line tells it.
+    std::string text;
+};
+
 /// The blocks that `opening` begins.
-std::vector<std::string> examples(const std::string& text, std::string_view opening) {
-    std::vector<std::string> found;
-    for (std::size_t at = text.find(opening); at != std::string::npos;
-         at = text.find(opening, at)) {
+std::vector<Example> examples(const std::string& page, std::string_view opening) {
+    std::vector<Example> found;
+    for (std::size_t at = page.find(opening); at != std::string::npos;
+         at = page.find(opening, at)) {
         at += opening.size();
-        found.push_back(text.substr(at, text.find("```", at) - at));
+        Example example{"", page.substr(at, page.find("```", at) - at)};
+        const std::string first = example.text.substr(0, example.text.find('\n'));
+        const bool names_file = first.ends_with(".toml") || first.ends_with(".zone");
+        if (names_file && (first.starts_with("# ") || first.starts_with("; "))) {
+            example.name = std::filesystem::path(first.substr(2)).filename().string();
+        }
+        found.push_back(std::move(example));
     }
     return found;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    std::stringstream text;
+    text << stream.rdbuf();
+    return text.str();
 }
 
 void expect_to_load(const ZoneReading& reading, const std::string& example) {
@@ -33,32 +55,54 @@ void expect_to_load(const ZoneReading& reading, const std::string& example) {
     EXPECT_TRUE(!reading.zones.empty() || reading.library) << example;
 }
 
-TEST(ZoneManual, EveryExampleLoads) {
-    std::ifstream stream(MERIDIAN_ZONE_MANUAL);
-    std::stringstream manual;
-    manual << stream.rdbuf();
-    const std::string text = manual.str();
-    const std::vector<std::string> master_files = examples(text, "```dns\n");
-    ASSERT_EQ(master_files.size(), 1U);
-    expect_to_load(read_zone({"beigel.example.zone", master_files[0], 1}), master_files[0]);
-    const FileReader reader = [&](const std::string& path) -> Result<NamedFile, std::string> {
-        EXPECT_EQ(path, "beigel.example.zone");
-        return NamedFile{path, std::make_shared<const std::string>(master_files[0])};
+/// Loads the master files of the page, then its TOML files, which may read those and the library
+/// that stands before them. Returns the last library.
+std::shared_ptr<const Library> expect_page_to_load(const std::filesystem::path& path,
+                                                   std::size_t least_zones) {
+    SCOPED_TRACE(path);
+    const std::string page = text_of(path);
+    std::map<std::string, std::string> master_files;
+    for (const Example& example : examples(page, "```dns\n")) {
+        const std::string name =
+            example.name.empty() ? std::string(kUnnamedMasterFile) : example.name;
+        master_files[name] = example.text;  // a page may change a file as it goes
+        expect_to_load(read_zone({name, example.text, 1}), example.text);
+    }
+    const FileReader reader = [&](const std::string& name) -> Result<NamedFile, std::string> {
+        const auto found = master_files.find(name);
+        if (found == master_files.end()) { return Failure{"the page has no " + name}; }
+        return NamedFile{name, std::make_shared<const std::string>(found->second)};
     };
-    const std::vector<std::string> zones = examples(text, "```toml\n");
-    EXPECT_GE(zones.size(), 3U);
-    std::shared_ptr<const Library> library;  // the one that the next example uses
+    std::shared_ptr<const Library> library;
     const LibraryReader library_reader =
-        [&](const std::string& path) -> Result<std::shared_ptr<const Library>, std::string> {
-        EXPECT_EQ(path, "shared/world.toml");
+        [&](const std::string& name) -> Result<std::shared_ptr<const Library>, std::string> {
+        EXPECT_EQ(name, "shared/world.toml");
         return library;
     };
-    for (const std::string& example : zones) {
-        const ZoneReading reading = read_zone({"README.md", example, 1, reader, library_reader});
-        if (reading.library) { library = read_library("shared/world.toml", example); }
-        expect_to_load(reading, example);
+    std::size_t zones = master_files.size();
+    for (const Example& example : examples(page, "```toml\n")) {
+        if (example.name == "meridian.toml") { continue; }
+        ++zones;
+        const ZoneReading reading =
+            read_zone({"page.toml", example.text, 1, reader, library_reader});
+        if (reading.library) { library = read_library("shared/world.toml", example.text); }
+        expect_to_load(reading, example.text);
     }
-    EXPECT_NE(library, nullptr);
+    EXPECT_GE(zones, least_zones);
+    return library;
+}
+
+TEST(ZoneManual, EveryExampleLoads) {
+    EXPECT_NE(expect_page_to_load(MERIDIAN_ZONE_MANUAL, 4), nullptr);
+}
+
+TEST(Recipes, EveryZoneLoads) {
+    std::size_t pages = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(MERIDIAN_RECIPES)) {
+        (void)expect_page_to_load(entry.path(), 1);
+        ++pages;
+    }
+    EXPECT_GE(pages, 3u);
 }
 
 }  // namespace
