@@ -24,27 +24,41 @@ ROOT = Path(__file__).resolve().parents[2]
 TOML_FILES = ["packaging/zones/*.toml", "tests/scenarios/zones/*.toml",
               "tests/fuzz/corpus/zone_reader/all_forms.toml",
               "tests/fuzz/corpus/zone_reader/smallest.toml"]
+LIBRARIES = "tests/scenarios/zones"  # and below it, where its zones find them
 MASTER_FILES = ["tests/mutation/good/*.zone"]
 ORIGIN = "beigel.example"
 MOST_MICROSECONDS = 5_000_000
 SHOWN = 10
 
 
+def read_libraries():
+    """The texts of the libraries that good files use, by the names that these have for them."""
+    folder = ROOT / LIBRARIES
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.glob("*/*.toml"))}
+
+
 class Verdicts:
     """The program that loads what it is given; started anew when it has died."""
 
-    def __init__(self, program):
+    def __init__(self, program, libraries):
         self.program = program
+        self.libraries = libraries
         self.start()
 
     def start(self):
         self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
+        for name, text in self.libraries.items():
+            self.write("file", name, text)
+
+    def write(self, kind, name, text):
+        self.process.stdin.write(b"%s %s %d\n" % (kind.encode(), name.encode(), len(text)) + text)
 
     def of(self, name, text):
         """["loads", MICROSECONDS] or ["refused", MICROSECONDS, CODE...]; None when it crashed."""
         try:
-            self.process.stdin.write(b"zone %s %d\n" % (name.encode(), len(text)) + text)
+            self.write("zone", name, text)
             self.process.stdin.flush()
             line = self.process.stdout.readline().split()
         except BrokenPipeError:
@@ -111,10 +125,11 @@ def main():
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
     options = parser.parse_args()
-    kinds = [Kind(TOML_FILES, "zone.toml", toml_rules.why_not),
+    libraries = read_libraries()
+    kinds = [Kind(TOML_FILES, "zone.toml", lambda text: toml_rules.why_not(text, libraries)),
              Kind(MASTER_FILES, f"{ORIGIN}.zone",
                   lambda text: master_rules.why_not(text, ORIGIN))]
-    verdicts = Verdicts(os.environ["MUTATION_VERDICTS"])
+    verdicts = Verdicts(os.environ["MUTATION_VERDICTS"], libraries)
     run = Run(verdicts)
     for kind in kinds:
         for text in kind.texts:

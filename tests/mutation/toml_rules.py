@@ -3,11 +3,12 @@
 SPDX-License-Identifier: Apache-2.0
 
 A twin of the zone language's reader, made of Python's TOML parser, ipaddress and dnspython. It may
-miss mistakes, but what it complains of is one: a zone that it refuses must not load. `records_from`
-and `use` are out of its sight.
+miss mistakes, but what it complains of is one: a zone that it refuses must not load. The files of
+`records_from` are out of its sight.
 """
 import ipaddress
 import math
+import posixpath
 import re
 import tomllib
 
@@ -140,38 +141,60 @@ def check_records(records, apex, policies):
     return owners
 
 
-def check(data):
-    """Raises Wrong when the parsed file must not load."""
-    want(set(data) <= KEYS, f"keys {set(data) - KEYS}")
-    want(isinstance(data.get("zone"), str), "zone")
-    apex = name_of(data["zone"].removesuffix(".") + ".", dns.name.root)
-    for key in set(table(data.get("ttl", {}), "ttl")):
-        want(key in TTL_KEYS, f"ttl.{key}")
-        seconds(data["ttl"][key], key)
-    want(set(table(data.get("soa", {}), "soa")) <= SOA_KEYS, "soa")
-    serial = data.get("soa", {}).get("serial", 1)
-    want(type(serial) is int and 0 <= serial <= 0xffffffff, "soa.serial")
-    families = {name: check_region(name, region)
-                for name, region in table(data.get("regions", {}), "regions").items()}
-    policies = table(data.get("policies", {}), "policies")
-    for name, policy in policies.items():
-        check_policy(name, policy, families)
+def shared_tables(data, libraries):
+    """What the libraries bring of regions and policies, replaced by the zone's own of one name."""
+    regions, policies = {}, {}
+    for path in texts(data["use"], "use") if "use" in data else []:
+        name = posixpath.normpath(path)
+        want(name in libraries, f"use: there is no {name!r}")
+        library = tomllib.loads(libraries[name].decode())
+        regions |= library.get("regions", {})
+        policies |= library.get("policies", {})
+    return (regions | table(data.get("regions", {}), "regions"),
+            policies | table(data.get("policies", {}), "policies"))
+
+
+def check_zone(text, data, policies):
+    """What the file says of the zone called `text`."""
+    apex = name_of(text.removesuffix(".") + ".", dns.name.root)
     owners = check_records(data.get("records", {}), apex, set(policies) | {"nearest"})
     if "records_from" in data:
-        return
+        return apex
     servers = [name_of(text, apex) for text in texts(data.get("nameservers"), "nameservers")]
     want(len(set(servers)) == len(servers), "a nameserver twice")
     for server in servers:
         owner = owners.get(server, {})
         want("steer" not in owner, f"{server}: a steered nameserver")
         want(not server.is_subdomain(apex) or owner.keys() & {"a", "aaaa"}, f"{server}: no address")
+    return apex
 
 
-def why_not(text):
-    """What is wrong with the octets of a TOML zone; None when this twin sees nothing."""
+def check(data, libraries):
+    """Raises Wrong when the parsed file must not load."""
+    want(set(data) <= KEYS, f"keys {set(data) - KEYS}")
+    for key in set(table(data.get("ttl", {}), "ttl")):
+        want(key in TTL_KEYS, f"ttl.{key}")
+        seconds(data["ttl"][key], key)
+    want(set(table(data.get("soa", {}), "soa")) <= SOA_KEYS, "soa")
+    serial = data.get("soa", {}).get("serial", 1)
+    want(type(serial) is int and 0 <= serial <= 0xffffffff, "soa.serial")
+    regions, policies = shared_tables(data, libraries)
+    families = {name: check_region(name, region) for name, region in regions.items()}
+    for name, policy in policies.items():
+        check_policy(name, policy, families)
+    apexes = [check_zone(text, data, policies)
+              for text in texts(data.get("zone"), "zone")]
+    want(len(set(apexes)) == len(apexes), "a zone twice")
+
+
+def why_not(text, libraries):
+    """What is wrong with the octets of a TOML zone; None when this twin sees nothing.
+
+    `libraries` are the texts of those that it may use, by name.
+    """
     try:
         # As TOML has it: LF or CRLF, and no other control characters, which tomllib checks.
-        check(tomllib.loads(text.decode("utf-8-sig")))
+        check(tomllib.loads(text.decode("utf-8-sig")), libraries)
     except UnicodeDecodeError as fault:
         return f"not UTF-8: {fault}"
     except tomllib.TOMLDecodeError as fault:
