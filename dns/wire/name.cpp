@@ -75,6 +75,14 @@ bool same_name(Octets left, Octets right) {
     return eight_octets(&left[last]) == eight_octets(&right[last]);
 }
 
+std::size_t label_count(Octets name) {
+    std::size_t count = 0;
+    for (std::size_t offset = 0; name[offset] != 0; offset += 1u + name[offset]) {
+        ++count;
+    }
+    return count;
+}
+
 std::string_view describe(NameError error) {
     switch (error) {
         case NameError::Empty:
@@ -131,11 +139,7 @@ std::size_t Name::octets() const {
 }
 
 std::size_t Name::label_count() const {
-    std::size_t count = 0;
-    for (std::size_t offset = 0; wire_[offset] != 0; offset += 1u + wire_[offset]) {
-        ++count;
-    }
-    return count;
+    return dns::label_count(wire_);
 }
 
 bool Name::is_root() const {
@@ -152,10 +156,7 @@ Name Name::parent() const {
 }
 
 Name Name::lower_cased() const {
-    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
-    std::ranges::copy(wire_, lower.begin());
-    lower_case_in_place(lower, wire_.size());
-    return Name(std::span(lower).first(wire_.size()));
+    return Name(LowerCasedName(wire_).wire());
 }
 
 bool Name::is_at_or_below(const Name& ancestor) const {

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/compiler/additional_compiler.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -46,7 +45,7 @@ bool AdditionalCompiler::has_targets(Type type) {
 }
 
 bool AdditionalCompiler::is_name_of(NodeId node, const Name& name) const {
-    return std::ranges::equal(data_.names.name(data_.names.node(node)), name.lower_cased().wire());
+    return dns::same_name(data_.names.name(data_.names.node(node)), name.wire());
 }
 
 NodeId AdditionalCompiler::holder(const Name& target) const {

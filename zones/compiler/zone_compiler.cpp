@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "meridian/bytes.h"
+#include "meridian/dns/ascii_case.h"
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
@@ -48,14 +49,6 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
     const auto at = std::find_if(owner.sets.begin(), owner.sets.end(),
                                  [type](const OwnedSet& set) { return set.records.type == type; });
     return at == owner.sets.end() ? nullptr : &*at;
-}
-
-std::size_t label_count(std::span<const std::uint8_t> name) {
-    std::size_t count = 0;
-    for (; name[0] != 0; name = name.subspan(1U + name[0])) {
-        ++count;
-    }
-    return count;
 }
 
 }  // namespace
@@ -113,7 +106,7 @@ NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
     const auto number = static_cast<std::uint32_t>(places_.size());
     places_.emplace_back();
     data_.names.node(id).zone = zone_index_;
-    data_.label_counts.set(label_count(name));
+    data_.label_counts.set(dns::label_count(name));
     if (number == 0) { return id; }
 
     const NodeId parent = add_node(name.subspan(1U + name[0]));
@@ -127,8 +120,8 @@ void ZoneCompiler::add_nodes() {
     add_node(apex_.wire());
     for (std::size_t i = 0; i < zone_.owners.size(); ++i) {
         if (i + kNamesAhead < zone_.owners.size()) {
-            data_.names.prefetch(
-                data_.names.hash(zone_.owners[i + kNamesAhead].name.lower_cased().wire()));
+            const dns::LowerCasedName ahead(zone_.owners[i + kNamesAhead].name.wire());
+            data_.names.prefetch(data_.names.hash(ahead.wire()));
         }
         const Owner& owner = zone_.owners[i];
         const dns::Name name = owner.name.lower_cased();

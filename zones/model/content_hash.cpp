@@ -4,7 +4,6 @@
 #include "meridian/zones/content_hash.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <charconv>
 #include <utility>
@@ -12,7 +11,6 @@
 
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
-#include "meridian/limits.h"
 
 namespace meridian::zones {
 namespace {
@@ -22,9 +20,7 @@ enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy };
 
 /// Behind each other, a name needs no length: it ends with its root label.
 void add_owner(Fingerprint& print, const dns::Name& owner) {
-    std::array<std::uint8_t, kMaxNameOctets> octets{};
-    const auto end = std::ranges::transform(owner.wire(), octets.begin(), dns::lower_cased).out;
-    print.add(std::span(octets.begin(), end));
+    print.add(dns::LowerCasedName(owner.wire()).wire());
 }
 
 Fingerprint begin(Part part, const dns::Name& owner) {

@@ -3,14 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/model/owner_index.h"
 
-#include <algorithm>
-#include <array>
 #include <random>
 
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
 #include "meridian/dns/name_hash.h"
-#include "meridian/limits.h"
 
 namespace meridian::zones {
 
@@ -54,10 +51,7 @@ void OwnerIndex::place(Slot slot) {
 }
 
 std::uint32_t OwnerIndex::hash(std::span<const std::uint8_t> name) const {
-    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
-    std::ranges::copy(name, lower.begin());
-    dns::lower_case_in_place(lower, name.size());
-    return static_cast<std::uint32_t>(dns::hash_name(std::span(lower).first(name.size()), seed_));
+    return static_cast<std::uint32_t>(dns::hash_name(dns::LowerCasedName(name).wire(), seed_));
 }
 
 }  // namespace meridian::zones

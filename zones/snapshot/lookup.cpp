@@ -3,11 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/snapshot/lookup.h"
 
-#include <algorithm>
 #include <array>
 #include <span>
 
-#include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
 #include "meridian/limits.h"
 
@@ -61,18 +59,15 @@ Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t
 }
 
 Found find_name(const SnapshotData& data, std::span<const std::uint8_t> name, dns::Type type) {
-    MERIDIAN_ASSERT(name.size() <= kMaxNameOctets);
-    std::array<std::uint8_t, kMaxNameOctets + 1> lower{};
+    const dns::LowerCasedName lower_cased(name);
+    const Octets lower = lower_cased.wire();
     std::array<std::uint8_t, kMaxNameLabels> label_starts;
-    std::copy(name.begin(), name.end(), lower.begin());
-    dns::lower_case_in_place(lower, name.size());
     std::size_t label_count = 0;
     for (std::size_t at = 0; lower[at] != 0; at += std::size_t{1} + lower[at]) {
         label_starts[label_count++] = static_cast<std::uint8_t>(at);
     }
-    const Octets lower_name(lower.data(), name.size());
-    return find_labelled(data, lower_name, {label_starts.data(), label_count}, type,
-                         data.names.hash(lower_name));
+    return find_labelled(data, lower, {label_starts.data(), label_count}, type,
+                         data.names.hash(lower));
 }
 
 }  // namespace meridian::zones

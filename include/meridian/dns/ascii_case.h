@@ -3,12 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 
 #include "meridian/assert.h"
+#include "meridian/limits.h"
 
 namespace meridian::dns {
 
@@ -42,5 +45,24 @@ inline void lower_case_in_place(std::span<std::uint8_t> octets, std::size_t coun
         std::memcpy(octets.subspan(start).data(), &eight, sizeof eight);
     }
 }
+
+/// A name in wire form, in lower case, for as long as it is looked at.
+class LowerCasedName {
+public:
+    /// Expects at most kMaxNameOctets.
+    explicit LowerCasedName(std::span<const std::uint8_t> name) : count_(name.size()) {
+        MERIDIAN_ASSERT(count_ <= kMaxNameOctets);
+        std::copy(name.begin(), name.end(), octets_.begin());
+        lower_case_in_place(octets_, count_);
+    }
+
+    [[nodiscard]] std::span<const std::uint8_t> wire() const {
+        return std::span(octets_).first(count_);
+    }
+
+private:
+    std::array<std::uint8_t, kMaxNameOctets + 1> octets_{};
+    std::size_t count_;
+};
 
 }  // namespace meridian::dns

@@ -28,6 +28,9 @@ enum class NameError : std::uint8_t {
 /// Whether two names in wire form are one (RFC 4343).
 bool same_name(std::span<const std::uint8_t> left, std::span<const std::uint8_t> right);
 
+/// Labels of a name in wire form, the root not counted.
+std::size_t label_count(std::span<const std::uint8_t> name);
+
 /// In words, for a diagnostic: "a label is longer than 63 octets".
 std::string_view describe(NameError error);
 
