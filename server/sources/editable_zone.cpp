@@ -4,13 +4,14 @@
 #include "server/sources/editable_zone.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "meridian/limits.h"
-#include "meridian/zones/compiler.h"
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/file_text.h"
 #include "server/sources/named_files.h"
+#include "server/sources/served_data.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -37,26 +38,20 @@ std::vector<std::string> policies_with(const zones::Zone& zone, std::size_t regi
 
 }  // namespace
 
-ZoneCheck check_zone_text(const std::string& path, const std::string& text, std::int64_t modified) {
+ZoneCheck check_zone_text(const std::string& path, const std::string& text) {
     LibraryShelf shelf;
     NamedFiles named(path, shelf);
-    zones::ZoneReading reading = zones::read_zone(
-        {path, text, static_cast<std::uint32_t>(modified), named.reader(), named.library_reader()});
+    zones::ZoneReading reading =
+        zones::read_zone({path, text, 0, named.reader(), named.library_reader()});
     ZoneCheck check;
     check.diagnostics = std::move(reading.diagnostics);
     if (reading.zones.empty()) { return check; }
     for (zones::Zone& zone : reading.zones) {
         check.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
     }
-    zones::CompileInput input;
-    input.zones = check.zones;
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
-    auto compiled = zones::compile(input);
-    if (compiled) { return check; }
-    check.zones.clear();
-    for (const zones::Diagnostic& diagnostic : compiled.error()) {
-        check.diagnostics.push_back(diagnostic);
-    }
+    zones::Diagnostics more = check_together(check.zones);
+    if (zones::has_errors(more)) { check.zones.clear(); }
+    std::ranges::move(more, std::back_inserter(check.diagnostics));
     return check;
 }
 
@@ -88,7 +83,7 @@ Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& p
     auto file = read_file(path, kMaxTomlFileOctets);
     if (!file) { return Failure{about(path, file.error().text)}; }
     zone.text = std::move(file->text);
-    ZoneCheck check = check_zone_text(path, zone.text, file->modified);
+    ZoneCheck check = check_zone_text(path, zone.text);
     auto document = zones::read_toml(path, zone.text);
     if (!check.loads() || !document) { return Failure{std::move(check.diagnostics)}; }
     zone.document = std::move(document).value();

@@ -24,9 +24,7 @@ struct ZoneCheck {
     [[nodiscard]] bool loads() const { return !zones::has_errors(diagnostics); }
 };
 
-/// `modified` (Unix seconds) is what a serial may follow from.
-ZoneCheck check_zone_text(const std::string& path, const std::string& text,
-                          std::int64_t modified = 0);
+ZoneCheck check_zone_text(const std::string& path, const std::string& text);
 
 /// A TOML file without an error.
 struct EditableZone {

@@ -314,9 +314,17 @@ SerialSources ServedData::serial_sources() const {
     return {serials_, std::chrono::duration_cast<std::chrono::seconds>(now).count()};
 }
 
+zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones) {
+    zones::CompileInput input;
+    input.zones = std::move(zones);
+    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
+    auto compiled = zones::compile(input);
+    return compiled ? zones::Diagnostics() : compiled.error();
+}
+
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     zones::Diagnostics diagnostics;
-    zones::CompileInput input;
+    std::vector<std::shared_ptr<const zones::Zone>> together;
     std::map<std::string, LoadedFile> read;
     const SerialStore none;
     LibraryShelf shelf;
@@ -327,15 +335,13 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
             ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
-            std::ranges::copy(loading.loaded->zones, std::back_inserter(input.zones));
+            std::ranges::copy(loading.loaded->zones, std::back_inserter(together));
             read.emplace(file, std::move(*loading.loaded));
         }
     }
     diagnostics = zones::told_once(std::move(diagnostics));
     if (zones::has_errors(diagnostics)) { return diagnostics; }
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
-    auto compiled = zones::compile(input);
-    if (!compiled) { append(diagnostics, compiled.error()); }
+    append(diagnostics, check_together(std::move(together)));
     return diagnostics;
 }
 

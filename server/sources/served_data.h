@@ -94,8 +94,11 @@ private:
     std::uint64_t generation_ = 0;
 };
 
-/// Checks single files as `load` would, over a world where nothing is known of any place: compiling
-/// finds what does not show in one file alone.
+/// What compiling zones tells over a world where nothing is known of any place: it finds what does
+/// not show in one file alone.
+zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones);
+
+/// Checks single files as `load` would, then all of them together.
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files);
 
 }  // namespace meridian::server

@@ -40,7 +40,7 @@ constexpr std::string_view kMasterFileEnding = ".zone";
 struct ZoneText {
     std::string file;
     std::string text;
-    std::uint32_t default_serial = 0;  ///< Where `soa.serial` is absent: newest modification time.
+    std::uint32_t default_serial = 0;  ///< Where `soa.serial` is absent; loaders choose a better.
     FileReader read_file = {};         ///< Without it no file can be named.
     LibraryReader read_library = {};   ///< Likewise for `use`.
 };
