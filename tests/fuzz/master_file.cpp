@@ -12,6 +12,7 @@
 #include "dns/wire/rdata_plain.h"
 #include "meridian/limits.h"
 #include "meridian/zones/zone_reader.h"
+#include "tests/fuzz/slow_input.h"
 #include "zones/language/master_lexer.h"
 
 namespace {
@@ -20,19 +21,6 @@ using namespace meridian::zones;
 
 void expect(bool promise) {
     if (!promise) { std::abort(); }
-}
-
-/// $GENERATE is allowed work that would take all the time.
-bool generates_much(std::string_view text) {
-    std::size_t digits = 0;
-    for (const char octet : text) {
-        digits = octet >= '0' && octet <= '9' ? digits + 1 : 0;
-        if (digits > 3 &&
-            (text.find("ENERATE") != text.npos || text.find("enerate") != text.npos)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void check(const Zone& zone) {
@@ -74,7 +62,7 @@ void compare_ways(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     compare_ways(text);
-    if (generates_much(text)) { return 0; }
+    if (meridian::test::generates_much(text)) { return 0; }
     const auto shared = std::make_shared<const std::string>(text.substr(text.size() / 2));
     const FileReader reader =
         [&](const std::string& path) -> meridian::Result<NamedFile, std::string> {

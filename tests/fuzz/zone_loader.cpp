@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "tests/fuzz/slow_input.h"
 #include "tests/support/serve_zones.h"
 
 namespace {
@@ -18,20 +19,9 @@ using namespace meridian;
 
 constexpr std::string_view kMark =
     "\n== ";  // and a path: here begins a file that the zone may name
-constexpr std::size_t kMaxGenerateDigits = 3;  // more is allowed, and would take all the time
 
 void expect(bool promise) {
     if (!promise) { std::abort(); }
-}
-
-/// Whether $GENERATE may stand before a large number.
-bool generates_much(std::string_view text) {
-    std::size_t digits = 0;
-    for (const char octet : text) {
-        digits = octet >= '0' && octet <= '9' ? digits + 1 : 0;
-        if (digits > kMaxGenerateDigits) { return text.find('$') != std::string_view::npos; }
-    }
-    return false;
 }
 
 /// Takes the files behind the first one out of `text`.
@@ -52,7 +42,7 @@ test::NamedTexts take_files(std::string_view& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view text(reinterpret_cast<const char*>(data), size);
-    if (generates_much(text)) { return 0; }
+    if (test::generates_much(text)) { return 0; }
     const test::NamedTexts files = take_files(text);
     // A master file begins as no TOML does.
     const char* const name =
