@@ -25,7 +25,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
-using testing::UnorderedElementsAre;
 
 ModelZone host_zone(std::string_view apex) {
     ModelZone zone(apex);

@@ -18,7 +18,6 @@ using dns::Type;
 using test::head_of;
 using test::texts_of;
 using testing::Each;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;

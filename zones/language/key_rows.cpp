@@ -29,10 +29,9 @@ constexpr std::array kSizeUnits{Unit{"B", 1}, Unit{"KiB", 1 << 10}, Unit{"MiB", 
 std::optional<std::int64_t> scaled(std::string_view text, std::span<const Unit> units,
                                    std::int64_t limit) {
     std::int64_t count = 0;
-    const char* const end = text.data() + text.size();
-    const auto [after, fault] = std::from_chars(text.data(), end, count);
+    const auto [after, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (fault != std::errc() || count < 0 || text.starts_with('-')) { return {}; }
-    const std::string_view name(after, static_cast<std::size_t>(end - after));
+    const std::string_view name = text.substr(static_cast<std::size_t>(after - text.data()));
     for (const Unit& unit : units) {
         if (unit.name == name && count <= limit / unit.factor) { return count * unit.factor; }
     }

@@ -186,7 +186,7 @@ void RecordReader::tell_unknown(const TomlEntry& entry, const TomlEntry& name) {
                         "write " + quoted(meant) + "." + last->key);
         return;
     }
-    const std::vector<std::string> types = schema::record_types();
+    const std::vector<std::string>& types = schema::record_types();
     std::vector<std::string_view> candidates{"steer", "ttl"};
     candidates.insert(candidates.end(), types.begin(), types.end());
     const std::string_view nearest = nearest_spelling(entry.key, candidates);
