@@ -12,6 +12,7 @@
 #include "meridian/zones/key_rows.h"
 #include "meridian/zones/toml_document.h"
 #include "server/runtime/settings_keys.h"
+#include "server/runtime/settings_messages.h"
 #include "server/sources/file_text.h"
 #include "server/sources/state_directory.h"
 
@@ -67,7 +68,7 @@ void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> 
         if (entry == nullptr) { continue; }
         std::string key = zones::key_path(path, row.key);
         if (row.status == zones::Status::NoEffectYet) {
-            findings.warning(entry->key_span.at, std::move(key), "has no effect yet");
+            findings.tell(messages::kNoEffectYet, entry->key_span.at, std::move(key));
         } else if (const auto* below = entry->value.get<TomlTable>()) {
             warn_without_effect(*below, row.rows, key, findings);
         }
@@ -116,9 +117,7 @@ private:
         const std::string* path = value.get<std::string>();
         if (path == nullptr) { return; }
         if (path->empty()) {
-            findings_.error(value.span.at, "server.state", "expected the path of a directory",
-                            "leave the key away for the usual places");
-            return;
+            return findings_.tell(messages::kNoStateDirectory, value.span.at, "server.state");
         }
         settings_.state_places = state_places(resolve(*path));
     }
@@ -143,17 +142,15 @@ private:
         if (!endpoint) {
             refuse_endpoint(value, *text, "server.listen");
         } else if (std::ranges::find(settings_.listen, *endpoint) != settings_.listen.end()) {
-            findings_.error(value.span.at, "server.listen",
-                            zones::quoted(*text) + " stands here twice");
+            findings_.tell(messages::kEndpointTwice, value.span.at, "server.listen",
+                           {zones::quoted(*text)});
         } else {
             settings_.listen.push_back(*endpoint);
         }
     }
 
     void refuse_endpoint(const TomlValue& value, const std::string& text, std::string key) {
-        findings_.error(value.span.at, std::move(key),
-                        zones::quoted(text) + " is no address with a port",
-                        "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\"");
+        findings_.tell(messages::kNoEndpoint, value.span.at, std::move(key), {zones::quoted(text)});
     }
 
     void read_geo(const TomlTable& geo) {
@@ -196,10 +193,9 @@ private:
         // "jurnal" would be a fine file name, but nobody means it.
         const std::string_view meant = zones::nearest_spelling(*to, kLogTargets);
         if (to->empty() || (!meant.empty() && to->find_first_of("./") == std::string::npos)) {
-            findings_.error(value.span.at, "log.to", zones::quoted(*to) + " is no place for a log",
-                            (meant.empty() ? "" : "did you mean " + zones::quoted(meant) + "? ") +
-                                "expected " + zones::quoted_list(kLogTargets) +
-                                ", or a path with a slash in it");
+            findings_.tell(messages::kNoLogTarget, value.span.at, "log.to",
+                           {zones::quoted(*to), zones::did_you_mean(*to, kLogTargets),
+                            zones::quoted_list(kLogTargets)});
             return;
         }
         settings_.log.to = resolve(*to);
@@ -211,10 +207,8 @@ private:
 };
 
 SettingsReading failed_to_read(const std::string& file, const std::string& message) {
-    zones::Diagnostic diagnostic;
-    diagnostic.file = file;
-    diagnostic.message = message;
-    return {std::nullopt, {diagnostic}};
+    return {std::nullopt,
+            {zones::diagnostic_of(messages::kUnreadableSettings, file, {}, {}, {message})}};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "meridian/zones/library.h"
 #include "server/sources/file_text.h"
 #include "server/sources/library_shelf.h"
+#include "server/sources/source_messages.h"
 
 namespace meridian::server {
 
@@ -43,13 +44,6 @@ namespace {
 
 void append(zones::Diagnostics& to, zones::Diagnostics from) {
     std::ranges::move(from, std::back_inserter(to));
-}
-
-zones::Diagnostic about_directory(const std::string& directory, std::string message) {
-    zones::Diagnostic diagnostic;
-    diagnostic.file = directory;
-    diagnostic.message = std::move(message);
-    return diagnostic;
 }
 
 bool holds(const std::vector<std::string>& files, const std::string& file) {
@@ -109,8 +103,8 @@ ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock
 LoadReport ServedData::load() {
     LoadReport report;
     if (!state_warning_.empty()) {
-        report.diagnostics.push_back(about_directory(state_.path(), std::move(state_warning_)));
-        report.diagnostics.back().severity = zones::Severity::Warning;
+        report.diagnostics.push_back(
+            zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {state_warning_}));
         state_warning_.clear();
     }
     Candidate candidate = read_everything(report);
@@ -162,11 +156,12 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report) {
 void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
     auto listing = list_zone_files(paths_.zones_directory);
     if (!listing || listing->paths.empty()) {
-        const std::string what = listing
-                                     ? "there are no zone files (*.toml, *.zone) in this directory"
-                                     : listing.error();
         const std::string then = zones_.empty() ? "" : "; what runs goes on";
-        report.diagnostics.push_back(about_directory(paths_.zones_directory, what + then));
+        report.diagnostics.push_back(
+            listing ? zones::diagnostic_of(messages::kNoZoneFiles, paths_.zones_directory, {}, {},
+                                           {then})
+                    : zones::diagnostic_of(messages::kUnreadableDirectory, paths_.zones_directory,
+                                           {}, {}, {listing.error(), then}));
         candidate.zones = zones_;
         return;
     }
@@ -200,8 +195,8 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         }
     }
     if (candidate.zones.empty() && !zones_.empty()) {
-        report.diagnostics.push_back(about_directory(
-            paths_.zones_directory, "no zone file here is without an error; what runs goes on"));
+        report.diagnostics.push_back(
+            zones::diagnostic_of(messages::kNoSoundZone, paths_.zones_directory, {}, {}));
         candidate.zones = zones_;
         report.removed.clear();
     }

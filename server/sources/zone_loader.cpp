@@ -14,19 +14,13 @@
 #include "meridian/zones/serial.h"
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/file_text.h"
+#include "server/sources/source_messages.h"
 
 namespace meridian::server {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-zones::Diagnostic about(std::string file, std::string message) {
-    zones::Diagnostic diagnostic;
-    diagnostic.file = std::move(file);
-    diagnostic.message = std::move(message);
-    return diagnostic;
-}
 
 /// Gives the zone its serial where the file gives none, tells of one that will not be noticed, and
 /// adds the zone to the others of its file.
@@ -96,7 +90,8 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     ZoneLoading loading;
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) {
-        loading.diagnostics = {about(path, file.error().text)};
+        loading.diagnostics = {
+            zones::diagnostic_of(messages::kUnreadableZone, path, {}, {}, {file.error().text})};
         return loading;
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);

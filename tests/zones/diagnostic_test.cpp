@@ -88,8 +88,10 @@ TEST(Diagnostic, LongLinesAreShownAroundThePlace) {
 TEST(Findings, StandInTheOrderOfTheFileErrorsFirstWhenThereAreTooMany) {
     const std::vector<std::string> lines{"one", "two"};
     Findings findings("a", lines);
-    findings.warning({2, 1, 1}, "", "late");
-    findings.error({1, 1, 1}, "", "early");
+    constexpr Message kLate{"late", Severity::Warning, "late"};
+    constexpr Message kEarly{"early", Severity::Error, "early"};
+    findings.tell(kLate, {2, 1, 1}, "");
+    findings.tell(kEarly, {1, 1, 1}, "");
     EXPECT_EQ(findings.error_count(), 1u);
     const Diagnostics few = findings.take();
     ASSERT_EQ(few.size(), 2u);
@@ -99,14 +101,15 @@ TEST(Findings, StandInTheOrderOfTheFileErrorsFirstWhenThereAreTooMany) {
 
     Findings many("a", lines);
     for (std::size_t i = 0; i < kMaxDiagnostics + 5; ++i) {
-        many.warning({1, 1, 1}, "", "w");
+        many.tell(kLate, {1, 1, 1}, "");
     }
-    many.error({2, 1, 1}, "", "the one that matters");
+    many.tell(kEarly, {2, 1, 1}, "");
     const Diagnostics shown = many.take();
     ASSERT_EQ(shown.size(), kMaxDiagnostics + 1);
     EXPECT_TRUE(has_errors(shown));
-    EXPECT_EQ(shown[kMaxDiagnostics - 1].message, "the one that matters");
+    EXPECT_EQ(shown[kMaxDiagnostics - 1].message, "early");
     EXPECT_EQ(shown.back().message, "6 more are not shown");
+    EXPECT_EQ(shown.back().code, "more-errors");
 }
 
 TEST(Spelling, FindsWhatWasMeant) {

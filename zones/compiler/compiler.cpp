@@ -12,6 +12,7 @@
 #include "meridian/dns/rdata.h"
 #include "zones/compiler/policy_compiler.h"
 #include "zones/compiler/zone_compiler.h"
+#include "zones/model/messages.h"
 #include "zones/snapshot/lookup.h"
 #include "zones/snapshot/snapshot_data.h"
 
@@ -35,11 +36,8 @@ std::vector<const Zone*> zones_of(const CompileInput& input) {
 }
 
 Diagnostics too_many_zones(const CompileInput& input) {
-    Diagnostic diagnostic;
-    diagnostic.file = input.zones[kMaxZones]->file;
-    diagnostic.message = "one server holds at most " + std::to_string(kMaxZones) + " zones, not " +
-                         std::to_string(input.zones.size());
-    return {std::move(diagnostic)};
+    return {diagnostic_of(messages::kTooManyZones, input.zones[kMaxZones]->file, {}, {},
+                          {std::to_string(kMaxZones), std::to_string(input.zones.size())})};
 }
 
 Diagnostics find_twins(const std::vector<const Zone*>& zones) {
@@ -49,14 +47,9 @@ Diagnostics find_twins(const std::vector<const Zone*>& zones) {
                      [](const Zone* left, const Zone* right) { return left->apex < right->apex; });
     for (std::size_t i = 1; i < sorted.size(); ++i) {
         if (sorted[i - 1]->apex != sorted[i]->apex) { continue; }
-        Diagnostic diagnostic;
-        diagnostic.file = sorted[i]->file;
-        diagnostic.at = sorted[i]->apex_position;
-        diagnostic.key = "zone";
-        diagnostic.message = "the zone " + sorted[i]->apex.to_text() + " is also described by " +
-                             sorted[i - 1]->file;
-        diagnostic.hint = "keep one of the two files";
-        diagnostics.push_back(std::move(diagnostic));
+        diagnostics.push_back(diagnostic_of(messages::kZoneTwice, sorted[i]->file,
+                                            sorted[i]->apex_position, "zone",
+                                            {sorted[i]->apex.to_text(), sorted[i - 1]->file}));
     }
     return diagnostics;
 }

@@ -11,6 +11,7 @@
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 #include "zones/model/text_place.h"
 
 namespace meridian::zones {
@@ -198,10 +199,7 @@ void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
         const bool lies_below = target->is_at_or_below(owner.name);
         for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
             const auto image = additional.image(*target, holder, type);
-            if (!image) {
-                complain(find_set(*owner_of(holder), type)->position,
-                         "the addresses do not fit into one message");
-            }
+            if (!image) { complain(find_set(*owner_of(holder), type)->position, type); }
             if (image.value_or(0) == 0) { continue; }
             (lies_below ? required : useful).push_back(*image);
         }
@@ -277,17 +275,13 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
 ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {
     const auto image = dns::make_image(records, zone_.apex);
     if (image && image->octets.size() <= kMaxAnswerOctets) { return data_.images.add(*image); }
-    complain(position, "the " + dns::type_to_text(records.type) +
-                           " records together do not fit into one message of 65535 octets");
+    complain(position, records.type);
     return 0;
 }
 
-void ZoneCompiler::complain(const TextPosition& position, std::string message) {
-    Diagnostic diagnostic;
-    diagnostic.file = file_of(zone_, position);
-    diagnostic.at = position;
-    diagnostic.message = std::move(message);
-    diagnostics_.push_back(std::move(diagnostic));
+void ZoneCompiler::complain(const TextPosition& position, dns::Type type) {
+    diagnostics_.push_back(diagnostic_of(messages::kSetTooLarge, file_of(zone_, position), position,
+                                         {}, {dns::type_to_text(type)}));
 }
 
 }  // namespace meridian::zones

@@ -53,7 +53,7 @@ private:
     void add_sets(const Owner* owner, NodeId node, std::vector<PendingAlias>& pending);
     void add_apex_sets();
     ImageRef add_image(const dns::RecordSet& records, const TextPosition& position);
-    void complain(const TextPosition& position, std::string message);
+    void complain(const TextPosition& position, dns::Type type);
 
     SnapshotData& data_;
     PolicyCompiler& policies_;

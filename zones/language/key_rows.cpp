@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+#include "zones/model/messages.h"
+
 namespace meridian::zones {
 namespace {
 
@@ -103,15 +105,13 @@ public:
         for (const KeyRow& row : rows) {
             if (!row.required || table.find(row.key) != nullptr) { continue; }
             if (!row.unless.empty() && table.find(row.unless) != nullptr) { continue; }
-            findings_.error(table_at, key_path(path, row.key), "this key is missing",
-                            std::string(row.doc));
+            findings_.tell(messages::kMissingKey, table_at, key_path(path, row.key), {row.doc});
         }
     }
 
     void known(const TomlEntry& entry, const KeyRow& row, const std::string& key) {
         if (row.status == Status::NotSupportedYet) {
-            findings_.error(entry.key_span.at, key, "not supported yet", std::string(row.doc));
-            return;
+            return findings_.tell(messages::kNotSupportedYet, entry.key_span.at, key, {row.doc});
         }
         value(entry.value, row, key);
     }
@@ -126,18 +126,15 @@ public:
 
 private:
     void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
-        if (findings_.full()) { return findings_.error({}, key, ""); }  // only counted
         std::vector<std::string_view> all;
         std::vector<std::string_view> working;
         for (const KeyRow& row : rows) {
             all.push_back(row.key);
             if (row.status != Status::NotSupportedYet) { working.push_back(row.key); }
         }
-        const std::string_view nearest = nearest_spelling(entry.key, all);
-        const std::string question =
-            nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ";
-        findings_.error(entry.key_span.at, key, "unknown key " + quoted(entry.key),
-                        question + "keys here: " + quoted_list(working));
+        findings_.tell(messages::kUnknownKey, entry.key_span.at, key,
+                       {quoted(entry.key), findings_.full() ? "" : did_you_mean(entry.key, all),
+                        quoted_list(working)});
     }
 
     void value(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -183,9 +180,8 @@ private:
 
     void expect(bool fine, const TomlValue& value, const KeyRow& row, const std::string& key) {
         if (fine) { return; }
-        findings_.error(value.span.at, key,
-                        "expected " + std::string(expectation(row.kind)) + ", found " +
-                            std::string(describe(value.kind())));
+        findings_.tell(messages::kUnexpectedKind, value.span.at, key,
+                       {expectation(row.kind), describe(value.kind())});
     }
 
     void integer(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -231,13 +227,13 @@ private:
         for (const std::string_view choice : row.choices) {
             if (choice == *text) { return; }
         }
-        findings_.error(value.span.at, key, quoted(*text) + " is not a choice here",
-                        spelling_hint(*text, "choices", row.choices));
+        findings_.tell(messages::kUnknownChoice, value.span.at, key,
+                       {quoted(*text), spelling_hint(*text, "choices", row.choices)});
     }
 
     void refuse_empty(const TomlArray& array, const TomlValue& value, const std::string& key) {
         if (!array.items.empty()) { return; }
-        findings_.error(value.span.at, key, "the array is empty", "name at least one");
+        findings_.tell(messages::kEmptyArray, value.span.at, key);
     }
 
     void texts(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -248,8 +244,8 @@ private:
         refuse_empty(*array, value, key);
         for (const TomlValue& item : array->items) {
             if (item.get<std::string>() != nullptr) { continue; }
-            findings_.error(item.span.at, key,
-                            "expected a string, found " + std::string(describe(item.kind())));
+            findings_.tell(messages::kUnexpectedKind, item.span.at, key,
+                           {expectation(Kind::Text), describe(item.kind())});
         }
     }
 
@@ -262,11 +258,11 @@ private:
             if (text == nullptr && value.kind() != TomlKind::Integer) {
                 return expect(false, value, row, key);
             }
-            findings_.error(
-                value.span.at, key,
-                (text != nullptr ? quoted(*text) : std::to_string(*value.get<std::int64_t>())) +
-                    (row.kind == Kind::Ttl ? " is no TTL" : " is no duration here"),
-                "expected " + std::string(expectation(row.kind)) + ", or whole seconds");
+            findings_.tell(
+                row.kind == Kind::Ttl ? messages::kNoTtl : messages::kNoDuration, value.span.at,
+                key,
+                {text != nullptr ? quoted(*text) : std::to_string(*value.get<std::int64_t>()),
+                 expectation(row.kind)});
             return;
         }
         const std::int64_t least = std::max<std::int64_t>(row.minimum, 0);
@@ -287,9 +283,8 @@ private:
         if (!octets) {
             const auto* text = value.get<std::string>();
             if (text == nullptr) { return expect(false, value, row, key); }
-            findings_.error(value.span.at, key, quoted(*text) + " is no size",
-                            "expected " + std::string(expectation(row.kind)) + ", or whole octets");
-            return;
+            return findings_.tell(messages::kNoSize, value.span.at, key,
+                                  {quoted(*text), expectation(row.kind)});
         }
         if (*octets >= row.minimum && *octets <= row.maximum) { return; }
         out_of_range(value, key, std::to_string(*octets) + " octets", std::to_string(row.minimum),
@@ -298,8 +293,7 @@ private:
 
     void out_of_range(const TomlValue& value, const std::string& key, const std::string& what,
                       const std::string& least, const std::string& most) {
-        findings_.error(value.span.at, key, what + " is out of range",
-                        "expected " + least + " to " + most);
+        findings_.tell(messages::kOutOfRange, value.span.at, key, {what, least, most});
     }
 
     void one_table(const TomlValue& value, const KeyRow& row, const std::string& key) {
@@ -335,8 +329,8 @@ private:
             if (below != nullptr) {
                 table(*below, row.rows, key, item.span.at);
             } else {
-                findings_.error(item.span.at, key,
-                                "expected a table, found " + std::string(describe(item.kind())));
+                findings_.tell(messages::kUnexpectedKind, item.span.at, key,
+                               {expectation(Kind::Table), describe(item.kind())});
             }
         }
     }

@@ -70,8 +70,7 @@ void RecordReader::read_name_entry(const TomlEntry& entry) {
     const std::string path = key_path("records", entry.key);
     const auto* keys = entry.value.get<TomlTable>();
     if (keys == nullptr) {
-        findings_.error(entry.key_span.at, path, "a type should follow the name",
-                        "such as " + key_path("", entry.key) + ".a = \"192.0.2.1\"");
+        findings_.tell(messages::kTypeExpected, entry.key_span.at, path, {key_path("", entry.key)});
         return;
     }
     const auto name = read_owner_name(entry.key, zone_.apex, {entry.key_span.at, path}, findings_);
@@ -115,9 +114,8 @@ void RecordReader::read_own_key(const TomlEntry& entry, const KeyRow& row, const
 
     OwnerDraft& draft = drafts_[owner];
     if (draft.ttl_seconds) {
-        findings_.error(entry.key_span.at, key, "the name has a TTL already",
-                        "the first one is at " + line_of(draft.ttl_position));
-        return;
+        return findings_.tell(messages::kTtlTwice, entry.key_span.at, key,
+                              {line_of(draft.ttl_position)});
     }
     draft.ttl_seconds = static_cast<std::uint32_t>(seconds_of(entry.value).value_or(0));
     draft.ttl_position = entry.key_span.at;
@@ -126,9 +124,8 @@ void RecordReader::read_own_key(const TomlEntry& entry, const KeyRow& row, const
 void RecordReader::read_steer(const TomlEntry& entry, const std::string& key, Owner& owner) {
     const std::string& policy = *entry.value.get<std::string>();
     if (owner.steer) {
-        findings_.error(entry.key_span.at, key, "the name is steered already",
-                        "the first `steer` is at " + line_of(owner.steer_position));
-        return;
+        return findings_.tell(messages::kSteeredTwice, entry.key_span.at, key,
+                              {line_of(owner.steer_position)});
     }
     owner.steer = find_policy(policy, entry.value.span.at, zone_);
     owner.steer_position = entry.value.span.at;
@@ -147,23 +144,17 @@ void RecordReader::read_type(const TomlEntry& entry, const TomlEntry& name, std:
     if (!type) { return tell_unknown(entry, name); }
     if (std::any_of(entry.key.begin(), entry.key.end(),
                     [](char letter) { return letter >= 'A' && letter <= 'Z'; })) {
-        findings_.error(entry.key_span.at, key, "types are written in small letters",
-                        "write " + quoted(lower_cased(entry.key)));
-        return;
+        return findings_.tell(messages::kCapitalType, entry.key_span.at, key,
+                              {quoted(lower_cased(entry.key))});
     }
     if (!dns::is_data_type(*type)) {
-        findings_.error(
-            entry.key_span.at, key,
-            dns::type_to_text(*type) + " is a question, not data, and cannot be stored");
-        return;
+        return findings_.tell(messages::kQuestionType, entry.key_span.at, key,
+                              {dns::type_to_text(*type)});
     }
     for (const OwnedSet& set : zone_.owners[owner].sets) {
         if (set.records.type != *type) { continue; }
-        findings_.error(entry.key_span.at, key,
-                        "the name has " + dns::type_to_text(*type) + " records already",
-                        "the others are at " + line_of(set.position) +
-                            "; several of a type stand in one array");
-        return;
+        return findings_.tell(messages::kTypeTwice, entry.key_span.at, key,
+                              {dns::type_to_text(*type), line_of(set.position)});
     }
     WrittenSet written = read_record_set(entry, *type, key, zone_, findings_);
     zone_.owners[owner].sets.push_back({{*type, 0, std::move(written.records)}, entry.key_span.at});
@@ -173,7 +164,6 @@ void RecordReader::read_type(const TomlEntry& entry, const TomlEntry& name, std:
 /// `a.b.mx` without quotes is the key `b` under the name `a`.
 void RecordReader::tell_unknown(const TomlEntry& entry, const TomlEntry& name) {
     const std::string key = key_path(key_path("records", name.key), entry.key);
-    if (findings_.full()) { return findings_.error({}, key, ""); }
     if (const auto* below = entry.value.get<TomlTable>(); below != nullptr && !below->empty()) {
         std::string meant = name.key + "." + entry.key;
         const TomlEntry* last = &below->entries().front();
@@ -182,18 +172,15 @@ void RecordReader::tell_unknown(const TomlEntry& entry, const TomlEntry& name) {
             meant += "." + last->key;
             last = &last->value.get<TomlTable>()->entries().front();
         }
-        findings_.error(entry.key_span.at, key, "a name with dots needs quotes",
-                        "write " + quoted(meant) + "." + last->key);
-        return;
+        return findings_.tell(messages::kUnquotedDots, entry.key_span.at, key,
+                              {quoted(meant) + "." + last->key});
     }
     const std::vector<std::string>& types = schema::record_types();
     std::vector<std::string_view> candidates{"steer", "ttl"};
     candidates.insert(candidates.end(), types.begin(), types.end());
-    const std::string_view nearest = nearest_spelling(entry.key, candidates);
-    findings_.error(entry.key_span.at, key, "unknown type " + quoted(entry.key),
-                    (nearest.empty() ? std::string() : "did you mean " + quoted(nearest) + "? ") +
-                        "under a name stand types such as \"a\", \"mx\", \"txt\", or "
-                        "\"type65534\", and \"steer\", \"ttl\"");
+    findings_.tell(
+        messages::kUnknownType, entry.key_span.at, key,
+        {quoted(entry.key), findings_.full() ? "" : did_you_mean(entry.key, candidates)});
 }
 
 std::uint32_t RecordReader::usual_ttl(const Owner& owner, dns::Type type) const {
@@ -213,15 +200,13 @@ void RecordReader::finish(Owner& owner, const OwnerDraft& draft) {
         set.ttl_seconds =
             draft.set_ttls[i].value_or(draft.ttl_seconds.value_or(usual_ttl(owner, set.type)));
         if (owner.steer && set.type == dns::Type::HTTPS && draft.set_ttls[i]) {
-            findings_.error(owner.sets[i].position, key_of(owner) + ".https",
-                            "beside `steer` the HTTPS record has no TTL of its own",
-                            "set the TTL of the name: " + key_of(owner) + ".ttl");
+            findings_.tell(messages::kSteeredHttpsTtl, owner.sets[i].position,
+                           key_of(owner) + ".https", {key_of(owner) + ".ttl"});
         }
     }
     owner.steer_ttl_seconds = draft.ttl_seconds.value_or(zone_.ttls.steered);
     if (owner.sets.empty() && !owner.steer && !draft.faulty) {
-        findings_.error(owner.position, key_of(owner), "nothing stands under the name",
-                        "add a record or leave the name out");
+        findings_.tell(messages::kNameWithoutRecords, owner.position, key_of(owner));
     }
 }
 
@@ -232,8 +217,7 @@ void read_records(const TomlTable& file, Zone& zone, Findings& findings) {
     if (records == nullptr) { return; }
     const auto* table = records->value.get<TomlTable>();
     if (table == nullptr) {
-        findings.error(records->value.span.at, "records", "expected a table of names");
-        return;
+        return findings.tell(messages::kRecordsExpected, records->value.span.at, "records");
     }
     RecordReader(zone, findings).read(*table);
 }

@@ -9,6 +9,7 @@
 #include "meridian/dns/rdata.h"
 #include "meridian/zones/schema.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -51,11 +52,9 @@ private:
         const TomlEntry* data = table.find("data");
         const TomlEntry* rdata = table.find("rdata");
         if ((data == nullptr) == (rdata == nullptr)) {
-            findings_.error(
-                entry.value.span.at, key_,
-                data == nullptr ? "the records are missing" : "both `data` and `rdata` are given",
-                "expected { data = ... }, or { rdata = ... } in presentation form");
-            return;
+            return findings_.tell(
+                data == nullptr ? messages::kRecordsMissing : messages::kDataAndRdata,
+                entry.value.span.at, key_);
         }
         presentation_form_ = rdata != nullptr;
         read_items(rdata != nullptr ? rdata->value : data->value);
@@ -64,10 +63,7 @@ private:
     void read_items(const TomlValue& value) {
         const auto* array = value.get<TomlArray>();
         if (array == nullptr) { return read_item(value); }
-        if (array->items.empty()) {
-            findings_.error(value.span.at, key_, "the array is empty",
-                            "leave the key out where there is no record");
-        }
+        if (array->items.empty()) { findings_.tell(messages::kNoRecords, value.span.at, key_); }
         for (const TomlValue& item : array->items) {
             read_item(item);
         }
@@ -76,10 +72,8 @@ private:
     void read_item(const TomlValue& item) {
         const auto* text = item.get<std::string>();
         if (text == nullptr) {
-            findings_.error(item.span.at, key_,
-                            "expected a string, found " + std::string(describe(item.kind())),
-                            "a record is a string, several are an array of strings");
-            return;
+            return findings_.tell(messages::kRecordExpected, item.span.at, key_,
+                                  {describe(item.kind())});
         }
         const bool plain_text =
             !presentation_form_ && (type_ == dns::Type::TXT || type_ == dns::Type::SPF);
@@ -87,17 +81,15 @@ private:
             plain_text ? dns::text_rdata(*text) : dns::parse_rdata(type_, *text, zone_.apex);
         if (!rdata) {
             const dns::RdataError& error = rdata.error();
-            findings_.error(place_in(item, *text, plain_text ? 0 : error.column), key_,
-                            error.message,
-                            error.expected.empty() ? "" : "expected " + error.expected);
-            return;
+            return findings_.tell(
+                messages::kRefusedData, place_in(item, *text, plain_text ? 0 : error.column), key_,
+                {error.message, error.expected.empty() ? "" : "expected " + error.expected});
         }
         warn_of_target(item, *rdata);
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
-            findings_.error(item.span.at, key_, "the record is given twice",
-                            "the first one is at line " + std::to_string(first->second));
-            return;
+            return findings_.tell(messages::kRecordTwice, item.span.at, key_,
+                                  {"line " + std::to_string(first->second)});
         }
         written_.records.push_back(std::move(rdata).value());
     }
@@ -106,9 +98,8 @@ private:
     void warn_of_target(const TomlValue& item, const dns::Rdata& rdata) {
         const auto target = dns::target_name(type_, rdata);
         if (!target || !repeats_apex(*target, zone_.apex)) { return; }
-        findings_.warning(
-            item.span.at, key_, "the record points to " + target->to_text(),
-            "a name without a final dot goes on with the zone; to end it write a dot");
+        findings_.tell(messages::kTargetDotForgotten, item.span.at, key_,
+                       {target->to_text(), "the zone"});
     }
 
     /// The word at `octet` of a string without escapes; else the whole string.

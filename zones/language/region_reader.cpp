@@ -11,6 +11,7 @@
 
 #include "meridian/geo/places.h"
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -35,20 +36,17 @@ std::optional<geo::Coordinates> read_coordinates(const TomlValue& value, const s
     const auto latitude = items.size() == 2 ? number_in(items[0]) : std::nullopt;
     const auto longitude = items.size() == 2 ? number_in(items[1]) : std::nullopt;
     if (!latitude || !longitude) {
-        findings.error(value.span.at, key, "expected [latitude, longitude], two numbers",
-                       "such as [38.95, -77.45]");
+        findings.tell(messages::kNoCoordinates, value.span.at, key);
         return {};
     }
     if (!within(*latitude, 90)) {
         const bool swapped = within(*latitude, 180) && within(*longitude, 90);
-        findings.error(items[0].span.at, key, "the latitude is out of range",
-                       swapped ? "expected -90 to 90; it comes first; are the two swapped?"
-                               : "expected -90 to 90");
+        findings.tell(swapped ? messages::kCoordinatesSwapped : messages::kLatitudeOutOfRange,
+                      items[0].span.at, key);
         return {};
     }
     if (!within(*longitude, 180)) {
-        findings.error(items[1].span.at, key, "the longitude is out of range",
-                       "expected -180 to 180");
+        findings.tell(messages::kLongitudeOutOfRange, items[1].span.at, key);
         return {};
     }
     return geo::Coordinates{*latitude, *longitude};
@@ -59,32 +57,32 @@ std::optional<geo::Coordinates> read_place(const TomlValue& value, const std::st
     if (value.get<TomlArray>() != nullptr) { return read_coordinates(value, key, findings); }
     const auto* text = value.get<std::string>();
     if (text == nullptr) {
-        findings.error(value.span.at, key,
-                       "expected a place, found " + std::string(describe(value.kind())),
-                       "such as [38.95, -77.45], \"FRA\" or \"Frankfurt, DE\"");
+        findings.tell(messages::kPlaceExpected, value.span.at, key, {describe(value.kind())});
         return {};
     }
     if (const geo::Place* place = geo::find_place(*text)) { return place->at; }
     const std::string nearest = geo::nearest_place_spelling(*text);
-    findings.error(value.span.at, key, "no place is known as " + quoted(*text),
-                   (nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? ") +
-                       "an IATA code, \"City, CC\" or [latitude, longitude]");
+    findings.tell(messages::kUnknownPlace, value.span.at, key,
+                  {quoted(*text), nearest.empty() ? "" : "did you mean " + quoted(nearest) + "? "});
     return {};
 }
 
-/// Why no client could be sent there; empty when one can.
-std::string_view useless(const IpAddress& address) {
+/// What to tell of an address that no client could be sent to; null when one can.
+const Message* useless(const IpAddress& address) {
     const auto octets = address.octets();
     if (address.is_v4()) {
-        if (octets[0] == 0) { return "is in the network 0.0.0.0/8, which is nobody's"; }
-        return octets[0] >= 224 ? "is not the address of one host" : "";
+        if (octets[0] == 0) { return &messages::kNobodysAddress; }
+        return octets[0] >= 224 ? &messages::kNoHostAddress : nullptr;
     }
-    if (octets[0] == 0xff) { return "is not the address of one host"; }
-    if (address.high() == 0 && address.low() == 0) { return "is nobody's"; }
-    if (address.high() == 0 && address.low() >> 32 == 0xffff) {
-        return "is an IPv4 address written as IPv6";
-    }
-    return "";
+    if (octets[0] == 0xff) { return &messages::kNoHostAddress; }
+    return address.high() == 0 && address.low() == 0 ? &messages::kNobodysAddress : nullptr;
+}
+
+/// The IPv4 address that an IPv6 one only wraps, such as ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2).
+std::optional<IpAddress> wrapped(const IpAddress& address) {
+    const bool mapped = !address.is_v4() && address.high() == 0 && address.low() >> 32 == 0xffff;
+    if (!mapped) { return {}; }
+    return IpAddress::v4(static_cast<std::uint32_t>(address.low()));
 }
 
 class AddressReader {
@@ -94,9 +92,8 @@ public:
     void read(const TomlTable& table, const std::string& key, Region& region) {
         const std::vector<const TomlValue*> items = table.list("addresses");
         if (items.size() > kMaxRegionAddresses) {
-            findings_.error(table.find("addresses")->key_span.at, key,
-                            std::to_string(items.size()) + " addresses; a region has at most " +
-                                std::to_string(kMaxRegionAddresses));
+            findings_.tell(messages::kTooManyAddresses, table.find("addresses")->key_span.at, key,
+                           {std::to_string(items.size()), std::to_string(kMaxRegionAddresses)});
             return;
         }
         for (const TomlValue* item : items) {
@@ -109,27 +106,24 @@ private:
     void read_one(const std::string& text, TextPosition at, const std::string& key,
                   Region& region) {
         const auto address = IpAddress::parse(text);
-        if (!address) {
-            findings_.error(at, key, quoted(text) + " is no IP address",
-                            "expected one such as \"192.0.2.10\" or \"2001:db8:1::10\"");
-            return;
+        if (!address) { return findings_.tell(messages::kNoAddress, at, key, {quoted(text)}); }
+        if (const Message* why = useless(*address)) {
+            return findings_.tell(*why, at, key, {quoted(text)});
         }
-        if (const std::string_view why = useless(*address); !why.empty()) {
-            findings_.error(at, key, quoted(text) + " " + std::string(why));
-            return;
+        if (const auto inner = wrapped(*address)) {
+            return findings_.tell(messages::kMappedAddress, at, key,
+                                  {quoted(text), quoted(inner->to_string())});
         }
         const auto [first, added] = seen_.try_emplace(*address, Seen{region.name, at});
         if (added) {
             region.addresses.push_back(*address);
         } else if (first->second.region == region.name) {
-            findings_.error(at, key, quoted(text) + " is given twice",
-                            "the first one is at " + line_of(first->second.at));
+            findings_.tell(messages::kAddressTwice, at, key,
+                           {quoted(text), line_of(first->second.at)});
         } else {
             region.addresses.push_back(*address);
-            findings_.warning(
-                at, key,
-                quoted(text) + " is an address of region " + quoted(first->second.region) + " too",
-                "that one is at " + line_of(first->second.at));
+            findings_.tell(messages::kSharedAddress, at, key,
+                           {quoted(text), quoted(first->second.region), line_of(first->second.at)});
         }
     }
 

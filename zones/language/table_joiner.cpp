@@ -155,8 +155,8 @@ private:
             return {};
         }
         if (std::ranges::find(before, found->second) != before.end()) {
-            findings_.error(in_file(name.at, file_), key,
-                            "region " + quoted(name.name) + " is named twice");
+            findings_.tell(messages::kRegionTwice, in_file(name.at, file_), key,
+                           {quoted(name.name)});
             return {};
         }
         return found->second;
@@ -180,11 +180,12 @@ private:
                 messages::kRegionOfNoLibrary, at, key,
                 {quoted(name.name), spelling_hint(name.name, "regions here", names)});
         }
-        std::string hint = "this zone has no regions";
-        if (!names.empty() && !findings_.full()) {
-            hint = spelling_hint(name.name, "regions here", names);
+        if (names.empty()) {
+            return findings_.tell(messages::kUnknownRegionOfNone, at, key, {quoted(name.name)});
         }
-        findings_.error(at, key, "no region is called " + quoted(name.name), hint);
+        findings_.tell(messages::kUnknownRegion, at, key,
+                       {quoted(name.name),
+                        findings_.full() ? "" : spelling_hint(name.name, "regions here", names)});
     }
 
     /// Takes the named regions first, then the others in the order of the policy.
@@ -195,10 +196,9 @@ private:
             const auto region = index_of(name, key_path(path, "default"), order);
             if (!region) { continue; }
             if (std::ranges::find(policy.regions, *region) == policy.regions.end()) {
-                findings_.error(
-                    in_file(name.at, file_), key_path(path, "default"),
-                    "region " + quoted(name.name) + " is not among the policy's regions",
-                    "add it to " + key_path(path, "regions") + " or leave it out here");
+                findings_.tell(messages::kDefaultOutsidePolicy, in_file(name.at, file_),
+                               key_path(path, "default"),
+                               {quoted(name.name), key_path(path, "regions")});
                 continue;
             }
             order.push_back(*region);
@@ -216,15 +216,6 @@ private:
     bool knew_all_ = true;
 };
 
-/// Whether `count` may grow; told when it may not.
-bool has_room(std::size_t count, std::size_t limit, TextPosition at, std::string_view kind,
-              const std::string& name, Findings& findings) {
-    if (count < limit) { return true; }
-    findings.error(at, key_path(kind, name),
-                   "a zone has at most " + std::to_string(limit) + " " + std::string(kind));
-    return false;
-}
-
 }  // namespace
 
 void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
@@ -234,7 +225,9 @@ void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries
     for (const auto& [region, file] :
          chooser.choose(own.regions, &SharedTables::regions, "regions")) {
         const TextPosition at = in_file(region->position, file);
-        if (!has_room(zone.regions.size(), kMaxRegions, at, "regions", region->name, findings)) {
+        if (zone.regions.size() == kMaxRegions) {
+            findings.tell(messages::kTooManyRegions, at, key_path("regions", region->name),
+                          {std::to_string(kMaxRegions)});
             break;
         }
         zone.regions.push_back(*region);
@@ -243,7 +236,9 @@ void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries
     for (const auto& [policy, file] :
          chooser.choose(own.policies, &SharedTables::policies, "policies")) {
         const TextPosition at = in_file(policy->position, file);
-        if (!has_room(zone.policies.size(), kMaxPolicies, at, "policies", policy->name, findings)) {
+        if (zone.policies.size() == kMaxPolicies) {
+            findings.tell(messages::kTooManyPolicies, at, key_path("policies", policy->name),
+                          {std::to_string(kMaxPolicies)});
             break;
         }
         join_policies({policy, 1}, file, UnknownRegion::IsAnError, zone, findings);

@@ -7,6 +7,7 @@
 
 #include "meridian/limits.h"
 #include "zones/language/toml_words.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -80,14 +81,13 @@ bool TomlLexer::end_statement() {
         if (!at_end()) { skip_line(); }
         return true;
     }
-    return refuse(offset_, offset_ + 1, "the line should end here",
-                  "one key a line; a value with spaces or dots needs quotes");
+    return refuse(offset_, offset_ + 1, messages::kLineGoesOn);
 }
 
-bool TomlLexer::refuse(std::size_t begin, std::size_t end, std::string message, std::string hint) {
+bool TomlLexer::refuse(std::size_t begin, std::size_t end, const Message& message,
+                       std::initializer_list<std::string_view> values) {
     const std::size_t last = text_.text().size();
-    findings_.error(span(std::min(begin, last), std::min(end, last)).at, path_, std::move(message),
-                    std::move(hint));
+    findings_.tell(message, span(std::min(begin, last), std::min(end, last)).at, path_, values);
     return false;
 }
 
@@ -106,8 +106,8 @@ std::optional<std::vector<KeyPart>> TomlLexer::key() {
         }
         ++offset_;
         if (parts.size() == kMaxTomlNesting) {
-            refuse(parts.front().begin, offset_,
-                   "the key has more than " + std::to_string(kMaxTomlNesting) + " parts");
+            refuse(parts.front().begin, offset_, messages::kKeyTooDeep,
+                   {std::to_string(kMaxTomlNesting)});
             return {};
         }
     }
@@ -117,7 +117,7 @@ std::optional<KeyPart> TomlLexer::key_part() {
     KeyPart part{{}, offset_, offset_};
     if (peek() == '"' || peek() == '\'') {
         if (looks_at("\"\"\"") || looks_at("'''")) {
-            refuse(offset_, offset_ + 3, "a key stands in single or plain double quotes");
+            refuse(offset_, offset_ + 3, messages::kKeyInLongQuotes);
             return {};
         }
         if (!one_line_string(&part.text)) { return {}; }
@@ -130,14 +130,17 @@ std::optional<KeyPart> TomlLexer::key_part() {
     const bool goes_on = !at_line_end() && std::string_view(" \t.=]#").find(peek()) == kNowhere;
     if (part.end > part.begin && !goes_on) { return part; }
     if (!goes_on) {
-        refuse(offset_, offset_ + 1, "a key is missing here");
+        refuse(offset_, offset_ + 1, messages::kKeyWanted);
         return {};
     }
     const std::size_t octets = utf8_octets(text_.text(), offset_);
     const std::string letter(text_.text().substr(offset_, octets));
-    refuse(offset_, offset_ + octets, quoted(letter) + " cannot stand in a key without quotes",
-           letter == "*" || letter == "@" ? "write it as \"" + letter + "\""
-                                          : "put the key in double quotes");
+    if (letter == "*" || letter == "@") {
+        refuse(offset_, offset_ + octets, messages::kUnquotedSign,
+               {quoted(letter), quoted(letter)});
+    } else {
+        refuse(offset_, offset_ + octets, messages::kUnquotedKey, {quoted(letter)});
+    }
     return {};
 }
 
@@ -161,7 +164,7 @@ bool TomlLexer::one_line_string(std::string* content) {
         if (content != nullptr) { *content += letter; }
         ++offset_;
     }
-    return refuse(begin, offset_, std::string("the closing ") + quote + " is missing on this line");
+    return refuse(begin, offset_, messages::kQuoteMissing, {text_.text().substr(begin, 1)});
 }
 
 bool TomlLexer::long_string() {
@@ -183,7 +186,7 @@ bool TomlLexer::long_string() {
             ++offset_;
         }
     }
-    return refuse(begin, begin + 3, "the closing " + std::string(quotes) + " is missing");
+    return refuse(begin, begin + 3, messages::kLongQuoteMissing, {quotes});
 }
 
 bool TomlLexer::escape(std::string* content, bool long_form) {
@@ -204,14 +207,13 @@ bool TomlLexer::escape(std::string* content, bool long_form) {
         for (std::size_t i = 0; i < digits; ++i, ++offset_) {
             const int digit = hex_digit(peek());
             if (digit < 0) {
-                return refuse(begin, offset_,
-                              std::string("\\") + letter + " needs " + std::to_string(digits) +
-                                  " hex digits");
+                return refuse(begin, offset_, messages::kEscapeTooShort,
+                              {text_.text().substr(begin, 2), std::to_string(digits)});
             }
             character = character << 4 | static_cast<std::uint32_t>(digit);
         }
         if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff)) {
-            return refuse(begin, offset_, "the escape names no Unicode character");
+            return refuse(begin, offset_, messages::kNoCharacter);
         }
         if (content != nullptr) { append_utf8(*content, character); }
         return true;
@@ -222,8 +224,7 @@ bool TomlLexer::escape(std::string* content, bool long_form) {
         if (!at_end() && at_line_end()) { return true; }
         offset_ = backslash;
     }
-    return refuse(begin, begin + 2, "this is no escape of TOML",
-                  "in single quotes a backslash stands for itself: '\\# 4 c0000201'");
+    return refuse(begin, begin + 2, messages::kNoEscape);
 }
 
 bool TomlLexer::word() {
@@ -242,8 +243,8 @@ bool TomlLexer::word() {
     const std::string_view text = text_.text().substr(begin, offset_ - begin);
     const WordCheck check = check_toml_word(text);
     if (check.ok) { return true; }
-    if (text.empty()) { return refuse(begin, begin + 1, "a value is missing here"); }
-    return refuse(begin, offset_, check.message, check.hint);
+    if (text.empty()) { return refuse(begin, begin + 1, messages::kValueWanted); }
+    return refuse(begin, offset_, *check.message, {check.value});
 }
 
 }  // namespace meridian::zones

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,7 +50,8 @@ public:
     bool word();
 
     /// Tells and returns false.
-    bool refuse(std::size_t begin, std::size_t end, std::string message, std::string hint = {});
+    bool refuse(std::size_t begin, std::size_t end, const Message& message,
+                std::initializer_list<std::string_view> values = {});
     [[nodiscard]] TomlSpan span(std::size_t begin, std::size_t end) {
         return text_.span(begin, end);
     }

@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/toml_positions.h"
 
+#include <initializer_list>
 #include <span>
 #include <utility>
 
 #include "meridian/limits.h"
 #include "zones/language/toml_lexer.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -49,13 +51,13 @@ private:
     [[nodiscard]] bool at_statement() const;
     void resume();
 
-    bool refuse(const KeyPart& part, std::string message, std::string hint = {}) {
-        return lexer_.refuse(part.begin, part.end, std::move(message), std::move(hint));
+    bool refuse(const KeyPart& part, const Message& message,
+                std::initializer_list<std::string_view> values) {
+        return lexer_.refuse(part.begin, part.end, message, values);
     }
     bool too_deep(std::size_t begin) {
-        return lexer_.refuse(
-            begin, begin + 1,
-            "this is more than " + std::to_string(kMaxTomlNesting) + " tables and arrays deep");
+        return lexer_.refuse(begin, begin + 1, messages::kTooDeep,
+                             {std::to_string(kMaxTomlNesting)});
     }
     TomlEntry& add_table(TomlTable& parent, const KeyPart& part, const TomlSpan& span,
                          TomlForm form) {
@@ -121,8 +123,8 @@ bool Scanner::header() {
     discarded_ = TomlTable();
     current_ = &discarded_;
     if (!lexer_.looks_at(closing)) {
-        return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1,
-                             "the header should close with " + std::string(closing));
+        return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1, messages::kHeaderNotClosed,
+                             {closing});
     }
     lexer_.skip(closing.size());
 
@@ -149,8 +151,7 @@ TomlTable* Scanner::descend(KeyParts parts) {
             table = std::get_if<TomlTable>(&array->items.back().data);
         }
         if (table == nullptr || table->form == TomlForm::Inline) {
-            refuse(part, quoted(part.text) + " is complete at " + line_of(entry->key_span),
-                   "only a table that has a header of its own can go on");
+            refuse(part, messages::kHeaderIntoValue, {quoted(part.text), line_of(entry->key_span)});
             return nullptr;
         }
     }
@@ -163,26 +164,22 @@ TomlTable* Scanner::open(TomlTable& parent, const KeyPart& part, const TomlSpan&
     TomlTable* table = table_in(*entry);
     const std::string first = line_of(entry->key_span);
     if (table == nullptr) {
-        refuse(part, quoted(part.text) + " has a value already, at " + first);
+        refuse(part, messages::kHeaderOfValue, {quoted(part.text), first});
         return nullptr;
     }
     if (table->form == TomlForm::Header) {
-        refuse(part, "the table [" + current_path_ + "] is opened a second time",
-               "it begins at " + first + "; put all its keys there");
+        refuse(part, messages::kTableReopened, {current_path_, first});
         return nullptr;
     }
     if (table->form != TomlForm::Implied) {
-        refuse(part, "the table " + current_path_ + " is written already, at " + first,
-               "put all its keys in one place");
+        refuse(part, messages::kTableWritten, {current_path_, first});
         return nullptr;
     }
     for (const TomlEntry& below : table->entries()) {
         const TomlArray* array = below.value.get<TomlArray>();
         if (array == nullptr || !array->of_headers) { continue; }
-        refuse(part,
-               "the table [" + current_path_ + "] has to stand above [[" +
-                   key_path(current_path_, below.key) + "]]",
-               "that one is at " + line_of(below.key_span) + "; swap the two");
+        refuse(part, messages::kTableBelowArray,
+               {current_path_, key_path(current_path_, below.key), line_of(below.key_span)});
         return nullptr;
     }
     table->form = TomlForm::Header;
@@ -201,8 +198,7 @@ TomlTable* Scanner::open_element(TomlTable& parent, const KeyPart& part, const T
     }
     TomlArray* array = std::get_if<TomlArray>(&entry->value.data);
     if (array == nullptr || !array->of_headers) {
-        refuse(part,
-               quoted(part.text) + " is something else already, at " + line_of(entry->key_span));
+        refuse(part, messages::kNoTableArray, {quoted(part.text), line_of(entry->key_span)});
         return nullptr;
     }
     TomlTable added;
@@ -219,9 +215,7 @@ bool Scanner::assignment(TomlTable& table, const std::string& path, std::size_t 
     if (depth + parts->size() > kMaxTomlNesting) { return too_deep(parts->front().begin); }
     lexer_.skip_spaces();
     if (lexer_.peek() != '=') {
-        return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1,
-                             "\"=\" and a value should follow",
-                             "a key with spaces or other signs needs quotes");
+        return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1, messages::kEqualsWanted);
     }
     lexer_.skip(1);
     lexer_.skip_spaces();
@@ -234,8 +228,7 @@ bool Scanner::assignment(TomlTable& table, const std::string& path, std::size_t 
     if (parent == nullptr) { return true; }
     const KeyPart& last = parts->back();
     if (const TomlEntry* first = parent->find(last.text)) {
-        refuse(last, quoted(last.text) + " is given twice",
-               "the first one is at " + line_of(first->key_span));
+        refuse(last, messages::kKeyTwice, {quoted(last.text), line_of(first->key_span)});
         return true;
     }
     parent->add({last.text, lexer_.span(last.begin, last.end), std::move(read)});
@@ -252,8 +245,8 @@ TomlTable* Scanner::dotted_parent(TomlTable& table, KeyParts parts) {
         parent = table_in(*entry);
         if (parent == nullptr || parent->form != TomlForm::Dotted) {
             const bool header = parent != nullptr && parent->form != TomlForm::Inline;
-            refuse(part, quoted(part.text) + " is complete at " + line_of(entry->key_span),
-                   header ? "put the key below that header" : "put the key into that value");
+            refuse(part, header ? messages::kKeyIntoTable : messages::kKeyIntoValue,
+                   {quoted(part.text), line_of(entry->key_span)});
             return nullptr;
         }
     }
@@ -290,16 +283,15 @@ bool Scanner::array(TomlValue& into, std::size_t depth) {
         lexer_.skip_blank_lines();
         if (lexer_.peek() == ']') { break; }
         in_brackets_ = true;
-        if (lexer_.at_end()) { return lexer_.refuse(begin, begin + 1, "the closing ] is missing"); }
+        if (lexer_.at_end()) { return lexer_.refuse(begin, begin + 1, messages::kBracketMissing); }
         if (!value(result.items.emplace_back(), depth)) { return false; }
         lexer_.skip_blank_lines();
         if (lexer_.peek() == ',') {
             lexer_.skip(1);
         } else if (lexer_.at_end()) {
-            return lexer_.refuse(begin, begin + 1, "the closing ] is missing");
+            return lexer_.refuse(begin, begin + 1, messages::kBracketMissing);
         } else if (lexer_.peek() != ']') {
-            return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1,
-                                 "\",\" or \"]\" should follow");
+            return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1, messages::kCommaOrBracket);
         }
     }
     lexer_.skip(1);
@@ -317,8 +309,7 @@ bool Scanner::inline_table(TomlValue& into, std::size_t depth) {
     while (lexer_.peek() != '}') {
         if (lexer_.at_line_end() || lexer_.peek() == '#') {
             in_brackets_ = true;
-            return lexer_.refuse(begin, begin + 1, "a table in braces has to close on its line",
-                                 "for more keys than fit write a [header] and a line for each");
+            return lexer_.refuse(begin, begin + 1, messages::kBraceOverLines);
         }
         if (!assignment(result, path, depth)) { return false; }
         lexer_.skip_spaces();
@@ -327,11 +318,10 @@ bool Scanner::inline_table(TomlValue& into, std::size_t depth) {
             lexer_.skip(1);
             lexer_.skip_spaces();
             if (lexer_.peek() == '}') {
-                return lexer_.refuse(comma, comma + 1, "TOML wants no comma before }");
+                return lexer_.refuse(comma, comma + 1, messages::kCommaBeforeBrace);
             }
         } else if (lexer_.peek() != '}' && !lexer_.at_line_end()) {
-            return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1,
-                                 "\",\" or \"}\" should follow");
+            return lexer_.refuse(lexer_.offset(), lexer_.offset() + 1, messages::kCommaOrBrace);
         }
     }
     lexer_.skip(1);

@@ -1,7 +1,6 @@
 // Reads TOML through toml11, behind the guard and the scanner; the only file that knows toml11.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <exception>
 #include <sstream>
 #include <toml.hpp>
 #include <unordered_map>
@@ -9,6 +8,7 @@
 #include "meridian/zones/toml_document.h"
 #include "zones/language/toml_positions.h"
 #include "zones/language/toml_text.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -75,36 +75,22 @@ private:
     std::string_view text_;
 };
 
-/// What toml11 has to say, without its name for the function that says it and its own excerpt.
-std::string reason(std::string_view what) {
-    what = what.substr(0, what.find('\n'));
-    if (what.starts_with("[error] ")) { what.remove_prefix(8); }
-    if (what.starts_with("toml::")) {
-        const std::size_t colon = what.find(": ");
-        if (colon != std::string_view::npos) { what.remove_prefix(colon + 2); }
-    }
-    return "this is not valid TOML: " + std::string(what);
-}
-
 void read_values(TomlText& text, TomlTable& root, Findings& findings) {
     std::istringstream stream{std::string(text.text().substr(text.first_octet()))};
     try {
         const Toml11 parsed =
             toml::parse<toml::discard_comments, std::unordered_map, std::vector>(stream, "zone");
         if (!Filler(text.text()).fill_table(root, parsed)) {
-            findings.error({}, "", "the structure of the file is not clear",
-                           "write each table in one place, without mixing headers and dots");
+            findings.tell(messages::kUnclearStructure, {}, "");
         }
     } catch (const toml::exception& refusal) {
-        // Columns of toml11 count octets.
+        // The scanner should have refused it, in better words. Columns of toml11 count octets.
         const std::size_t line = text.line_start(refusal.location().line());
         const std::size_t column = refusal.location().column();
         const std::size_t begin =
             std::min(line + (column > 0 ? column - 1 : 0), text.text().size());
-        findings.error(text.span(begin, begin).at, "", reason(refusal.what()));
-    } catch (const std::exception& refusal) {
-        findings.error({}, "", reason(refusal.what()));
-    } catch (...) { findings.error({}, "", "this is not valid TOML"); }
+        findings.tell(messages::kNotToml, text.span(begin, begin).at, "");
+    } catch (...) { findings.tell(messages::kNotToml, {}, ""); }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -43,11 +44,8 @@ std::string hex(unsigned char octet) {
 /// Tells of the first thing in a line that must not be there. A line's own end is not part of it.
 void check_line(std::string_view line, std::uint32_t number, Findings& findings) {
     if (line.size() > kMaxTomlLineOctets) {
-        findings.error({number, 1, 1}, "",
-                       "the line is " + std::to_string(line.size()) + " octets long; at most " +
-                           std::to_string(kMaxTomlLineOctets) + " are read",
-                       "an array may go on over several lines");
-        return;
+        return findings.tell(messages::kLineTooLong, {number, 1, 1}, "",
+                             {std::to_string(line.size()), std::to_string(kMaxTomlLineOctets)});
     }
     for (std::size_t offset = 0; offset < line.size();) {
         const auto column = [&] {
@@ -55,18 +53,13 @@ void check_line(std::string_view line, std::uint32_t number, Findings& findings)
         };
         const unsigned char octet = octet_at(line, offset);
         if ((octet < 0x20 && octet != '\t') || octet == 0x7f) {
-            findings.error({number, column(), 1}, "",
-                           "the control character " + hex(octet) + " cannot stand in TOML",
-                           octet == '\r' ? "a line ends in LF or CR LF"
-                                         : "in a string write it as an escape, such as \\u0007");
-            return;
+            return findings.tell(
+                octet == '\r' ? messages::kStrayReturn : messages::kControlCharacter,
+                {number, column(), 1}, "", {hex(octet)});
         }
         const std::size_t octets = utf8_octets(line, offset);
         if (octets == 0) {
-            findings.error({number, column(), 1}, "",
-                           "the octet " + hex(octet) + " is not valid UTF-8 here",
-                           "save the file as UTF-8");
-            return;
+            return findings.tell(messages::kNotUtf8, {number, column(), 1}, "", {hex(octet)});
         }
         offset += octets;
     }
@@ -93,9 +86,8 @@ std::size_t utf8_octets(std::string_view text, std::size_t offset) {
 Result<TomlText, Diagnostics> TomlText::check(const std::string& file, std::string_view text) {
     if (text.size() > kMaxTomlFileOctets) {
         Findings findings(file, {});
-        findings.error({}, "",
-                       "the file has " + std::to_string(text.size()) + " octets; at most " +
-                           std::to_string(kMaxTomlFileOctets) + " are read");
+        findings.tell(messages::kFileTooLarge, {}, "",
+                      {std::to_string(text.size()), std::to_string(kMaxTomlFileOctets)});
         return Failure{findings.take()};
     }
     TomlText result;

@@ -4,10 +4,11 @@
 #include "zones/language/toml_words.h"
 
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 
 #include "meridian/ip_prefix.h"
-#include "meridian/zones/diagnostic.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -51,6 +52,41 @@ bool is_date_or_time(std::string_view word) {
     return (take_shape(word, "+dd:dd") || take_shape(word, "-dd:dd")) && word.empty();
 }
 
+/// The number at `at`; expects digits there.
+int number_at(std::string_view word, std::size_t at, std::size_t digits) {
+    int number = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+        number = number * 10 + (word[at + i] - '0');
+    }
+    return number;
+}
+
+bool date_exists(std::string_view date) {
+    const std::chrono::year_month_day day{
+        std::chrono::year(number_at(date, 0, 4)),
+        std::chrono::month(static_cast<unsigned>(number_at(date, 5, 2))),
+        std::chrono::day(static_cast<unsigned>(number_at(date, 8, 2)))};
+    return day.ok();
+}
+
+/// Whether a date and a time of that shape are on the calendar and on the clock. 60 is a leap
+/// second (RFC 3339 §5.6).
+bool exists(std::string_view word) {
+    constexpr std::size_t kDateLetters = 10;
+    const auto clock = [&](std::size_t at, int seconds) {
+        return number_at(word, at, 2) <= 23 && number_at(word, at + 3, 2) <= 59 && seconds <= 60;
+    };
+    std::size_t time = 0;
+    if (word[4] == '-') {
+        if (!date_exists(word)) { return false; }
+        if (word.size() == kDateLetters) { return true; }
+        time = kDateLetters + 1;
+    }
+    if (!clock(time, number_at(word, time + 6, 2))) { return false; }
+    const std::size_t offset = word.find_last_of("+-");
+    return offset == std::string_view::npos || offset < time || clock(offset + 1, 0);
+}
+
 /// Digits with single underscores between them, which are left out of `digits`.
 bool take_digits(std::string_view& word, int base, std::string& digits) {
     bool after_digit = false;
@@ -71,11 +107,11 @@ bool take_digits(std::string_view& word, int base, std::string& digits) {
 WordCheck fits(const std::string& digits, int base, std::string_view word) {
     std::int64_t value = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-    if (result.ec == std::errc()) { return {true, {}, {}}; }
-    return {false, std::string(word) + " is too large: integers have 64 bits", {}};
+    if (result.ec == std::errc()) { return {.ok = true}; }
+    return {false, &messages::kIntegerTooLarge, std::string(word)};
 }
 
-/// None of our business when `message` is empty and not ok.
+/// None of our business without a message and not ok.
 WordCheck check_number(std::string_view word) {
     std::string_view rest = word;
     std::string digits;
@@ -88,7 +124,7 @@ WordCheck check_number(std::string_view word) {
     const bool is_signed = rest.starts_with('+') || rest.starts_with('-');
     if (rest.starts_with('-')) { digits = "-"; }
     if (is_signed) { rest.remove_prefix(1); }
-    if (rest == "inf" || rest == "nan") { return {true, {}, {}}; }
+    if (rest == "inf" || rest == "nan") { return {.ok = true}; }
     const bool leading_zero =
         rest.size() > 1 && rest[0] == '0' && (is_digit(rest[1]) || rest[1] == '_');
     if (!take_digits(rest, 10, digits)) { return {}; }
@@ -104,10 +140,8 @@ WordCheck check_number(std::string_view word) {
         if (!take_digits(rest, 10, ignored)) { return {}; }
     }
     if (!rest.empty()) { return {}; }
-    if (leading_zero) {
-        return {false, std::string(word) + " begins with a zero", "TOML wants numbers without"};
-    }
-    return integer ? fits(digits, 10, word) : WordCheck{true, {}, {}};
+    if (leading_zero) { return {false, &messages::kLeadingZero, std::string(word)}; }
+    return integer ? fits(digits, 10, word) : WordCheck{.ok = true};
 }
 
 }  // namespace
@@ -117,15 +151,18 @@ bool is_toml_date(std::string_view word) {
 }
 
 WordCheck check_toml_word(std::string_view word) {
-    if (word == "true" || word == "false" || is_date_or_time(word)) { return {true, {}, {}}; }
-    WordCheck number = check_number(word);
-    if (number.ok || !number.message.empty()) { return number; }
-    if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE") {
-        return {false, std::string(word) + " is no value", "write true or false in small letters"};
+    if (word == "true" || word == "false") { return {.ok = true}; }
+    if (is_date_or_time(word)) {
+        if (exists(word)) { return {.ok = true}; }
+        return {false, &messages::kNoSuchTime, std::string(word)};
     }
-    const std::string what =
-        IpAddress::parse(word) ? "an address needs quotes" : "text needs quotes";
-    return {false, what, "write " + quoted(word)};
+    WordCheck number = check_number(word);
+    if (number.ok || number.message != nullptr) { return number; }
+    if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE") {
+        return {false, &messages::kCapitalBoolean, std::string(word)};
+    }
+    const bool address = IpAddress::parse(word).has_value();
+    return {false, address ? &messages::kUnquotedAddress : &messages::kUnquotedText, quoted(word)};
 }
 
 }  // namespace meridian::zones

@@ -6,12 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "meridian/zones/diagnostic.h"
+
 namespace meridian::zones {
 
 struct WordCheck {
     bool ok = false;
-    std::string message;
-    std::string hint;
+    const Message* message = nullptr;  ///< What to tell when not; it wants one value,
+    std::string value = {};            ///< this.
 };
 
 /// Whether `word` is a value, integers within 64 bits; says what to do where it is none.

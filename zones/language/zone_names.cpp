@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "zones/language/a_label.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -21,16 +22,18 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
                                const NamePlace& place, Findings& findings) {
     if (!is_ascii(text)) {
         const auto plain = to_a_labels(text);
-        findings.error(place.at, place.key,
-                       quoted(text) + " holds letters that the DNS does not carry as they are",
-                       plain ? "write " + quoted(*plain) : "");
+        if (plain) {
+            findings.tell(messages::kForeignLetters, place.at, place.key,
+                          {quoted(text), quoted(*plain)});
+        } else {
+            findings.tell(messages::kForbiddenLetters, place.at, place.key, {quoted(text)});
+        }
         return {};
     }
     auto name = dns::Name::parse(text, origin);
     if (!name) {
-        findings.error(
-            place.at, place.key,
-            quoted(text) + " is no domain name: " + std::string(dns::describe(name.error())));
+        findings.tell(messages::kNoDomainName, place.at, place.key,
+                      {quoted(text), dns::describe(name.error())});
         return {};
     }
     return std::move(name).value();
@@ -50,7 +53,7 @@ bool repeats_apex(const dns::Name& name, const dns::Name& apex) {
 std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePlace& place,
                                             Findings& findings) {
     if (text == "@") {  // relative to nothing
-        findings.error(place.at, place.key, "\"@\" stands for the zone, whose name is wanted here");
+        findings.tell(messages::kZoneNameWanted, place.at, place.key);
         return {};
     }
     return parse(text, dns::Name(), place, findings);
@@ -60,9 +63,8 @@ std::optional<dns::Name> read_name(std::string_view text, const dns::Name& apex,
                                    const NamePlace& place, Findings& findings) {
     auto name = parse(text, apex, place, findings);
     if (name && !text.ends_with('.') && repeats_apex(*name, apex)) {
-        findings.warning(place.at, place.key, quoted(text) + " is taken as " + name->to_text(),
-                         "a name without a final dot goes on with the zone; to end it write " +
-                             quoted(std::string(text) + "."));
+        findings.tell(messages::kDotForgotten, place.at, place.key,
+                      {quoted(text), name->to_text(), "the zone", quoted(std::string(text) + ".")});
     }
     return name;
 }
@@ -71,8 +73,7 @@ std::optional<dns::Name> read_owner_name(std::string_view text, const dns::Name&
                                          const NamePlace& place, Findings& findings) {
     auto name = read_name(text, apex, place, findings);
     if (name && !name->is_at_or_below(apex)) {
-        findings.error(place.at, place.key, quoted(text) + " is not inside the zone",
-                       "names here end in " + apex.to_text());
+        findings.tell(messages::kOutsideZone, place.at, place.key, {quoted(text), apex.to_text()});
         return {};
     }
     return name;
@@ -82,8 +83,7 @@ std::optional<dns::Name> read_mailbox(std::string_view text, const NamePlace& pl
                                       Findings& findings) {
     const std::size_t at = text.rfind('@');
     if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) {
-        findings.error(place.at, place.key, quoted(text) + " is no mail address",
-                       "expected one such as \"hostmaster@beigel.example\"");
+        findings.tell(messages::kNoMailAddress, place.at, place.key, {quoted(text)});
         return {};
     }
     std::string local;

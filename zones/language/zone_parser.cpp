@@ -28,7 +28,7 @@ std::optional<dns::Name> read_apex(std::string_view text, TextPosition at, Findi
     const std::string key = at.line > 0 ? "zone" : "";
     auto apex = read_absolute_name(text, {at, key}, findings);
     if (apex && apex->is_wildcard()) {
-        findings.error(at, key, "a zone cannot begin with a wildcard");
+        findings.tell(messages::kWildcardZone, at, key);
         return {};
     }
     return apex;
@@ -73,7 +73,8 @@ bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
         if (!name) { continue; }
         if (std::find(zone.nameservers.begin(), zone.nameservers.end(), *name) !=
             zone.nameservers.end()) {
-            findings.error(item->span.at, "nameservers", quoted(*text) + " is named twice");
+            findings.tell(messages::kNameserverTwice, item->span.at, "nameservers",
+                          {quoted(*text)});
             continue;
         }
         zone.nameservers.push_back(std::move(*name));
@@ -97,11 +98,8 @@ void check_apex_once(const TomlTable& file, const MasterRecords& records, const 
                             const std::optional<OwnedSet>& set) {
         if (entry == nullptr || !set) { return; }
         const TextPosition at = entry->key_span.at;
-        findings.error(
-            at, key,
-            "the " + dns::type_to_text(set->records.type) +
-                " records of the zone stand in a master file, too",
-            "those are at " + place_of(zone, set->position, at) + "; keep one of the two places");
+        findings.tell(messages::kApexInBoth, at, key,
+                      {dns::type_to_text(set->records.type), place_of(zone, set->position, at)});
     };
     refuse(file.find("nameservers"), "nameservers", records.nameservers());
     refuse(file.find("soa"), "soa", records.soa());
@@ -121,8 +119,7 @@ void read_contact(const TomlTable& file, Zone& zone, Findings& findings) {
     if (mailbox) {
         zone.soa.mailbox = std::move(mailbox).value();
     } else {
-        findings.error({}, "contact", "hostmaster@ZONE is too long a name here",
-                       "give a contact of your own");
+        findings.tell(messages::kContactTooLong, {}, "contact");
     }
 }
 
@@ -147,9 +144,7 @@ void read_soa(const TomlTable& file, std::uint32_t default_serial, Zone& zone, F
     }
     // RFC 1912 §2.2: a secondary that cannot retry before it expires gives up at the first outage.
     if (soa.expire <= std::uint64_t{soa.refresh} + soa.retry) {
-        findings.warning(file.find("soa")->key_span.at, "soa",
-                         "secondaries drop the zone before they have tried again",
-                         "`expire` should exceed `refresh` and `retry` together");
+        findings.tell(messages::kExpiresEarly, file.find("soa")->key_span.at, "soa");
     }
 }
 
@@ -229,12 +224,10 @@ std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, Z
     reader.read_text(source.file, source.text);
     records.hand_over_apex(zone);
     if (findings.error_count() == 0 && !records.soa()) {
-        findings.error({}, {}, "there is no SOA record of " + zone.apex.to_text(),
-                       "the name of the file is that of the zone, and \".zone\"");
+        findings.tell(messages::kNoSoa, {}, {}, {zone.apex.to_text()});
     }
     if (findings.error_count() == 0 && !records.nameservers()) {
-        findings.error({}, {}, "there are no NS records of " + zone.apex.to_text(),
-                       "the zone's own nameservers stand in its file");
+        findings.tell(messages::kNoNs, {}, {}, {zone.apex.to_text()});
     }
     OwnerIndex index = records.hand_over(zone);
     keep(file.texts, reader.take_texts());
@@ -281,9 +274,8 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     master.hand_over_apex(zone);
     const bool has_nameservers = !zone.nameservers.empty();
     if (!has_nameservers && findings.error_count() == 0) {  // so `records_from` is there
-        findings.error(file.find("records_from")->key_span.at, "records_from",
-                       "no master file has NS records of the zone itself",
-                       "add them there, or write `nameservers` here");
+        findings.tell(messages::kNoNsInMasterFiles, file.find("records_from")->key_span.at,
+                      "records_from");
     }
     if (has_nameservers && !master.soa()) { read_soa(file, source.default_serial, zone, findings); }
 

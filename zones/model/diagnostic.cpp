@@ -115,8 +115,7 @@ std::string filled(std::string_view text, std::span<const std::string_view>& val
 
 /// Whether two diagnostics tell the same of the same place, be it in other words for another zone.
 bool same_matter(const Diagnostic& a, const Diagnostic& b) {
-    return a.at == b.at && a.key == b.key && a.code == b.code &&
-           (!a.code.empty() || a.message == b.message);
+    return a.at == b.at && a.key == b.key && a.code == b.code;
 }
 
 /// "concerns the zones a.example, b.example and 48 more"
@@ -136,6 +135,16 @@ std::string zones_text(const Diagnostic& diagnostic) {
 }
 
 }  // namespace
+
+Diagnostic diagnostic_of(const Message& message, std::string file, TextPosition at, std::string key,
+                         std::initializer_list<std::string_view> values) {
+    std::span<const std::string_view> left(values.begin(), values.size());
+    std::string text = filled(message.text, left);
+    std::string hint = filled(message.hint, left);
+    MERIDIAN_ASSERT(left.empty());
+    return {message.severity, std::move(file), at, std::move(key),
+            std::move(text),  std::move(hint), {}, message.code};
+}
 
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
     const Colours& colours = colour ? kAnsi : kPlain;
@@ -210,42 +219,23 @@ std::string Findings::line_of(NamedText& source, std::size_t line) {
 
 void Findings::tell(const Message& message, TextPosition at, std::string key,
                     std::initializer_list<std::string_view> values) {
-    std::span<const std::string_view> left(values.begin(), values.size());
-    std::string text = filled(message.text, left);
-    std::string hint = filled(message.hint, left);
-    MERIDIAN_ASSERT(left.empty());
-    add({.severity = message.severity,
-         .file = {},
-         .at = at,
-         .key = std::move(key),
-         .message = std::move(text),
-         .hint = std::move(hint),
-         .source_line = {},
-         .code = message.code});
-}
-
-void Findings::error(TextPosition at, std::string key, std::string message, std::string hint) {
-    add({Severity::Error, {}, at, std::move(key), std::move(message), std::move(hint), {}});
-}
-
-void Findings::warning(TextPosition at, std::string key, std::string message, std::string hint) {
-    add({Severity::Warning, {}, at, std::move(key), std::move(message), std::move(hint), {}});
+    add(diagnostic_of(message, {}, at, std::move(key), values));
 }
 
 bool Findings::full() const {
     return errors_.size() == kMaxDiagnostics;
 }
 
-/// What was told of the same matter: in the same words, else in those for another zone.
-std::vector<Findings::Entry>::iterator Findings::find_told(std::vector<Entry>& list,
-                                                           const Diagnostic& diagnostic) {
-    const auto literally = std::ranges::find_if(list, [&](const Entry& entry) {
-        return same_matter(entry.diagnostic, diagnostic) &&
-               entry.diagnostic.message == diagnostic.message;
-    });
-    if (literally != list.end()) { return literally; }
-    return std::ranges::find_if(
-        list, [&](const Entry& entry) { return same_matter(entry.diagnostic, diagnostic); });
+/// What was told of the same matter, of this zone or, in other words maybe, of another one.
+Findings::Entry* Findings::find_told(std::vector<Entry>& list, const Diagnostic& diagnostic) const {
+    Entry* of_others = nullptr;
+    for (Entry& entry : list) {
+        if (!same_matter(entry.diagnostic, diagnostic)) { continue; }
+        if (entry.diagnostic.message == diagnostic.message) { return &entry; }
+        const bool of_this = !entry.zones.empty() && entry.zones.back() + 1 == zones_.size();
+        if (of_others == nullptr && !of_this) { of_others = &entry; }
+    }
+    return of_others;
 }
 
 void Findings::add(Diagnostic diagnostic) {
@@ -256,7 +246,7 @@ void Findings::add(Diagnostic diagnostic) {
     NamedText* named = at.file == 0 ? nullptr : &named_[at.file - 1];
     if (named != nullptr && named->kind == FileKind::Master) { diagnostic.key.clear(); }
     if (zones_.size() > 1) {
-        if (const auto told = find_told(list, diagnostic); told != list.end()) {
+        if (Entry* told = find_told(list, diagnostic)) {
             if (told->zones.empty() || told->zones.back() + 1 == zones_.size()) { return; }
             return told->zones.push_back(zones_.size() - 1);
         }
@@ -324,11 +314,7 @@ Diagnostics Findings::take() {
     }
     if (left_out_count_ > 0) {
         const Message& more = error_count_ > 0 ? messages::kMoreErrors : messages::kMoreWarnings;
-        const std::string count = std::to_string(left_out_count_);
-        const std::string_view value = count;
-        std::span<const std::string_view> values(&value, 1);
-        result.push_back(
-            {more.severity, file_, {}, {}, filled(more.text, values), {}, {}, more.code});
+        result.push_back(diagnostic_of(more, file_, {}, {}, {std::to_string(left_out_count_)}));
     }
     errors_.clear();
     warnings_.clear();

@@ -70,7 +70,23 @@ inline constexpr Message kAsteriskWithin{"asterisk-within", Warning,
                                          "an asterisk is a wildcard only as the whole first label",
                                          "here it is a plain character (RFC 4592 §2.1.1)"};
 
+inline constexpr Message kZoneNameWanted{"zone-name-wanted", Error,
+                                         "\"@\" stands for the zone, whose name is wanted here"};
+inline constexpr Message kWildcardZone{"wildcard-zone", Error,
+                                       "a zone cannot begin with a wildcard"};
+
+// The SOA record.
+inline constexpr Message kNoMailAddress{"no-mail-address", Error, "{} is no mail address",
+                                        "expected one such as \"hostmaster@beigel.example\""};
+inline constexpr Message kContactTooLong{"contact-too-long", Error,
+                                         "hostmaster@ZONE is too long a name here",
+                                         "give a contact of your own"};
+inline constexpr Message kExpiresEarly{"expires-early", Warning,
+                                       "secondaries drop the zone before they have tried again",
+                                       "`expire` should exceed `refresh` and `retry` together"};
+
 // Nameservers.
+inline constexpr Message kNameserverTwice{"nameserver-twice", Error, "{} is named twice"};
 inline constexpr Message kSingleNameserver{
     "single-nameserver", Warning, "there is only one; when it cannot be reached, the zone is gone",
     "a second one on another network is usual (RFC 1034 §4.1)"};
@@ -86,6 +102,39 @@ inline constexpr Message kSteeredNameserver{
     "give it `a` and `aaaa`"};
 
 // Records and what may stand beside them.
+inline constexpr Message kRecordsExpected{"records-expected", Error, "expected a table of names"};
+inline constexpr Message kTypeExpected{"type-expected", Error, "a type should follow the name",
+                                       "such as {}.a = \"192.0.2.1\""};
+inline constexpr Message kUnquotedDots{"unquoted-dots", Error, "a name with dots needs quotes",
+                                       "write {}"};
+inline constexpr Message kUnknownType{
+    "unknown-type", Error, "unknown type {}",
+    "{}under a name stand types such as \"a\", \"mx\", \"txt\", or \"type65534\", and "
+    "\"steer\", \"ttl\""};
+inline constexpr Message kCapitalType{"capital-type", Error, "types are written in small letters",
+                                      "write {}"};
+inline constexpr Message kQuestionType{"question-type", Error,
+                                       "{} is a question, not data, and cannot be stored"};
+inline constexpr Message kTypeTwice{"type-twice", Error, "the name has {} records already",
+                                    "the others are at {}; several of a type stand in one array"};
+inline constexpr Message kTtlTwice{"ttl-twice", Error, "the name has a TTL already",
+                                   "the first one is at {}"};
+inline constexpr Message kNameWithoutRecords{"name-without-records", Error,
+                                             "nothing stands under the name",
+                                             "add a record or leave the name out"};
+inline constexpr Message kRecordsMissing{
+    "records-missing", Error, "the records are missing",
+    "expected { data = ... }, or { rdata = ... } in presentation form"};
+inline constexpr Message kDataAndRdata{
+    "data-and-rdata", Error, "both `data` and `rdata` are given",
+    "expected { data = ... }, or { rdata = ... } in presentation form"};
+inline constexpr Message kNoRecords{"no-records", Error, "the array is empty",
+                                    "leave the key out where there is no record"};
+inline constexpr Message kRecordExpected{"record-expected", Error, "expected a string, found {}",
+                                         "a record is a string, several are an array of strings"};
+inline constexpr Message kRefusedData{"refused-data", Error, "{}", "{}"};
+inline constexpr Message kRecordTwice{"record-twice", Error, "the record is given twice",
+                                      "the first one is at {}"};
 inline constexpr Message kSoaInRecords{"soa-in-records", Error,
                                        "the SOA record follows from other keys",
                                        "see `soa`, `contact` and `nameservers`"};
@@ -123,7 +172,54 @@ inline constexpr Message kBelowDelegation{
     "below-delegation", Warning, "never answered: {} is delegated at {}",
     "below a delegation only addresses of nameservers are of use"};
 
+// Regions.
+inline constexpr Message kTooManyRegions{"too-many-regions", Error,
+                                         "a zone has at most {} regions"};
+inline constexpr Message kPlaceExpected{"place-expected", Error, "expected a place, found {}",
+                                        "such as [38.95, -77.45], \"FRA\" or \"Frankfurt, DE\""};
+inline constexpr Message kUnknownPlace{"unknown-place", Error, "no place is known as {}",
+                                       "{}an IATA code, \"City, CC\" or [latitude, longitude]"};
+inline constexpr Message kNoCoordinates{"no-coordinates", Error,
+                                        "expected [latitude, longitude], two numbers",
+                                        "such as [38.95, -77.45]"};
+inline constexpr Message kLatitudeOutOfRange{"latitude-out-of-range", Error,
+                                             "the latitude is out of range", "expected -90 to 90"};
+inline constexpr Message kCoordinatesSwapped{
+    "coordinates-swapped", Error, "the latitude is out of range",
+    "expected -90 to 90; it comes first; are the two swapped?"};
+inline constexpr Message kLongitudeOutOfRange{
+    "longitude-out-of-range", Error, "the longitude is out of range", "expected -180 to 180"};
+inline constexpr Message kTooManyAddresses{"too-many-addresses", Error,
+                                           "{} addresses; a region has at most {}"};
+inline constexpr Message kNoAddress{"no-address", Error, "{} is no IP address",
+                                    "expected one such as \"192.0.2.10\" or \"2001:db8:1::10\""};
+inline constexpr Message kNobodysAddress{"nobodys-address", Error, "{} is nobody's address",
+                                         "clients are sent there: give an address of a host"};
+inline constexpr Message kNoHostAddress{"no-host-address", Error,
+                                        "{} is not the address of one host",
+                                        "clients are sent there: give an address of a host"};
+inline constexpr Message kMappedAddress{"mapped-address", Error,
+                                        "{} is an IPv4 address written as IPv6", "write {}"};
+inline constexpr Message kAddressTwice{"address-twice", Error, "{} is given twice",
+                                       "the first one is at {}"};
+inline constexpr Message kSharedAddress{"shared-address", Warning,
+                                        "{} is an address of region {} too", "that one is at {}"};
+
 // Steering.
+inline constexpr Message kTooManyPolicies{"too-many-policies", Error,
+                                          "a zone has at most {} policies"};
+inline constexpr Message kUnknownRegion{"unknown-region", Error, "no region is called {}", "{}"};
+inline constexpr Message kUnknownRegionOfNone{"unknown-region-of-none", Error,
+                                              "no region is called {}", "this zone has no regions"};
+inline constexpr Message kRegionTwice{"region-twice", Error, "region {} is named twice"};
+inline constexpr Message kDefaultOutsidePolicy{"default-outside-policy", Error,
+                                               "region {} is not among the policy's regions",
+                                               "add it to {} or leave it out here"};
+inline constexpr Message kSteeredTwice{"steered-twice", Error, "the name is steered already",
+                                       "the first `steer` is at {}"};
+inline constexpr Message kSteeredHttpsTtl{"steered-https-ttl", Error,
+                                          "beside `steer` the HTTPS record has no TTL of its own",
+                                          "set the TTL of the name: {}"};
 inline constexpr Message kUnknownPolicy{"unknown-policy", Error, "no policy is called {}", "{}"};
 inline constexpr Message kSteeredBesideRecords{
     "steered-beside-records", Error, "a name is either steered or has {} records", "{} is at {}"};
@@ -134,6 +230,113 @@ inline constexpr Message kRegionsWithoutFamily{
     "give them such addresses, or in [{}] write missing_family = \"next\" to use the next region "
     "that has some, or \"omit\" to do without everywhere"};
 
+// Keys and what stands at them, in meridian.toml, too.
+inline constexpr Message kMissingKey{"missing-key", Error, "this key is missing", "{}"};
+inline constexpr Message kUnknownKey{"unknown-key", Error, "unknown key {}", "{}keys here: {}"};
+inline constexpr Message kNotSupportedYet{"not-supported-yet", Error, "not supported yet", "{}"};
+inline constexpr Message kUnexpectedKind{"unexpected-kind", Error, "expected {}, found {}"};
+inline constexpr Message kUnknownChoice{"unknown-choice", Error, "{} is not a choice here", "{}"};
+inline constexpr Message kEmptyArray{"empty-array", Error, "the array is empty",
+                                     "name at least one"};
+inline constexpr Message kNoTtl{"no-ttl", Error, "{} is no TTL", "expected {}, or whole seconds"};
+inline constexpr Message kNoDuration{"no-duration", Error, "{} is no duration here",
+                                     "expected {}, or whole seconds"};
+inline constexpr Message kNoSize{"no-size", Error, "{} is no size", "expected {}, or whole octets"};
+inline constexpr Message kOutOfRange{"out-of-range", Error, "{} is out of range",
+                                     "expected {} to {}"};
+
+// What TOML wants of a file.
+inline constexpr Message kFileTooLarge{"file-too-large", Error,
+                                       "the file has {} octets; at most {} are read"};
+inline constexpr Message kLineTooLong{"line-too-long", Error,
+                                      "the line is {} octets long; at most {} are read",
+                                      "an array may go on over several lines"};
+inline constexpr Message kControlCharacter{"control-character", Error,
+                                           "the control character {} cannot stand in TOML",
+                                           "in a string write it as an escape, such as \\u0007"};
+inline constexpr Message kStrayReturn{"stray-return", Error,
+                                      "the control character {} cannot stand in TOML",
+                                      "a line ends in LF or CR LF"};
+inline constexpr Message kNotUtf8{"not-utf-8", Error, "the octet {} is not valid UTF-8 here",
+                                  "save the file as UTF-8"};
+inline constexpr Message kTooDeep{"too-deep", Error, "this is more than {} tables and arrays deep"};
+inline constexpr Message kNotToml{"not-toml", Error, "TOML does not allow what stands here",
+                                  "see toml.io for what it allows"};
+inline constexpr Message kUnclearStructure{
+    "unclear-structure", Error, "the structure of the file is not clear",
+    "write each table in one place, without mixing headers and dots"};
+
+// Keys of TOML.
+inline constexpr Message kKeyWanted{"key-wanted", Error, "a key is missing here"};
+inline constexpr Message kKeyTooDeep{"key-too-deep", Error, "the key has more than {} parts"};
+inline constexpr Message kKeyInLongQuotes{"key-in-long-quotes", Error,
+                                          "a key stands in single or plain double quotes"};
+inline constexpr Message kUnquotedKey{"unquoted-key", Error,
+                                      "{} cannot stand in a key without quotes",
+                                      "put the key in double quotes"};
+inline constexpr Message kUnquotedSign{"unquoted-sign", Error,
+                                       "{} cannot stand in a key without quotes", "write it as {}"};
+inline constexpr Message kEqualsWanted{"equals-wanted", Error, "\"=\" and a value should follow",
+                                       "a key with spaces or other signs needs quotes"};
+inline constexpr Message kKeyTwice{"key-twice", Error, "{} is given twice",
+                                   "the first one is at {}"};
+inline constexpr Message kKeyIntoTable{"key-into-table", Error, "{} is complete at {}",
+                                       "put the key below that header"};
+inline constexpr Message kKeyIntoValue{"key-into-value", Error, "{} is complete at {}",
+                                       "put the key into that value"};
+
+// Tables of TOML.
+inline constexpr Message kHeaderNotClosed{"header-not-closed", Error,
+                                          "the header should close with {}"};
+inline constexpr Message kHeaderIntoValue{"header-into-value", Error, "{} is complete at {}",
+                                          "only a table that has a header of its own can go on"};
+inline constexpr Message kHeaderOfValue{"header-of-value", Error, "{} has a value already, at {}"};
+inline constexpr Message kTableReopened{"table-reopened", Error,
+                                        "the table [{}] is opened a second time",
+                                        "it begins at {}; put all its keys there"};
+inline constexpr Message kTableWritten{"table-written", Error,
+                                       "the table {} is written already, at {}",
+                                       "put all its keys in one place"};
+inline constexpr Message kTableBelowArray{"table-below-array", Error,
+                                          "the table [{}] has to stand above [[{}]]",
+                                          "that one is at {}; swap the two"};
+inline constexpr Message kNoTableArray{"no-table-array", Error,
+                                       "{} is something else already, at {}"};
+inline constexpr Message kBraceOverLines{
+    "brace-over-lines", Error, "a table in braces has to close on its line",
+    "for more keys than fit write a [header] and a line for each"};
+inline constexpr Message kCommaBeforeBrace{"comma-before-brace", Error,
+                                           "TOML wants no comma before }"};
+inline constexpr Message kCommaOrBrace{"comma-or-brace", Error, "\",\" or \"}\" should follow"};
+
+// Values of TOML.
+inline constexpr Message kValueWanted{"value-wanted", Error, "a value is missing here"};
+inline constexpr Message kLineGoesOn{"line-goes-on", Error, "the line should end here",
+                                     "one key a line; a value with spaces or dots needs quotes"};
+inline constexpr Message kBracketMissing{"bracket-missing", Error, "the closing ] is missing"};
+inline constexpr Message kCommaOrBracket{"comma-or-bracket", Error, "\",\" or \"]\" should follow"};
+inline constexpr Message kQuoteMissing{"quote-missing", Error,
+                                       "the closing {} is missing on this line"};
+inline constexpr Message kLongQuoteMissing{"long-quote-missing", Error,
+                                           "the closing {} is missing"};
+inline constexpr Message kEscapeTooShort{"escape-too-short", Error, "{} needs {} hex digits"};
+inline constexpr Message kNoCharacter{"no-character", Error,
+                                      "the escape names no Unicode character"};
+inline constexpr Message kNoEscape{
+    "no-escape", Error, "this is no escape of TOML",
+    "in single quotes a backslash stands for itself: '\\# 4 c0000201'"};
+inline constexpr Message kUnquotedText{"unquoted-text", Error, "text needs quotes", "write {}"};
+inline constexpr Message kUnquotedAddress{"unquoted-address", Error, "an address needs quotes",
+                                          "write {}"};
+inline constexpr Message kCapitalBoolean{"capital-boolean", Error, "{} is no value",
+                                         "write true or false in small letters"};
+inline constexpr Message kIntegerTooLarge{"integer-too-large", Error,
+                                          "{} is too large: integers have 64 bits"};
+inline constexpr Message kLeadingZero{"leading-zero", Error, "{} begins with a zero",
+                                      "TOML wants numbers without"};
+inline constexpr Message kNoSuchTime{"no-such-time", Error, "there is no such date or time as {}",
+                                     "expected one such as 2026-12-01T09:00:00Z"};
+
 // Master files.
 inline constexpr Message kControlInPath{"control-in-path", Error,
                                         "{} has a control character; no file name may"};
@@ -143,6 +346,16 @@ inline constexpr Message kClimbingPath{"climbing-path", Error,
                                        "the files of a zone lie beside it, or in folders below"};
 inline constexpr Message kNoPath{"no-file-name", Error, "{} is no file name"};
 inline constexpr Message kUnreadableFile{"unreadable-file", Error, "{}"};
+inline constexpr Message kApexInBoth{"apex-in-both", Error,
+                                     "the {} records of the zone stand in a master file, too",
+                                     "those are at {}; keep one of the two places"};
+inline constexpr Message kNoSoa{"no-soa", Error, "there is no SOA record of {}",
+                                "the name of the file is that of the zone, and \".zone\""};
+inline constexpr Message kNoNs{"no-ns", Error, "there are no NS records of {}",
+                               "the zone's own nameservers stand in its file"};
+inline constexpr Message kNoNsInMasterFiles{"no-ns-in-master-files", Error,
+                                            "no master file has NS records of the zone itself",
+                                            "add them there, or write `nameservers` here"};
 inline constexpr Message kNoOtherFiles{"no-other-files", Error, "no other file can be read here"};
 inline constexpr Message kMasterFilesTooLarge{"master-files-too-large", Error,
                                               "the master files of the zone hold more than 2 GiB"};
@@ -197,8 +410,6 @@ inline constexpr Message kUnknownMasterType{"unknown-master-type", Error, "unkno
                                             "{}expected OWNER [TTL] [CLASS] TYPE DATA"};
 inline constexpr Message kTypeAsOwner{"type-as-owner", Error, "unknown type {}",
                                       "{}a line without an owner begins with a blank"};
-inline constexpr Message kQuestionType{"question-type", Error,
-                                       "{} is a question, not data, and cannot be stored"};
 inline constexpr Message kRefusedMasterData{"refused-master-data", Error, "{}: {}", "{}"};
 inline constexpr Message kSoaBelowApex{"soa-below-apex", Error,
                                        "a SOA record stands at the top of a zone only",
@@ -211,6 +422,14 @@ inline constexpr Message kTtlsDiffer{"ttls-differ", Warning,
 inline constexpr Message kRecordsInBoth{"records-in-both", Error,
                                         "{} has {} records in [records], too",
                                         "those are at {}; keep one of the two places"};
+
+// All zones of a server together.
+inline constexpr Message kTooManyZones{"too-many-zones", Error,
+                                       "one server holds at most {} zones, not {}"};
+inline constexpr Message kZoneTwice{"zone-twice", Error, "the zone {} is also described by {}",
+                                    "keep one of the two files"};
+inline constexpr Message kSetTooLarge{
+    "set-too-large", Error, "the {} records together do not fit into one message of 65535 octets"};
 
 // Everything.
 inline constexpr Message kMoreErrors{"more-errors", Error, "{} more are not shown"};

@@ -68,6 +68,11 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+/// What `message` says of a place, outside of any findings: its line is not known. `values` are as
+/// many as the message has `{}`.
+Diagnostic diagnostic_of(const Message& message, std::string file, TextPosition at, std::string key,
+                         std::initializer_list<std::string_view> values = {});
+
 /// The text form above, with a final newline; colours are ANSI. Control characters of the file
 /// never reach the terminal.
 std::string to_text(const Diagnostic& diagnostic, bool colour);
@@ -101,8 +106,6 @@ public:
     /// Tells `message` of the place. `values` are as many as the message has `{}`.
     void tell(const Message& message, TextPosition at, std::string key,
               std::initializer_list<std::string_view> values = {});
-    void error(TextPosition at, std::string key, std::string message, std::string hint = {});
-    void warning(TextPosition at, std::string key, std::string message, std::string hint = {});
 
     [[nodiscard]] std::size_t error_count() const { return error_count_; }
     /// Further errors are only counted, so that hints which take time need not be made.
@@ -116,9 +119,8 @@ private:
         Diagnostic diagnostic;
         std::vector<std::size_t> zones;
     };
+    Entry* find_told(std::vector<Entry>& list, const Diagnostic& diagnostic) const;
     void add(Diagnostic diagnostic);
-    static std::vector<Entry>::iterator find_told(std::vector<Entry>& list,
-                                                  const Diagnostic& diagnostic);
     void name_zones(Entry& entry) const;
 
     struct NamedText {

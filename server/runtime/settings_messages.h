@@ -1,0 +1,27 @@
+// Lists what is told of the server's own file, besides what is told of any key.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "meridian/zones/diagnostic.h"
+
+/// As zones/model/messages.h, where what is told of unknown keys, kinds and ranges stands. Each row
+/// has its test in tests/server/settings_test.cpp.
+namespace meridian::server::messages {
+
+using zones::Message;
+using enum zones::Severity;
+
+inline constexpr Message kUnreadableSettings{"unreadable-settings", Error, "{}"};
+inline constexpr Message kNoEffectYet{"no-effect-yet", Warning, "has no effect yet"};
+inline constexpr Message kNoEndpoint{
+    "no-endpoint", Error, "{} is no address with a port",
+    "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\""};
+inline constexpr Message kEndpointTwice{"endpoint-twice", Error, "{} stands here twice"};
+inline constexpr Message kNoStateDirectory{"no-state-directory", Error,
+                                           "expected the path of a directory",
+                                           "leave the key away for the usual places"};
+inline constexpr Message kNoLogTarget{"no-log-target", Error, "{} is no place for a log",
+                                      "{}expected {}, or a path with a slash in it"};
+
+}  // namespace meridian::server::messages

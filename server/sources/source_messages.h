@@ -1,0 +1,22 @@
+// Lists what is told of zone files before anything reads them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "meridian/zones/diagnostic.h"
+
+/// As zones/model/messages.h. Each row has its test in tests/server/sources_test.cpp.
+namespace meridian::server::messages {
+
+using zones::Message;
+using enum zones::Severity;
+
+inline constexpr Message kUnreadableZone{"unreadable-zone", Error, "{}"};
+inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
+inline constexpr Message kNoZoneFiles{
+    "no-zone-files", Error, "there are no zone files (*.toml, *.zone) in this directory{}"};
+inline constexpr Message kNoSoundZone{"no-sound-zone", Error,
+                                      "no zone file here is without an error; what runs goes on"};
+inline constexpr Message kStateTrouble{"state-trouble", Warning, "{}"};
+
+}  // namespace meridian::server::messages
