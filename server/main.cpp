@@ -43,6 +43,7 @@ constexpr const char* kCheckFooter =
     "Examples:\n"
     "  meridian check                       before a reload\n"
     "  meridian check beigel.example.toml   one file, from an editor or a commit hook\n"
+    "  meridian check --json                for scripts and editors\n"
     "  meridian check --stamp               before the files go to several servers\n"
     "\n"
     "With --stamp each zone file without a fault gets its serial written into it where its "
@@ -213,8 +214,10 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     check_command->footer(kCheckFooter);
     check_command->add_option("zone", chosen.check.zone_files, "Zone files to check")
         ->type_name("FILE");
-    check_command->add_flag("--stamp", chosen.check.stamp,
-                            "Write the serial into each file whose content has changed");
+    CLI::Option* stamp = check_command->add_flag(
+        "--stamp", chosen.check.stamp, "Write the serial into each file whose content has changed");
+    check_command->add_flag("--json", chosen.check.json, "What was found, as JSON on stdout")
+        ->excludes(stamp);
     add_config(*check_command, chosen.check.config_file);
 
     add_why(app, chosen.why);

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "meridian/clock.h"
+#include "server/commands/check_json.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
 #include "server/commands/stamp.h"
 #include "server/runtime/settings.h"
+#include "server/runtime/settings_messages.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -43,17 +45,28 @@ Tally tally_of(const std::string& file, const zones::Diagnostics& diagnostics) {
     return tally;
 }
 
-int check_files(const std::vector<std::string>& files) {
-    const zones::Diagnostics diagnostics = check_zone_files(files);
-    print_diagnostics(diagnostics);
-    for (const std::string& file : files) {
-        std::cout << file << ": " << tally_of(file, diagnostics).text() << '\n';
-    }
-    std::set<std::string> others;  // master files that the zones read
+/// Those that were named, and others that something is told of, such as master files.
+std::vector<std::string> all_files(std::vector<std::string> files,
+                                   const zones::Diagnostics& diagnostics) {
+    std::set<std::string> others;
     for (const zones::Diagnostic& entry : diagnostics) {
-        if (std::ranges::find(files, entry.file) == files.end()) { others.insert(entry.file); }
+        const bool named = std::ranges::find(files, entry.file) != files.end();
+        if (!named && !entry.file.empty()) { others.insert(entry.file); }
     }
-    for (const std::string& file : others) {
+    files.insert(files.end(), others.begin(), others.end());
+    return files;
+}
+
+int print_json(const std::vector<std::string>& files, const zones::Diagnostics& diagnostics) {
+    std::cout << check_json(all_files(files, diagnostics), diagnostics) << '\n';
+    return zones::has_errors(diagnostics) ? kExitWrong : kExitOk;
+}
+
+int check_files(const std::vector<std::string>& files, bool json) {
+    const zones::Diagnostics diagnostics = check_zone_files(files);
+    if (json) { return print_json(files, diagnostics); }
+    print_diagnostics(diagnostics);
+    for (const std::string& file : all_files(files, diagnostics)) {
         std::cout << file << ": " << tally_of(file, diagnostics).text() << '\n';
     }
     Tally all;
@@ -61,11 +74,26 @@ int check_files(const std::vector<std::string>& files) {
     return all.exit_code();
 }
 
-int check_everything(const Settings& settings) {
+std::vector<std::string> zone_files_of(const Settings& settings) {
+    auto listing = list_zone_files(settings.zones_directory);
+    return listing ? std::move(listing->paths) : std::vector<std::string>{};
+}
+
+int check_everything(const SettingsReading& reading, bool json) {
+    const Settings& settings = *reading.settings;
     const SystemClock clock;
     ServedData data({settings.zones_directory, settings.databases},
                     StateDirectory::open_to_read(settings.state_places), clock);
-    const LoadReport report = data.load();
+    LoadReport report = data.load();
+    if (json) {
+        zones::Diagnostics& all = report.diagnostics;
+        all.insert(all.begin(), reading.diagnostics.begin(), reading.diagnostics.end());
+        if (!report.database_error.empty()) {
+            all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
+                                               {report.database_error}));
+        }
+        return print_json(zone_files_of(settings), all);
+    }
     print_diagnostics(report.diagnostics);
     Tally tally;
     tally.add(report.diagnostics);
@@ -93,16 +121,17 @@ int check(const CheckOptions& options) {
     int code = kExitOk;
     // Zone files that are named need no meridian.toml, unless that is named as well.
     if (!files.empty() && options.config_file.empty()) {
-        code = check_files(files);
+        code = check_files(files, options.json);
     } else {
         const SettingsReading reading = load_settings(options.config_file);
-        print_diagnostics(reading.diagnostics);
-        if (!reading.settings) { return kExitWrong; }
-        code = files.empty() ? check_everything(*reading.settings) : check_files(files);
-        if (files.empty()) {
-            auto listing = list_zone_files(reading.settings->zones_directory);
-            if (listing) { files = std::move(listing->paths); }
+        if (!options.json) { print_diagnostics(reading.diagnostics); }
+        if (!reading.settings) {
+            return options.json ? print_json({}, reading.diagnostics) : int{kExitWrong};
         }
+        const bool everything = files.empty();
+        if (everything) { files = zone_files_of(*reading.settings); }
+        code =
+            everything ? check_everything(reading, options.json) : check_files(files, options.json);
     }
     if (!options.stamp) { return code; }
     if (code != kExitOk) {

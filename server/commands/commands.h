@@ -25,6 +25,7 @@ struct CheckOptions {
     std::vector<std::string> zone_files =
         {};              ///< Empty: meridian.toml and all of its zones directory.
     bool stamp = false;  ///< Write serials into the zone files, if there is no error.
+    bool json = false;   ///< Print one JSON document to stdout instead of text.
 };
 
 struct WhyOptions {

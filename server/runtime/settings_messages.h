@@ -13,6 +13,7 @@ using zones::Message;
 using enum zones::Severity;
 
 inline constexpr Message kUnreadableSettings{"unreadable-settings", Error, "{}"};
+inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kNoEffectYet{"no-effect-yet", Warning, "has no effect yet"};
 inline constexpr Message kNoEndpoint{
     "no-endpoint", Error, "{} is no address with a port",

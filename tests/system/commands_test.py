@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -26,7 +27,9 @@ class Folder(unittest.TestCase):
         self.folder = Path(folder.name)
         (self.folder / "zones").mkdir()
         self.zone = self.folder / "zones" / "beigel.toml"
-        shutil.copy(SCENARIOS / "zones" / "beigel.toml", self.zone)
+        scenario = (SCENARIOS / "zones" / "beigel.toml").read_text(encoding="utf-8")
+        # That alias leads nowhere on purpose, which is warned of.
+        self.zone.write_text(re.sub(r"(?m)^lost\.cname .*\n", "", scenario), encoding="utf-8")
         shutil.copy(WORLDS / "small.mmdb", self.folder / "world.mmdb")
         self.config = self.folder / "meridian.toml"
         self.config.write_text('[server]\nzones = "zones"\nstate = "state"\n[geo]\n'
@@ -60,6 +63,64 @@ class Check(Folder):
         self.assertIn('did you mean "nearest"?', result.stderr)
         self.assertIn("^^^^", result.stderr)
         self.assertIn("1 error,", result.stdout)
+
+    def test_what_was_found_is_one_json_document(self):
+        self.edit('www.steer        = "nearest"', 'www.steer        = "nearst"')
+        result = meridian("check", "--json", self.zone)
+        found = json.loads(result.stdout)
+        self.assertEqual((result.returncode, result.stderr), (1, ""))
+        self.assertEqual((found["errors"], found["warnings"]), (1, 0))
+        self.assertEqual(found["files"], [{"file": str(self.zone), "errors": 1, "warnings": 0}])
+        told = found["diagnostics"][0]
+        lines = self.zone.read_text(encoding="utf-8").splitlines()
+        self.assertIn("nearst", lines[told["line"] - 1])
+        self.assertIn('did you mean "nearest"?', told.pop("hint"))
+        self.assertEqual(told, {
+            "severity": "error", "code": "unknown-policy", "file": str(self.zone),
+            "line": told["line"], "column": 20, "length": 8, "key": "records.www.steer",
+            "message": 'no policy is called "nearst"', "zones": [],
+            "source_line": lines[told["line"] - 1]})
+
+    def test_json_of_all_that_would_be_served(self):
+        found = json.loads(meridian("check", "--json", "-c", self.config).stdout)
+        self.assertEqual(found, {"files": [{"file": str(self.zone), "errors": 0, "warnings": 0}],
+                                 "diagnostics": [], "errors": 0, "warnings": 0})
+        self.config.write_text('[server]\nzonse = "zones"\n', encoding="utf-8")
+        result = meridian("check", "--json", "-c", self.config)
+        told = json.loads(result.stdout)["diagnostics"][0]
+        self.assertEqual((result.returncode, told["code"], told["line"]), (1, "unknown-key", 2))
+        missing = meridian("check", "--json", self.folder / "nowhere.toml")
+        told = json.loads(missing.stdout)["diagnostics"][0]
+        self.assertEqual((missing.returncode, told["code"], told["line"]),
+                         (1, "unreadable-zone", None))
+
+    def test_json_tells_of_a_database_that_cannot_be_used(self):
+        (self.folder / "world.mmdb").write_bytes(b"no database")
+        result = meridian("check", "--json", "-c", self.config)
+        told = json.loads(result.stdout)["diagnostics"]
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual([entry["code"] for entry in told], ["unusable-database"])
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        self.edit('www.steer        = "nearest"', 'www.steer        = "nearst"')
+        plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        self.assertIn(b"\x1b[1;31merror: ", self.told_on_a_terminal(plain))
+        self.assertNotIn(b"\x1b", self.told_on_a_terminal({**plain, "NO_COLOR": "1"}))
+        self.assertNotIn("\x1b", meridian("check", self.zone).stderr)
+
+    def told_on_a_terminal(self, environment):
+        master, slave = pty.openpty()
+        subprocess.run([BINARY, "check", self.zone], stdout=subprocess.DEVNULL, stderr=slave,
+                       env=environment, timeout=30, check=False)
+        os.close(slave)
+        told = b""
+        try:
+            while part := os.read(master, 65536):
+                told += part
+        except OSError:  # Linux says so at the end of a terminal
+            pass
+        os.close(master)
+        return told
 
     def test_an_unknown_key_is_told_the_nearest_one(self):
         self.edit("nameservers =", "nameserver =")
