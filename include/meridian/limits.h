@@ -55,4 +55,9 @@ constexpr std::size_t kMaxTcpConnections = 1024;         // across all listeners
 constexpr std::size_t kMaxTcpConnectionsPerClient = 25;  // per /32 or /56
 constexpr std::size_t kMaxTcpPendingOctets = 65536 + 2;  // unsent answers before reading pauses
 
+// What a TTL of steered addresses makes sense between: caches hold answers for some time whatever
+// it says, and who holds one for longer goes where nobody is any more.
+constexpr std::uint32_t kShortSteeredTtlSeconds = 20;
+constexpr std::uint32_t kLongSteeredTtlSeconds = 3600;
+
 }  // namespace meridian

@@ -4,7 +4,9 @@
 #include "server/sources/editable_zone.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "meridian/limits.h"
@@ -12,17 +14,16 @@
 #include "server/sources/file_text.h"
 #include "server/sources/named_files.h"
 #include "server/sources/served_data.h"
+#include "server/sources/source_messages.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
 
 namespace {
 
-zones::Diagnostics about(const std::string& path, std::string message) {
-    zones::Diagnostic diagnostic;
-    diagnostic.file = path;
-    diagnostic.message = std::move(message);
-    return {std::move(diagnostic)};
+zones::Diagnostics about(const zones::Message& message, const std::string& path,
+                         std::initializer_list<std::string_view> values = {}) {
+    return {zones::diagnostic_of(message, path, {}, {}, values)};
 }
 
 /// Those of a zone that choose among regions of which `region` is one.
@@ -74,14 +75,12 @@ std::vector<SharedRegion> shared_regions(const EditableZone& zone) {
 }
 
 Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path) {
-    if (is_master_file(path)) {
-        return Failure{about(path, "this is a master file; regions stand in TOML files")};
-    }
+    if (is_master_file(path)) { return Failure{about(messages::kNotEditable, path)}; }
     EditableZone zone;
     zone.path = path;
     zone.stamp = stamp_of(path);  // first: a change while we read shows when we save
     auto file = read_file(path, kMaxTomlFileOctets);
-    if (!file) { return Failure{about(path, file.error().text)}; }
+    if (!file) { return Failure{about(messages::kUnreadableZone, path, {file.error().text})}; }
     zone.text = std::move(file->text);
     ZoneCheck check = check_zone_text(path, zone.text);
     auto document = zones::read_toml(path, zone.text);

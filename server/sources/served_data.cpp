@@ -203,7 +203,7 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
     report.diagnostics = zones::told_once(std::move(report.diagnostics));
     if (candidate.zones.empty() && report.clean()) {
         report.diagnostics.push_back(
-            about_directory(paths_.zones_directory, "no file in this directory describes a zone"));
+            zones::diagnostic_of(messages::kOnlyLibraries, paths_.zones_directory, {}, {}));
     }
 }
 
@@ -285,6 +285,7 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) const {
         return false;
     }
     candidate.snapshot = std::move(compiled).value();
+    append(report.diagnostics, zones::check_delegations(input.zones));
     return true;
 }
 
@@ -314,7 +315,7 @@ zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>
     input.zones = std::move(zones);
     input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
     auto compiled = zones::compile(input);
-    return compiled ? zones::Diagnostics() : compiled.error();
+    return compiled ? zones::check_delegations(input.zones) : compiled.error();
 }
 
 zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {

@@ -15,6 +15,10 @@ inline constexpr Message kUnreadableZone{"unreadable-zone", Error, "{}"};
 inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
 inline constexpr Message kNoZoneFiles{
     "no-zone-files", Error, "there are no zone files (*.toml, *.zone) in this directory{}"};
+inline constexpr Message kOnlyLibraries{"only-libraries", Error,
+                                        "no file in this directory describes a zone"};
+inline constexpr Message kNotEditable{"not-editable", Error,
+                                      "this is a master file; regions stand in TOML files"};
 inline constexpr Message kNoSoundZone{"no-sound-zone", Error,
                                       "no zone file here is without an error; what runs goes on"};
 inline constexpr Message kStateTrouble{"state-trouble", Warning, "{}"};

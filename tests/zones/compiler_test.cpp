@@ -23,7 +23,6 @@ using test::ModelZone;
 using test::texts_of;
 using test::ZoneAsker;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -63,7 +62,30 @@ TEST(Compiler, TwoZonesOfOneNameAreRefusedWhateverTheirCase) {
     const auto result = compile(test::input_of({ModelZone("z.test."), ModelZone("Z.Test.")}));
     ASSERT_FALSE(result.ok());
     ASSERT_THAT(result.error(), SizeIs(1));
-    EXPECT_THAT(result.error()[0].message, HasSubstr("is also described by"));
+    EXPECT_EQ(result.error()[0].code, "zone-twice");
+    EXPECT_EQ(result.error()[0].message,
+              "the zone Z.Test. is also described by " + ModelZone("z.test.").shared()->file);
+    EXPECT_EQ(result.error()[0].hint, "keep one of the two files");
+}
+
+TEST(Delegations, AreWarnedOfWhenTheirTtlIsNotThatOfTheChild) {
+    ModelZone parent("z.test.");
+    parent.record("child", Type::NS, "ns1.child", 300).record("ns1.child", Type::A, "192.0.2.53");
+    parent.record("other", Type::NS, "ns.elsewhere.test.", 300);  // of a zone that is not here
+    const auto told = [&](std::uint32_t child_ttl_seconds) {
+        zones::Zone child = ModelZone("Child.z.test.").zone();
+        child.nameservers_ttl_seconds = child_ttl_seconds;
+        const std::vector<std::shared_ptr<const Zone>> zones{std::make_shared<const Zone>(child),
+                                                             parent.shared()};
+        return check_delegations(zones);
+    };
+    EXPECT_THAT(told(300), IsEmpty());
+    const Diagnostics warnings = told(86400);
+    ASSERT_THAT(warnings, SizeIs(1));
+    EXPECT_EQ(warnings[0].code, "delegation-ttl");
+    EXPECT_EQ(to_line(warnings[0]),
+              "z.test..toml: warning: the NS records of Child.z.test. have a TTL of 300 here, and "
+              "86400 in Child.z.test..toml (resolvers take either; give both the same)");
 }
 
 TEST(Compiler, MoreZonesThanANumberHoldsAreRefused) {
@@ -72,7 +94,8 @@ TEST(Compiler, MoreZonesThanANumberHoldsAreRefused) {
     input.zones.assign(kMaxZones + 1, ModelZone("z.test.").shared());
     const auto result = compile(input);
     ASSERT_FALSE(result.ok());
-    EXPECT_THAT(result.error().at(0).message, HasSubstr("65535 zones"));
+    EXPECT_EQ(result.error().at(0).code, "too-many-zones");
+    EXPECT_EQ(result.error()[0].message, "one server holds at most 65535 zones, not 65536");
 }
 
 /// A name with TXT records that take `octets` in a message.
@@ -98,7 +121,9 @@ TEST(Compiler, RecordsThatNoMessageCarriesAreRefused) {
     for (const std::size_t octets : {kMost + 1, std::size_t{65535}, std::size_t{70000}}) {
         const auto result = compile(test::input_of({text_zone(octets)}));
         ASSERT_FALSE(result.ok()) << octets;
-        EXPECT_THAT(result.error().at(0).message, HasSubstr("do not fit into one message"));
+        EXPECT_EQ(result.error().at(0).code, "set-too-large");
+        EXPECT_EQ(result.error()[0].message,
+                  "the TXT records together do not fit into one message of 65535 octets");
     }
     ZoneAsker asker({text_zone(kMost)});
     const auto reply = asker.ask_over_tcp("big.z.test.", Type::TXT);

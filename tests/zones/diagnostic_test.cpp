@@ -110,6 +110,15 @@ TEST(Findings, StandInTheOrderOfTheFileErrorsFirstWhenThereAreTooMany) {
     EXPECT_EQ(shown[kMaxDiagnostics - 1].message, "early");
     EXPECT_EQ(shown.back().message, "6 more are not shown");
     EXPECT_EQ(shown.back().code, "more-errors");
+
+    Findings harmless("a", lines);
+    for (std::size_t i = 0; i < kMaxDiagnostics + 2; ++i) {
+        harmless.tell(kLate, {1, 1, 1}, "");
+    }
+    const Diagnostics warnings = harmless.take();
+    EXPECT_EQ(warnings.back().message, "2 more are not shown");
+    EXPECT_EQ(warnings.back().code, "more-warnings");
+    EXPECT_FALSE(has_errors(warnings));
 }
 
 TEST(Spelling, FindsWhatWasMeant) {

@@ -185,6 +185,12 @@ TEST(KeyRows, NameTheKeyWhatWasExpectedAndTheRange) {
         "t:1:1: error: integre: unknown key \"integre\" (did you mean \"integer\"? keys here: "
         "\"any\", \"boolean\", \"integer\", \"integers\", \"number\", \"text\", \"choice\", "
         "\"texts\", \"addresses\", \"workers\", \"duration\", \"seconds\", ...)\n");
+    EXPECT_EQ(told("duration = 'soon'"),
+              "t:1:12: error: duration: \"soon\" is no duration here (expected a duration such as "
+              "\"500ms\", \"30s\", \"5m\", \"1h\", \"1d\", \"2w\", or whole seconds)\n");
+    EXPECT_EQ(told("size = '1MB'"),
+              "t:1:8: error: size: \"1MB\" is no size (expected a size such as \"64KiB\" or "
+              "\"8MiB\", or whole octets)\n");
     EXPECT_EQ(told("table = { x = 1, later = 2 }"),
               "t:1:18: error: table.later: not supported yet (Some day.)\n");
 }

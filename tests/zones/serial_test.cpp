@@ -3,9 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/serial.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 #include <string>
 
 #include "meridian/zones/zone_reader.h"
@@ -98,6 +100,8 @@ Zone zone_of(std::string file, std::string text) {
 std::string told(const Zone& zone, const ServedSerial& before) {
     std::string text;
     for (const Diagnostic& diagnostic : check_serial(zone, content_hash(zone), before)) {
+        EXPECT_THAT((std::set<std::string_view>{"serial-behind", "serial-unchanged"}),
+                    testing::Contains(diagnostic.code));
         text += to_text(diagnostic, false);
     }
     return text;

@@ -13,6 +13,7 @@
 #include "zones/language/record_set_reader.h"
 #include "zones/language/table_joiner.h"
 #include "zones/language/zone_names.h"
+#include "zones/model/checks.h"
 #include "zones/model/messages.h"
 #include "zones/model/relative_name.h"
 
@@ -205,6 +206,10 @@ void RecordReader::finish(Owner& owner, const OwnerDraft& draft) {
         }
     }
     owner.steer_ttl_seconds = draft.ttl_seconds.value_or(zone_.ttls.steered);
+    if (owner.steer && draft.ttl_seconds) {
+        check_steered_ttl(*draft.ttl_seconds, draft.ttl_position, key_of(owner) + ".ttl",
+                          findings_);
+    }
     if (owner.sets.empty() && !owner.steer && !draft.faulty) {
         findings_.tell(messages::kNameWithoutRecords, owner.position, key_of(owner));
     }

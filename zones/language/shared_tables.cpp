@@ -8,6 +8,7 @@
 
 #include "meridian/zones/schema.h"
 #include "zones/language/region_reader.h"
+#include "zones/model/checks.h"
 
 namespace meridian::zones {
 namespace {
@@ -16,12 +17,15 @@ bool is_among(std::string_view key, std::span<const KeyRow> rows) {
     return std::ranges::find(rows, key, &KeyRow::key) != rows.end();
 }
 
-void read_ttls(const TomlTable& file, SharedTables& tables) {
+void read_ttls(const TomlTable& file, SharedTables& tables, Findings& findings) {
     const TomlTable* table = file.table("ttl");
     if (table == nullptr) { return; }
     tables.ttls_position = file.find("ttl")->key_span.at;
     Ttls& ttls = tables.ttls.emplace();
     ttls.steered = seconds_at(*table, "steered", ttls.steered);
+    if (const TomlEntry* steered = table->find("steered")) {
+        check_steered_ttl(ttls.steered, steered->value.span.at, "ttl.steered", findings);
+    }
     ttls.degraded = seconds_at(*table, "degraded", ttls.degraded);
     ttls.fixed = seconds_at(*table, "static", ttls.fixed);
     ttls.infrastructure = seconds_at(*table, "infrastructure", ttls.infrastructure);
@@ -47,7 +51,7 @@ SharedTables read_shared_tables(const TomlTable& file, const std::string& file_n
     SharedTables tables;
     read_regions(file, file_name, tables, findings);
     read_policies(file, tables);
-    read_ttls(file, tables);
+    read_ttls(file, tables, findings);
     return tables;
 }
 

@@ -216,6 +216,19 @@ private:
     bool knew_all_ = true;
 };
 
+/// Of two regions at one place no client is nearer to one. Expects places that could be read.
+void warn_of_shared_places(const Zone& zone, Findings& findings) {
+    std::map<std::pair<double, double>, const Region*> seen;
+    for (const Region& region : zone.regions) {
+        const auto [first, is_new] =
+            seen.emplace(std::pair(region.at.latitude, region.at.longitude), &region);
+        if (is_new) { continue; }
+        findings.tell(messages::kSharedPlace, region.position, key_path("regions", region.name),
+                      {quoted(first->second->name),
+                       place_of(zone, first->second->position, region.position)});
+    }
+}
+
 }  // namespace
 
 void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
@@ -233,6 +246,7 @@ void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries
         zone.regions.push_back(*region);
         zone.regions.back().position = at;
     }
+    if (findings.error_count() == 0) { warn_of_shared_places(zone, findings); }
     for (const auto& [policy, file] :
          chooser.choose(own.policies, &SharedTables::policies, "policies")) {
         const TextPosition at = in_file(policy->position, file);

@@ -43,9 +43,11 @@ public:
     void check() {
         check_nameservers();
         const bool may_hide = hides_names();
+        const bool whole = findings_.error_count() == 0;  // else a target may be missing for that
         for (const Owner& owner : zone_.owners) {
             for (const OwnedSet& set : owner.sets) {
                 check_set(owner, set);
+                if (whole) { check_targets(owner, set); }
             }
             check_alias(owner);
             check_steer(owner);
@@ -58,6 +60,8 @@ public:
 private:
     void check_nameservers();
     void check_set(const Owner& owner, const OwnedSet& set);
+    void check_targets(const Owner& owner, const OwnedSet& set);
+    [[nodiscard]] bool answers_for(const dns::Name& name);
     void check_alias(const Owner& owner);
     void check_steer(const Owner& owner);
     void check_wildcard(const Owner& owner);
@@ -99,6 +103,7 @@ private:
     const Zone& zone_;
     const OwnerIndex& index_;
     Findings& findings_;
+    std::size_t searches_ = 0;  // through all names
 };
 
 void NameChecker::check_nameservers() {
@@ -145,6 +150,42 @@ void NameChecker::check_set(const Owner& owner, const OwnedSet& set) {
         findings_.tell(messages::kTooManyRecords, set.position, key(),
                        {std::to_string(count), std::to_string(kMaxRecordsPerSet)});
     }
+}
+
+/// Looks where records point to, inside the zone.
+void NameChecker::check_targets(const Owner& owner, const OwnedSet& set) {
+    const Type type = set.records.type;
+    if (type != Type::CNAME && type != Type::MX && type != Type::SRV) { return; }
+    for (const dns::Rdata& rdata : set.records.records) {
+        const auto target = dns::target_name(type, rdata);
+        if (!target || !target->is_at_or_below(zone_.apex)) { continue; }
+        const Owner* there = find(target->wire());
+        if (type == Type::CNAME) {
+            if (there != nullptr || answers_for(*target)) { continue; }
+            findings_.tell(messages::kAliasToNothing, set.position, key_of(owner, type),
+                           {target->to_text()});
+        } else if (there != nullptr && set_of(*there, Type::CNAME) != nullptr) {
+            findings_.tell(messages::kTargetIsAlias, set.position, key_of(owner, type),
+                           {dns::type_to_text(type), target->to_text()});
+        }
+    }
+}
+
+/// Whether something is said of a name without records: by a delegation, a DNAME or a wildcard
+/// above it, or because it stands between others.
+bool NameChecker::answers_for(const dns::Name& name) {
+    for (dns::Name at = name; at != zone_.apex;) {
+        at = at.parent();
+        const Owner* above = find(at.wire());
+        const bool cut = above != nullptr && !is_apex(*above) && set_of(*above, Type::NS);
+        if (cut || (above != nullptr && set_of(*above, Type::DNAME))) { return true; }
+        const auto wildcard = at.child("*");
+        if (wildcard && find(wildcard->wire()) != nullptr) { return true; }
+    }
+    // A zone with that many is not searched for each of them.
+    if (++searches_ > kMaxDiagnostics) { return true; }
+    return std::ranges::any_of(zone_.owners,
+                               [&](const Owner& owner) { return owner.name.is_at_or_below(name); });
 }
 
 void NameChecker::check_alias(const Owner& owner) {
@@ -280,6 +321,15 @@ void check_policies(const Zone& zone, Findings& findings) {
         } else if (policy.missing_family == MissingFamily::Unset) {
             check_families(zone, policy, key, findings);
         }
+    }
+}
+
+void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
+                       Findings& findings) {
+    if (seconds < kShortSteeredTtlSeconds) {
+        findings.tell(messages::kSteeredTtlShort, at, key, {std::to_string(seconds)});
+    } else if (seconds > kLongSteeredTtlSeconds) {
+        findings.tell(messages::kSteeredTtlLong, at, key, {std::to_string(seconds)});
     }
 }
 

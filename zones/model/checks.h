@@ -17,4 +17,8 @@ void check_names(const Zone& zone, const OwnerIndex& index, Findings& findings);
 /// What steering needs. Expects regions and policies that were read without a fault.
 void check_policies(const Zone& zone, Findings& findings);
 
+/// Warns of a TTL of steered addresses that is of no use.
+void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
+                       Findings& findings);
+
 }  // namespace meridian::zones

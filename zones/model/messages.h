@@ -114,7 +114,8 @@ inline constexpr Message kUnknownType{
 inline constexpr Message kCapitalType{"capital-type", Error, "types are written in small letters",
                                       "write {}"};
 inline constexpr Message kQuestionType{"question-type", Error,
-                                       "{} is a question, not data, and cannot be stored"};
+                                       "{} is no type of data and cannot be stored",
+                                       "it only occurs in messages"};
 inline constexpr Message kTypeTwice{"type-twice", Error, "the name has {} records already",
                                     "the others are at {}; several of a type stand in one array"};
 inline constexpr Message kTtlTwice{"ttl-twice", Error, "the name has a TTL already",
@@ -172,7 +173,17 @@ inline constexpr Message kBelowDelegation{
     "below-delegation", Warning, "never answered: {} is delegated at {}",
     "below a delegation only addresses of nameservers are of use"};
 
+inline constexpr Message kAliasToNothing{
+    "alias-to-nothing", Warning, "the alias leads to {}, which the zone does not have",
+    "add records under that name; a name outside of the zone ends in a dot"};
+inline constexpr Message kTargetIsAlias{"target-is-alias", Warning,
+                                        "{} points to {}, which is an alias",
+                                        "name the place where that one leads (RFC 2181 §10.3)"};
+
 // Regions.
+inline constexpr Message kSharedPlace{
+    "shared-place", Warning, "region {} is at the same place",
+    "no client is nearer to one of the two, so their order decides; that one is at {}"};
 inline constexpr Message kTooManyRegions{"too-many-regions", Error,
                                          "a zone has at most {} regions"};
 inline constexpr Message kPlaceExpected{"place-expected", Error, "expected a place, found {}",
@@ -206,6 +217,12 @@ inline constexpr Message kSharedAddress{"shared-address", Warning,
                                         "{} is an address of region {} too", "that one is at {}"};
 
 // Steering.
+inline constexpr Message kSteeredTtlShort{
+    "steered-ttl-short", Warning, "a TTL of {} s is under 20 s",
+    "resolvers would ask all the time, and clients hold an answer for longer anyway"};
+inline constexpr Message kSteeredTtlLong{
+    "steered-ttl-long", Warning, "a TTL of {} s is over an hour",
+    "for so long clients go on to a region that is down, or no longer the best"};
 inline constexpr Message kTooManyPolicies{"too-many-policies", Error,
                                           "a zone has at most {} policies"};
 inline constexpr Message kUnknownRegion{"unknown-region", Error, "no region is called {}", "{}"};
@@ -428,6 +445,9 @@ inline constexpr Message kTooManyZones{"too-many-zones", Error,
                                        "one server holds at most {} zones, not {}"};
 inline constexpr Message kZoneTwice{"zone-twice", Error, "the zone {} is also described by {}",
                                     "keep one of the two files"};
+inline constexpr Message kDelegationTtl{"delegation-ttl", Warning,
+                                        "the NS records of {} have a TTL of {} here, and {} in {}",
+                                        "resolvers take either; give both the same"};
 inline constexpr Message kSetTooLarge{
     "set-too-large", Error, "the {} records together do not fit into one message of 65535 octets"};
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "meridian/geo/atlas.h"
@@ -25,5 +26,9 @@ struct CompileInput {
 /// Builds everything that answering needs. Zones must have passed `read_zone`. What only shows
 /// here (an RRset whose image exceeds a message, two zones of one name) comes back as errors.
 Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input);
+
+/// Warns of what is legal and pointless, and shows only with all zones together: NS records whose
+/// TTL differs between a zone and the one above it.
+Diagnostics check_delegations(std::span<const std::shared_ptr<const Zone>> zones);
 
 }  // namespace meridian::zones
