@@ -157,7 +157,8 @@ def nsd_knows_names_of_parent_zones(case, peer, mine, theirs):
 def parents_leave_names_to_the_child(case, peer, mine, theirs):
     extra = set(theirs.additional) - set(mine.additional)
     apexes = [lower(zone.apex) for zone in case.zones]
-    own = lower(case.zone().apex) if case.zone() else ()
+    zone = case.zone_of(mine.authority[0].owner) if mine.authority else case.zone()
+    own = lower(zone.apex) if zone else ()
 
     def is_in_child(name):
         return any(len(apex) > len(own) and name[-len(apex):] == apex for apex in apexes)
@@ -176,8 +177,11 @@ def knot_stops_at_the_zones_edge(case, peer, mine, theirs):
     own = case.zone()
     if peer != "knot" or own is None or not set(theirs.answer) <= set(mine.answer):
         return set()
-    other = case.zone_of(names_on_the_way(case, theirs)[-1])
-    return {"rcode", "TC"} | SECTIONS if other not in (None, own) else set()
+    last = names_on_the_way(case, theirs)[-1]
+    other = case.zone_of(last)
+    # DS of the zone's own apex, where an alias leads to it, is the parent's: beyond the edge.
+    is_parents = case.query.type == TYPES["DS"] and theirs.answer and last == lower(own.apex)
+    return {"rcode", "TC"} | SECTIONS if is_parents or other not in (None, own) else set()
 
 
 @rule
