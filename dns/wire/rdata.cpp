@@ -90,8 +90,13 @@ Result<Rdata, RdataError> read_fields(const Shape& shape, TokenCursor& cursor, c
     return wire;
 }
 
-bool holds_parameters(Type type) {
-    return type == Type::SVCB || type == Type::HTTPS;
+/// The number of the first word that is one of the SvcParams.
+std::size_t first_parameter_of(const Shape* shape) {
+    if (shape == nullptr) { return kNoParameters; }
+    const auto fields = shape->fields();
+    const auto parameters = std::ranges::find(fields, FieldKind::ServiceParameters, &Field::kind);
+    return parameters == fields.end() ? kNoParameters
+                                      : static_cast<std::size_t>(parameters - fields.begin());
 }
 
 }  // namespace
@@ -108,8 +113,7 @@ Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
     }
     if (text.size() > kMaxTextOctets) { return fail("the text is over 1 MiB", "", 0); }
     const Shape* const shape = find_shape(type);
-    const auto tokens =
-        tokenize(text, holds_parameters(type) ? QuotesAfterEquals::Yes : QuotesAfterEquals::No);
+    const auto tokens = tokenize(text, first_parameter_of(shape));
     if (!tokens) {
         RdataError error = tokens.error();
         if (error.expected.empty()) { error.expected = expected_of(shape); }

@@ -28,7 +28,6 @@ bool is_digit(char c) {
 /// One pass over the text; each method leaves `position` behind what it read.
 struct Tokenizer {
     std::string_view text;
-    QuotesAfterEquals keyed;
     std::size_t position = 0;
 
     /// From the opening quote to behind the closing one.
@@ -50,7 +49,7 @@ struct Tokenizer {
         return std::nullopt;
     }
 
-    Refusal skip_word() {
+    Refusal skip_word(bool is_parameter) {
         const std::size_t start = position;
         while (position < text.size() && !is_space(text[position])) {
             const char c = text[position];
@@ -58,8 +57,9 @@ struct Tokenizer {
                 return RdataError{"a control character must be written as \\DDD", "", position};
             }
             if (c == '"') {
-                const bool after_equals = position > start && text[position - 1] == '=';
-                if (keyed == QuotesAfterEquals::Yes && after_equals) { return skip_quoted(); }
+                // Of several signs the first ends the key (RFC 9460 §2.1).
+                const bool after_equals = text.find('=', start) + 1 == position;
+                if (is_parameter && after_equals) { return skip_quoted(); }
                 return RdataError{"a quote stands inside a word", "\\\" for the quote itself",
                                   position};
             }
@@ -88,8 +88,9 @@ struct Tokenizer {
 
 }  // namespace
 
-Result<std::vector<Token>, RdataError> tokenize(std::string_view text, QuotesAfterEquals keyed) {
-    Tokenizer tokenizer{text, keyed};
+Result<std::vector<Token>, RdataError> tokenize(std::string_view text,
+                                                std::size_t first_parameter) {
+    Tokenizer tokenizer{text};
     std::vector<Token> tokens;
     while (true) {
         while (tokenizer.position < text.size() && is_space(text[tokenizer.position])) {
@@ -98,7 +99,8 @@ Result<std::vector<Token>, RdataError> tokenize(std::string_view text, QuotesAft
         const std::size_t start = tokenizer.position;
         if (start == text.size()) { return tokens; }
         const bool quoted = text[start] == '"';
-        if (auto refusal = quoted ? tokenizer.skip_quoted() : tokenizer.skip_word()) {
+        if (auto refusal = quoted ? tokenizer.skip_quoted()
+                                  : tokenizer.skip_word(tokens.size() >= first_parameter)) {
             return Failure{std::move(*refusal)};
         }
         const std::size_t octets = tokenizer.position - start;

@@ -25,14 +25,15 @@ struct Token {
     bool quoted = false;
 };
 
-/// Whether `key="value"` is one word, as SvcParams want (RFC 9460 §2.1).
-enum class QuotesAfterEquals : bool { No, Yes };
+inline constexpr std::size_t kNoParameters = static_cast<std::size_t>(-1);
 
 /// Splits at spaces outside of quotes. An unquoted `;` must be escaped unless it is a word of its
 /// own in the last place (`0 issue ;`): in a master file a comment would begin there, so text that
 /// reads differently here and there is refused. So are parentheses, control characters and quotes
-/// that do not end or stand inside a word.
-Result<std::vector<Token>, RdataError> tokenize(std::string_view text, QuotesAfterEquals keyed);
+/// that do not end or stand inside a word; but from the word numbered `first_parameter` on,
+/// `key="value"` is one word, as SvcParams want (RFC 9460 §2.1).
+Result<std::vector<Token>, RdataError> tokenize(std::string_view text,
+                                                std::size_t first_parameter = kNoParameters);
 
 /// Resolves `\DDD` and `\X` (RFC 1035 §5.1). `column` is where `text` begins.
 Result<std::string, RdataError> unescape(std::string_view text, std::size_t column);

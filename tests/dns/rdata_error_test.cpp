@@ -103,6 +103,8 @@ TEST(RdataErrors, QuotesAndEscapesMustEnd) {
         {"TXT", "a ; comment", 2, "would begin a comment"},
         {"TXT", "\"a\nb\"", 2, "control character"},
         {"HTTPS", "1 . alpn=\"h2", 9, "does not end"},
+        {"HTTPS", "1 n=\"h2\" port=443", 4, "a quote stands inside a word"},
+        {"HTTPS", "1 . alpn=pn=\"h2\"", 12, "a quote stands inside a word"},
         {"MX", "10 (mail)", 3, "parentheses"},
         {"MX", "10 ma\x01il", 5, "control character"},
     }});

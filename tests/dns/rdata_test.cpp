@@ -120,7 +120,7 @@ TEST(Rdata, AMissingFieldIsNamed) {
         FieldKind::OptionalString, FieldKind::OptionalBase64,  FieldKind::Names,
         FieldKind::TypeBitmap,     FieldKind::AddressPrefixes, FieldKind::ServiceParameters};
     for (const Shape& shape : all_shapes()) {
-        const auto tokens = tokenize(shape.example, QuotesAfterEquals::No);
+        const auto tokens = tokenize(shape.example);
         ASSERT_TRUE(tokens);
         const auto fields = shape.fields();
         for (std::size_t kept = 0; kept < fields.size() && kept < tokens->size(); ++kept) {
@@ -139,7 +139,7 @@ TEST(Rdata, AMissingFieldIsNamed) {
 /// The example of `shape` with the word of one field replaced.
 std::string with_field(const Shape& shape, std::size_t field, std::string_view word,
                        std::size_t& column) {
-    const auto tokens = tokenize(shape.example, QuotesAfterEquals::No);
+    const auto tokens = tokenize(shape.example);
     const Token& token = (*tokens)[field];
     column = token.column;
     return std::string(shape.example.substr(0, column)) + std::string(word) +

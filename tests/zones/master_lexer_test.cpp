@@ -73,6 +73,16 @@ TEST(MasterLexer, PointsAtWhatDoesNotEnd) {
     EXPECT_EQ(cut("a b\\\nc d\n"), (Lines{"|a|b\\|", "|c|d|"}));
 }
 
+TEST(MasterLexer, RefusesCarriageReturnsThatEndNoLine) {
+    const std::string refusal = " a CR stands here that ends no line";
+    EXPECT_EQ(cut("a A b\rb A c\rc A d\n\nd A e\n"), (Lines{"1:6" + refusal, "|d|A|e|"}));
+    EXPECT_EQ(cut("a A b ; old\rb A c\nd A e\n"), (Lines{"1:12" + refusal, "|d|A|e|"}));
+    EXPECT_EQ(cut("a A (\r\r\n b)\nd A e\n"),
+              (Lines{"1:6" + refusal, "2:3 the parenthesis was not opened", "|d|A|e|"}));
+    EXPECT_EQ(cut("a A b\\\rc\n"), (Lines{"1:7" + refusal}));
+    EXPECT_EQ(cut("a A b ; c\r\nb A c\r"), (Lines{"|a|A|b|", "|b|A|c|"}));
+}
+
 TEST(MasterLexer, RefusesEntriesWithoutEnd) {
     const std::string blanks(kMaxMasterRecordOctets + 1, ' ');
     EXPECT_EQ(cut("a (" + blanks + ")\nb A c\n"),

@@ -61,6 +61,9 @@ MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
     std::size_t open = 0;
     while (at_ < text_.size()) {
         const char octet = text_[at_];
+        if (octet == '\r' && !is_at_line_end()) {
+            return refuse(at_, messages::kCarriageReturnAlone);
+        }
         if (is_blank(octet)) {
             ++at_;
         } else if (octet == '\n') {
@@ -68,7 +71,7 @@ MasterLexer::Step MasterLexer::read_entry(MasterEntry& entry) {
             ++line_;
             if (depth == 0) { return Step::Entry; }
         } else if (octet == ';') {
-            at_ = std::min(text_.find('\n', at_), text_.size());
+            skip_comment();
         } else if (octet == '(') {
             if (depth++ == 0) { open = at_; }
             entry.has_parentheses = true;
@@ -127,10 +130,21 @@ bool MasterLexer::skip_quoted() {
     return false;
 }
 
+/// To the end of the line, or to a CR before it, which the walk then judges.
+void MasterLexer::skip_comment() {
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    at_ = std::min(text_.substr(0, end).find('\r', at_), end);
+}
+
 /// An escape does not reach over the end of its line.
 void MasterLexer::skip_escaped() {
     ++at_;
-    if (at_ < text_.size() && text_[at_] != '\n') { ++at_; }
+    if (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\r') { ++at_; }
+}
+
+/// At a CR: whether it belongs to a line end, or to the file's last line.
+bool MasterLexer::is_at_line_end() const {
+    return at_ + 1 == text_.size() || text_[at_ + 1] == '\n';
 }
 
 /// Goes on behind the line in which the fault lies.

@@ -49,7 +49,9 @@ private:
     Step read_entry(MasterEntry& entry);
     bool take_word(MasterEntry& entry);
     bool skip_quoted();
+    void skip_comment();
     void skip_escaped();
+    [[nodiscard]] bool is_at_line_end() const;
     Step refuse(std::size_t at, const Message& message);
 
     std::string_view text_;

@@ -387,6 +387,9 @@ inline constexpr Message kParenthesisNotClosed{"parenthesis-not-closed", Error,
 inline constexpr Message kQuotesNotClosed{
     "quotes-not-closed", Error, "the quotes are not closed in this line",
     "write \\\" where a quotation mark is meant as a character"};
+inline constexpr Message kCarriageReturnAlone{
+    "carriage-return-alone", Error, "a CR stands here that ends no line",
+    "lines end in LF or CR LF; \\013 is the character itself"};
 inline constexpr Message kMasterLineTooLong{
     "master-line-too-long", Error, "the line is longer than 512 KiB", "no record needs so much"};
 inline constexpr Message kUnknownDirective{"unknown-directive", Error, "there is no directive {}",
