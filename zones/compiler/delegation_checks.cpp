@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 
 #include "meridian/zones/compiler.h"
@@ -16,13 +15,13 @@ namespace {
 using ZonesByApex = std::map<dns::Name, const Zone*>;
 
 /// Those below whose apex another zone lies.
-std::set<const Zone*> zones_above_others(const ZonesByApex& by_apex) {
-    std::set<const Zone*> above;
+ZonesByApex zones_above_others(const ZonesByApex& by_apex) {
+    ZonesByApex above;
     for (const auto& [apex, zone] : by_apex) {
-        for (dns::Name at = apex; at.octets() > 1;) {
+        for (dns::Name at = apex; !at.is_root();) {
             at = at.parent();
             if (const auto found = by_apex.find(at); found != by_apex.end()) {
-                above.insert(found->second);
+                above.insert(*found);
             }
         }
     }
@@ -37,11 +36,11 @@ Diagnostics check_delegations(std::span<const std::shared_ptr<const Zone>> zones
         by_apex.emplace(zone->apex, zone.get());
     }
     Diagnostics diagnostics;
-    for (const Zone* parent : zones_above_others(by_apex)) {
+    for (const auto& [parent_apex, parent] : zones_above_others(by_apex)) {
         for (const Owner& owner : parent->owners) {
             const auto set = std::ranges::find(
                 owner.sets, dns::Type::NS, [](const OwnedSet& each) { return each.records.type; });
-            if (set == owner.sets.end() || owner.name == parent->apex) { continue; }
+            if (set == owner.sets.end() || owner.name == parent_apex) { continue; }
             const auto found = by_apex.find(owner.name);
             if (found == by_apex.end()) { continue; }
             const Zone& child = *found->second;
