@@ -197,6 +197,32 @@ def knot_knows_nothing_of_child_zones(case, peer, mine, theirs):
     return set()
 
 
+def child_without_ds(case, mine, soa_at):
+    """The apex whose DS is asked for and which has none, as `soa_at`(apex) says; else None."""
+    name = names_on_the_way(case, mine)[-1]
+    is_apex = any(lower(zone.apex) == name for zone in case.zones)
+    if case.query.type != TYPES["DS"] or mine.rcode != "NOERROR" or not is_apex:
+        return None
+    owners = [record.owner for record in mine.authority if record.type == TYPES["SOA"]]
+    return name if owners == [lower(soa_at(name).apex)] else None
+
+
+@rule
+def alias_in_place_of_a_child_has_no_ds(case, _, mine, theirs):
+    child = child_without_ds(case, mine, lambda apex: case.zone_of(apex[1:]))
+    is_it = any(record.type == TYPES["CNAME"] and record.owner == child
+                for record in theirs.answer)
+    return {"rcode", "TC"} | SECTIONS if is_it else set()
+
+
+@rule
+def no_ds_below_a_delegation_to_elsewhere(case, _, mine, theirs):
+    child = child_without_ds(case, mine, case.zone_of)
+    cuts = {record.owner for record in theirs.authority if record.type == TYPES["NS"]}
+    is_it = child is not None and any(child[-len(cut):] == cut != child for cut in cuts)
+    return {"AA", "TC", "authority", "additional"} if is_it else set()
+
+
 @rule
 def messages_differ_in_size(case, peer, mine, theirs):
     """What is whole over TCP must be the same there."""
