@@ -32,6 +32,18 @@ nearest_everywhere() {
         packaging/nearest_full.sh "$database_folder"
 }
 
+# What CI does with the same seed each time.
+fresh_zone_files() {
+    MUTATION_VERDICTS=build/release/tests/mutation/zone_verdicts \
+        /usr/bin/python3 -B tests/mutation/mutation_test.py --count 200000
+}
+
+fresh_questions() {
+    MERIDIAN_BINARY=$PWD/build/release/server/meridian \
+        /usr/bin/python3 -B tests/differential/differential_test.py \
+        --queries 100000 --seed "$RANDOM"
+}
+
 # Figures to read, not to pass: what they should be depends on the machine.
 beside_others() {
     local file options=()
@@ -45,6 +57,8 @@ stage "Tests under ASan and UBSan, g++, with the whole server" run_tests asan
 stage "ASan and UBSan build, clang++" build fuzz
 stage "clang-tidy on everything" tidy_everything
 stage "Fuzz targets at length" fuzz "${MERIDIAN_FUZZ_SECONDS:-1800}"
+stage "200,000 changed zone files" fresh_zone_files
+stage "100,000 questions to NSD and Knot, too" fresh_questions
 stage "DB-IP City Lite" fetch_database
 stage "The nearest region over the whole database" nearest_everywhere
 stage "Instructions per query" bench/instructions.sh build/release
