@@ -95,6 +95,8 @@ std::string_view describe(NameError error) {
             return "the name is longer than 255 octets";
         case NameError::BadEscape:
             return "a backslash needs a character or three digits of at most 255 behind it";
+        case NameError::Space:
+            return "the name holds a space; \\032 is one that is meant";
         case NameError::NotAscii:
             return "the name holds a character that is not printable ASCII";
     }

@@ -59,6 +59,7 @@ std::optional<NameError> NameBuffer::read(std::string_view text,
 /// Moves one octet from the front of `text` to the end of the label.
 std::optional<NameError> NameBuffer::add(std::string_view& text) {
     if (text.front() != '\\') {
+        if (text.front() == ' ') { return NameError::Space; }
         if (!is_printable(text.front())) { return NameError::NotAscii; }
         octets_[count_++] = static_cast<std::uint8_t>(text.front());
         text.remove_prefix(1);

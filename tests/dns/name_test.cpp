@@ -74,6 +74,8 @@ TEST(Name, SaysWhatIsWrongWithText) {
         Case{"b\xc3\xbc"
              "cher",
              NameError::NotAscii},
+        Case{"a b", NameError::Space},
+        Case{" ", NameError::Space},
         Case{"a\x7f", NameError::NotAscii},
         Case{"a\tb", NameError::NotAscii},
         Case{"a\\\n", NameError::NotAscii},

@@ -58,6 +58,7 @@ def seconds(value, what):
 
 
 def name_of(text, apex):
+    want(" " not in re.sub(r"\\.", "", text), f"{text!r} holds a space")
     try:
         name = dns.name.from_text(text, None)
         return (name if name.is_absolute() else name + apex).canonicalize()
@@ -123,7 +124,8 @@ def check_owner(name, owner, apex, policies):
         seconds(owner["ttl"], name)
     want("cname" not in kinds or kinds <= {"cname", "rrsig", "nsec"}, f"{name}: alias with others")
     if "steer" in owner:
-        want(owner["steer"] in policies, f"{name}: steered by {owner['steer']!r}")
+        policy = owner["steer"]
+        want(isinstance(policy, str) and policy in policies, f"{name}: steered by {policy!r}")
         want(not kinds & {"a", "aaaa", "cname"}, f"{name}: steered with addresses")
 
 

@@ -22,6 +22,7 @@ enum class NameError : std::uint8_t {
     LabelTooLong,  ///< Over 63 octets (RFC 1035 §2.3.4).
     NameTooLong,   ///< Over 255 octets with the root label.
     BadEscape,     ///< `\` not followed by a character or by three digits of at most 255.
+    Space,         ///< A space that is not escaped.
     NotAscii,      ///< An octet above 126 or a control character that is not escaped.
 };
 
