@@ -24,6 +24,22 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+/// Root may write everywhere, so it is somebody else until the end.
+class Unprivileged {
+public:
+    Unprivileged() {
+        if (was_root_) { EXPECT_EQ(seteuid(65534), 0); }
+    }
+    ~Unprivileged() {
+        if (was_root_) { EXPECT_EQ(seteuid(0), 0); }
+    }
+    Unprivileged(const Unprivileged&) = delete;
+    Unprivileged& operator=(const Unprivileged&) = delete;
+
+private:
+    bool was_root_ = geteuid() == 0;
+};
+
 /// Sets a variable of the environment, or takes it away, until the end.
 class Variable {
 public:
@@ -118,10 +134,11 @@ TEST(StateDirectory, IsFreeAgainWhenItsServerIsGone) {
 }
 
 TEST(StateDirectory, WithoutLeaveIsNotWritten) {
-    if (geteuid() == 0) { GTEST_SKIP() << "root may write everywhere"; }
     const test::TemporaryDirectory directory;
     directory.write("state/name", "text");
+    ASSERT_EQ(chmod(directory.path().c_str(), 0755), 0);
     ASSERT_EQ(chmod(directory.path("state").c_str(), 0555), 0);
+    const Unprivileged unprivileged;
     const auto state = StateDirectory::open_to_write({directory.path("state")});
     EXPECT_FALSE(state.keeps());
     EXPECT_THAT(state.problem(), HasSubstr("Permission denied"));

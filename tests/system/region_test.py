@@ -3,14 +3,13 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import json
-import os
 import shutil
 import stat
 import tempfile
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, SOURCE, Server, meridian, run
+from meridian_process import BINARY, SCENARIOS, SOURCE, Server, meridian, run, run_unprivileged
 
 SAMPLE = SOURCE / "packaging" / "zones" / "beigel.example.toml"
 LIMA = ("--at", "-12.05,-77.04", "--address", "192.0.2.40", "--address", "2001:db8:9::10")
@@ -169,10 +168,7 @@ class File(Sample):
 
     def test_one_that_is_write_protected_stays(self):
         self.zone.chmod(0o444)
-        command = [BINARY, "region", "add", "lima", *LIMA, self.zone]
-        if os.geteuid() == 0:  # who may write anything, unless that is taken away
-            command = ["setpriv", "--bounding-set", "-dac_override", *command]
-        result = run(*command)
+        result = run_unprivileged(BINARY, "region", "add", "lima", *LIMA, self.zone)
         self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
         self.assertIn("Permission denied", result.stderr)
         self.assertEqual(self.text(), self.original)
