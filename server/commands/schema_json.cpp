@@ -244,6 +244,8 @@ object owner() {
     }
     keys["soa"].as_object()["description"] =
         "The SOA record follows from `soa`, `contact` and `nameservers`.";
+    // A TTL alone is no record, and neither is nothing at all.
+    result["not"] = object{{"propertyNames", object{{"const", "ttl"}}}};
     // By number (RFC 3597 §5): neither SOA, nor OPT and the range kept for questions, nor beyond
     // 16 bits.
     result["patternProperties"] =

@@ -22,7 +22,7 @@ VISIBLE = re.compile(
     r"error: [^\n]*(: unknown (key|type) |not supported yet|this key is missing"
     r"|: expected .*, found |out of range|is no duration|is no TTL|is not a choice here"
     r"|the array is empty|is no type of data and cannot be stored|types are written in small letters"
-    r"|the records are missing|both `data` and `rdata` are given"
+    r"|the records are missing|nothing stands under the name|both `data` and `rdata` are given"
     r"|: expected \[latitude, longitude\]|the SOA record follows|has at most \d+)")
 
 # Cases where it cannot: what is no number is neither small nor large, and a date is text in JSON.
@@ -111,6 +111,30 @@ class Schema(unittest.TestCase):
                     self.assertFalse(valid)
         self.assertGreaterEqual(accepted, 8)
         self.assertGreaterEqual(refused, 50)
+
+    def test_libraries_are_files_without_a_zone_and_with_something_to_share(self):
+        for text in ('[ttl]\nstatic = "1h"', 'nameservers = ["ns1"]',
+                     '[regions.lima]\nat = "LIM"\naddresses = "192.0.2.1"',
+                     '[records]\nwww.a = "192.0.2.1"'):
+            with self.subTest(text):
+                self.assertEqual(self.is_taken(text), self.faults(self.zones, text) == [])
+        self.assertEqual(self.faults(self.zones, '[ttl]\nstatic = "1h"'), [])
+        # Empty it could be either, and is no good as a zone.
+        self.assertNotEqual(self.faults(self.zones, ""), [])
+        for text in ('records_from = "a.zone"', 'use = "other.toml"\n[ttl]\nstatic = "1h"',
+                     '[ttl]\nstatic = "1h"\n[health.https]'):
+            with self.subTest(text):
+                self.assertFalse(self.is_taken(text))
+                self.assertNotEqual(self.faults(self.zones, text), [])
+
+    def is_taken(self, library):
+        """Whether a zone can use it."""
+        with tempfile.TemporaryDirectory(prefix="meridian-test-") as folder:
+            zone = Path(folder, "zone.toml")
+            zone.write_text('zone = "beigel.example"\nnameservers = ["ns1.example.net."]\n'
+                            'use = "library.toml"\n', encoding="utf-8")
+            Path(folder, "library.toml").write_text(library, encoding="utf-8")
+            return meridian("check", zone).returncode == 0
 
     def test_keys_of_later_versions_are_refused_and_marked(self):
         zone = 'zone = "beigel.example"\nnameservers = ["ns1"]\n'
