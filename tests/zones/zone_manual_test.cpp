@@ -1,4 +1,4 @@
-// Tests that every zone of the manuals loads without a word.
+// Tests that every zone of the manuals loads without a word, and that limits stand there as they are.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "meridian/limits.h"
 #include "meridian/zones/zone_reader.h"
 
 namespace meridian::zones {
@@ -94,6 +95,35 @@ std::shared_ptr<const Library> expect_page_to_load(const std::filesystem::path& 
 
 TEST(ZoneManual, EveryExampleLoads) {
     EXPECT_NE(expect_page_to_load(MERIDIAN_ZONE_MANUAL, 4), nullptr);
+}
+
+TEST(ZoneManual, LimitsAreThoseOfTheProgram) {
+    const auto with = [](std::string_view before, std::size_t limit, std::string_view behind) {
+        return std::string(before) + std::to_string(limit) + std::string(behind);
+    };
+    static_assert(kMaxRegions == kMaxPolicies, "the manual has one line for both");
+    const std::string page = text_of(MERIDIAN_ZONE_MANUAL);
+    for (const std::string& said :
+         {with("| a TOML file | ", kMaxTomlFileOctets >> 20, " MiB;"),
+          with("| a line of it | ", kMaxTomlLineOctets, " octets |"),
+          with("| tables and arrays within each other | ", kMaxTomlNesting, " |"),
+          with("| names of a zone in one file | ", kMaxZonesPerFile, " |"),
+          with("| regions of a zone, policies of a zone | ", kMaxRegions, " each |"),
+          with("| addresses of a region | ", kMaxRegionAddresses, " |"),
+          with("| records of one type at one name | ", kMaxRecordsPerSet, " |"),
+          with("| a name | ", kMaxNameOctets, " octets,"),
+          with(" octets, ", kMaxNameLabels, " labels of"),
+          with(" labels of up to ", kMaxLabelOctets, " octets"),
+          with("| the data of a record | ", kMaxRdataOctets, " octets |"),
+          with("| zones of a server | ", kMaxZones, " |"),
+          with("| a chain of CNAMEs that is followed | ", kMaxCnameHops, " |"),
+          with("Limits of a zone: ", kMaxMasterFileOctets >> 30, " GiB of master files,"),
+          with(" of master files, ", kMaxMasterRecords / 1'000'000, " million records,"),
+          with(" million records, ", kMaxMasterRecordOctets >> 10, " KiB a record,"),
+          with("`$INCLUDE` ", kMaxIncludeDepth, " deep"), with("and ", kMaxIncludes, " in all,"),
+          with(" in all, ", kMaxGenerated, " records of `$GENERATE`")}) {
+        EXPECT_NE(page.find(said), page.npos) << said;
+    }
 }
 
 TEST(Recipes, EveryZoneLoads) {
