@@ -1,4 +1,4 @@
-// Tests that every zone of the manuals loads without a word, and that limits stand there as they are.
+// Tests the manuals: their zones load without a word, and their limits are those of the program.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
