@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import os
+import random
 import select
 import socket
 import struct
@@ -20,13 +21,15 @@ TRIES = 5           # a datagram may be lost even on loopback
 
 
 def free_port():
+    """Below those that the kernel gives to whoever asks, ourselves among them."""
     for _ in range(50):
+        address = ("127.0.0.1", random.randrange(10000, 32000))
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
                 socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
             try:
-                udp.bind(tcp.getsockname())
-                return tcp.getsockname()[1]
+                tcp.bind(address)
+                udp.bind(address)
+                return address[1]
             except OSError:
                 continue
     raise RuntimeError("no port is free")
@@ -73,10 +76,11 @@ class Server:
                                          + self.log())
 
     def log(self):
-        """What is said of errors, with the lines behind it; there are many warnings."""
+        """What is said of errors, with the lines behind it, and last; there are many warnings."""
         lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         errors = [at for at, line in enumerate(lines) if "error" in line]
         wanted = {at + behind for at in errors for behind in range(4)}
+        wanted.update(range(len(lines) - 3, len(lines)))
         return "\n".join(line for at, line in enumerate(lines) if at in wanted)[:8000]
 
     def stop(self):
