@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "meridian/assert.h"
+#include "meridian/filled.h"
 #include "meridian/limits.h"
 #include "zones/model/messages.h"
 
@@ -97,20 +98,6 @@ std::string indented(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;
-}
-
-/// `text` with the first of `values` in place of each `{}`; those are taken off.
-std::string filled(std::string_view text, std::span<const std::string_view>& values) {
-    std::string result;
-    for (;;) {
-        const std::size_t gap = text.find("{}");
-        result += text.substr(0, gap);
-        if (gap == std::string_view::npos) { return result; }
-        MERIDIAN_ASSERT(!values.empty());
-        result += values.front();
-        values = values.subspan(1);
-        text.remove_prefix(gap + 2);
-    }
 }
 
 /// Whether two diagnostics tell the same of the same place, be it in other words for another zone.
