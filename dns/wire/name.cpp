@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "dns/wire/name_text.h"
+#include "dns/wire/rdata_messages.h"
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
 
@@ -84,23 +85,7 @@ std::size_t label_count(Octets name) {
 }
 
 std::string_view describe(NameError error) {
-    switch (error) {
-        case NameError::Empty:
-            return "the name is empty";
-        case NameError::EmptyLabel:
-            return "a label is empty (two dots side by side, or one in front)";
-        case NameError::LabelTooLong:
-            return "a label is longer than 63 octets";
-        case NameError::NameTooLong:
-            return "the name is longer than 255 octets";
-        case NameError::BadEscape:
-            return "a backslash needs a character or three digits of at most 255 behind it";
-        case NameError::Space:
-            return "the name holds a space; \\032 is one that is meant";
-        case NameError::NotAscii:
-            return "the name holds a character that is not printable ASCII";
-    }
-    return "the name is malformed";
+    return name_message(error).text;
 }
 
 Name::Name() : wire_{0} {}

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dns/wire/rdata_fields.h"
+#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_plain.h"
 #include "dns/wire/rdata_print.h"
@@ -19,19 +20,18 @@ namespace {
 
 constexpr std::size_t kMaxStringOctets = 255;                 // RFC 1035 §3.3
 constexpr std::size_t kMaxTextOctets = std::size_t{1} << 20;  // every octet escaped, quotes, spaces
-constexpr std::string_view kGenericExpected = "\\# LENGTH HEX, such as '\\# 4 c0000201'";
 
-Failure<RdataError> fail(std::string message, std::string expected, std::size_t column) {
-    return Failure{RdataError{std::move(message), std::move(expected), column}};
-}
-
-std::string expected_of(const Shape* shape) {
-    return shape != nullptr ? expectation(*shape) : std::string(kGenericExpected);
+/// The error with the hint that a type has, which is its fields, or that of types without any.
+Failure<RdataError> with_hint(const Shape* shape, RdataError error) {
+    if (error.hint.empty()) {
+        error.hint = shape != nullptr ? "expected " + expectation(*shape)
+                                      : std::string(messages::kGenericHint);
+    }
+    return Failure{std::move(error)};
 }
 
 /// RFC 3597 §5: `\# LENGTH HEX`, for every type; known types must be well formed all the same.
 Result<Rdata, RdataError> read_generic(const Shape* shape, TokenCursor& cursor) {
-    const std::string expected(kGenericExpected);
     (void)cursor.take();
     const auto length_token = cursor.take_word("length");
     if (!length_token) { return Failure{length_token.error()}; }
@@ -53,14 +53,14 @@ Result<Rdata, RdataError> read_generic(const Shape* shape, TokenCursor& cursor) 
         }
     }
     if (wire.size() != *length) {
-        return fail("the length says " + std::to_string(*length) + " octets and " +
-                        std::to_string(wire.size()) + " follow",
-                    expected, length_token->column);
+        return Failure{refused(messages::kLengthDiffers, length_token->column,
+                               {std::to_string(*length), std::to_string(wire.size())})};
     }
     if (shape == nullptr) { return wire; }
     if (const auto problem = check_wire(*shape, wire)) {
-        return fail("the data is no " + type_to_text(shape->type) + ": " + problem->message,
-                    expected_of(shape), data_column);
+        const RdataError& reason = problem->error;
+        return with_hint(shape, refused({reason.code, messages::kNoDataOf}, data_column,
+                                        {type_to_text(shape->type), reason.message}));
     }
     return wire;
 }
@@ -72,20 +72,19 @@ Result<Rdata, RdataError> read_fields(const Shape& shape, TokenCursor& cursor, c
     for (const Field& field : fields) {
         columns.push_back(cursor.column());
         if (auto refusal = read_field(field, cursor, origin, wire)) {
-            if (refusal->expected.empty()) { refusal->expected = expectation(shape); }
-            return Failure{std::move(*refusal)};
+            return with_hint(&shape, std::move(*refusal));
         }
     }
     if (!cursor.at_end()) {
-        return fail("nothing may stand behind " + std::string(fields.back().name),
-                    expectation(shape), cursor.column());
+        return with_hint(&shape,
+                         refused(messages::kBehindData, cursor.column(), {fields.back().name}));
     }
     if (wire.size() > kMaxRdataOctets) {
-        return fail("the data has " + std::to_string(wire.size()) + " octets; a record holds 65535",
-                    "", 0);
+        return Failure{refused(messages::kDataTooLong, 0, {std::to_string(wire.size())})};
     }
-    if (const auto problem = check_wire(shape, wire)) {
-        return fail(problem->message, expectation(shape), columns[problem->field]);
+    if (auto problem = check_wire(shape, wire)) {
+        problem->error.column = columns[problem->field];
+        return with_hint(&shape, std::move(problem->error));
     }
     return wire;
 }
@@ -109,27 +108,20 @@ Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Na
 Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
                                                const Name& origin) {
     if (!is_data_type(type)) {
-        return fail(type_to_text(type) + " is no type of data; it only occurs in messages", "", 0);
+        return Failure{refused(messages::kNoDataType, 0, {type_to_text(type)})};
     }
-    if (text.size() > kMaxTextOctets) { return fail("the text is over 1 MiB", "", 0); }
+    if (text.size() > kMaxTextOctets) { return Failure{refused(messages::kDataTextTooLong, 0)}; }
     const Shape* const shape = find_shape(type);
     const auto tokens = tokenize(text, first_parameter_of(shape));
-    if (!tokens) {
-        RdataError error = tokens.error();
-        if (error.expected.empty()) { error.expected = expected_of(shape); }
-        return Failure{std::move(error)};
-    }
+    if (!tokens) { return with_hint(shape, tokens.error()); }
     TokenCursor cursor(*tokens, text);
     if (!cursor.at_end() && !cursor.peek().quoted && cursor.peek().text == "\\#") {
         auto rdata = read_generic(shape, cursor);
-        if (!rdata && rdata.error().expected.empty()) {
-            return fail(rdata.error().message, std::string(kGenericExpected), rdata.error().column);
-        }
+        if (!rdata) { return with_hint(nullptr, std::move(rdata).error()); }
         return rdata;
     }
     if (shape == nullptr) {
-        return fail(type_to_text(type) + " has no text form here", std::string(kGenericExpected),
-                    cursor.column());
+        return Failure{refused(messages::kNoTextForm, cursor.column(), {type_to_text(type)})};
     }
     return read_fields(*shape, cursor, origin);
 }
@@ -139,9 +131,7 @@ Result<Rdata, RdataError> text_rdata(std::string_view text) {
     const std::size_t strings =
         std::max<std::size_t>(1, (text.size() + kMaxStringOctets - 1) / kMaxStringOctets);
     if (text.size() + strings > kMaxRdataOctets) {
-        return fail(
-            "the text has " + std::to_string(text.size()) + " octets; a record holds 65279 of them",
-            "", 0);
+        return Failure{refused(messages::kTextTooLong, 0, {std::to_string(text.size())})};
     }
     Rdata wire;
     wire.reserve(text.size() + strings);

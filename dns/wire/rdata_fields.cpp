@@ -8,6 +8,7 @@
 
 #include "dns/wire/rdata_ldns.h"
 #include "dns/wire/rdata_location.h"
+#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_rare.h"
 #include "dns/wire/rdata_svcb.h"
@@ -35,15 +36,14 @@ Refusal read_type_code(TokenCursor& cursor, std::string_view name, Rdata& wire) 
     if (!token) { return token.error(); }
     const auto type = type_from_text(token->text);
     if (!type) {
-        return RdataError{quote_for_message(token->text) + " is no RR type",
-                          "a type such as A, or TYPE65280", token->column};
+        return refused(messages::kNoRecordType, token->column, {quote_for_message(token->text)});
     }
     append_u16(wire, static_cast<std::uint16_t>(*type));
     return std::nullopt;
 }
 
 /// RFC 4034 §4.1.2: types that are no data never stand in a bitmap.
-Refusal read_type_bitmap(TokenCursor& cursor, Rdata& wire) {
+Refusal read_type_bitmap(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     std::string numbers;
     const std::size_t column = cursor.column();
     while (!cursor.at_end()) {
@@ -51,31 +51,27 @@ Refusal read_type_bitmap(TokenCursor& cursor, Rdata& wire) {
         if (!token) { return token.error(); }
         const auto type = type_from_text(token->text);
         if (!type || !is_data_type(*type)) {
-            return RdataError{quote_for_message(token->text) + " is no type of data",
-                              "types such as A, or TYPE65280", token->column};
+            return refused(messages::kNoListedType, token->column,
+                           {quote_for_message(token->text)});
         }
         // By number, so that ldns need not know the mnemonic.
         numbers += "TYPE" + std::to_string(static_cast<unsigned>(*type)) + ' ';
     }
     if (numbers.empty()) { return std::nullopt; }
     const auto bitmap = read_with_ldns(FieldKind::TypeBitmap, std::move(numbers));
-    if (!bitmap) { return RdataError{"the list of types cannot be read", "", column}; }
+    if (!bitmap) { return refused(messages::kNoTypeBitmap, column, {name}); }
     append(wire, *bitmap);
     return std::nullopt;
 }
 
 Refusal read_string(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    if (cursor.at_end()) {
-        return RdataError{std::string(name) + " is missing", "", cursor.column()};
-    }
+    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
     const Token& token = cursor.take();
     const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
     if (!plain) { return plain.error(); }
     if (plain->size() > kMaxStringOctets) {
-        return RdataError{std::string(name) + " has " + std::to_string(plain->size()) +
-                              " octets; a string holds at most 255",
-                          "several strings, each in quotes, where the type allows it",
-                          token.column};
+        return refused(messages::kStringTooLong, token.column,
+                       {name, std::to_string(plain->size())});
     }
     wire.push_back(static_cast<std::uint8_t>(plain->size()));
     wire.insert(wire.end(), plain->begin(), plain->end());
@@ -84,14 +80,9 @@ Refusal read_string(TokenCursor& cursor, std::string_view name, Rdata& wire) {
 
 /// Text to the end of RDATA: one word, or one quoted string, of any length.
 Refusal read_long_string(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    if (cursor.at_end()) {
-        return RdataError{std::string(name) + " is missing", "", cursor.column()};
-    }
+    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
     const Token& token = cursor.take();
-    if (!cursor.at_end()) {
-        return RdataError{std::string(name) + " is more than one word", "quotes around it",
-                          cursor.column()};
-    }
+    if (!cursor.at_end()) { return refused(messages::kSeveralWords, cursor.column(), {name}); }
     const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
     if (!plain) { return plain.error(); }
     wire.insert(wire.end(), plain->begin(), plain->end());
@@ -129,9 +120,7 @@ Refusal read_salt(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (auto refusal = append_hex(token->text, token->column, name, wire)) { return refusal; }
     const std::size_t octets = wire.size() - length_at - 1;
     if (octets > kMaxSaltOctets) {
-        return RdataError{
-            std::string(name) + " has " + std::to_string(octets) + " octets; at most 255 fit", "",
-            token->column};
+        return refused(messages::kSaltTooLong, token->column, {name, std::to_string(octets)});
     }
     wire[length_at] = static_cast<std::uint8_t>(octets);
     return std::nullopt;
@@ -142,14 +131,12 @@ Refusal read_hashed_name(TokenCursor& cursor, std::string_view name, Rdata& wire
     if (!token) { return token.error(); }
     // 1, 3 and 6 digits over a multiple of eight hold no whole number of octets (RFC 4648 §6).
     const std::size_t tail = token->text.size() % 8;
-    const bool whole = tail != 1 && tail != 3 && tail != 6 && !token->text.empty();
-    if (!whole || token->text.size() > kMaxHashDigits ||
-        !holds_only(token->text, kBase32HexDigits)) {
-        return RdataError{std::string(name) + " is not base32hex without padding",
-                          "digits and a to v, as RFC 4648 section 7 has them", token->column};
-    }
-    const auto octets = read_with_ldns(FieldKind::HashedName, std::string(token->text));
-    if (!octets) { return RdataError{std::string(name) + " is not base32hex", "", token->column}; }
+    const bool good = tail != 1 && tail != 3 && tail != 6 && !token->text.empty() &&
+                      token->text.size() <= kMaxHashDigits &&
+                      holds_only(token->text, kBase32HexDigits);
+    const auto octets =
+        good ? read_with_ldns(FieldKind::HashedName, std::string(token->text)) : std::nullopt;
+    if (!octets) { return refused(messages::kNoBase32Hex, token->column, {name}); }
     append(wire, *octets);
     return std::nullopt;
 }
@@ -175,11 +162,9 @@ Refusal read_groups(const Field& field, TokenCursor& cursor, Rdata& wire) {
                             ? read_with_ldns(field.kind, std::string(token->text))
                             : std::nullopt;
     if (!octets) {
-        return RdataError{
-            std::string(field.name) + " " + quote_for_message(token->text) + " is malformed",
-            std::to_string(groups) + " groups of hexadecimal digits with '" + separator +
-                "' between",
-            token->column};
+        return refused(messages::kMalformedGroups, token->column,
+                       {field.name, quote_for_message(token->text), std::to_string(groups),
+                        locator ? ":" : "-"});
     }
     append(wire, *octets);
     return std::nullopt;
@@ -208,7 +193,7 @@ Refusal read_own_field(const Field& field, TokenCursor& cursor, const Name& orig
         case FieldKind::HashedName:
             return read_hashed_name(cursor, field.name, wire);
         case FieldKind::TypeBitmap:
-            return read_type_bitmap(cursor, wire);
+            return read_type_bitmap(cursor, field.name, wire);
         case FieldKind::Locator64:
         case FieldKind::Eui48:
         case FieldKind::Eui64:
@@ -296,9 +281,9 @@ Refusal read_name(TokenCursor& cursor, std::string_view name, const Name& origin
     if (!token) { return token.error(); }
     const auto parsed = Name::parse(token->text, origin);
     if (!parsed) {
-        return RdataError{std::string(name) + " " + quote_for_message(token->text) +
-                              " is no domain name: " + std::string(describe(parsed.error())),
-                          "", token->column};
+        const RdataMessage& reason = name_message(parsed.error());
+        return refused({reason.code, messages::kNoName}, token->column,
+                       {name, quote_for_message(token->text), reason.text});
     }
     append(wire, parsed->wire());
     return std::nullopt;
@@ -309,10 +294,8 @@ Refusal read_ipv4(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (!token) { return token.error(); }
     const auto address = IpAddress::parse(token->text);
     if (!address || !address->is_v4()) {
-        const bool other = address.has_value();
-        return RdataError{std::string(name) + " " + quote_for_message(token->text) +
-                              (other ? " is an IPv6 address" : " is no IPv4 address"),
-                          "four numbers up to 255 without leading zeros", token->column};
+        return refused(address ? messages::kIpv6NotIpv4 : messages::kNoIpv4, token->column,
+                       {name, quote_for_message(token->text)});
     }
     append_u32(wire, address->as_v4());
     return std::nullopt;
@@ -323,10 +306,8 @@ Refusal read_ipv6(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (!token) { return token.error(); }
     const auto address = IpAddress::parse(token->text);
     if (!address || address->is_v4()) {
-        const bool other = address.has_value();
-        return RdataError{std::string(name) + " " + quote_for_message(token->text) +
-                              (other ? " is an IPv4 address" : " is no IPv6 address"),
-                          "an address such as 2001:db8::1", token->column};
+        return refused(address ? messages::kIpv4NotIpv6 : messages::kNoIpv6, token->column,
+                       {name, quote_for_message(token->text)});
     }
     append(wire, address->octets());
     return std::nullopt;
@@ -339,13 +320,10 @@ Refusal append_base64(std::string_view text, std::size_t column, std::string_vie
     const bool good = digits > 0 && padding <= 2 && text.size() % 4 == 0 &&
                       holds_only(text.substr(0, digits), kBase64Digits) &&
                       holds_only(text.substr(digits), "=");
-    if (!good) {
-        return RdataError{std::string(name) + " is not base64",
-                          "base64 of a whole number of octets, padded with \"=\"", column};
-    }
+    if (!good) { return refused(messages::kNoBase64, column, {name}); }
     const auto octets = read_with_ldns(FieldKind::Base64, std::string(text));
     if (!octets || octets->size() != text.size() / 4 * 3 - padding) {
-        return RdataError{std::string(name) + " is too long", "", column};
+        return refused(messages::kFieldTooLong, column, {name});
     }
     append(wire, *octets);
     return std::nullopt;
@@ -353,16 +331,14 @@ Refusal append_base64(std::string_view text, std::size_t column, std::string_vie
 
 Refusal append_hex(std::string_view text, std::size_t column, std::string_view name, Rdata& wire) {
     if (text.empty() || !holds_only(text, kHexDigits)) {
-        return RdataError{std::string(name) + " is not hexadecimal", "digits 0-9 and a-f", column};
+        return refused(messages::kNoHex, column, {name});
     }
     if (text.size() % 2 != 0) {
-        return RdataError{std::string(name) + " has an odd number of hexadecimal digits (" +
-                              std::to_string(text.size()) + ")",
-                          "two digits for each octet", column};
+        return refused(messages::kOddHex, column, {name, std::to_string(text.size())});
     }
     const auto octets = read_with_ldns(FieldKind::Hex, std::string(text));
     if (!octets || octets->size() != text.size() / 2) {
-        return RdataError{std::string(name) + " is too long", "", column};
+        return refused(messages::kFieldTooLong, column, {name});
     }
     append(wire, *octets);
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 
+#include "dns/wire/rdata_messages.h"
 #include "meridian/bytes.h"
 
 namespace meridian::dns {
@@ -17,52 +18,74 @@ constexpr std::uint64_t kAltitudeBaseCentimetres = 10000000;
 constexpr std::uint64_t kMaxAltitudeCentimetres = 0xffffffff - kAltitudeBaseCentimetres;
 constexpr std::uint64_t kMaxSizeCentimetres = 9000000000;  // mantissa 9, exponent 9
 
-/// "12.34" as 1234 when two decimals are allowed.
-Result<std::uint64_t, RdataError> read_decimal(std::string_view text, std::size_t column,
-                                               std::string_view name, unsigned decimals,
-                                               std::uint64_t maximum) {
+/// A number with a fixed point: up to 12.34 with two decimals is a `maximum` of 1234.
+struct DecimalBounds {
+    unsigned decimals = 0;
+    std::uint64_t maximum = 0;
+};
+
+Failure<RdataError> refuse_decimal(std::string_view text, std::size_t column, std::string_view name,
+                                   DecimalBounds bounds) {
     std::uint64_t scale = 1;
-    for (unsigned i = 0; i < decimals; ++i) {
+    for (unsigned i = 0; i < bounds.decimals; ++i) {
         scale *= 10;
     }
-    std::string largest = std::to_string(maximum / scale);
-    if (maximum % scale != 0) { largest += '.' + std::to_string(maximum % scale); }
-    const std::string expected =
-        "a number up to " + largest +
-        (decimals == 0 ? "" : " with at most " + std::to_string(decimals) + " decimals");
-    const RdataError refusal{
-        std::string(name) + " " + quote_for_message(text) + " is not " + expected, "", column};
+    std::string largest = std::to_string(bounds.maximum / scale);
+    if (bounds.maximum % scale != 0) { largest += '.' + std::to_string(bounds.maximum % scale); }
+    const std::string shown = quote_for_message(text);
+    if (bounds.decimals == 0) {
+        return Failure{refused(messages::kNoWholePart, column, {name, shown, largest})};
+    }
+    return Failure{refused(messages::kNoDecimalPart, column,
+                           {name, shown, largest, std::to_string(bounds.decimals)})};
+}
 
+/// "12.34" as 1234 when two decimals are allowed.
+Result<std::uint64_t, RdataError> read_decimal(std::string_view text, std::size_t column,
+                                               std::string_view name, DecimalBounds bounds) {
+    const auto refuse = [&] { return refuse_decimal(text, column, name, bounds); };
     std::uint64_t value = 0;
     bool in_fraction = false;
     bool has_digit = false;
-    unsigned decimals_left = decimals;
+    unsigned decimals_left = bounds.decimals;
     for (const char c : text) {
-        if (c == '.' && !in_fraction && has_digit && decimals > 0) {
+        if (c == '.' && !in_fraction && has_digit && bounds.decimals > 0) {
             in_fraction = true;
             continue;
         }
-        if (c < '0' || c > '9' || (in_fraction && decimals_left == 0)) { return Failure{refusal}; }
+        if (c < '0' || c > '9' || (in_fraction && decimals_left == 0)) { return refuse(); }
         has_digit = true;
         decimals_left -= in_fraction ? 1 : 0;
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
-        if (value > maximum) { return Failure{refusal}; }
+        if (value > bounds.maximum) { return refuse(); }
     }
     for (; decimals_left > 0; --decimals_left) {
         value *= 10;
     }
-    if (!has_digit || text.back() == '.' || value > maximum) { return Failure{refusal}; }
+    if (!has_digit || text.back() == '.' || value > bounds.maximum) { return refuse(); }
     return value;
 }
 
 struct Axis {
     std::string_view name;
+    std::array<std::string_view, 3> part_names;
+    std::string_view hemisphere_name;
     std::uint32_t max_degrees;
     char positive;
     char negative;
 };
-constexpr Axis kLatitude{"latitude", 90, 'N', 'S'};
-constexpr Axis kLongitude{"longitude", 180, 'E', 'W'};
+constexpr Axis kLatitude{"latitude",
+                         {"latitude degrees", "latitude minutes", "latitude seconds"},
+                         "latitude hemisphere",
+                         90,
+                         'N',
+                         'S'};
+constexpr Axis kLongitude{"longitude",
+                          {"longitude degrees", "longitude minutes", "longitude seconds"},
+                          "longitude hemisphere",
+                          180,
+                          'E',
+                          'W'};
 
 bool is_letter(std::string_view text, char letter) {
     return text.size() == 1 && (text[0] & ~0x20) == letter;
@@ -70,21 +93,18 @@ bool is_letter(std::string_view text, char letter) {
 
 /// `degrees [minutes [seconds]] N`.
 Refusal read_axis(const Axis& axis, TokenCursor& cursor, Rdata& wire) {
-    const std::string name(axis.name);
-    const std::array<std::string, 3> part_names{name + " degrees", name + " minutes",
-                                                name + " seconds"};
     const std::array<std::uint64_t, 3> maxima{axis.max_degrees, 59, 59999};
     constexpr std::array<std::uint64_t, 3> kUnits{kMillisecondsPerDegree, 60000, 1};
     const std::size_t column = cursor.column();
     std::uint64_t milliseconds = 0;
     for (std::size_t part = 0;; ++part) {
-        const auto token = cursor.take_word(part == 0 ? part_names[0] : name + " hemisphere");
+        const auto token = cursor.take_word(part == 0 ? axis.part_names[0] : axis.hemisphere_name);
         if (!token) { return token.error(); }
         const bool positive = is_letter(token->text, axis.positive);
         if (part > 0 && (positive || is_letter(token->text, axis.negative))) {
             if (milliseconds > std::uint64_t{axis.max_degrees} * kMillisecondsPerDegree) {
-                return RdataError{
-                    name + " is over " + std::to_string(axis.max_degrees) + " degrees", "", column};
+                return refused(messages::kOffTheGlobe, column,
+                               {axis.name, std::to_string(axis.max_degrees)});
             }
             const auto offset = static_cast<std::uint32_t>(milliseconds);
             const std::uint32_t value = positive ? kEquator + offset : kEquator - offset;
@@ -94,12 +114,11 @@ Refusal read_axis(const Axis& axis, TokenCursor& cursor, Rdata& wire) {
             return std::nullopt;
         }
         if (part == 3) {
-            return RdataError{
-                name + " needs " + axis.positive + " or " + axis.negative + " behind it", "",
-                token->column};
+            return refused(messages::kNoHemisphere, token->column,
+                           {axis.name, {&axis.positive, 1}, {&axis.negative, 1}});
         }
-        const auto value = read_decimal(token->text, token->column, part_names[part],
-                                        part == 2 ? 3 : 0, maxima[part]);
+        const auto value = read_decimal(token->text, token->column, axis.part_names[part],
+                                        {part == 2 ? 3u : 0u, maxima[part]});
         if (!value) { return value.error(); }
         milliseconds += *value * kUnits[part];
     }
@@ -115,9 +134,9 @@ Result<std::uint32_t, RdataError> read_altitude(TokenCursor& cursor) {
     if (!token) { return Failure{token.error()}; }
     const std::string_view text = without_metres(token->text);
     const bool below = text.starts_with('-');
-    const auto value = read_decimal(text.substr(below ? 1 : 0), token->column,
-                                    below ? "depth below the surface" : "altitude", 2,
-                                    below ? kAltitudeBaseCentimetres : kMaxAltitudeCentimetres);
+    const auto value = read_decimal(
+        text.substr(below ? 1 : 0), token->column, below ? "depth below the surface" : "altitude",
+        {2, below ? kAltitudeBaseCentimetres : kMaxAltitudeCentimetres});
     if (!value) { return Failure{value.error()}; }
     return static_cast<std::uint32_t>(below ? kAltitudeBaseCentimetres - *value
                                             : kAltitudeBaseCentimetres + *value);
@@ -130,7 +149,7 @@ Result<std::uint8_t, RdataError> read_size(TokenCursor& cursor, std::string_view
     const auto token = cursor.take_word(name);
     if (!token) { return Failure{token.error()}; }
     auto value =
-        read_decimal(without_metres(token->text), token->column, name, 2, kMaxSizeCentimetres);
+        read_decimal(without_metres(token->text), token->column, name, {2, kMaxSizeCentimetres});
     if (!value) { return Failure{value.error()}; }
     std::uint64_t mantissa = *value;
     unsigned exponent = 0;
@@ -190,15 +209,19 @@ Refusal read_location(TokenCursor& cursor, Rdata& wire) {
     return std::nullopt;
 }
 
-std::optional<std::string> check_location(std::span<const std::uint8_t> octets) {
-    if (octets[0] != 0) { return "version is not 0"; }
+Refusal check_location(std::span<const std::uint8_t> octets) {
+    if (octets[0] != 0) { return refused(messages::kLocationVersion, 0); }
     for (std::size_t i = 1; i <= 3; ++i) {
         if (octets[i] >> 4 > 9 || (octets[i] & 0xf) > 9) {
-            return "a size has a mantissa or an exponent over 9";
+            return refused(messages::kLocationSize, 0);
         }
     }
-    if (!is_within(kLatitude, load_u32(octets, 4))) { return "latitude is over 90 degrees"; }
-    if (!is_within(kLongitude, load_u32(octets, 8))) { return "longitude is over 180 degrees"; }
+    if (!is_within(kLatitude, load_u32(octets, 4))) {
+        return refused(messages::kOffTheGlobe, 0, {"location latitude", "90"});
+    }
+    if (!is_within(kLongitude, load_u32(octets, 8))) {
+        return refused(messages::kOffTheGlobe, 0, {"location longitude", "180"});
+    }
     return std::nullopt;
 }
 

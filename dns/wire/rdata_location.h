@@ -18,7 +18,7 @@ constexpr std::size_t kLocationOctets = 16;  // RFC 1876 §2
 Refusal read_location(TokenCursor& cursor, Rdata& wire);
 
 /// What is wrong with the wire form, or nothing. Expects kLocationOctets.
-std::optional<std::string> check_location(std::span<const std::uint8_t> octets);
+Refusal check_location(std::span<const std::uint8_t> octets);
 
 /// Expects what check_location finds good.
 std::string print_location(std::span<const std::uint8_t> octets);

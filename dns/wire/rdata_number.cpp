@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "dns/wire/rdata_ldns.h"
+#include "dns/wire/rdata_messages.h"
 
 namespace meridian::dns {
 namespace {
@@ -45,19 +46,17 @@ std::uint32_t seconds_of_unit(char unit) {
 Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t column,
                                               std::string_view name, std::uint32_t maximum) {
     if (text.empty() || !holds_only_digits(text)) {
-        return Failure{RdataError{std::string(name) + " " + quote_for_message(text) +
-                                      " is not a whole number from 0 to " + std::to_string(maximum),
-                                  "", column}};
+        return Failure{refused(messages::kNoWholeNumber, column,
+                               {name, quote_for_message(text), std::to_string(maximum)})};
     }
     std::uint64_t value = 0;
     for (const char c : text) {
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
         if (value > maximum) {
-            const std::string shown(text.substr(0, kShownDigits));
-            return Failure{RdataError{std::string(name) + " " + shown +
-                                          (text.size() > kShownDigits ? "..." : "") + " is over " +
-                                          std::to_string(maximum),
-                                      "", column}};
+            std::string shown(text.substr(0, kShownDigits));
+            if (text.size() > kShownDigits) { shown += "..."; }
+            return Failure{
+                refused(messages::kNumberTooLarge, column, {name, shown, std::to_string(maximum)})};
         }
     }
     return static_cast<std::uint32_t>(value);
@@ -90,18 +89,15 @@ Refusal read_period(TokenCursor& cursor, std::string_view name, Rdata& wire) {
         const std::size_t end = std::min(text.find_first_not_of(kDigits, i), text.size());
         const std::uint32_t unit = end > i && end < text.size() ? seconds_of_unit(text[end]) : 0;
         if (unit == 0) {
-            return RdataError{std::string(name) + " " + quote_for_message(text) + " is no time",
-                              "seconds, or numbers with s, m, h, d or w, such as \"1h30m\"",
-                              token->column};
+            return refused(messages::kNoPeriod, token->column, {name, quote_for_message(text)});
         }
         const auto value =
             read_number(text.substr(i, end - i), token->column + i, name, kMaxTtlSeconds);
         if (!value) { return value.error(); }
         total_seconds += std::uint64_t{*value} * unit;
         if (total_seconds > kMaxTtlSeconds) {
-            return RdataError{std::string(name) + " " + quote_for_message(text) + " is over " +
-                                  std::to_string(kMaxTtlSeconds) + " seconds",
-                              "", token->column};
+            return refused(messages::kPeriodTooLong, token->column,
+                           {name, quote_for_message(text), std::to_string(kMaxTtlSeconds)});
         }
         i = end + 1;
     }
@@ -135,9 +131,7 @@ Refusal read_time(TokenCursor& cursor, std::string_view name, Rdata& wire) {
                   : -1;
     const bool in_clock = part(8, 2) < 24 && part(10, 2) < 60 && part(12, 2) < 60;
     if (!in_clock || seconds < 0 || seconds > 0xffffffffLL) {
-        return RdataError{
-            std::string(name) + " " + quote_for_message(text) + " is no time between 1970 and 2106",
-            "YYYYMMDDHHMMSS", token->column};
+        return refused(messages::kNoTime, token->column, {name, quote_for_message(text)});
     }
     append_u32(wire, static_cast<std::uint32_t>(seconds));
     return std::nullopt;
@@ -147,9 +141,10 @@ Refusal read_mnemonic(FieldKind kind, TokenCursor& cursor, std::string_view name
     const auto token = cursor.take_word(name);
     if (!token) { return token.error(); }
     const bool wide = kind == FieldKind::CertificateType;
+    const std::uint32_t maximum = wide ? 0xffff : 0xff;
     const char first = token->text.front();
     if (first == '-' || first == '+' || kDigits.find(first) != kDigits.npos) {
-        const auto value = read_number(token->text, token->column, name, wide ? 0xffffu : 0xffu);
+        const auto value = read_number(token->text, token->column, name, maximum);
         if (!value) { return value.error(); }
         if (wide) { wire.push_back(static_cast<std::uint8_t>(*value >> 8)); }
         wire.push_back(static_cast<std::uint8_t>(*value));
@@ -157,10 +152,8 @@ Refusal read_mnemonic(FieldKind kind, TokenCursor& cursor, std::string_view name
     }
     const auto octets = read_with_ldns(kind, std::string(token->text));
     if (!octets || octets->size() != (wide ? 2 : 1)) {
-        return RdataError{std::string(name) + " " + quote_for_message(token->text) + " is unknown",
-                          wide ? "a number from 0 to 65535, or a mnemonic"
-                               : "a number from 0 to 255, or a mnemonic",
-                          token->column};
+        return refused(messages::kUnknownMnemonic, token->column,
+                       {name, quote_for_message(token->text), std::to_string(maximum)});
     }
     append(wire, *octets);
     return std::nullopt;

@@ -9,6 +9,7 @@
 
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_ldns.h"
+#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
 #include "meridian/ip_prefix.h"
 
@@ -56,8 +57,7 @@ Refusal read_address_prefix(const Token& token, Rdata& wire) {
                              : std::nullopt;
     const bool fits = address && family == (address->is_v4() ? "1" : "2");
     if (!fits) {
-        return RdataError{quote_for_message(token.text) + " is no address prefix",
-                          "[!]1:IPV4/LENGTH or [!]2:IPV6/LENGTH", token.column};
+        return refused(messages::kNoPrefix, token.column, {quote_for_message(token.text)});
     }
     const auto bits =
         read_number(text.substr(slash + 1), token.column, "prefix length", address->width());
@@ -95,7 +95,7 @@ Refusal read_gateway(std::uint32_t type, TokenCursor& cursor, std::string_view n
             const auto token = cursor.take_word(name);
             if (!token) { return token.error(); }
             if (token->text == ".") { return std::nullopt; }
-            return RdataError{std::string(name) + " of type 0 is none", "\".\"", token->column};
+            return refused(messages::kGatewayOfNone, token->column, {name});
         }
         case 1:
             return read_ipv4(cursor, name, wire);
@@ -163,13 +163,11 @@ Refusal read_nsap(TokenCursor& cursor, Rdata& wire) {
     if (!token) { return token.error(); }
     const bool prefixed = token->text.starts_with("0x") || token->text.starts_with("0X");
     const std::string digits = prefixed ? without_dots(token->text.substr(2)) : std::string();
-    if (digits.empty() || digits.size() % 2 != 0 || digits.size() / 2 > kMaxNsapOctets) {
-        return RdataError{"address is no NSAP address",
-                          "0x and an even number of hexadecimal digits", token->column};
-    }
-    const auto octets = read_with_ldns(FieldKind::Nsap, "0x" + digits);
+    const bool good =
+        !digits.empty() && digits.size() % 2 == 0 && digits.size() / 2 <= kMaxNsapOctets;
+    const auto octets = good ? read_with_ldns(FieldKind::Nsap, "0x" + digits) : std::nullopt;
     if (!octets || octets->size() != digits.size() / 2) {
-        return RdataError{"address is no NSAP address", "", token->column};
+        return refused(messages::kNoNsap, token->column);
     }
     append(wire, *octets);
     return std::nullopt;
@@ -183,20 +181,13 @@ Refusal read_atm_address(TokenCursor& cursor, Rdata& wire) {
         const std::string_view digits = token->text.substr(1);
         const bool good = !digits.empty() && digits.size() <= kMaxE164Digits &&
                           digits.find_first_not_of("0123456789") == digits.npos;
-        if (!good) {
-            return RdataError{"address is no E.164 number", "\"+\" and up to 15 digits",
-                              token->column};
-        }
+        if (!good) { return refused(messages::kNoE164, token->column); }
         wire.push_back(kE164Format);
         wire.insert(wire.end(), digits.begin(), digits.end());
         return std::nullopt;
     }
     const std::string digits = without_dots(token->text);
-    if (digits.size() != 2 * kAesaOctets) {
-        return RdataError{"address is no ATM address",
-                          "40 hexadecimal digits with dots between, or \"+\" and digits",
-                          token->column};
-    }
+    if (digits.size() != 2 * kAesaOctets) { return refused(messages::kNoAtm, token->column); }
     wire.push_back(kAesaFormat);
     return append_hex(digits, token->column, "address", wire);
 }
@@ -230,7 +221,7 @@ Refusal read_host_identity(TokenCursor& cursor, Rdata& wire) {
     if (auto refusal = append_hex(hit_token->text, hit_token->column, "hit", hit)) {
         return refusal;
     }
-    if (hit.size() > 255) { return RdataError{"hit is over 255 octets", "", hit_token->column}; }
+    if (hit.size() > 255) { return refused(messages::kOver255Octets, hit_token->column, {"hit"}); }
     const auto key_token = cursor.take_word("key");
     if (!key_token) { return key_token.error(); }
     Rdata key;

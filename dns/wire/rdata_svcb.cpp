@@ -10,6 +10,7 @@
 
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_ldns.h"
+#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_print.h"
 #include "meridian/bytes.h"
@@ -61,14 +62,11 @@ Result<std::uint16_t, RdataError> read_key(std::string_view text, std::size_t co
         if (row.name == text) { return row.key; }
     }
     const std::string_view digits = text.starts_with("key") ? text.substr(3) : "";
-    const bool plain = !digits.empty() && (digits == "0" || digits[0] != '0');
-    const auto number = plain ? read_number(digits, column, "key", kInvalidKey - 1)
-                              : Result<std::uint32_t, RdataError>{Failure{RdataError{}}};
-    if (number) { return static_cast<std::uint16_t>(*number); }
-    return Failure{RdataError{"no parameter is called " + quote_for_message(text),
-                              "mandatory, alpn, no-default-alpn, port, ipv4hint, ech, ipv6hint, "
-                              "dohpath, ohttp, or key0 to key65534",
-                              column}};
+    if (digits == "0" || !digits.starts_with('0')) {
+        const auto number = read_number(digits, column, "key", kInvalidKey - 1);
+        if (number) { return static_cast<std::uint16_t>(*number); }
+    }
+    return Failure{refused(messages::kUnknownParameter, column, {quote_for_message(text)})};
 }
 
 struct Value {
@@ -77,13 +75,13 @@ struct Value {
     std::size_t column = 0;
 };
 
-RdataError refuse(const Value& value, std::string message) {
-    for (const KeyRow& row : kKeys) {
-        if (row.name == value.name) {
-            return {std::move(message), std::string(row.expected), value.column};
-        }
-    }
-    return {std::move(message), "", value.column};
+/// The hint is what the parameter expects.
+RdataError refuse(const Value& value, const RdataMessage& message,
+                  std::initializer_list<std::string_view> values = {}) {
+    RdataError error = refused(message, value.column, values);
+    const auto* const row = std::ranges::find(kKeys, value.name, &KeyRow::name);
+    if (row != kKeys.end()) { error.hint = "expected " + std::string(row->expected); }
+    return error;
 }
 
 /// Cuts at commas; `\,` and `\\` stand for the characters (RFC 9460 appendix A.1).
@@ -97,15 +95,13 @@ Result<std::vector<std::string>, RdataError> split_list(const Value& value) {
         if (value.text[i] == '\\') {
             ++i;
             if (i == value.text.size()) {
-                return Failure{refuse(value, "nothing follows the backslash")};
+                return Failure{refuse(value, messages::kBackslashAtEnd)};
             }
         }
         items.back() += value.text[i];
     }
     for (const std::string& item : items) {
-        if (item.empty()) {
-            return Failure{refuse(value, std::string(value.name) + " has an empty item")};
-        }
+        if (item.empty()) { return Failure{refuse(value, messages::kEmptyItem, {value.name})}; }
     }
     return items;
 }
@@ -115,7 +111,7 @@ Refusal read_protocols(const Value& value, Rdata& out) {
     if (!items) { return items.error(); }
     for (const std::string& item : *items) {
         if (item.size() > kMaxProtocolOctets) {
-            return refuse(value, "a protocol of alpn is longer than 255 octets");
+            return refuse(value, messages::kProtocolTooLong, {value.name});
         }
         out.push_back(static_cast<std::uint8_t>(item.size()));
         out.insert(out.end(), item.begin(), item.end());
@@ -131,7 +127,7 @@ Refusal read_keys(const Value& value, Rdata& out) {
         const auto key = read_key(item, value.column);
         if (!key) { return key.error(); }
         if (std::find(keys.begin(), keys.end(), *key) != keys.end()) {
-            return refuse(value, "mandatory lists " + item + " twice");
+            return refuse(value, messages::kListedTwice, {value.name, item});
         }
         keys.push_back(*key);
     }
@@ -148,8 +144,8 @@ Refusal read_addresses(const Value& value, Family family, Rdata& out) {
     for (const std::string& item : *items) {
         const auto address = IpAddress::parse(item);
         if (!address || address->family() != family) {
-            return refuse(value, quote_for_message(item) + " is no " +
-                                     (family == Family::V4 ? "IPv4" : "IPv6") + " address");
+            return refuse(value, messages::kNoHint,
+                          {quote_for_message(item), family == Family::V4 ? "IPv4" : "IPv6"});
         }
         const auto octets = address->octets();
         append(out, std::span(octets).first(family == Family::V4 ? 4 : 16));
@@ -170,7 +166,7 @@ Refusal read_value(ValueKind kind, const Value& value, Rdata& out) {
         case ValueKind::Base64:
             return append_base64(value.text, value.column, value.name, out);
         case ValueKind::None:
-            return refuse(value, std::string(value.name) + " takes no value");
+            return refuse(value, messages::kTakesNoValue, {value.name});
         case ValueKind::Port: {
             const auto port = read_number(value.text, value.column, value.name, 0xffff);
             if (!port) { return port.error(); }
@@ -214,54 +210,58 @@ Refusal read_parameter(TokenCursor& cursor, Parameters& parameters) {
             return refusal;
         }
     } else if (kind != ValueKind::None && kind != ValueKind::Raw) {
-        return refuse({name, "", token->column}, std::string(name) + " needs a value");
+        return refuse({name, "", token->column}, messages::kNeedsValue, {name});
     }
     if (!parameters.emplace(*key, std::move(parameter)).second) {
-        return RdataError{std::string(name) + " is given twice", "each parameter once",
-                          token->column};
+        return refused(messages::kParameterTwice, token->column, {name});
     }
     return std::nullopt;
 }
 
-std::optional<std::string> check_list(std::span<const std::uint8_t> value, std::size_t item) {
-    if (value.empty() || value.size() % item != 0) { return "has a bad length"; }
-    return std::nullopt;
+Refusal check_list(std::string_view name, std::span<const std::uint8_t> value, std::size_t item) {
+    if (!value.empty() && value.size() % item == 0) { return std::nullopt; }
+    return refused(messages::kParameterLength, 0, {name});
 }
 
-std::optional<std::string> check_protocols(std::span<const std::uint8_t> value) {
+Refusal check_protocols(std::string_view name, std::span<const std::uint8_t> value) {
     ByteReader reader(value);
     do {
         const std::uint8_t octets = reader.read_u8();
         reader.skip(octets);
-        if (octets == 0 || reader.failed()) { return "holds a protocol that is empty or cut"; }
+        if (octets == 0 || reader.failed()) { return refused(messages::kProtocolCut, 0, {name}); }
     } while (reader.remaining() > 0);
     return std::nullopt;
 }
 
-std::optional<std::string> check_value(ValueKind kind, std::span<const std::uint8_t> value) {
-    switch (kind) {
+Refusal check_path(std::string_view name, std::span<const std::uint8_t> value) {
+    const std::string path(value.begin(), value.end());
+    if (path.starts_with('/') && path.find("{?dns") != path.npos) { return std::nullopt; }
+    return refused(messages::kNoPathTemplate, 0, {name});
+}
+
+/// The value of a parameter that is known here.
+Refusal check_value(const KeyRow& row, std::span<const std::uint8_t> value) {
+    switch (row.kind) {
         case ValueKind::Raw:
             return std::nullopt;
         case ValueKind::Keys:
-            return check_list(value, 2);
+            return check_list(row.name, value, 2);
         case ValueKind::Protocols:
-            return check_protocols(value);
+            return check_protocols(row.name, value);
         case ValueKind::Ipv4:
-            return check_list(value, 4);
+            return check_list(row.name, value, 4);
         case ValueKind::Ipv6:
-            return check_list(value, 16);
+            return check_list(row.name, value, 16);
         case ValueKind::Base64:
-            return check_list(value, 1);
+            return check_list(row.name, value, 1);
         case ValueKind::None:
-            return value.empty() ? std::nullopt : std::optional<std::string>("takes no value");
+            if (value.empty()) { return std::nullopt; }
+            return refused(messages::kTakesNoValue, 0, {row.name});
         case ValueKind::Port:
-            return value.size() == 2 ? std::nullopt
-                                     : std::optional<std::string>("is not two octets");
-        case ValueKind::Path: {
-            const std::string path(value.begin(), value.end());
-            const bool good = path.starts_with('/') && path.find("{?dns") != path.npos;
-            return good ? std::nullopt : std::optional<std::string>("is no path with {?dns} in it");
-        }
+            if (value.size() == 2) { return std::nullopt; }
+            return refused(messages::kPortLength, 0, {row.name});
+        case ValueKind::Path:
+            return check_path(row.name, value);
     }
     return std::nullopt;
 }
@@ -269,14 +269,16 @@ std::optional<std::string> check_value(ValueKind kind, std::span<const std::uint
 using ParameterViews = std::map<std::uint16_t, std::span<const std::uint8_t>>;
 
 /// RFC 9460 §8: keys rise, are in the record, and `mandatory` is not among them.
-std::optional<std::string> check_mandatory(std::span<const std::uint8_t> value,
-                                           const ParameterViews& views) {
+Refusal check_mandatory(std::span<const std::uint8_t> value, const ParameterViews& views) {
+    constexpr std::string_view kName = kKeys[kMandatory].name;
     int last = -1;
     for (std::size_t i = 0; i + 2 <= value.size(); i += 2) {
         const std::uint16_t key = load_u16(value, i);
-        if (key == kMandatory) { return "must not list itself"; }
-        if (int{key} <= last) { return "does not list its keys in rising order"; }
-        if (!views.contains(key)) { return "lists " + key_name(key) + ", which is not given"; }
+        if (key == kMandatory) { return refused(messages::kListsItself, 0, {kName}); }
+        if (int{key} <= last) { return refused(messages::kListOrder, 0, {kName}); }
+        if (!views.contains(key)) {
+            return refused(messages::kListedMissing, 0, {kName, key_name(key)});
+        }
         last = key;
     }
     return std::nullopt;
@@ -293,16 +295,16 @@ Refusal read_service_parameters(TokenCursor& cursor, Rdata& wire) {
     Rdata octets;
     for (const auto& [key, parameter] : parameters) {
         if (parameter.value.size() > 0xffff) {
-            return RdataError{key_name(key) + " is too long", "", parameter.column};
+            return refused(messages::kFieldTooLong, parameter.column, {key_name(key)});
         }
         append_u16(octets, key);
         append_u16(octets, static_cast<std::uint32_t>(parameter.value.size()));
         append(octets, parameter.value);
     }
-    if (const auto problem = check_service_parameters(octets)) {
+    if (auto problem = check_service_parameters(octets)) {
         const auto found = parameters.find(problem->key);
-        return RdataError{problem->message, "",
-                          found != parameters.end() ? found->second.column : first_column};
+        problem->error.column = found != parameters.end() ? found->second.column : first_column;
+        return std::move(problem->error);
     }
     append(wire, octets);
     return std::nullopt;
@@ -314,24 +316,28 @@ std::optional<ParameterProblem> check_service_parameters(std::span<const std::ui
     while (reader.remaining() > 0) {
         const std::uint16_t key = reader.read_u16();
         const auto value = reader.read(reader.read_u16());
-        if (reader.failed()) { return ParameterProblem{key, key_name(key) + " is cut short"}; }
+        if (reader.failed()) {
+            return ParameterProblem{key, refused(messages::kFieldCut, 0, {key_name(key)})};
+        }
         if (!views.empty() && key <= views.rbegin()->first) {
-            return ParameterProblem{key, "parameters do not stand in rising order of their keys"};
+            return ParameterProblem{key, refused(messages::kParameterOrder, 0)};
         }
-        if (key == kInvalidKey) { return ParameterProblem{key, "key65535 is reserved"}; }
+        if (key == kInvalidKey) {
+            return ParameterProblem{key, refused(messages::kReservedKey, 0, {key_name(key)})};
+        }
         const KeyRow* const row = find_key(key);
-        if (auto message = check_value(row != nullptr ? row->kind : ValueKind::Raw, value)) {
-            return ParameterProblem{key, key_name(key) + " " + *message};
-        }
+        auto error = row != nullptr ? check_value(*row, value) : std::nullopt;
+        if (error) { return ParameterProblem{key, std::move(*error)}; }
         views.emplace(key, value);
     }
     if (views.contains(kMandatory)) {
-        if (auto message = check_mandatory(views[kMandatory], views)) {
-            return ParameterProblem{kMandatory, "mandatory " + *message};
+        if (auto error = check_mandatory(views[kMandatory], views)) {
+            return ParameterProblem{kMandatory, std::move(*error)};
         }
     }
     if (views.contains(kNoDefaultAlpn) && !views.contains(kAlpn)) {
-        return ParameterProblem{kNoDefaultAlpn, "no-default-alpn needs alpn beside it"};
+        return ParameterProblem{kNoDefaultAlpn,
+                                refused(messages::kAlpnMissing, 0, {key_name(kNoDefaultAlpn)})};
     }
     return std::nullopt;
 }

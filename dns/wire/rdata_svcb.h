@@ -14,7 +14,7 @@ namespace meridian::dns {
 /// What makes a list of SvcParams malformed or inconsistent.
 struct ParameterProblem {
     std::uint16_t key = 0;  ///< The parameter at fault.
-    std::string message;
+    RdataError error;
 };
 
 /// Reads the rest of the tokens, in any order; writes them in the order of their keys (RFC 9460

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "dns/wire/rdata_messages.h"
+
 namespace meridian::dns {
 namespace {
 
@@ -35,16 +37,14 @@ struct Tokenizer {
         const std::size_t start = position++;
         while (position < text.size() && text[position] != '"') {
             if (is_control(text[position]) && text[position] != '\t') {
-                return RdataError{"a control character must be written as \\DDD", "", position};
+                return refused(messages::kControlInData, position);
             }
             position += text[position] == '\\' ? 2u : 1u;
         }
-        if (position >= text.size()) {
-            return RdataError{"the quote that opens here does not end", "a closing \"", start};
-        }
+        if (position >= text.size()) { return refused(messages::kQuoteUnended, start); }
         ++position;
         if (position < text.size() && !is_space(text[position])) {
-            return RdataError{"a space is missing behind the closing quote", "", position};
+            return refused(messages::kSpaceAfterQuote, position);
         }
         return std::nullopt;
     }
@@ -53,30 +53,20 @@ struct Tokenizer {
         const std::size_t start = position;
         while (position < text.size() && !is_space(text[position])) {
             const char c = text[position];
-            if (is_control(c)) {
-                return RdataError{"a control character must be written as \\DDD", "", position};
-            }
+            if (is_control(c)) { return refused(messages::kControlInData, position); }
             if (c == '"') {
                 // Of several signs the first ends the key (RFC 9460 §2.1).
                 const bool after_equals = text.find('=', start) + 1 == position;
                 if (is_parameter && after_equals) { return skip_quoted(); }
-                return RdataError{"a quote stands inside a word", "\\\" for the quote itself",
-                                  position};
+                return refused(messages::kQuoteInWord, position);
             }
-            if (c == '(' || c == ')') {
-                return RdataError{"parentheses only join lines in master files; leave them out", "",
-                                  position};
-            }
+            if (c == '(' || c == ')') { return refused(messages::kParenthesesInData, position); }
             if (c == ';' && !is_last_word(start)) {
-                return RdataError{"\";\" would begin a comment in a master file",
-                                  "quotes around the text, or \\; for the character itself",
-                                  position};
+                return refused(messages::kCommentInData, position);
             }
             position += c == '\\' ? 2u : 1u;
         }
-        if (position > text.size()) {
-            return RdataError{"nothing follows the backslash", "\\DDD or \\X", text.size() - 1};
-        }
+        if (position > text.size()) { return refused(messages::kBackslashAtEnd, text.size() - 1); }
         return std::nullopt;
     }
 
@@ -118,9 +108,7 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
             continue;
         }
         const std::string_view rest = text.substr(i + 1);
-        if (rest.empty()) {
-            return Failure{RdataError{"nothing follows the backslash", "\\DDD or \\X", column + i}};
-        }
+        if (rest.empty()) { return Failure{refused(messages::kBackslashAtEnd, column + i)}; }
         if (!is_digit(rest[0])) {
             plain += rest[0];
             ++i;
@@ -129,10 +117,7 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
         const bool three = rest.size() >= 3 && is_digit(rest[1]) && is_digit(rest[2]);
         const int octet =
             three ? (rest[0] - '0') * 100 + (rest[1] - '0') * 10 + (rest[2] - '0') : 256;
-        if (octet > 255) {
-            return Failure{RdataError{"a backslash and a digit need three digits up to 255",
-                                      "\\DDD or \\X", column + i}};
-        }
+        if (octet > 255) { return Failure{refused(messages::kEscapeNotDecimal, column + i)}; }
         plain += static_cast<char>(octet);
         i += 3;
     }
@@ -140,11 +125,9 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
 }
 
 Result<Token, RdataError> TokenCursor::take_word(std::string_view name) {
-    if (at_end()) { return Failure{RdataError{std::string(name) + " is missing", "", column()}}; }
+    if (at_end()) { return Failure{refused(messages::kFieldMissing, column(), {name})}; }
     const Token token = take();
-    if (token.quoted) {
-        return Failure{RdataError{std::string(name) + " takes no quotes", "", token.column}};
-    }
+    if (token.quoted) { return Failure{refused(messages::kFieldQuoted, token.column, {name})}; }
     return token;
 }
 

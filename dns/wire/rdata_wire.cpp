@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "dns/wire/rdata_location.h"
+#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_svcb.h"
 #include "meridian/dns/name.h"
 
@@ -17,7 +18,6 @@ namespace meridian::dns {
 namespace {
 
 using Octets = std::span<const std::uint8_t>;
-using Complaint = std::optional<std::string>;
 
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMaxWindowOctets = 32;     // RFC 4034 §4.1.2
@@ -25,6 +25,15 @@ constexpr std::size_t kMaxServiceOctets = 8192;  // a bit for each of 65536 port
 
 std::string_view as_text(Octets octets) {
     return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+bool holds_only_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+/// The refusal of a field that is not `good`.
+Refusal unless(bool good, const RdataMessage& message, std::string_view name) {
+    return good ? std::nullopt : Refusal(refused(message, 0, {name}));
 }
 
 /// A fixed number of octets, or where a length in front says how many.
@@ -77,7 +86,7 @@ bool is_list_of_names(Octets octets) {
 }
 
 /// RFC 4034 §4.1.2: windows rise, have 1 to 32 octets, and end in one that is not zero.
-Complaint check_bitmap(Octets octets) {
+Refusal check_bitmap(std::string_view name, Octets octets) {
     ByteReader reader(octets);
     int last_window = -1;
     while (reader.remaining() > 0) {
@@ -85,16 +94,16 @@ Complaint check_bitmap(Octets octets) {
         const std::uint8_t length = reader.read_u8();
         const Octets bits = reader.read(length);
         if (reader.failed() || length == 0 || length > kMaxWindowOctets || bits.back() == 0) {
-            return "are no type bitmap";
+            return refused(messages::kNoTypeBitmap, 0, {name});
         }
-        if (int{window} <= last_window) { return "have windows that do not rise"; }
+        if (int{window} <= last_window) { return refused(messages::kTypeBitmapOrder, 0, {name}); }
         last_window = window;
     }
     return std::nullopt;
 }
 
 /// RFC 3123 §4: IPv4 and IPv6 items whose last address octet is not zero.
-Complaint check_prefixes(Octets octets) {
+Refusal check_prefixes(std::string_view name, Octets octets) {
     ByteReader reader(octets);
     while (reader.remaining() > 0) {
         const std::uint16_t family = reader.read_u16();
@@ -103,19 +112,21 @@ Complaint check_prefixes(Octets octets) {
         const Octets address = reader.read(length);
         const std::size_t width = family == 1 ? 4 : family == 2 ? 16 : 0;
         if (reader.failed() || length > width || bits > 8 * width || width == 0) {
-            return "hold an item that is no address prefix";
+            return refused(messages::kNoPrefixItem, 0, {name});
         }
-        if (!address.empty() && address.back() == 0) { return "end an address in a zero octet"; }
+        if (!address.empty() && address.back() == 0) {
+            return refused(messages::kPrefixZeros, 0, {name});
+        }
     }
     return std::nullopt;
 }
 
 /// Behind `skipped` octets stands the gateway that `type` says, and nothing else.
-Complaint check_gateway(std::uint32_t type, Octets gateway) {
+Refusal check_gateway(std::string_view name, std::uint32_t type, Octets gateway) {
     const std::array<std::size_t, 3> lengths{0, 4, 16};
-    if (type > 3) { return "has an unknown type"; }
+    if (type > 3) { return refused(messages::kUnknownGateway, 0, {name}); }
     const bool fits = type < 3 ? gateway.size() >= lengths[type] : name_octets(gateway) > 0;
-    return fits ? std::nullopt : Complaint("is cut short");
+    return unless(fits, messages::kFieldCut, name);
 }
 
 std::size_t gateway_octets(std::uint32_t type, Octets rest) {
@@ -131,49 +142,42 @@ std::size_t gateway_octets(std::uint32_t type, Octets rest) {
     }
 }
 
-Complaint check_atm_address(Octets octets) {
+bool is_atm_address(Octets octets) {
     const Octets address = octets.subspan(1);
-    const bool good = octets[0] == 0 ? address.size() == 20
-                                     : octets[0] == 1 && !address.empty() && address.size() <= 15 &&
-                                           as_text(address).find_first_not_of("0123456789") ==
-                                               std::string_view::npos;
-    return good ? std::nullopt : Complaint("is neither 20 octets nor an E.164 number");
+    if (octets[0] == 0) { return address.size() == 20; }
+    return octets[0] == 1 && address.size() <= 15 && holds_only_digits(as_text(address));
 }
 
-Complaint check_decimal(std::string_view text, double limit) {
+Refusal check_decimal(std::string_view name, std::string_view text, double limit) {
     const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
     const std::size_t dot = std::min(digits.find('.'), digits.size());
-    const auto all_digits = [](std::string_view part) {
-        return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
-    };
-    const bool whole = all_digits(digits.substr(0, dot));
-    if (!whole || (dot < digits.size() && !all_digits(digits.substr(dot + 1)))) {
-        return "is no decimal number";
+    const bool whole = holds_only_digits(digits.substr(0, dot));
+    if (!whole || (dot < digits.size() && !holds_only_digits(digits.substr(dot + 1)))) {
+        return refused(messages::kNoDecimal, 0, {name});
     }
     const double value = std::strtod(std::string(digits).c_str(), nullptr);
-    return value > limit ? Complaint("is over 180") : std::nullopt;
+    return unless(value <= limit, messages::kDegreesTooLarge, name);
+}
+
+bool is_tag(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+        return c < 0x80 && std::isalnum(c) != 0;
+    });
 }
 
 /// What the characters of a string may be; `text` is without the length.
-Complaint check_string(FieldKind kind, std::string_view text) {
-    switch (kind) {
+Refusal check_string(const Field& field, std::string_view text) {
+    switch (field.kind) {
         case FieldKind::Digits:
-            return !text.empty() && text.find_first_not_of("0123456789") == text.npos
-                       ? std::nullopt
-                       : Complaint("holds something that is no digit");
+            return unless(holds_only_digits(text), messages::kNoDigit, field.name);
         case FieldKind::Decimal:
-            return check_decimal(text, kNoLimit);
+            return check_decimal(field.name, text, kNoLimit);
         case FieldKind::Degrees:
-            return check_decimal(text, 180);
+            return check_decimal(field.name, text, 180);
         case FieldKind::Tag:
-            return !text.empty() && std::all_of(text.begin(), text.end(),
-                                                [](unsigned char c) {
-                                                    return c < 0x80 && std::isalnum(c) != 0;
-                                                })
-                       ? std::nullopt
-                       : Complaint("must be letters and digits");
+            return unless(is_tag(text), messages::kNoTag, field.name);
         case FieldKind::HashedName:
-            return text.empty() ? Complaint("is empty") : std::nullopt;
+            return unless(!text.empty(), messages::kHashEmpty, field.name);
         default:
             return std::nullopt;
     }
@@ -218,43 +222,49 @@ std::size_t field_octets(FieldKind kind, Octets rest) {
     }
 }
 
+/// The error of a list of parameters, told as one of their field.
+Refusal check_parameters(std::string_view name, Octets octets) {
+    const auto problem = check_service_parameters(octets);
+    if (!problem) { return std::nullopt; }
+    const RdataError& reason = problem->error;
+    return refused({reason.code, messages::kParametersFaulty}, 0, {name, reason.message});
+}
+
 /// What the octets of a field, all there, must not say.
-Complaint check_content(FieldKind kind, Octets octets) {
-    switch (kind) {
+Refusal check_content(const Field& field, Octets octets) {
+    const std::string_view name = field.name;
+    switch (field.kind) {
         case FieldKind::Digits:
         case FieldKind::Decimal:
         case FieldKind::Degrees:
         case FieldKind::Tag:
         case FieldKind::HashedName:
-            return check_string(kind, as_text(octets.subspan(1)));
+            return check_string(field, as_text(octets.subspan(1)));
         case FieldKind::Strings:
-            return is_list_of_strings(octets) ? std::nullopt : Complaint("is cut short");
+            return unless(is_list_of_strings(octets), messages::kFieldCut, name);
         case FieldKind::Names:
-            return is_list_of_names(octets) ? std::nullopt : Complaint("hold a broken name");
+            return unless(is_list_of_names(octets), messages::kNameBroken, name);
         case FieldKind::TypeBitmap:
-            return check_bitmap(octets);
+            return check_bitmap(name, octets);
         case FieldKind::Location:
             return check_location(octets);
         case FieldKind::AddressPrefixes:
-            return check_prefixes(octets);
+            return check_prefixes(name, octets);
         case FieldKind::Services:
-            return octets.size() <= 1 + kMaxServiceOctets ? std::nullopt
-                                                          : Complaint("are over 65536");
+            return unless(octets.size() <= 1 + kMaxServiceOctets, messages::kTooManyPorts, name);
         case FieldKind::Nsap:
-            return octets.size() <= 255 ? std::nullopt : Complaint("is over 255 octets");
+            return unless(octets.size() <= 255, messages::kOver255Octets, name);
         case FieldKind::AtmAddress:
-            return check_atm_address(octets);
+            return unless(is_atm_address(octets), messages::kNoAtmNorE164, name);
         case FieldKind::IpsecGateway:
-            return check_gateway(octets[0], octets.subspan(2));
+            return check_gateway(name, octets[0], octets.subspan(2));
         case FieldKind::AmtRelay:
-            return check_gateway(octets[0] & 0x7fu, octets.subspan(1));
+            return check_gateway(name, octets[0] & 0x7fu, octets.subspan(1));
         case FieldKind::HostIdentity:
-            return octets[0] > 0 && load_u16(octets, 2) > 0 ? std::nullopt
-                                                            : Complaint("has an empty hit or key");
-        case FieldKind::ServiceParameters: {
-            const auto problem = check_service_parameters(octets);
-            return problem ? Complaint("hold an error: " + problem->message) : std::nullopt;
-        }
+            return unless(octets[0] > 0 && load_u16(octets, 2) > 0, messages::kHostIdentityEmpty,
+                          name);
+        case FieldKind::ServiceParameters:
+            return check_parameters(name, octets);
         default:
             return std::nullopt;
     }
@@ -298,17 +308,18 @@ std::optional<WireProblem> check_together(const Shape& shape, Octets wire) {
             const bool wrong =
                 length.octets > 0 && length.kind == wire[row->kind_at] && length.octets != octets;
             if (wrong) {
-                return WireProblem{row->digest_field,
-                                   std::string(shape.fields()[row->digest_field].name) + " has " +
-                                       std::to_string(octets) + " octets; its kind has " +
-                                       std::to_string(length.octets)};
+                return WireProblem{
+                    row->digest_field,
+                    refused(messages::kDigestLength, 0,
+                            {shape.fields()[row->digest_field].name, std::to_string(octets),
+                             std::to_string(length.octets)})};
             }
         }
     }
     const bool service = shape.type == Type::SVCB || shape.type == Type::HTTPS;
     if (service && load_u16(wire, 0) == 0 && wire.size() > 2 + name_octets(wire.subspan(2))) {
         // RFC 9460 §2.4.2 says SHOULD NOT; such parameters are never used, so it is a mistake.
-        return WireProblem{2, "priority 0 makes an alias, which takes no parameters"};
+        return WireProblem{2, refused(messages::kAliasParameters, 0)};
     }
     return std::nullopt;
 }
@@ -319,26 +330,25 @@ std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::u
     ByteReader reader(wire);
     const auto fields = shape.fields();
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        const auto octets = take_field(fields[i], reader);
-        if (!octets) { return WireProblem{i, octets.error()}; }
+        auto octets = take_field(fields[i], reader);
+        if (!octets) { return WireProblem{i, std::move(octets).error()}; }
     }
     if (reader.remaining() > 0) {
         return WireProblem{fields.size() - 1,
-                           "octets are left behind " + std::string(fields.back().name)};
+                           refused(messages::kOctetsLeft, 0, {fields.back().name})};
     }
     return check_together(shape, wire);
 }
 
-Result<std::span<const std::uint8_t>, std::string> take_field(const Field& field,
-                                                              ByteReader& reader) {
-    const std::string name(field.name);
+Result<std::span<const std::uint8_t>, RdataError> take_field(const Field& field,
+                                                             ByteReader& reader) {
     const Octets rest = ByteReader(reader).read(reader.remaining());
     const std::size_t length = field_octets(field.kind, rest);
-    if (length > rest.size()) { return Failure{name + " is missing or cut short"}; }
-    const Octets octets = reader.read(length);
-    if (const auto complaint = check_content(field.kind, octets)) {
-        return Failure{name + " " + *complaint};
+    if (length > rest.size()) {
+        return Failure{refused(messages::kFieldMissingOrCut, 0, {field.name})};
     }
+    const Octets octets = reader.read(length);
+    if (auto refusal = check_content(field, octets)) { return Failure{std::move(*refusal)}; }
     return octets;
 }
 

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 
 #include "dns/wire/rdata_shape.h"
 #include "meridian/bytes.h"
+#include "meridian/dns/rdata.h"
 #include "meridian/result.h"
 
 namespace meridian::dns {
@@ -18,7 +18,7 @@ namespace meridian::dns {
 /// What is wrong, and in which field of the shape.
 struct WireProblem {
     std::size_t field = 0;
-    std::string message;
+    RdataError error;
 };
 
 /// Whether `wire` is made as `shape` says: every name whole and uncompressed, every field there and
@@ -26,8 +26,8 @@ struct WireProblem {
 std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::uint8_t> wire);
 
 /// The octets of the next field, all checked; the error says what is wrong with them.
-Result<std::span<const std::uint8_t>, std::string> take_field(const Field& field,
-                                                              ByteReader& reader);
+Result<std::span<const std::uint8_t>, RdataError> take_field(const Field& field,
+                                                             ByteReader& reader);
 
 /// The length of the name at the front of `octets`; 0 when there is none.
 std::size_t name_octets(std::span<const std::uint8_t> octets);

@@ -37,7 +37,7 @@ TEST(RdataErrors, AMessageSaysWhatWasWrongAndWhatWasExpected) {
     const auto rdata = parse_rdata(Type::MX, "70000 mail", Name());
     ASSERT_FALSE(rdata);
     EXPECT_EQ(rdata.error().message, "preference 70000 is over 65535");
-    EXPECT_EQ(rdata.error().expected, "PREFERENCE EXCHANGE, such as \"10 mail\"");
+    EXPECT_EQ(rdata.error().hint, "expected PREFERENCE EXCHANGE, such as \"10 mail\"");
     EXPECT_EQ(rdata.error().column, 0u);
 }
 

@@ -18,7 +18,7 @@ void expect_refused(std::string_view text, std::size_t column, std::string_view 
     ASSERT_FALSE(rdata) << text << " read as " << print_hex(*rdata);
     EXPECT_EQ(rdata.error().column, column) << text << ": " << rdata.error().message;
     EXPECT_NE(rdata.error().message.find(message), std::string::npos) << rdata.error().message;
-    EXPECT_FALSE(rdata.error().expected.empty()) << text;
+    EXPECT_FALSE(rdata.error().hint.empty()) << text;
 }
 
 // The test vectors of RFC 9460 appendix D, which its authors worked out.

@@ -131,7 +131,7 @@ TEST(Rdata, AMissingFieldIsNamed) {
             EXPECT_NE(rdata.error().message.find("missing"), std::string::npos)
                 << rdata.error().message;
             EXPECT_EQ(rdata.error().column, text.size());
-            EXPECT_EQ(rdata.error().expected, expectation(shape));
+            EXPECT_EQ(rdata.error().hint, "expected " + expectation(shape));
         }
     }
 }

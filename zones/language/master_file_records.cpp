@@ -221,8 +221,8 @@ void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
 /// `subject` is what the data are of.
 void MasterReader::tell_of_data(const Frame& frame, std::string_view word, std::string_view subject,
                                 const dns::RdataError& refusal) {
-    const std::string hint = refusal.expected.empty() ? "" : "expected " + refusal.expected;
-    tell(messages::kRefusedMasterData, frame, word, {subject, refusal.message, hint});
+    tell({refusal.code, Severity::Error, "{}: {}", "{}"}, frame, word,
+         {subject, refusal.message, refusal.hint});
 }
 
 void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {

@@ -81,9 +81,9 @@ private:
             plain_text ? dns::text_rdata(*text) : dns::parse_rdata(type_, *text, zone_.apex);
         if (!rdata) {
             const dns::RdataError& error = rdata.error();
-            return findings_.tell(
-                messages::kRefusedData, place_in(item, *text, plain_text ? 0 : error.column), key_,
-                {error.message, error.expected.empty() ? "" : "expected " + error.expected});
+            return findings_.tell({error.code, Severity::Error, "{}", "{}"},
+                                  place_in(item, *text, plain_text ? 0 : error.column), key_,
+                                  {error.message, error.hint});
         }
         warn_of_target(item, *rdata);
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);

@@ -133,7 +133,6 @@ inline constexpr Message kNoRecords{"no-records", Error, "the array is empty",
                                     "leave the key out where there is no record"};
 inline constexpr Message kRecordExpected{"record-expected", Error, "expected a string, found {}",
                                          "a record is a string, several are an array of strings"};
-inline constexpr Message kRefusedData{"refused-data", Error, "{}", "{}"};
 inline constexpr Message kRecordTwice{"record-twice", Error, "the record is given twice",
                                       "the first one is at {}"};
 inline constexpr Message kSoaInRecords{"soa-in-records", Error,
@@ -430,7 +429,6 @@ inline constexpr Message kUnknownMasterType{"unknown-master-type", Error, "unkno
                                             "{}expected OWNER [TTL] [CLASS] TYPE DATA"};
 inline constexpr Message kTypeAsOwner{"type-as-owner", Error, "unknown type {}",
                                       "{}a line without an owner begins with a blank"};
-inline constexpr Message kRefusedMasterData{"refused-master-data", Error, "{}: {}", "{}"};
 inline constexpr Message kSoaBelowApex{"soa-below-apex", Error,
                                        "a SOA record stands at the top of a zone only",
                                        "that of this zone is {}"};

@@ -15,8 +15,9 @@
 namespace meridian::dns {
 
 struct RdataError {
+    std::string_view code;   ///< "number-too-large"; it lives as long as the program.
     std::string message;     ///< "preference 70000 is over 65535"
-    std::string expected;    ///< "PREFERENCE EXCHANGE, such as \"10 mail\""; may be empty
+    std::string hint;        ///< "expected PREFERENCE EXCHANGE, such as \"10 mail\""; may be empty
     std::size_t column = 0;  ///< Where in the text, in octets from 0.
 };
 
