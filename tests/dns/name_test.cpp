@@ -89,6 +89,12 @@ TEST(Name, SaysWhatIsWrongWithText) {
     }
 }
 
+// Those that RDATA cannot have: no word of it is empty or holds a space.
+TEST(Name, SaysInWordsWhatIsWrong) {
+    EXPECT_EQ(describe(NameError::Empty), "the name is empty");
+    EXPECT_EQ(describe(NameError::Space), "the name holds a space; \\032 is one that is meant");
+}
+
 TEST(Name, LabelsHoldUpTo63Octets) {
     EXPECT_EQ(named(repeated("a", 62)).octets(), 64u);
     EXPECT_EQ(named(repeated("a", 63)).octets(), 65u);
