@@ -7,7 +7,8 @@
 
 /// One row a message, grouped by what it is about. A row's code stays once it was released. What
 /// stands in a `{}` is a name, a number or a place; a hint that is only `{}` is made by its caller,
-/// such as `spelling_hint`. Each row has a case in tests/zones/bad_zones.txt or beside it.
+/// such as `spelling_hint`. What is told of RDATA stands in dns/wire/rdata_messages.h. Each row has
+/// a case in tests/zones/bad_zones.txt or beside it.
 namespace meridian::zones::messages {
 
 using enum Severity;

@@ -37,7 +37,8 @@ struct OtherFile {
     FileKind kind{};
 };
 
-/// A kind of thing to tell. Those of zone files stand together in zones/model/messages.h.
+/// A kind of thing to tell. Those of zone files stand together in zones/model/messages.h, what is
+/// told of their RDATA in dns/wire/rdata_messages.h.
 struct Message {
     std::string_view code;  ///< Stable, for scripts and editors: "unknown-policy".
     Severity severity{};
