@@ -192,7 +192,7 @@ inline constexpr RdataMessage kOffTheGlobe{"off-the-globe", "{} is over {} degre
 inline constexpr RdataMessage kNoHemisphere{"no-hemisphere", "{} needs {} or {} behind it"};
 inline constexpr RdataMessage kLocationVersion{"location-version", "location version is not 0"};
 inline constexpr RdataMessage kLocationSize{"location-size",
-                                            "location a size has a mantissa or an exponent over 9"};
+                                            "a size of LOC has a mantissa or an exponent over 9"};
 
 // SVCB and HTTPS. The first `{}` is the name of the parameter.
 inline constexpr RdataMessage kUnknownParameter{
