@@ -226,7 +226,8 @@ int serve(const ServeOptions& options) {
 
     keep_state(*server.data, *server.log);
     server.reloader =
-        std::make_unique<Reloader>(*server.data, *server.publisher, *server.log, server.clock);
+        std::make_unique<Reloader>(*server.data, *server.publisher, *server.log, server.clock,
+                                   server.settings);
     server.listeners->start();
     tell_start(server);
     server.reloader->start();

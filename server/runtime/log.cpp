@@ -179,6 +179,10 @@ void Log::error(std::string_view message, LogFields fields) {
     write(LogLevel::Error, message, fields);
 }
 
+void Log::set_level(LogLevel level) {
+    state_->logger->set_level(to_spdlog(level));
+}
+
 void Log::reopen() {
     state_->sink->target().request_reopen();
     state_->logger->flush();

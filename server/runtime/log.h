@@ -49,6 +49,9 @@ public:
     void warning(std::string_view message, LogFields fields = {});
     void error(std::string_view message, LogFields fields = {});
 
+    /// What is less serious is left out from now on.
+    void set_level(LogLevel level);
+
     /// Opens the file anew, after it has been rotated; where that fails the old one stays in use.
     void reopen();
     /// Gives the file to a user, before the process becomes that user. Nothing for other targets.

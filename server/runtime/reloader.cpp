@@ -1,9 +1,10 @@
-// Reloads zones and database on the control thread and publishes what came of it.
+// Reloads zones, database and settings on the control thread and publishes what came of it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/reloader.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,10 +13,15 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <exception>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "server/runtime/file_watcher.h"
+#include "server/runtime/settings_source.h"
 
 namespace meridian::server {
 
@@ -38,16 +44,20 @@ std::string describe_database(const LoadReport& report) {
     return report.database_changed ? "changed" : "unchanged";
 }
 
+void log_diagnostic(const zones::Diagnostic& diagnostic, Log& log) {
+    const std::string line = zones::to_line(diagnostic);
+    if (diagnostic.severity == zones::Severity::Error) {
+        log.error(line);
+    } else {
+        log.warning(line);
+    }
+}
+
 }  // namespace
 
 void log_findings(const LoadReport& report, Log& log) {
     for (const zones::Diagnostic& diagnostic : report.diagnostics) {
-        const std::string line = zones::to_line(diagnostic);
-        if (diagnostic.severity == zones::Severity::Error) {
-            log.error(line);
-        } else {
-            log.warning(line);
-        }
+        log_diagnostic(diagnostic, log);
     }
     if (!report.database_error.empty()) { log.error("geo database: " + report.database_error); }
 }
@@ -58,19 +68,36 @@ void keep_state(ServedData& data, Log& log) {
 }
 
 struct Reloader::State {
-    State(ServedData& served_data, Publisher& its_publisher, Log& its_log, const Clock& its_clock)
-        : data(served_data), publisher(its_publisher), log(its_log), clock(its_clock) {}
+    State(ServedData& served_data, Publisher& its_publisher, Log& its_log, const Clock& its_clock,
+          Settings its_settings, const WatchOptions& its_options)
+        : data(served_data),
+          publisher(its_publisher),
+          log(its_log),
+          clock(its_clock),
+          settings(std::move(its_settings)),
+          options(its_options) {}
 
-    void reload() {
+    void reload(const char* cause) {
         pending.store(false);
         try {
-            reload_and_publish();
+            take_settings();
+            reload_and_publish(cause);
+            watch();
         } catch (const std::exception& error) {  // no memory for a second set of tables
             log.error(std::string("reload failed, what runs goes on: ") + error.what());
         }
     }
 
-    void reload_and_publish() {
+    void take_settings() {
+        for (const zones::Diagnostic& diagnostic : settings.read_if_changed()) {
+            log_diagnostic(diagnostic, log);
+        }
+        const Settings& now = settings.settings();
+        log.set_level(now.log.level);
+        data.use({now.zones_directory, now.databases});
+    }
+
+    void reload_and_publish(const char* cause) {
         const auto begin = clock.steady();
         const LoadReport report = data.reload();
         log_findings(report, log);
@@ -81,15 +108,16 @@ struct Reloader::State {
         keep_state(data, log);
         const auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begin);
-        tell(report, took);
+        tell(report, took, cause);
     }
 
-    void tell(const LoadReport& report, std::chrono::milliseconds took) {
+    void tell(const LoadReport& report, std::chrono::milliseconds took, const char* cause) {
         const zones::SnapshotInfo info = publisher.current()->info();
         const std::string message = !report.snapshot  ? "reload changed nothing"
                                     : !report.clean() ? "reloaded in part"
                                                       : "reloaded";
-        log.info(message, {{"generation", std::to_string(info.generation)},
+        log.info(message, {{"cause", cause},
+                           {"generation", std::to_string(info.generation)},
                            {"changed", names_of(report.changed)},
                            {"added", names_of(report.added)},
                            {"removed", names_of(report.removed)},
@@ -109,20 +137,108 @@ struct Reloader::State {
         });
     }
 
+    /// Sees to it that the next change is noticed.
+    void watch() {
+        if (!settings.settings().watch) {
+            watcher.reset();
+            look_timer.cancel();
+            settle_timer.cancel();
+            return;
+        }
+        if (options.inotify && !watcher) {
+            watcher = std::make_unique<FileWatcher>(context, [this] { settle(); });
+        }
+        if (watcher) {
+            watcher->watch(watched_paths());
+            tell_problem(watcher->problem());
+        }
+        look_later();
+    }
+
+    void begin() {
+        watch();
+        if (settings.settings().watch) { settle(); }  // something may have changed since the load
+        context.run();
+    }
+
+    [[nodiscard]] FileWatcher::Paths watched_paths() const {
+        FileWatcher::Paths paths{{data.paths().zones_directory}, data.paths().databases};
+        if (!settings.settings().file.empty()) { paths.files.push_back(settings.settings().file); }
+        const std::filesystem::path directory = data.paths().zones_directory;
+        for (const auto& [path, stamp] : data.seen()) {
+            const std::filesystem::path file = path;
+            std::error_code error;
+            const bool elsewhere =
+                file.parent_path() != directory || std::filesystem::is_symlink(file, error);
+            if (elsewhere) { paths.files.push_back(path); }
+        }
+        return paths;
+    }
+
+    void tell_problem(const std::string& problem) {
+        if (problem == told_problem) { return; }
+        told_problem = problem;
+        if (problem.empty()) { return; }
+        log.warning(problem + "; changes are noticed all the same, but later",
+                    {{"seconds", std::to_string(options.look_every.count() / 1000)}});
+    }
+
+    void look_later() {
+        look_timer.expires_after(options.look_every);
+        look_timer.async_wait([this](boost::system::error_code error) {
+            if (error) { return; }
+            const SourceLook now = data.look();
+            // Nobody says when the writing ends, so it has to look the same twice.
+            if (now != data.seen() || settings.has_changed()) { settle(now); }
+            look_later();
+        });
+    }
+
+    /// Waits until changes come to rest. `look`: what has to stay as it is meanwhile.
+    void settle(SourceLook look = {}) {
+        const auto now = clock.steady();
+        if (!settling) { settling_since = now; }
+        settling = true;
+        settle_timer.expires_after(std::min<std::chrono::steady_clock::duration>(
+            options.settle, options.settle_at_most - (now - settling_since)));
+        settle_timer.async_wait(
+            [this, look = std::move(look)](boost::system::error_code error) mutable {
+                if (!error) { settled(std::move(look)); }
+            });
+    }
+
+    void settled(SourceLook before) {
+        watch();  // first: what happens from here on gives notice
+        SourceLook now = data.look();
+        const bool over = clock.steady() - settling_since >= options.settle_at_most;
+        if (!before.empty() && before != now && !over) { return settle(std::move(now)); }
+        settling = false;
+        if (now != data.seen() || settings.has_changed()) { reload("change"); }
+    }
+
     ServedData& data;
     Publisher& publisher;
     Log& log;
     const Clock& clock;
+    SettingsSource settings;
+    WatchOptions options;
     std::atomic<bool> pending = false;
     boost::asio::io_context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         context.get_executor()};
     boost::asio::steady_timer collect_timer{context};
+    boost::asio::steady_timer look_timer{context};
+    boost::asio::steady_timer settle_timer{context};
+    bool settling = false;
+    std::chrono::steady_clock::time_point settling_since;
+    std::unique_ptr<FileWatcher> watcher;
+    std::string told_problem;
     std::thread thread;
 };
 
-Reloader::Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock)
-    : state_(std::make_unique<State>(data, publisher, log, clock)) {}
+Reloader::Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock,
+                   Settings settings, const WatchOptions& watch)
+    : state_(std::make_unique<State>(data, publisher, log, clock, std::move(settings), watch)) {}
 
 Reloader::~Reloader() {
     stop();
@@ -131,13 +247,15 @@ Reloader::~Reloader() {
 void Reloader::start() {
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
-        state_->context.run();
+        const sched_param lowest{};
+        pthread_setschedparam(pthread_self(), SCHED_IDLE, &lowest);  // where it may not: as it is
+        state_->begin();
     });
 }
 
 void Reloader::request() {
     if (state_->pending.exchange(true)) { return; }
-    boost::asio::post(state_->context, [this] { state_->reload(); });
+    boost::asio::post(state_->context, [this] { state_->reload("request"); });
 }
 
 void Reloader::stop() {

@@ -1,13 +1,15 @@
-// Reloads zones and database on the control thread and publishes what came of it.
+// Reloads zones, database and settings on the control thread and publishes what came of it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "meridian/clock.h"
 #include "server/runtime/log.h"
 #include "server/runtime/publisher.h"
+#include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -18,11 +20,26 @@ void log_findings(const LoadReport& report, Log& log);
 /// Keeps state for the next start, and tells where that fails.
 void keep_state(ServedData& data, Log& log);
 
+/// How changes of files are noticed.
+struct WatchOptions {
+    /// Without another change for so long, a change is taken for complete: editors and copying
+    /// programs write in pieces.
+    std::chrono::milliseconds settle{100};
+    /// Where changes go on and on, they are looked at as they are after so long.
+    std::chrono::milliseconds settle_at_most{5'000};
+    /// The net below inotify: file systems that others change, too, say nothing.
+    std::chrono::milliseconds look_every{10'000};
+    bool inotify = true;
+};
+
 /// The control thread: an Asio context of its own, so that whatever takes long there never holds up
-/// a worker. From `start` to the end of `stop` the data and the publisher are its own.
+/// a worker. It runs when nothing else wants to (SCHED_IDLE): who asks comes before what changes.
+/// From `start` to the end of `stop` the data and the publisher are its own.
 class Reloader {
 public:
-    Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock);
+    /// `settings` as they were at the start.
+    Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock,
+             Settings settings, const WatchOptions& watch = {});
     Reloader(const Reloader&) = delete;
     Reloader& operator=(const Reloader&) = delete;
     ~Reloader();  ///< Stops.

@@ -104,6 +104,7 @@ private:
         if (const std::string* zones = server.text("zones")) {
             settings_.zones_directory = resolve(*zones);
         }
+        if (const auto watch = server.boolean("watch")) { settings_.watch = *watch; }
         if (const std::string* user = server.text("user")) { settings_.user = *user; }
         if (const TomlEntry* state = server.find("state")) { read_state(state->value); }
         if (const TomlEntry* buffer = server.find("receive_buffer")) {

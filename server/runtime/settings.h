@@ -23,6 +23,7 @@ struct Settings {
     bool listen_is_default = true;
     std::optional<std::size_t> workers;  ///< None: one per core.
     std::string zones_directory;
+    bool watch = true;  ///< Edits go live by themselves.
     std::optional<std::string> user;
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
     std::vector<std::string> databases;

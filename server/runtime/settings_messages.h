@@ -15,6 +15,8 @@ using enum zones::Severity;
 inline constexpr Message kUnreadableSettings{"unreadable-settings", Error, "{}"};
 inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kNoEffectYet{"no-effect-yet", Warning, "has no effect yet"};
+inline constexpr Message kNeedsRestart{"needs-restart", Warning,
+                                       "has changed, which holds from the next start on"};
 inline constexpr Message kNoEndpoint{
     "no-endpoint", Error, "{} is no address with a port",
     "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\""};

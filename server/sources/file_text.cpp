@@ -40,7 +40,8 @@ std::string stamp_of(const std::string& path) {
     if (stat(path.c_str(), &status) != 0) { return {}; }
     return std::to_string(status.st_dev) + ' ' + std::to_string(status.st_ino) + ' ' +
            std::to_string(status.st_size) + ' ' + std::to_string(status.st_mtim.tv_sec) + ' ' +
-           std::to_string(status.st_mtim.tv_nsec);
+           std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_ctim.tv_sec) +
+           ' ' + std::to_string(status.st_ctim.tv_nsec);
 }
 
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets) {

@@ -27,7 +27,8 @@ struct FileError {
     std::string text;  ///< In words, naming the path.
 };
 
-/// What the file system says of a file: another text has another stamp. Empty: there is no file.
+/// What the file system says of a file: another text has another stamp, whatever was done to the
+/// time of modification, since nobody can set the time of change. Empty: there is no file.
 std::string stamp_of(const std::string& path);
 
 /// Reads an ordinary file of at most `limit_octets`. A device or a pipe, which might never end, is

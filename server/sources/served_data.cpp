@@ -142,6 +142,10 @@ LoadReport ServedData::reload() {
 ServedData::Candidate ServedData::read_everything(LoadReport& report) {
     Candidate candidate;
     candidate.atlas = atlas_;
+    // Before anything is read: a change in between shows at the next look.
+    seen_.clear();
+    look_at_files(paths_.databases, seen_);
+    look_at_directory(paths_.zones_directory, seen_);
     auto atlas = database_.read_if_changed();
     if (!atlas) {
         report.database_error = atlas.error();
@@ -153,7 +157,30 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report) {
     return candidate;
 }
 
-void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
+void ServedData::use(DataPaths paths) {
+    if (paths == paths_) { return; }
+    if (paths.databases != paths_.databases) { database_ = DatabaseSource(paths.databases); }
+    paths_ = std::move(paths);
+}
+
+SourceLook ServedData::look() const {
+    SourceLook now;
+    look_at_directory(paths_.zones_directory, now);
+    for (const auto& [path, stamp] : seen_) {
+        if (!now.contains(path)) { look_at_files({path}, now); }
+    }
+    return now;
+}
+
+ZoneLoading ServedData::read_zone_file(const std::string& path, LibraryShelf& shelf) {
+    ZoneLoading loading = load_zone(path, running_at(path), serial_sources(), shelf);
+    for (const NamedFileState& file : loading.named) {
+        seen_.emplace(file.path, file.stamp);
+    }
+    return loading;
+}
+
+void ServedData::read_zones(Candidate& candidate, LoadReport& report) {
     auto listing = list_zone_files(paths_.zones_directory);
     if (!listing || listing->paths.empty()) {
         const std::string then = zones_.empty() ? "" : "; what runs goes on";
@@ -165,12 +192,11 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         candidate.zones = zones_;
         return;
     }
-    const SerialSources serials = serial_sources();
     LibraryShelf shelf;
     std::vector<std::pair<std::string, ZoneLoading>> no_zones;
     for (const std::string& path : listing->paths) {
         if (is_master_file(path)) { continue; }
-        ZoneLoading loading = load_zone(path, running_at(path), serials, shelf);
+        ZoneLoading loading = read_zone_file(path, shelf);
         candidate.note_libraries(path, loading.named);
         if (loading.loaded) {
             take(path, std::move(loading), candidate, report);
@@ -187,7 +213,7 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) const {
         if (whole != nullptr) { candidate.parts[path] = *whole; }
         // A zone with an error may be the one that wants it.
         if (whole != nullptr || (running_at(path) == nullptr && !report.kept.empty())) { continue; }
-        take(path, load_zone(path, running_at(path), serials, shelf), candidate, report);
+        take(path, read_zone_file(path, shelf), candidate, report);
     }
     for (const auto& [path, zone] : zones_) {
         if (!holds(listing->paths, path) || candidate.parts.contains(path)) {

@@ -17,6 +17,7 @@
 #include "meridian/zones/snapshot.h"
 #include "server/sources/database_source.h"
 #include "server/sources/serial_store.h"
+#include "server/sources/source_look.h"
 #include "server/sources/state_directory.h"
 #include "server/sources/zone_loader.h"
 
@@ -25,6 +26,7 @@ namespace meridian::server {
 struct DataPaths {
     std::string zones_directory;
     std::vector<std::string> databases;
+    friend bool operator==(const DataPaths&, const DataPaths&) = default;
 };
 
 /// What a load or reload came to.
@@ -62,6 +64,16 @@ public:
     [[nodiscard]] Result<Unit, std::string> keep_state() { return serials_.save(state_); }
     [[nodiscard]] const StateDirectory& state() const { return state_; }
 
+    /// What the file system says now of everything that is served or could be: the zone files of
+    /// the directory, the files that these name, the databases.
+    [[nodiscard]] SourceLook look() const;
+    /// The same, as it was when all that was read last. Where the two differ, a reload is due.
+    [[nodiscard]] const SourceLook& seen() const { return seen_; }
+    [[nodiscard]] const DataPaths& paths() const { return paths_; }
+
+    /// Serves from elsewhere, from the next reload on.
+    void use(DataPaths paths);
+
     /// The atlas in use; null before a successful load.
     [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
 
@@ -70,7 +82,8 @@ private:
     struct Candidate;
 
     Candidate read_everything(LoadReport& report);
-    void read_zones(Candidate& candidate, LoadReport& report) const;
+    void read_zones(Candidate& candidate, LoadReport& report);
+    ZoneLoading read_zone_file(const std::string& path, LibraryShelf& shelf);
     [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;
     void take(const std::string& path, ZoneLoading loading, Candidate& candidate,
               LoadReport& report) const;
@@ -92,6 +105,7 @@ private:
     SerialStore serials_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
     std::uint64_t generation_ = 0;
+    SourceLook seen_;
 };
 
 /// What compiling zones tells over a world where nothing is known of any place: it finds what does

@@ -38,14 +38,12 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
     file.contents.push_back(content);
 }
 
-/// Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither `.toml` nor `.zone`:
-/// `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
+}  // namespace
+
 bool is_zone_file_name(const std::string& name) {
     const bool ending = name.ends_with(".toml") || is_master_file(name);
     return ending && !name.starts_with('.') && !name.starts_with('#');
 }
-
-}  // namespace
 
 bool is_master_file(const std::string& path) {
     return path.ends_with(zones::kMasterFileEnding);
@@ -96,8 +94,9 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
     const bool same_text = running != nullptr && running->text_hash == hash;
-    if (same_text && running->modified == file->modified && is_unchanged(running->named, shelf)) {
+    if (same_text && is_unchanged(running->named, shelf)) {
         loading.loaded = *running;
+        loading.loaded->modified = file->modified;
         loading.named = running->named;
         loading.unchanged = true;
         return loading;

@@ -25,6 +25,10 @@ struct ZoneFiles {
     std::vector<std::string> paths;
 };
 
+/// Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither `.toml` nor `.zone`:
+/// `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
+bool is_zone_file_name(const std::string& name);
+
 /// Whether a path of that list is a master file (RFC 1035 §5).
 bool is_master_file(const std::string& path);
 

@@ -75,9 +75,12 @@ def wait_until(condition, seconds=10, what="what was waited for"):
 
 
 class Server:
-    """A running server in a directory of its own: `with Server(zones=[...]) as server:`."""
+    """A running server in a directory of its own: `with Server(zones=[...]) as server:`.
 
-    def __init__(self, zones=(), world="small", listen=None, log=None, extra=""):
+    Most tests decide themselves when it looks at its files: it watches them only where it is told.
+    """
+
+    def __init__(self, zones=(), world="small", listen=None, log=None, watch=False, extra=""):
         self.folder = Path(tempfile.mkdtemp(prefix="meridian-test-"))
         self.port = free_port()
         self.zone_folder = self.folder / "zones"
@@ -93,6 +96,7 @@ class Server:
         self.config = self.folder / "meridian.toml"
         self.config.write_text(
             f'[server]\nlisten = [{addresses}]\nzones = "zones"\nstate = "state"\nworkers = 2\n'
+            f'watch = {str(watch).lower()}\n'
             f'[geo]\ndatabase = "world.mmdb"\n{log or ""}\n{extra}\n', encoding="utf-8")
         self.process = None
         self.stderr = None

@@ -1,0 +1,70 @@
+// Reads meridian.toml again while the server runs.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/settings_source.h"
+
+#include <string_view>
+#include <utility>
+
+#include "server/runtime/settings_messages.h"
+#include "server/sources/file_text.h"
+
+namespace meridian::server {
+
+namespace {
+
+struct StartKey {
+    std::string_view key;
+    bool (*is_same)(const Settings&, const Settings&);
+};
+
+/// What a running server has bound, opened or become.
+constexpr StartKey kStartKeys[] = {
+    {"server.listen",
+     [](const Settings& a, const Settings& b) {
+         return a.listen == b.listen && a.listen_is_default == b.listen_is_default;
+     }},
+    {"server.workers",
+     [](const Settings& a, const Settings& b) { return a.workers == b.workers; }},
+    {"server.user", [](const Settings& a, const Settings& b) { return a.user == b.user; }},
+    {"server.receive_buffer",
+     [](const Settings& a, const Settings& b) {
+         return a.receive_buffer_octets == b.receive_buffer_octets;
+     }},
+    {"server.state",
+     [](const Settings& a, const Settings& b) { return a.state_places == b.state_places; }},
+    {"log.to", [](const Settings& a, const Settings& b) { return a.log.to == b.log.to; }},
+    {"log.format",
+     [](const Settings& a, const Settings& b) { return a.log.format == b.log.format; }},
+};
+
+}  // namespace
+
+SettingsSource::SettingsSource(Settings settings)
+    : settings_(std::move(settings)), stamp_(stamp_of(settings_.file)) {}
+
+bool SettingsSource::has_changed() const {
+    return !settings_.file.empty() && stamp_of(settings_.file) != stamp_;
+}
+
+zones::Diagnostics SettingsSource::read_if_changed() {
+    if (!has_changed()) { return {}; }
+    stamp_ = stamp_of(settings_.file);
+    SettingsReading reading = load_settings(settings_.file);
+    if (reading.settings) { take(std::move(*reading.settings), reading.diagnostics); }
+    return std::move(reading.diagnostics);
+}
+
+void SettingsSource::take(Settings next, zones::Diagnostics& diagnostics) {
+    for (const StartKey& row : kStartKeys) {
+        if (row.is_same(settings_, next)) { continue; }
+        diagnostics.push_back(zones::diagnostic_of(messages::kNeedsRestart, settings_.file, {},
+                                                   std::string(row.key)));
+    }
+    settings_.zones_directory = std::move(next.zones_directory);
+    settings_.databases = std::move(next.databases);
+    settings_.watch = next.watch;
+    settings_.log.level = next.log.level;
+}
+
+}  // namespace meridian::server
