@@ -34,7 +34,7 @@ constexpr std::chrono::milliseconds kStopDeadline{4'500};  // stopping takes les
 sigset_t our_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int number : {SIGHUP, SIGTERM, SIGINT}) {
+    for (const int number : {SIGHUP, SIGUSR2, SIGTERM, SIGINT}) {
         sigaddset(&signals, number);
     }
     return signals;
@@ -186,12 +186,12 @@ void wait_for_stop(Server& server) {
     for (;;) {
         int number = 0;
         if (sigwait(&signals, &number) != 0) { continue; }
-        if (number != SIGHUP) {
+        if (number == SIGTERM || number == SIGINT) {
             server.log->info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
             return;
         }
-        server.log->reopen();
-        server.reloader->request();
+        if (number == SIGHUP) { server.log->reopen(); }
+        server.reloader->request(number == SIGUSR2);
     }
 }
 
@@ -201,6 +201,7 @@ void start_last_resort() {
     std::thread([] {
         sigset_t signals = our_signals();
         sigdelset(&signals, SIGHUP);
+        sigdelset(&signals, SIGUSR2);
         const timespec deadline{kStopDeadline.count() / 1000,
                                 (kStopDeadline.count() % 1000) * 1'000'000};
         const int number = sigtimedwait(&signals, nullptr, &deadline);
@@ -225,9 +226,8 @@ int serve(const ServeOptions& options) {
     if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
 
     keep_state(*server.data, *server.log);
-    server.reloader =
-        std::make_unique<Reloader>(*server.data, *server.publisher, *server.log, server.clock,
-                                   server.settings);
+    server.reloader = std::make_unique<Reloader>(*server.data, *server.publisher, *server.log,
+                                                 server.clock, server.settings);
     server.listeners->start();
     tell_start(server);
     server.reloader->start();

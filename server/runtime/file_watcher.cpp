@@ -109,13 +109,12 @@ struct FileWatcher::State {
     }
 
     void wait() {
-        descriptor.async_read_some(
-            boost::asio::buffer(buffer),
-            [this](boost::system::error_code error, std::size_t octets) {
-                if (error) { return; }  // this object ends
-                if (read_events(octets)) { notice(); }
-                wait();
-            });
+        descriptor.async_read_some(boost::asio::buffer(buffer),
+                                   [this](boost::system::error_code error, std::size_t octets) {
+                                       if (error) { return; }  // this object ends
+                                       if (read_events(octets)) { notice(); }
+                                       wait();
+                                   });
     }
 
     /// Whether one of them counts.

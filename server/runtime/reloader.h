@@ -33,7 +33,7 @@ struct WatchOptions {
 };
 
 /// The control thread: an Asio context of its own, so that whatever takes long there never holds up
-/// a worker. It runs when nothing else wants to (SCHED_IDLE): who asks comes before what changes.
+/// a worker. Its niceness is higher than theirs: who asks comes before what changes.
 /// From `start` to the end of `stop` the data and the publisher are its own.
 class Reloader {
 public:
@@ -45,8 +45,9 @@ public:
     ~Reloader();  ///< Stops.
 
     void start();
-    /// Any thread. Requests that come while one waits to begin are one with it.
-    void request();
+    /// Any thread. Requests that come while one waits to begin are one with it. `force` lets
+    /// through what guards hold back.
+    void request(bool force = false);
     /// Waits for a reload that has begun.
     void stop();
 

@@ -24,8 +24,7 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) {
          return a.listen == b.listen && a.listen_is_default == b.listen_is_default;
      }},
-    {"server.workers",
-     [](const Settings& a, const Settings& b) { return a.workers == b.workers; }},
+    {"server.workers", [](const Settings& a, const Settings& b) { return a.workers == b.workers; }},
     {"server.user", [](const Settings& a, const Settings& b) { return a.user == b.user; }},
     {"server.receive_buffer",
      [](const Settings& a, const Settings& b) {

@@ -16,7 +16,8 @@ namespace meridian::server {
 
 /// A file that was read for a zone, or could not be, as it was then.
 struct NamedFileState {
-    std::string path;  ///< As diagnostics name it.
+    std::string path;   ///< As diagnostics name it.
+    std::string asked;  ///< As the zone file names it.
     std::uint64_t text_hash = 0;
     std::string stamp;          ///< Of the file system; empty when there was no file.
     std::int64_t modified = 0;  ///< Unix seconds.

@@ -3,42 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/serial_store.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
-#include "meridian/fingerprint.h"
 #include "meridian/limits.h"
+#include "server/sources/state_lines.h"
 
 namespace meridian::server {
 
 namespace {
 
-constexpr std::string_view kTitle = "meridian serials ";
-constexpr std::string_view kEnd = "end ";
-constexpr std::uint32_t kVersion = 1;
-
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-    Number number = 0;
-    const auto [behind, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || behind != text.data() + text.size()) { return {}; }
-    return number;
-}
-
-std::string fingerprint_of(std::string_view text) {
-    Fingerprint print;
-    print.add(text);
-    return print.digest().to_text();
-}
-
-/// Takes what stands before `separator` off the front of `text`, and the separator with it.
-std::string_view take_until(std::string_view& text, char separator) {
-    const std::string_view taken = text.substr(0, text.find(separator));
-    text.remove_prefix(std::min(text.size(), taken.size() + 1));
-    return taken;
-}
+constexpr StateForm kForm{"meridian serials ", 1};
 
 bool parse_line(std::string_view line, SerialStore::Serials& into) {
     const auto apex = dns::Name::parse_absolute(take_until(line, ' '));
@@ -51,39 +26,20 @@ bool parse_line(std::string_view line, SerialStore::Serials& into) {
 }  // namespace
 
 std::string serials_text(const SerialStore::Serials& serials) {
-    std::string text = std::string(kTitle) + std::to_string(kVersion) + '\n';
+    std::string lines;
     for (const auto& [apex, served] : serials) {
-        text += apex.to_text() + ' ' + served.content.to_text() + ' ' +
-                std::to_string(served.serial) + '\n';
+        lines += apex.to_text() + ' ' + served.content.to_text() + ' ' +
+                 std::to_string(served.serial) + '\n';
     }
-    return text + std::string(kEnd) + fingerprint_of(text) + '\n';
+    return write_state_lines(kForm, lines);
 }
 
 Result<SerialStore::Serials, std::string> parse_serials(std::string_view text) {
-    const Failure damaged{std::string("it is damaged")};
-    std::string_view rest = text;
-    const std::string_view title = take_until(rest, '\n');
-    if (!title.starts_with(kTitle)) { return damaged; }
-    const auto version = parse_number<std::uint32_t>(title.substr(kTitle.size()));
-    if (!version) { return damaged; }
-    if (*version != kVersion) {
-        return Failure{"it is in version " + std::to_string(*version) +
-                       " of its form, and this Meridian reads version " + std::to_string(kVersion)};
-    }
     SerialStore::Serials serials;
-    while (!rest.empty()) {
-        const std::string_view above = text.substr(0, text.size() - rest.size());
-        const std::string_view line = take_until(rest, '\n');
-        if (!line.starts_with(kEnd)) {
-            if (!parse_line(line, serials)) { return damaged; }
-            continue;
-        }
-        const bool whole = rest.empty() && text.ends_with('\n') &&
-                           line.substr(kEnd.size()) == fingerprint_of(above);
-        if (whole) { return serials; }
-        return damaged;
-    }
-    return damaged;
+    const auto read = read_state_lines(
+        kForm, text, [&](std::string_view line) { return parse_line(line, serials); });
+    if (!read) { return Failure{read.error()}; }
+    return serials;
 }
 
 SerialStore SerialStore::read(const StateDirectory& state, std::string& warning) {

@@ -87,6 +87,16 @@ std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
     return files.empty() ? suspects : files;
 }
 
+std::vector<ZoneSummary> summaries_of(const std::map<std::string, LoadedFile>& files) {
+    std::vector<ZoneSummary> summaries;
+    for (const auto& [path, loaded] : files) {
+        for (const auto& zone : loaded.zones) {
+            summaries.push_back(summary_of(*zone, path));
+        }
+    }
+    return summaries;
+}
+
 }  // namespace
 
 bool LoadReport::clean() const {
@@ -98,37 +108,90 @@ ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock
       database_(paths_.databases),
       state_(std::move(state)),
       clock_(clock),
-      serials_(SerialStore::read(state_, state_warning_)) {}
+      serials_(SerialStore::read(state_, state_warning_)),
+      last_good_(LastGood::read(state_, last_good_warning_)) {}
 
 LoadReport ServedData::load() {
     LoadReport report;
-    if (!state_warning_.empty()) {
+    for (std::string* warning : {&state_warning_, &last_good_warning_}) {
+        if (warning->empty()) { continue; }
         report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {state_warning_}));
-        state_warning_.clear();
+            zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {*warning}));
+        warning->clear();
     }
-    Candidate candidate = read_everything(report);
-    if (!report.clean() || !compile(candidate, report)) { return report; }
-    report.snapshot = candidate.snapshot;
-    accept(std::move(candidate));
+    Candidate candidate = read_everything(report, false);
+    if (last_good_.files().empty()) {
+        if (!report.clean() || !compile(candidate, report)) { return report; }
+        report.snapshot = candidate.snapshot;
+        accept(std::move(candidate));
+        return report;
+    }
+    fall_back(candidate, report);
+    if (candidate.atlas != nullptr && !candidate.zones.empty()) {
+        compile_what_can_be(std::move(candidate), report);
+    }
     return report;
 }
 
-LoadReport ServedData::reload() {
+LoadReport ServedData::reload(bool force) {
     LoadReport report;
-    Candidate candidate = read_everything(report);
+    Candidate candidate = read_everything(report, force);
+    if (!force) { hold(summaries_of(zones_), candidate, report); }
+    compile_what_can_be(std::move(candidate), report);
+    return report;
+}
+
+Result<Unit, std::string> ServedData::keep_state() {
+    auto serials = serials_.save(state_);
+    auto texts = last_good_.save(zones_, state_);
+    return serials ? texts : serials;
+}
+
+/// Makes what is kept of a file what runs. False where nothing is.
+bool ServedData::restore(const std::string& path) {
+    auto restored = last_good_.restore(path, state_, serial_sources());
+    if (!restored) { return false; }
+    zones_.insert_or_assign(path, std::move(*restored));
+    return true;
+}
+
+/// At a start: what is bad, or gone by accident, is as it was served last.
+void ServedData::fall_back(Candidate& candidate, LoadReport& report) {
+    std::vector<ZoneSummary> before;
+    for (const auto& [path, file] : last_good_.files()) {
+        before.insert(before.end(), file.zones.begin(), file.zones.end());
+    }
+    for (const std::string& path : report.kept) {
+        if (!restore(path)) { continue; }
+        candidate.zones[path] = zones_.at(path);
+        report.diagnostics.push_back(zones::diagnostic_of(messages::kLastGood, path, {}, {}));
+    }
+    hold(before, candidate, report);
+}
+
+void ServedData::hold(const std::vector<ZoneSummary>& before, Candidate& candidate,
+                      LoadReport& report) {
+    Holding holding = hold_losses(before, summaries_of(candidate.zones), paths_.zones_directory);
+    append(report.diagnostics, std::move(holding.diagnostics));
+    std::erase_if(holding.files, [&](const std::string& file) {
+        return !zones_.contains(file) && !restore(file);
+    });
+    put_back(holding.files, candidate, report);
+    report.held = std::move(holding.files);
+}
+
+/// Leaves out, one after the other, what does not go together with the rest.
+void ServedData::compile_what_can_be(Candidate candidate, LoadReport& report) {
     for (;;) {
         std::vector<std::string> suspects = report.changed;
         suspects.insert(suspects.end(), report.added.begin(), report.added.end());
-        if (suspects.empty() && report.removed.empty() && !report.database_changed) {
-            return report;
-        }
+        if (suspects.empty() && report.removed.empty() && !report.database_changed) { return; }
         const std::size_t told = report.diagnostics.size();
         if (compile(candidate, report)) { break; }
         if (suspects.empty()) {  // the new database or a removal is to blame: all stays as it is
             report.database_changed = false;
             report.removed.clear();
-            return report;
+            return;
         }
         const zones::Diagnostics news(report.diagnostics.begin() + static_cast<long>(told),
                                       report.diagnostics.end());
@@ -136,25 +199,37 @@ LoadReport ServedData::reload() {
     }
     report.snapshot = candidate.snapshot;
     accept(std::move(candidate));
-    return report;
 }
 
-ServedData::Candidate ServedData::read_everything(LoadReport& report) {
+ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force) {
     Candidate candidate;
     candidate.atlas = atlas_;
     // Before anything is read: a change in between shows at the next look.
     seen_.clear();
     look_at_files(paths_.databases, seen_);
     look_at_directory(paths_.zones_directory, seen_);
+    read_database(candidate, report, force);
+    read_zones(candidate, report, force);
+    return candidate;
+}
+
+void ServedData::read_database(Candidate& candidate, LoadReport& report, bool force) {
     auto atlas = database_.read_if_changed();
     if (!atlas) {
         report.database_error = atlas.error();
-    } else if (*atlas != nullptr) {
-        candidate.atlas = *atlas;
-        report.database_changed = true;
+        return;
     }
-    read_zones(candidate, report);
-    return candidate;
+    if (*atlas == nullptr) { return; }
+    const std::string why =
+        atlas_ == nullptr || force ? "" : why_hold(atlas_->info(), (*atlas)->info());
+    if (!why.empty()) {
+        report.database_held = true;
+        report.database_error = paths_.databases.front() + ": " + why +
+                                "; that one stays until `meridian reload --force`";
+        return;
+    }
+    candidate.atlas = *atlas;
+    report.database_changed = true;
 }
 
 void ServedData::use(DataPaths paths) {
@@ -180,9 +255,15 @@ ZoneLoading ServedData::read_zone_file(const std::string& path, LibraryShelf& sh
     return loading;
 }
 
-void ServedData::read_zones(Candidate& candidate, LoadReport& report) {
+void ServedData::read_zones(Candidate& candidate, LoadReport& report, bool force) {
     auto listing = list_zone_files(paths_.zones_directory);
     if (!listing || listing->paths.empty()) {
+        if (force && !zones_.empty()) {
+            for (const auto& [path, loaded] : zones_) {
+                report.removed.push_back(path);
+            }
+            return;
+        }
         const std::string then = zones_.empty() ? "" : "; what runs goes on";
         report.diagnostics.push_back(
             listing ? zones::diagnostic_of(messages::kNoZoneFiles, paths_.zones_directory, {}, {},
@@ -212,7 +293,8 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report) {
         const std::string* whole = whole_of(path, candidate.zones);
         if (whole != nullptr) { candidate.parts[path] = *whole; }
         // A zone with an error may be the one that wants it.
-        if (whole != nullptr || (running_at(path) == nullptr && !report.kept.empty())) { continue; }
+        const bool is_known = running_at(path) != nullptr || last_good_.files().contains(path);
+        if (whole != nullptr || (!is_known && !report.kept.empty())) { continue; }
         take(path, read_zone_file(path, shelf), candidate, report);
     }
     for (const auto& [path, zone] : zones_) {
@@ -288,6 +370,7 @@ void ServedData::put_back(const std::vector<std::string>& files, Candidate& cand
         }
         std::erase(report.added, file);
         std::erase(report.changed, file);
+        std::erase(report.removed, file);
         report.kept.push_back(file);
     }
 }

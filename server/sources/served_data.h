@@ -16,6 +16,7 @@
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
 #include "server/sources/database_source.h"
+#include "server/sources/last_good.h"
 #include "server/sources/serial_store.h"
 #include "server/sources/source_look.h"
 #include "server/sources/state_directory.h"
@@ -39,7 +40,9 @@ struct LoadReport {
     std::vector<std::string> changed;
     std::vector<std::string> removed;
     std::vector<std::string>
-        kept;  ///< Files with an error: their last good version, if any, stays.
+        kept;  ///< Files with an error, or held: their last good version, if any, stays.
+    std::vector<std::string> held;  ///< Of these, files whose change a guard held back.
+    bool database_held = false;     ///< Likewise; `database_error` says why.
     /// Nothing went wrong.
     [[nodiscard]] bool clean() const;
 };
@@ -51,17 +54,19 @@ public:
     /// `state` is read now, and written by `keep_state` alone.
     ServedData(DataPaths paths, StateDirectory state, const Clock& clock);
 
-    /// The first load: any error and there is no snapshot.
+    /// The first load. Where nothing was ever served from here, any error and there is no snapshot;
+    /// else what is bad or missing is as it was served last.
     LoadReport load();
 
     /// Reads again what has changed. A zone with an error leaves its running version, a database
     /// with an error the running atlas; a file that is gone takes its zone along, but a directory
-    /// that is gone or empty takes nothing.
-    LoadReport reload();
+    /// that is gone or empty takes nothing, and what looks like an accident (guards.h) is held back
+    /// unless it is forced.
+    LoadReport reload(bool force = false);
 
     /// Keeps for the next start what has changed since the last time. For a server, once what was
     /// loaded is in use. The error is in words; it is tried again the next time.
-    [[nodiscard]] Result<Unit, std::string> keep_state() { return serials_.save(state_); }
+    [[nodiscard]] Result<Unit, std::string> keep_state();
     [[nodiscard]] const StateDirectory& state() const { return state_; }
 
     /// What the file system says now of everything that is served or could be: the zone files of
@@ -81,8 +86,9 @@ private:
     using ZonesByFile = std::map<std::string, LoadedFile>;
     struct Candidate;
 
-    Candidate read_everything(LoadReport& report);
-    void read_zones(Candidate& candidate, LoadReport& report);
+    Candidate read_everything(LoadReport& report, bool force);
+    void read_database(Candidate& candidate, LoadReport& report, bool force);
+    void read_zones(Candidate& candidate, LoadReport& report, bool force);
     ZoneLoading read_zone_file(const std::string& path, LibraryShelf& shelf);
     [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;
     void take(const std::string& path, ZoneLoading loading, Candidate& candidate,
@@ -94,6 +100,10 @@ private:
     [[nodiscard]] SerialSources serial_sources() const;
     void put_back(const std::vector<std::string>& files, Candidate& candidate,
                   LoadReport& report) const;
+    void hold(const std::vector<ZoneSummary>& before, Candidate& candidate, LoadReport& report);
+    bool restore(const std::string& path);
+    void fall_back(Candidate& candidate, LoadReport& report);
+    void compile_what_can_be(Candidate candidate, LoadReport& report);
 
     DataPaths paths_;
     DatabaseSource database_;
@@ -101,8 +111,10 @@ private:
     ZonesByFile zones_;
     StateDirectory state_;
     const Clock& clock_;
-    std::string state_warning_;  // told once
+    std::string state_warning_;      // told once
+    std::string last_good_warning_;  // likewise
     SerialStore serials_;
+    LastGood last_good_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
     std::uint64_t generation_ = 0;
     SourceLook seen_;

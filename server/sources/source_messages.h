@@ -21,6 +21,14 @@ inline constexpr Message kNotEditable{"not-editable", Error,
                                       "this is a master file; regions stand in TOML files"};
 inline constexpr Message kNoSoundZone{"no-sound-zone", Error,
                                       "no zone file here is without an error; what runs goes on"};
+inline constexpr Message kHeldZones{
+    "held-zones", Error, "{} of {} zones would be gone ({})",
+    "what was served is served on; `meridian reload --force` takes them away"};
+inline constexpr Message kHeldZone{
+    "held-zone", Error, "all {} of {} would be gone",
+    "what was served is served on; `meridian reload --force` takes them away"};
+inline constexpr Message kLastGood{"last-good", Warning,
+                                   "what was served of this file last is served on"};
 inline constexpr Message kStateTrouble{"state-trouble", Warning, "{}"};
 
 }  // namespace meridian::server::messages

@@ -52,6 +52,17 @@ Result<int, std::string> hold(const std::string& path) {
     return descriptor;
 }
 
+/// What a process that was killed had begun to write.
+void remove_leftovers(const std::string& path) {
+    std::error_code error;
+    for (fs::directory_iterator entries(path, error); !error && entries != fs::end(entries);
+         entries.increment(error)) {
+        const std::string name = entries->path().filename().string();
+        std::error_code ignored;
+        if (name.starts_with('.') && name.ends_with(".new")) { fs::remove(*entries, ignored); }
+    }
+}
+
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? std::string() : value;
@@ -67,12 +78,13 @@ bool looks_like_ours(const std::string& path) {
 
 /// What belongs to root and has no other name elsewhere: a link to it that somebody laid here must
 /// not make it his.
-void hand_over_file(const std::string& path, std::uint32_t user_id, std::uint32_t group_id) {
+void hand_over_entry(const std::string& path, std::uint32_t user_id, std::uint32_t group_id) {
     const int file = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file < 0) { return; }
     struct stat status{};
-    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1 &&
-        status.st_uid == 0) {
+    const bool known = fstat(file, &status) == 0 && status.st_uid == 0;
+    const bool is_file = known && S_ISREG(status.st_mode) && status.st_nlink == 1;
+    if (is_file || (known && S_ISDIR(status.st_mode))) {
         [[maybe_unused]] const int outcome = fchown(file, user_id, group_id);  // writing will tell
     }
     close(file);
@@ -90,6 +102,7 @@ StateDirectory StateDirectory::open_to_write(const std::vector<std::string>& pla
         if (held) {
             state.path_ = place;
             state.lock_ = *held;
+            remove_leftovers(place);
             return state;
         }
         reasons += (reasons.empty() ? "" : "; ") + place + ": " + held.error();
@@ -134,7 +147,26 @@ Result<FileText, FileError> StateDirectory::read(std::string_view name,
 Result<Unit, std::string> StateDirectory::write(std::string_view name,
                                                 std::string_view text) const {
     MERIDIAN_ASSERT(keeps());
-    return write_file_atomically((fs::path(path_) / name).string(), text);
+    const fs::path path = fs::path(path_) / name;
+    std::error_code ignored;  // writing will tell
+    fs::create_directory(path.parent_path(), ignored);
+    return write_file_atomically(path.string(), text);
+}
+
+void StateDirectory::remove(std::string_view name) const {
+    MERIDIAN_ASSERT(keeps());
+    std::error_code ignored;  // it is in nobody's way
+    fs::remove(fs::path(path_) / name, ignored);
+}
+
+std::vector<std::string> StateDirectory::list(std::string_view folder) const {
+    std::vector<std::string> names;
+    std::error_code error;
+    fs::directory_iterator entries(fs::path(path_) / folder, error);
+    for (; !error && !path_.empty() && entries != fs::end(entries); entries.increment(error)) {
+        names.push_back(entries->path().filename().string());
+    }
+    return names;
 }
 
 Result<Unit, std::string> StateDirectory::hand_over(std::uint32_t user_id,
@@ -151,9 +183,9 @@ Result<Unit, std::string> StateDirectory::hand_over(std::uint32_t user_id,
                        std::strerror(errno)};
     }
     std::error_code error;
-    for (fs::directory_iterator entries(path_, error); !error && entries != fs::end(entries);
-         entries.increment(error)) {
-        hand_over_file(entries->path().string(), user_id, group_id);
+    for (fs::recursive_directory_iterator entries(path_, error);
+         !error && entries != fs::end(entries); entries.increment(error)) {
+        hand_over_entry(entries->path().string(), user_id, group_id);
     }
     return Unit{};
 }

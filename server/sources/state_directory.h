@@ -16,6 +16,8 @@ namespace meridian::server {
 
 // What lies there.
 inline constexpr std::string_view kSerialsFile = "serials";
+inline constexpr std::string_view kLastGoodFile = "last-good";
+inline constexpr std::string_view kLastGoodFolder = "texts";
 
 /// The state directory, or that there is none. What goes wrong with it costs what it would have
 /// kept and a warning, never the server. For one thread at a time.
@@ -43,9 +45,14 @@ public:
     /// A file called `name`. Without a directory it is missing.
     [[nodiscard]] Result<FileText, FileError> read(std::string_view name,
                                                    std::size_t limit_octets) const;
-    /// Replaces it whole. Expects a directory that keeps. The error is in words, with the path.
+    /// Replaces it whole; one called "FOLDER/NAME" makes the folder where it is missing. Expects a
+    /// directory that keeps. The error is in words, with the path.
     [[nodiscard]] Result<Unit, std::string> write(std::string_view name,
                                                   std::string_view text) const;
+    /// Deletes a file, if it is there.
+    void remove(std::string_view name) const;
+    /// The names of the files in a folder.
+    [[nodiscard]] std::vector<std::string> list(std::string_view folder) const;
 
     /// Makes the directory and its files the property of a user, so that what root has opened can
     /// be kept by whom it becomes. What belongs to others, or looks like no directory of ours,

@@ -83,6 +83,21 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
     return files;
 }
 
+ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
+                           const SerialSources& serials) {
+    ZoneLoading loading;
+    loading.diagnostics = std::move(reading.diagnostics);
+    loading.is_library = reading.library != nullptr;
+    loading.named = file.named;
+    if (reading.zones.empty()) { return loading; }
+    const std::int64_t modified = file.newest();
+    for (zones::Zone& zone : reading.zones) {
+        add_zone(std::move(zone), modified, serials, file, loading.diagnostics);
+    }
+    loading.loaded = std::move(file);
+    return loading;
+}
+
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
                       const SerialSources& serials, LibraryShelf& shelf) {
     ZoneLoading loading;
@@ -105,17 +120,8 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     NamedFiles named(path, shelf);
     zones::ZoneReading reading =
         zones::read_zone({path, std::move(file->text), 0, named.reader(), named.library_reader()});
-    loading.diagnostics = std::move(reading.diagnostics);
-    loading.is_library = reading.library != nullptr;
-    loading.named = named.read();
-    if (reading.zones.empty()) { return loading; }
-    LoadedFile loaded{{}, {}, file->modified, hash, named.read()};
-    const std::int64_t modified = loaded.newest();
-    for (zones::Zone& zone : reading.zones) {
-        add_zone(std::move(zone), modified, serials, loaded, loading.diagnostics);
-    }
-    loading.loaded = std::move(loaded);
-    return loading;
+    return finish_loading(std::move(reading), {{}, {}, file->modified, hash, named.read()},
+                          serials);
 }
 
 }  // namespace meridian::server

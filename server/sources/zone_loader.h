@@ -13,6 +13,7 @@
 #include "meridian/zones/content_hash.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "meridian/zones/zone_reader.h"
 #include "server/sources/named_files.h"
 #include "server/sources/serial_store.h"
 
@@ -63,6 +64,10 @@ struct SerialSources {
     const SerialStore& served;  ///< Under which serials zones were served last.
     std::int64_t now = 0;       ///< Unix seconds.
 };
+
+/// Gives the zones of a reading their serials. `file` is all that a LoadedFile says but for them.
+ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
+                           const SerialSources& serials);
 
 /// Reads a file whole, then parses it. `running` is the version in use, if any.
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,

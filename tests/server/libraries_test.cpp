@@ -156,7 +156,8 @@ TEST_F(Libraries, BesideTheZonesAreNoZones) {
                   ": warning: no zone uses this library (a zone names it in `use`; a zone of its "
                   "own has a `zone` at the top)\n");
     write("z.toml",
-          "zone = \"z.example\"\nnameservers = [\"a.b.\", \"c.d.\"]\nuse = \"more.toml\"\n");
+          "zone = \"z.example\"\nnameservers = [\"a.b.\", \"c.d.\"]\nuse = \"more.toml\"\n"
+          "records.www.steer = \"nearest\"\n");
     const LoadReport used = data_.reload();
     ASSERT_TRUE(used.snapshot) << told(used.diagnostics);
     EXPECT_THAT(used.diagnostics, IsEmpty());

@@ -105,9 +105,7 @@ TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
 }
 
 TEST(Settings, KeysWithoutEffectSaySo) {
-    const SettingsReading reading = read(R"([server]
-watch = false
-[geo]
+    const SettingsReading reading = read(R"([geo]
 asn = "/usr/share/GeoIP/asn.mmdb"
 [checks.replication-lag]
 command = ["/usr/local/bin/lag", "{address}"]
@@ -122,7 +120,7 @@ token_file = "/etc/meridian/token"
         EXPECT_THAT(diagnostic.message, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys, ElementsAre("server.watch", "geo.asn", "checks", "control"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "control"));
 }
 
 TEST(Settings, MistakesArePointedAt) {

@@ -229,7 +229,11 @@ TEST_F(Reload, AVanishedOrEmptiedDirectoryRemovesNothing) {
     EXPECT_THAT(told(all_bad.diagnostics), HasSubstr("what runs goes on"));
 
     write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
-    const LoadReport back = data_.reload();
+    const LoadReport other = data_.reload();
+    ASSERT_TRUE(other.snapshot);
+    EXPECT_THAT(names_of(other.held), ElementsAre("a.toml")) << "another zone does not replace it";
+    EXPECT_EQ(other.snapshot->info().zone_count, 2U);
+    const LoadReport back = data_.reload(true);
     ASSERT_TRUE(back.snapshot);
     EXPECT_THAT(names_of(back.removed), ElementsAre("a.toml"));
     EXPECT_EQ(back.snapshot->info().zone_count, 1U);

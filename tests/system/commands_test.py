@@ -156,11 +156,11 @@ class Check(Folder):
         self.assertIn("zones", result.stderr)
 
     def test_keys_without_effect_yet_are_accepted_and_told(self):
-        text = self.config.read_text(encoding="utf-8").replace("[geo]", "watch = false\n[geo]")
+        text = self.config.read_text(encoding="utf-8")
         self.config.write_text(text + '[control]\nlisten = "127.0.0.1:8053"\n', encoding="utf-8")
         result = meridian("check", "-c", self.config)
         self.assertEqual(result.returncode, 0)
-        self.assertRegex(result.stderr, r"meridian\.toml:\d+:\d+: warning: .*watch")
+        self.assertRegex(result.stderr, r"meridian\.toml:\d+:\d+: warning: .*control")
 
 
 class Stamp(Folder):

@@ -180,6 +180,7 @@ class End(unittest.TestCase):
     def test_a_start_with_a_bad_zone_is_refused_with_its_place(self):
         with Server(zones=[BEIGEL]) as server:
             server.stop()
+            shutil.rmtree(server.folder / "state")  # else what was served last is served on
             edit(server.zone_folder / "beigel.toml", 'at        = "FRA"', 'at        = "FRX"')
             result = meridian("serve", "-c", server.config)
             self.assertEqual(result.returncode, 1)

@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -80,8 +81,7 @@ class Serial(unittest.TestCase):
             self.assertIn(f"state={server.folder / 'state'}", server.log())
 
             server.stop()
-            for kept in (server.folder / "state").iterdir():
-                kept.unlink()
+            shutil.rmtree(server.folder / "state")
             server.log_file.unlink()
             server.start()
             self.assertEqual(self.serial(server), EDITED + 700)

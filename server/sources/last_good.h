@@ -1,0 +1,89 @@
+// Keeps the last good text of every zone, library and master file for a start that finds bad ones.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/fingerprint.h"
+#include "meridian/result.h"
+#include "meridian/zones/zone_reader.h"
+#include "server/sources/guards.h"
+#include "server/sources/state_directory.h"
+#include "server/sources/zone_loader.h"
+
+namespace meridian::server {
+
+/// A text that is kept, and the file that it comes from.
+struct KeptText {
+    Digest digest;  ///< Of the text, and the name that it is kept under.
+    std::int64_t modified = 0;
+    std::string path;   ///< As NamedFileState has it.
+    std::string asked;  ///< Likewise; empty for the zone file itself.
+    zones::FileKind kind{};
+    friend bool operator==(const KeptText&, const KeptText&) = default;
+};
+
+/// What is kept of a zone file.
+struct KeptFile {
+    KeptText text;
+    std::vector<KeptText> named;
+    std::vector<ZoneSummary> zones;
+    friend bool operator==(const KeptFile&, const KeptFile&) = default;
+};
+
+/// By path.
+using KeptFiles = std::map<std::string, KeptFile>;
+
+/// What was served last, in the state directory: a file for each text, called by its hash, and an
+/// index of lines that says which texts make up which zones. Texts are written first, then the
+/// index in one step, so that what it names is there; texts that it no longer names are deleted.
+/// For one thread at a time.
+///
+///     meridian last-good 1
+///     file    <digest> <modified> <path>
+///     master  <digest> <modified> <path>\t<as the zone file names it>
+///     zone    <apex> <RRsets> <regions>
+///     end     <fingerprint of all lines above it>
+class LastGood {
+public:
+    /// What the directory has. `warning` says why that is nothing, where there is an index.
+    static LastGood read(const StateDirectory& state, std::string& warning);
+
+    [[nodiscard]] const KeptFiles& files() const { return files_; }
+
+    /// The zones of a file as they were served last. None where that file, or one of its texts, is
+    /// missing or damaged.
+    [[nodiscard]] std::optional<LoadedFile> restore(const std::string& path,
+                                                    const StateDirectory& state,
+                                                    const SerialSources& serials) const;
+
+    /// Keeps these and no others. A file that is another one by now keeps the version before: who
+    /// has changed it will come again. The error is in words.
+    [[nodiscard]] Result<Unit, std::string> save(const std::map<std::string, LoadedFile>& served,
+                                                 const StateDirectory& state);
+
+private:
+    struct Saved {  // by which a file is known to be kept as it is served
+        std::uint64_t text_hash = 0;
+        std::vector<std::uint64_t> named_hashes;
+        friend bool operator==(const Saved&, const Saved&) = default;
+    };
+    static Saved saved_of(const LoadedFile& loaded);
+
+    KeptFiles files_;
+    std::map<std::string, Saved> saved_;  // of those that this process has written
+    std::set<std::string> texts_;         // names of the texts in the directory
+};
+
+/// The text of the index, and back again; the error says what is wrong with it.
+std::string last_good_text(const KeptFiles& files);
+Result<KeptFiles, std::string> parse_last_good(std::string_view text);
+
+}  // namespace meridian::server

@@ -1,0 +1,129 @@
+// Checks which losses are held back, and which may pass.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/sources/guards.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "meridian/zones/zone_reader.h"
+
+namespace meridian::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Summaries = std::vector<ZoneSummary>;
+
+/// Zones z0.example, z1.example and so on, each in a file of its own.
+Summaries zones(std::size_t begin, std::size_t end) {
+    Summaries summaries;
+    for (std::size_t i = begin; i < end; ++i) {
+        const std::string name = "z" + std::to_string(i);
+        summaries.push_back(
+            {*dns::Name::parse_absolute(name + ".example"), name + ".toml", 5, 2});
+    }
+    return summaries;
+}
+
+std::size_t held_of(std::size_t before, std::size_t lost) {
+    return hold_losses(zones(0, before), zones(lost, before), "zones").files.size();
+}
+
+TEST(Guards, HoldTheLossOfAllZones) {
+    EXPECT_EQ(held_of(1, 1), 1U);
+    EXPECT_EQ(held_of(3, 3), 3U);
+    EXPECT_EQ(hold_losses(zones(0, 2), zones(5, 7), "zones").files.size(), 2U)
+        << "others do not stand in for them";
+    EXPECT_EQ(held_of(0, 0), 0U);
+}
+
+TEST(Guards, HoldTheLossOfMoreThanThirtyPercentOfFourOrMore) {
+    EXPECT_EQ(held_of(3, 2), 0U) << "few zones";
+    EXPECT_EQ(held_of(4, 1), 0U) << "25 %";
+    EXPECT_EQ(held_of(4, 2), 2U);
+    EXPECT_EQ(held_of(10, 3), 0U) << "exactly 30 %";
+    EXPECT_EQ(held_of(10, 4), 4U);
+    EXPECT_EQ(held_of(1000, 300), 0U);
+    EXPECT_EQ(held_of(1000, 301), 301U);
+}
+
+TEST(Guards, SayWhatWouldBeGone) {
+    const Holding holding = hold_losses(zones(0, 10), zones(5, 10), "zones");
+    ASSERT_EQ(holding.diagnostics.size(), 1U);
+    EXPECT_EQ(zones::to_line(holding.diagnostics[0]),
+              "zones: error: 5 of 10 zones would be gone (z0.example., z1.example., z2.example., "
+              "...) (what was served is served on; `meridian reload --force` takes them away)");
+}
+
+TEST(Guards, LetZonesMoveToOtherFiles) {
+    Summaries after = zones(0, 4);
+    for (ZoneSummary& zone : after) {
+        zone.file = "all.toml";
+    }
+    EXPECT_THAT(hold_losses(zones(0, 4), after, "zones").files, IsEmpty());
+}
+
+TEST(Guards, HoldAZoneThatLosesAllOfItsRecordsOrRegions) {
+    Summaries after = zones(0, 4);
+    after[1].records = 0;
+    after[2].regions = 0;
+    after[3].records = 1;  // it may lose some
+    const Holding holding = hold_losses(zones(0, 4), after, "zones");
+    EXPECT_THAT(holding.files, ElementsAre("z1.toml", "z2.toml"));
+    ASSERT_EQ(holding.diagnostics.size(), 2U);
+    EXPECT_THAT(zones::to_line(holding.diagnostics[0]),
+                HasSubstr("z1.toml: error: all records of z1.example. would be gone"));
+    EXPECT_THAT(zones::to_line(holding.diagnostics[1]),
+                HasSubstr("z2.toml: error: all regions of z2.example. would be gone"));
+
+    Summaries empty = zones(0, 1);
+    empty[0].records = empty[0].regions = 0;
+    EXPECT_THAT(hold_losses(empty, empty, "zones").files, IsEmpty()) << "it had none before";
+}
+
+TEST(Guards, CountRecordsWithoutThoseOfNameservers) {
+    const auto records_of = [](const std::string& records) {
+        const auto reading = zones::read_zone({"zone.toml", R"(zone = "z.example"
+nameservers = ["ns1", "ns2.example.net."]
+[regions.one]
+at = [0, 0]
+addresses = "192.0.2.1"
+[records]
+ns1.a = "192.0.2.53"
+)" + records,
+                                               1});
+        EXPECT_EQ(reading.zones.size(), 1U);
+        return summary_of(reading.zones.at(0), "zone.toml");
+    };
+    EXPECT_EQ(records_of("").records, 0U);
+    EXPECT_EQ(records_of("").regions, 1U);
+    EXPECT_EQ(records_of("www.steer = \"nearest\"\nwww.txt = \"x\"\n\"@\".mx = \"1 a\"\na.a = "
+                         "\"192.0.2.7\"\n")
+                  .records,
+              4U);
+}
+
+TEST(Guards, HoldADatabaseThatIsOlderOrHasLost) {
+    geo::AtlasInfo before;
+    before.build_epoch = 1'700'000'000;
+    before.v4_networks = 1000;
+    before.v6_networks = 1000;
+    geo::AtlasInfo after = before;
+    EXPECT_EQ(why_hold(before, after), "");
+    after.build_epoch -= 1;
+    EXPECT_THAT(why_hold(before, after), HasSubstr("older"));
+    after.build_epoch += 2;
+    after.v6_networks = 0;
+    EXPECT_EQ(why_hold(before, after), "") << "half is left";
+    after.v4_networks = 999;
+    EXPECT_EQ(why_hold(before, after), "it has 999 networks, the one that is served 2000");
+}
+
+}  // namespace
+}  // namespace meridian::server

@@ -1,0 +1,247 @@
+// Checks that a start finds what was served last, and what damage to it costs.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/sources/last_good.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/clock.h"
+#include "meridian/geo/world.h"
+#include "server/sources/served_data.h"
+#include "tests/server/temporary_directory.h"
+
+namespace meridian::server {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string zone_text(const std::string& apex, const std::string& www,
+                      const std::string& more = "") {
+    return "zone = \"" + apex + "\"\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n" +
+           more + "[records]\nwww.a = \"" + www + "\"\n";
+}
+
+std::string told(const LoadReport& report) {
+    std::string text = report.database_error;
+    for (const zones::Diagnostic& diagnostic : report.diagnostics) {
+        text += zones::to_line(diagnostic) + "\n";
+    }
+    return text;
+}
+
+std::string text_of(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Servers that run one after the other over the same directories.
+class LastGoodTest : public testing::Test {
+protected:
+    LastGoodTest() {
+        const auto world = geo::write_world(geo::AtlasBuilder().build(), {});
+        directory_.write("empty.world", std::string(world.begin(), world.end()));
+    }
+
+    std::string write_zone(const std::string& file, std::string_view text) {
+        return directory_.write("zones/" + file, text);
+    }
+    /// Ends the server before, starts the next one, which keeps what it serves.
+    LoadReport start() {
+        data_.reset();
+        data_ = std::make_unique<ServedData>(
+            DataPaths{directory_.path("zones"), {directory_.path("empty.world")}},
+            StateDirectory::open_to_write({directory_.path("state")}), clock_);
+        LoadReport report = data_->load();
+        if (report.snapshot) { EXPECT_TRUE(data_->keep_state()); }
+        return report;
+    }
+    void start_well() {
+        const LoadReport report = start();
+        ASSERT_TRUE(report.snapshot) << told(report);
+        ASSERT_TRUE(report.clean()) << told(report);
+    }
+    std::size_t zone_count(const LoadReport& report) {
+        return report.snapshot ? report.snapshot->info().zone_count : 0;
+    }
+    std::vector<std::string> texts() {
+        std::vector<std::string> names;
+        for (const auto& entry : fs::directory_iterator(directory_.path("state/texts"))) {
+            names.push_back(entry.path().string());
+        }
+        return names;
+    }
+
+    test::TemporaryDirectory directory_;
+    SystemClock clock_;
+    std::unique_ptr<ServedData> data_;
+};
+
+TEST_F(LastGoodTest, AZoneWithAnErrorIsAsItWasServedLast) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    start_well();
+    write_zone("a.toml", "zone = \n");
+    const LoadReport report = start();
+    EXPECT_EQ(zone_count(report), 2U) << told(report);
+    EXPECT_FALSE(report.clean());
+    EXPECT_THAT(told(report), HasSubstr("a.toml:1:8: error"));
+    EXPECT_THAT(told(report), HasSubstr("a.toml: warning: what was served of this file last"));
+
+    EXPECT_EQ(zone_count(start()), 2U) << "the next start still has it";
+    write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
+    start_well();
+}
+
+TEST_F(LastGoodTest, ANewZoneWithAnErrorStopsNobody) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    start_well();
+    write_zone("b.toml", "zone = \n");
+    EXPECT_EQ(zone_count(start()), 1U);
+}
+
+TEST_F(LastGoodTest, WhereNothingWasServedAnErrorStopsTheStart) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", "zone = \n");
+    EXPECT_FALSE(start().snapshot);
+    EXPECT_FALSE(start().snapshot);
+}
+
+TEST_F(LastGoodTest, LibrariesAndMasterFilesGoWithTheirZone) {
+    write_zone("world/all.toml", "[ttl]\nstatic = 77\n");
+    write_zone("parts/a.zone", "$INCLUDE more\n");
+    write_zone("parts/more", "text TXT included\n");
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1",
+                                   "use = \"world/all.toml\"\nrecords_from = \"parts/a.zone\"\n"));
+    write_zone("b.example.zone", "@ SOA a b 1 2 3 4 5\n@ NS ns.example.net.\nwww A 192.0.2.1\n");
+    start_well();
+    EXPECT_THAT(texts(), SizeIs(5));
+    write_zone("world/all.toml", "[ttl]\nstatic = \n");
+    fs::remove_all(directory_.path("zones/parts"));
+    write_zone("b.example.zone", "@ SOA\n");
+    const LoadReport report = start();
+    EXPECT_EQ(zone_count(report), 2U) << told(report);
+    EXPECT_THAT(texts(), SizeIs(5)) << "the good texts stay, the bad ones do not come";
+}
+
+TEST_F(LastGoodTest, ZonesThatAreGoneByAccidentAreServedOn) {
+    for (int i = 0; i < 5; ++i) {
+        const std::string name = "z" + std::to_string(i);
+        write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
+    }
+    start_well();
+    fs::remove(directory_.path("zones/z0.toml"));
+    const LoadReport one = start();
+    EXPECT_EQ(zone_count(one), 4U);
+    EXPECT_TRUE(one.clean()) << "one of five may go";
+
+    fs::remove(directory_.path("zones/z1.toml"));
+    fs::remove(directory_.path("zones/z2.toml"));
+    const LoadReport two = start();
+    EXPECT_EQ(zone_count(two), 4U);
+    EXPECT_THAT(two.held, SizeIs(2));
+    EXPECT_THAT(told(two), HasSubstr("2 of 4 zones would be gone"));
+
+    fs::remove_all(directory_.path("zones"));
+    const LoadReport all = start();
+    EXPECT_EQ(zone_count(all), 4U);
+    EXPECT_THAT(told(all), HasSubstr("4 of 4 zones would be gone"));
+    EXPECT_THAT(told(all), HasSubstr("cannot read the zones directory"));
+
+    // And none of that is lost by serving it, nor kept once it is forced.
+    fs::create_directory(directory_.path("zones"));
+    write_zone("z3.toml", zone_text("z3.example", "192.0.2.1"));
+    EXPECT_EQ(zone_count(start()), 4U);
+    EXPECT_EQ(zone_count(data_->reload(true)), 1U);
+    ASSERT_TRUE(data_->keep_state());
+    start_well();
+    EXPECT_THAT(texts(), SizeIs(1));
+}
+
+TEST_F(LastGoodTest, AZoneThatIsEmptiedIsServedOn) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    start_well();
+    write_zone("a.toml",
+               "zone = \"a.example\"\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n");
+    const LoadReport report = start();
+    EXPECT_EQ(zone_count(report), 1U);
+    EXPECT_THAT(report.held, SizeIs(1));
+    EXPECT_THAT(told(report), HasSubstr("all records of a.example. would be gone"));
+    const LoadReport again = data_->reload();
+    EXPECT_FALSE(again.snapshot);
+    EXPECT_THAT(again.held, SizeIs(1));
+    EXPECT_EQ(zone_count(data_->reload(true)), 1U);
+    EXPECT_TRUE(data_->reload().clean());
+}
+
+TEST_F(LastGoodTest, ADamagedTextIsNotServed) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    start_well();
+    for (const std::string& text : texts()) {
+        std::string changed = text_of(text);
+        changed.back() ^= 1;
+        std::ofstream(text, std::ios::binary) << changed;
+    }
+    write_zone("a.toml", "zone = \n");
+    EXPECT_EQ(zone_count(start()), 1U);
+}
+
+TEST_F(LastGoodTest, ADamagedIndexCostsAWarning) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    start_well();
+    const std::string index = directory_.path("state/last-good");
+    const std::string good = text_of(index);
+    for (const std::string& bad :
+         {std::string(), good.substr(0, good.size() / 2), good + "x", "y" + good.substr(1),
+          "meridian last-good 2\n" + good.substr(good.find('\n') + 1)}) {
+        std::ofstream(index, std::ios::binary) << bad;
+        const LoadReport report = start();
+        EXPECT_EQ(zone_count(report), 1U);
+        EXPECT_TRUE(report.clean());
+        EXPECT_THAT(told(report), HasSubstr("last-good: it is ")) << bad;
+        EXPECT_EQ(text_of(index), good) << "written anew";
+    }
+}
+
+TEST_F(LastGoodTest, WhatIsChangedWhileItIsKeptKeepsTheVersionBefore) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    start_well();
+    write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
+    ASSERT_TRUE(data_->reload().snapshot);
+    write_zone("a.toml", "zone = \n");
+    ASSERT_TRUE(data_->keep_state());
+    EXPECT_EQ(zone_count(start()), 1U) << "192.0.2.1";
+}
+
+TEST_F(LastGoodTest, AnIndexIsReadAsItIsWritten) {
+    write_zone("a b.toml", zone_text("a.example", "192.0.2.1", "use = \"x y.toml\"\n"));
+    write_zone("x y.toml", "[ttl]\nstatic = 77\n");
+    start_well();
+    const std::string text = text_of(directory_.path("state/last-good"));
+    const auto files = parse_last_good(text);
+    ASSERT_TRUE(files) << files.error();
+    EXPECT_EQ(last_good_text(*files), text);
+    const KeptFile& kept = files->begin()->second;
+    EXPECT_EQ(kept.text.path, directory_.path("zones/a b.toml"));
+    ASSERT_THAT(kept.named, SizeIs(1));
+    EXPECT_EQ(kept.named[0].asked, "x y.toml");
+    ASSERT_THAT(kept.zones, SizeIs(1));
+    EXPECT_EQ(kept.zones[0].records, 1U);
+}
+
+}  // namespace
+}  // namespace meridian::server

@@ -1,0 +1,166 @@
+"""Takes things away from the built server, by accident and on purpose, while it runs and before.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from meridian_process import SCENARIOS, WORLDS, Server, meridian, wait_until
+
+BEIGEL = SCENARIOS / "zones" / "beigel.toml"
+GERMANY = "198.51.100.0/24"
+
+
+def zone_text(name, address):
+    return (f'zone = "{name}"\nnameservers = ["ns1.example.net.", "ns2.example.net."]\n'
+            f'[records]\nwww.a = "{address}"\n')
+
+
+class Guarded(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(zones=[BEIGEL], watch=True)
+        self.addCleanup(self.server.__exit__)
+        for number in range(9):
+            self.file(number).write_text(zone_text(f"z{number}.example", f"192.0.2.{number}"),
+                                         encoding="utf-8")
+
+    def file(self, number):
+        return self.server.zone_folder / f"z{number}.toml"
+
+    def live(self):
+        return [number for number in range(9)
+                if self.server.addresses(f"www.z{number}.example", None) == [f"192.0.2.{number}"]]
+
+    def wait_for_log(self, text):
+        wait_until(lambda: text in self.server.log(), 20, f"{text} in {self.server.log()}")
+
+    def force(self):
+        before = self.server.log()
+        self.server.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: " reload" in self.server.log()[len(before):], 20, "the reload")
+
+
+class WhileItRuns(Guarded):
+    def test_some_zones_may_go_and_many_may_not(self):
+        with self.server as server:
+            for number in (0, 1, 2):
+                self.file(number).unlink()
+            wait_until(lambda: self.live() == list(range(3, 9)), 20, server.log())
+            for number in (3, 4, 5):
+                self.file(number).unlink()
+            self.wait_for_log("3 of 7 zones would be gone (z3.example., z4.example., z5.example.)")
+            self.assertIn("held=z3.toml z4.toml z5.toml", server.log().replace('"', ""))
+            self.assertEqual(self.live(), list(range(3, 9)))
+            self.force()
+            self.assertEqual(self.live(), [6, 7, 8])
+
+    def test_the_directory_may_not(self):
+        with self.server as server:
+            server.zone_folder.rename(server.folder / "away")
+            self.wait_for_log("cannot read the zones directory")
+            self.assertEqual(self.live(), list(range(9)))
+
+    def test_all_records_or_regions_of_a_zone_may_not(self):
+        with self.server as server:
+            self.file(0).write_text(self.file(0).read_text(encoding="utf-8").split("[records]")[0],
+                                    encoding="utf-8")
+            self.wait_for_log("z0.toml: error: all records of z0.example. would be gone")
+            self.assertEqual(self.live(), list(range(9)))
+            self.force()
+            self.assertEqual(self.live(), list(range(1, 9)))
+
+    def test_a_database_that_broke_off_may_not(self):
+        with self.server as server:
+            beside = server.folder / "next.mmdb"
+            shutil.copy(WORLDS / "tiny.mmdb", beside)
+            os.replace(beside, server.database)
+            self.wait_for_log("world.mmdb: it has 2 networks, the one that is served")
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+            self.force()
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["203.0.113.10"])
+
+
+class BetweenStopAndStart(Guarded):
+    def setUp(self):
+        super().setUp()
+        self.server.start()
+        self.wait_until_kept(10)
+
+    def wait_until_kept(self, zones):
+        index = self.server.folder / "state" / "last-good"
+        wait_until(lambda: index.exists() and
+                   index.read_text(encoding="utf-8").count("\nzone ") == zones, 20, "the index")
+
+    def restart(self):
+        self.server.stop()
+        self.server.log_file.unlink()
+        self.server.start()
+
+    def test_a_zone_with_an_error_is_as_it_was_served_last(self):
+        self.file(0).write_text("zone = \n", encoding="utf-8")
+        self.restart()
+        self.assertEqual(self.live(), list(range(9)))
+        self.assertIn("z0.toml:1:8: error", self.server.log())
+        self.assertIn("what was served of this file last is served on", self.server.log())
+        check = meridian("check", "-c", self.server.config)
+        self.assertEqual(check.returncode, 1)
+        self.assertIn("z0.toml:1:8: error", check.stderr)
+
+    def test_zones_and_directory_that_are_gone(self):
+        for number in range(5):
+            self.file(number).unlink()
+        self.restart()
+        self.assertEqual(self.live(), list(range(9)))
+        self.assertIn("5 of 10 zones would be gone", self.server.log())
+        shutil.rmtree(self.server.zone_folder)
+        self.restart()
+        self.assertEqual(self.live(), list(range(9)))
+        self.assertEqual(self.server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+
+    def test_after_kill_9(self):
+        self.server.process.kill()
+        self.server.process.wait(10)
+        self.server.log_file.unlink()
+        self.file(0).write_text("zone = \n", encoding="utf-8")
+        self.server.start()
+        self.assertEqual(self.live(), list(range(9)))
+
+
+class StateDirectory(Guarded):
+    def test_that_is_full_costs_a_warning(self):
+        state = self.server.folder / "state"
+        state.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", state],
+                                 check=False, capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("mounting takes root")
+        try:
+            (state / "ballast").write_bytes(b"x" * (56 << 10))
+            with self.server as server:
+                self.wait_for_log("No space left on device")
+                self.assertEqual(self.live(), list(range(9)))
+                self.file(0).write_text(zone_text("z0.example", "192.0.2.77"), encoding="utf-8")
+                wait_until(lambda: server.addresses("www.z0.example", None) == ["192.0.2.77"], 20)
+        finally:
+            subprocess.run(["umount", state], check=True)
+
+    def test_that_is_damaged_costs_a_warning(self):
+        self.server.start()
+        wait_until((self.server.folder / "state" / "last-good").exists, 20)
+        self.server.stop()
+        for path in (self.server.folder / "state").rglob("*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[:-3] + b"???")
+        self.server.log_file.unlink()
+        self.server.start()
+        self.assertIn("last-good: it is damaged", self.server.log())
+        self.assertIn("serials: it is damaged", self.server.log())
+        self.assertNotIn(" error", self.server.log())
+        self.assertEqual(self.live(), list(range(9)))
+
+
+if __name__ == "__main__":
+    unittest.main()
