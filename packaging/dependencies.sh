@@ -12,15 +12,15 @@ set -euo pipefail
 
 build_packages=(
     bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev
-    libmaxminddb-dev libspdlog-dev libssl-dev libtoml11-dev libzstd-dev ninja-build pkg-config
-    python3
+    libmaxminddb-dev libspdlog-dev libssl-dev libsystemd-dev libtoml11-dev libzstd-dev
+    ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS;
 # BIND is here for the zone files that it comes with.
 test_packages=(
     bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
     libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd patch python3-dnspython
-    python3-jsonschema unbound
+    python3-jsonschema systemd unbound
 )
 nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same

@@ -21,6 +21,7 @@
 #include "server/runtime/privileges.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/reloader.h"
+#include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
 
@@ -230,10 +231,12 @@ int serve(const ServeOptions& options) {
                                                  server.clock, server.settings);
     server.listeners->start();
     tell_start(server);
+    tell_manager_ready(server.publisher->current()->info());
     server.reloader->start();
 
     wait_for_stop(server);
     start_last_resort();
+    tell_manager_stopping();
     server.listeners->stop(kDrainTime);
     server.reloader->stop();
     server.log->info("stopped");

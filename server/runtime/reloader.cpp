@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "server/runtime/file_watcher.h"
+#include "server/runtime/service_manager.h"
 #include "server/runtime/settings_source.h"
 
 namespace meridian::server {
@@ -84,6 +85,7 @@ struct Reloader::State {
 
     void reload(const char* cause) {
         pending.store(false);
+        tell_manager_reloading(clock.steady());
         try {
             take_settings();
             reload_and_publish(cause);
@@ -91,6 +93,7 @@ struct Reloader::State {
         } catch (const std::exception& error) {  // no memory for a second set of tables
             log.error(std::string("reload failed, what runs goes on: ") + error.what());
         }
+        tell_manager_ready(publisher.current()->info());
     }
 
     void take_settings() {

@@ -57,6 +57,7 @@ DOORS = {
     r"spdlog/": r"server/",
     r"CLI/": r"server/",
     r"prometheus/": r"server/",
+    r"systemd/": r"server/runtime/service_manager",
     r"(zstd|lzma)": r"geo/world",
     r"idn2": r"zones/language/a_label",
 }
