@@ -140,6 +140,14 @@ class Install(unittest.TestCase):
         self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
         self.assertIn("Overall exposure level", told.stdout)
 
+    def test_the_packages_that_another_machine_needs_are_told(self):
+        install(self.prefix)
+        told = run(SOURCE / "packaging/runtime_packages.sh", self.prefix / "bin/meridian")
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        packages = told.stdout.split()
+        self.assertLess({"libc6", "libldns3", "libmaxminddb0", "libsystemd0"}, set(packages))
+        self.assertFalse([package for package in packages if package.endswith("-dev")])
+
     def test_the_kernel_is_told_to_grant_the_default_receive_buffer(self):
         install(self.prefix)
         limit = (self.prefix / "lib/sysctl.d/10-meridian.conf").read_text(encoding="utf-8")
