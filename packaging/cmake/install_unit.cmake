@@ -4,7 +4,8 @@
 #
 # At install time, since `cmake --install --prefix` decides only then. packaging/CMakeLists.txt sets
 # unit_template, unit, bin_directory, doc_directory.
-cmake_path(ABSOLUTE_PATH bin_directory BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}")
-cmake_path(ABSOLUTE_PATH doc_directory BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}")
+get_filename_component(prefix "${CMAKE_INSTALL_PREFIX}" ABSOLUTE)  # it may be relative, a unit not
+cmake_path(ABSOLUTE_PATH bin_directory BASE_DIRECTORY "${prefix}")
+cmake_path(ABSOLUTE_PATH doc_directory BASE_DIRECTORY "${prefix}")
 configure_file("${unit_template}" "${unit}" @ONLY)
 file(INSTALL "${unit}" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")

@@ -22,9 +22,9 @@ ZONE = "share/meridian/zones/beigel.example.toml"
 MOST_EXPOSURE = 15
 
 
-def install(prefix, destination=""):
+def install(prefix, destination="", folder=None):
     result = subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], check=False,
-                            capture_output=True, text=True, timeout=60,
+                            cwd=folder, capture_output=True, text=True, timeout=60,
                             env={**os.environ, "DESTDIR": str(destination)})
     if result.returncode != 0:
         raise AssertionError(result.stdout + result.stderr)
@@ -126,7 +126,7 @@ class Install(unittest.TestCase):
         self.assertNotIn(str(stage), unit)
 
     def test_the_unit_starts_what_was_installed_and_systemd_has_nothing_to_say(self):
-        install(self.prefix)
+        install("prefix", folder=self.folder)  # relative, which a unit may not be
         unit = (self.prefix / UNIT).read_text(encoding="utf-8")
         self.assertIn(f"\nExecStart={self.prefix}/bin/meridian serve\n", unit)
         self.assertNotIn("@", re.sub(r"@(system-service|privileged|resources)", "", unit))
