@@ -22,7 +22,7 @@ test_packages=(
     libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd patch python3-dnspython
     python3-jsonschema systemd unbound
 )
-nightly_packages=(dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb valgrind)
+nightly_packages=(debootstrap dnsperf gdnsd iproute2 libmaxmind-db-writer-perl python3-maxminddb valgrind)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
 # Installed for their programs; nobody wants them to start as services here. PACKAGE or PACKAGE:UNIT.
 services=(unbound gdnsd knot nsd bind9:named)
