@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cinttypes>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +35,7 @@ struct Options {
     double rate = 0;           // queries a second; 0: as many as the window lets through
     std::uint64_t count = UINT64_MAX;
     double seconds = 1;
+    bool generations = false;
     QueryMix mix;
 };
 
@@ -50,6 +52,7 @@ constexpr const char* kUsage =
     "                  when a query was due. Without it a new query goes out as one is answered.\n"
     "  --seconds S     (1)                                --count N     end after N queries\n"
     "  --seed N        (1)\n"
+    "  --generations   count answers by the second and third octet of their A records\n"
     "Prints one JSON object.\n";
 
 bool is_loopback(const IpAddress& address) {
@@ -124,6 +127,9 @@ bool set_option(int key, const std::string& value, Options& options) {
         case 'c':
             options.count = std::stoull(value);
             return true;
+        case 'g':
+            options.generations = true;
+            return true;
         case 'x':
             options.mix.seed = std::stoull(value);
             return true;
@@ -133,21 +139,15 @@ bool set_option(int key, const std::string& value, Options& options) {
 }
 
 std::optional<Options> parse(int argument_count, char** arguments) {
-    static const option long_options[] = {{"server", required_argument, nullptr, 'a'},
-                                          {"port", required_argument, nullptr, 'p'},
-                                          {"name", required_argument, nullptr, 'n'},
-                                          {"names", required_argument, nullptr, 'N'},
-                                          {"type", required_argument, nullptr, 't'},
-                                          {"random-label", no_argument, nullptr, 'l'},
-                                          {"ecs", required_argument, nullptr, 'e'},
-                                          {"no-edns", no_argument, nullptr, 'E'},
-                                          {"sockets", required_argument, nullptr, 's'},
-                                          {"window", required_argument, nullptr, 'w'},
-                                          {"rate", required_argument, nullptr, 'r'},
-                                          {"seconds", required_argument, nullptr, 'S'},
-                                          {"count", required_argument, nullptr, 'c'},
-                                          {"seed", required_argument, nullptr, 'x'},
-                                          {nullptr, 0, nullptr, 0}};
+    static const option long_options[] = {
+        {"server", required_argument, nullptr, 'a'},  {"port", required_argument, nullptr, 'p'},
+        {"name", required_argument, nullptr, 'n'},    {"names", required_argument, nullptr, 'N'},
+        {"type", required_argument, nullptr, 't'},    {"random-label", no_argument, nullptr, 'l'},
+        {"ecs", required_argument, nullptr, 'e'},     {"no-edns", no_argument, nullptr, 'E'},
+        {"sockets", required_argument, nullptr, 's'}, {"window", required_argument, nullptr, 'w'},
+        {"rate", required_argument, nullptr, 'r'},    {"seconds", required_argument, nullptr, 'S'},
+        {"count", required_argument, nullptr, 'c'},   {"seed", required_argument, nullptr, 'x'},
+        {"generations", no_argument, nullptr, 'g'},   {nullptr, 0, nullptr, 0}};
     Options options;
     for (int key = 0;
          (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
@@ -164,11 +164,15 @@ std::optional<Options> parse(int argument_count, char** arguments) {
     return options;
 }
 
+volatile std::sig_atomic_t told_to_end = 0;
+
 /// Drives all lanes from one thread.
 class Load {
 public:
     explicit Load(const Options& options)
-        : options_(options), source_(options.mix), epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
+        : options_(options), source_(options.mix), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+        counts_.wants_generations = options.generations;
+    }
 
     Result<Unit, std::string> open() {
         for (std::size_t i = 0; i < options_.sockets; ++i) {
@@ -183,13 +187,14 @@ public:
         return Unit{};
     }
 
+    /// Ends early, and in order, on SIGTERM.
     void run() {
         start_ = now_nanoseconds();
         const std::uint64_t end = start_ + static_cast<std::uint64_t>(options_.seconds * 1e9);
         std::uint64_t next_expiry = start_ + kExpireInterval;
         std::uint64_t now = start_;
         fill_all();
-        while (now < end && counts_.sent < options_.count) {
+        while (now < end && counts_.sent < options_.count && told_to_end == 0) {
             take_replies(options_.rate > 0 ? 0 : 1, true);
             now = now_nanoseconds();
             if (options_.rate > 0) { send_what_is_due(now); }
@@ -286,13 +291,19 @@ void Load::print() const {
     }
     std::printf("}, \"latency_us\": {");
     separator = "";
-    for (const auto& [label, share] :
-         {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1.0}}) {
+    for (const auto& [label, share] : {std::pair{"p50", 0.5},
+                                       {"p90", 0.9},
+                                       {"p99", 0.99},
+                                       {"p99.9", 0.999},
+                                       {"p99.99", 0.9999},
+                                       {"max", 1.0}}) {
         std::printf("%s\"%s\": %.1f", separator, label,
                     static_cast<double>(counts_.latency.percentile(share)) / 1e3);
         separator = ", ";
     }
-    std::printf("}}\n");
+    std::printf("}");
+    if (options_.generations) { std::printf(", %s", counts_.generations.to_json().c_str()); }
+    std::printf("}\n");
 }
 
 }  // namespace
@@ -315,6 +326,7 @@ int main(int argument_count, char** arguments) {
         std::fprintf(stderr, "meridian_load: %s\n", opened.error().c_str());
         return 1;
     }
+    std::signal(SIGTERM, [](int) { told_to_end = 1; });
     load.run();
     load.print();
     return 0;

@@ -135,6 +135,7 @@ void LoadLane::check(std::span<const std::uint8_t> reply, std::uint64_t now, Loa
     ++counts.rcodes[reply[3] & 15];
     if ((reply[2] & 0x02) != 0) { ++counts.truncated; }
     counts.reply_octets += reply.size();
+    if (counts.wants_generations) { counts.generations.add(reply); }
     counts.latency.add(now > slot.sent_at ? now - slot.sent_at : 0);
 }
 

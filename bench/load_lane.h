@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/generations.h"
 #include "bench/latency_histogram.h"
 #include "bench/query_source.h"
 #include "dns/transport/file_descriptor.h"
@@ -33,6 +34,8 @@ struct LoadCounts {
     std::uint64_t reply_octets = 0;
     std::array<std::uint64_t, 16> rcodes{};
     LatencyHistogram latency;
+    bool wants_generations = false;
+    Generations generations;
 };
 
 /// Nanoseconds of the monotonic clock.
