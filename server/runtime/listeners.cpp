@@ -77,4 +77,13 @@ std::size_t Listeners::granted_receive_buffer_octets() const {
     return least;
 }
 
+TransportCounts Listeners::counts() const {
+    TransportCounts counts;
+    for (const auto& worker : workers_) {
+        counts.udp += worker->counts();
+    }
+    counts.tcp = stream_worker_->counts();
+    return counts;
+}
+
 }  // namespace meridian::server

@@ -24,7 +24,7 @@ struct ListenOptions {
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
 };
 
-/// All UDP workers and the TCP one. For one thread.
+/// All UDP workers and the TCP one. For one thread, but for `counts`.
 class Listeners {
 public:
     /// Binds everything or nothing. The error names the endpoint and what the system said. Port 0
@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::size_t worker_count() const { return workers_.size(); }
     /// The smallest that the kernel granted.
     [[nodiscard]] std::size_t granted_receive_buffer_octets() const;
+    /// Any thread.
+    [[nodiscard]] TransportCounts counts() const;
 
 private:
     Listeners() = default;

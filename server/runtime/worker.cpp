@@ -30,6 +30,7 @@ SnapshotHandler::SnapshotHandler(Publisher& publisher, std::size_t index)
 void SnapshotHandler::answer(std::span<dns::Request> batch) {
     const auto snapshot = reader_.read();
     zones::answer(*snapshot, batch, state_);
+    counters_.count(batch);
 }
 
 Worker::Worker(dns::UdpServer server, Publisher& publisher, std::size_t index)
@@ -108,6 +109,10 @@ void StreamWorker::stop(std::chrono::milliseconds patience) {
 
 std::vector<Endpoint> StreamWorker::endpoints() const {
     return state_->server->endpoints();
+}
+
+QueryCounts StreamWorker::counts() const {
+    return state_->handler.counts();
 }
 
 }  // namespace meridian::server

@@ -17,6 +17,7 @@
 #include "meridian/result.h"
 #include "meridian/zones/answer.h"
 #include "server/runtime/publisher.h"
+#include "server/runtime/query_counters.h"
 
 namespace meridian::server {
 
@@ -25,10 +26,13 @@ class SnapshotHandler final : public dns::Handler {
 public:
     SnapshotHandler(Publisher& publisher, std::size_t index);
     void answer(std::span<dns::Request> batch) override;
+    /// Any thread.
+    [[nodiscard]] QueryCounts counts() const { return counters_.read(); }
 
 private:
     Publisher::Reader reader_;
     zones::AnswerState state_;
+    QueryCounters counters_;
 };
 
 /// One UDP worker: its sockets, its handler, its thread.
@@ -44,6 +48,7 @@ public:
     /// Answers what has arrived, then ends the thread.
     void stop();
     [[nodiscard]] const dns::UdpServer& server() const { return server_; }
+    [[nodiscard]] QueryCounts counts() const { return handler_.counts(); }  ///< Any thread.
 
 private:
     dns::UdpServer server_;
@@ -65,6 +70,7 @@ public:
     /// Lets connections finish what they asked, for `patience` at most, then ends the thread.
     void stop(std::chrono::milliseconds patience);
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
+    [[nodiscard]] QueryCounts counts() const;  ///< Any thread.
 
 private:
     struct State;

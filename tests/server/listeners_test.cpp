@@ -84,6 +84,9 @@ TEST(Listeners, AnswerOverUdpAndTcpOnOnePort) {
     EXPECT_GT(listeners->granted_receive_buffer_octets(), 0U);
     listeners->stop(std::chrono::milliseconds(100));
     EXPECT_EQ(ask(endpoint, SOCK_STREAM), -1) << "nobody accepts any more";
+    EXPECT_EQ(listeners->counts().udp.by_rcode[kRefused], 8U);
+    EXPECT_EQ(listeners->counts().tcp.by_rcode[kRefused], 1U);
+    EXPECT_EQ(listeners->counts().tcp.received(), 1U);
 }
 
 TEST(Listeners, AreNotStartedTwiceOnOnePort) {
