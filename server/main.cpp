@@ -82,7 +82,8 @@ constexpr const char* kRegionFooter =
     "before\n"
     "and after, with what `meridian check` checks, and saved in one step, or not at all. A "
     "command\n"
-    "that finds its work done writes nothing. A running server takes the new text at SIGHUP.\n"
+    "that finds its work done writes nothing. A running server takes the new text at\n"
+    "`meridian reload`, or SIGHUP.\n"
     "\n"
     "Examples:\n"
     "  meridian region add tokyo --at NRT --address 203.0.113.20 --address 2001:db8:7::10 "
@@ -94,6 +95,30 @@ constexpr const char* kRegionFooter =
     "Exit codes: 0 the file is as it should be; 1 it has errors, or would have them, or holds "
     "other\n"
     "data of this region; 2 cannot run or save.";
+
+constexpr const char* kStatusFooter =
+    "What is wrong comes first: zones that are served in their last good version, files with\n"
+    "errors, the geo database. Then uptime, last reload, queries since the start, every zone.\n"
+    "It asks over control.sock in the state directory, as root or as the server's user.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian status\n"
+    "  meridian status --json      for scripts: times in unix seconds, ages in seconds\n"
+    "  meridian status --ready     for containers and balancers: says it by the exit code alone\n"
+    "\n"
+    "Exit codes: 0 all is well; 1 something is wrong; 2 no server answers. With --ready: 0 it\n"
+    "answers queries; 1 it does not.";
+
+constexpr const char* kReloadFooter =
+    "Reads zones and geo database again, as SIGHUP does, waits for the end and tells every error.\n"
+    "What has errors goes on as it was.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian check && meridian reload\n"
+    "  meridian reload --json\n"
+    "\n"
+    "Exit codes: 0 reloaded, or nothing has changed; 1 not all of it, see what it tells; 2 no\n"
+    "server answers, or not within --timeout: the reload then goes on.";
 
 constexpr const char* kSchemaFooter =
     "Editors complete and check zone files by it, such as Even Better TOML or taplo:\n"
@@ -109,6 +134,8 @@ struct Chosen {
     GeoOptions geo;
     RegionOptions region;
     SchemaOptions schema;
+    StatusOptions status;
+    ReloadOptions reload;
 };
 
 void add_config(CLI::App& command, std::string& file) {
@@ -204,6 +231,34 @@ void add_schema(CLI::App& app, SchemaOptions& options) {
     schema->add_flag("--markdown", options.markdown, "The keys as a page to read instead");
 }
 
+void add_socket(CLI::App& command, std::string& socket) {
+    command.add_option("--socket", socket, "Control socket instead of the one that is configured")
+        ->type_name("PATH");
+}
+
+void add_status(CLI::App& app, StatusOptions& options) {
+    CLI::App* status = app.add_subcommand("status", "Say how the running server is");
+    status->footer(kStatusFooter);
+    CLI::Option* json = status->add_flag("--json", options.json, "The same as JSON");
+    status->add_flag("--ready", options.ready, "Only the exit code: does it answer queries?")
+        ->excludes(json);
+    add_socket(*status, options.socket);
+    add_config(*status, options.config_file);
+}
+
+void add_reload(CLI::App& app, ReloadOptions& options) {
+    CLI::App* reload = app.add_subcommand("reload", "Have the running server read its files again");
+    reload->footer(kReloadFooter);
+    reload->add_flag("--force", options.force, "Let through what a guard holds back");
+    reload->add_flag("--json", options.json, "What came of it, as JSON on stdout");
+    reload->add_option("--timeout", options.timeout_seconds, "How long to wait for the end")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.1, 86'400.0))
+        ->capture_default_str();
+    add_socket(*reload, options.socket);
+    add_config(*reload, options.config_file);
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* serve_command = app.add_subcommand("serve", "Run the server");
     serve_command->footer(kServeFooter);
@@ -224,6 +279,8 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_geo(app, chosen.geo);
     add_region(app, chosen.region);
     add_schema(app, chosen.schema);
+    add_status(app, chosen.status);
+    add_reload(app, chosen.reload);
 }
 
 int run_chosen(const CLI::App& app, const Chosen& chosen) {
@@ -234,6 +291,8 @@ int run_chosen(const CLI::App& app, const Chosen& chosen) {
         return run_region(*app.get_subcommand("region"), chosen.region);
     }
     if (app.got_subcommand("schema")) { return schema(chosen.schema); }
+    if (app.got_subcommand("status")) { return status(chosen.status); }
+    if (app.got_subcommand("reload")) { return reload(chosen.reload); }
     const CLI::App* geo = app.get_subcommand("geo");
     return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
 }

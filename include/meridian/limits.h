@@ -54,6 +54,9 @@ constexpr std::uint32_t kMaxLocations = 1u << 24;                 // DB-IP City 
 constexpr std::size_t kMaxTcpConnections = 1024;         // across all listeners
 constexpr std::size_t kMaxTcpConnectionsPerClient = 25;  // per /32 or /56
 constexpr std::size_t kMaxTcpPendingOctets = 65536 + 2;  // unsent answers before reading pauses
+constexpr std::size_t kMaxControlConnections = 16;       // operators and probes of one machine
+constexpr std::size_t kMaxControlLineOctets = 64 << 10;  // a command has some dozens
+constexpr std::size_t kMaxControlReplyOctets = std::size_t{64} << 20;  // status of kMaxZones
 
 // What a TTL of steered addresses makes sense between: caches hold answers for some time whatever
 // it says, and who holds one for longer goes where nobody is any more.

@@ -60,6 +60,21 @@ struct SchemaOptions {
     bool markdown = false;
 };
 
+struct StatusOptions {
+    std::string config_file = {};
+    std::string socket = {};  ///< Empty: in the state directory that meridian.toml leads to.
+    bool json = false;
+    bool ready = false;  ///< Tell by the exit code alone whether queries are answered.
+};
+
+struct ReloadOptions {
+    std::string config_file = {};
+    std::string socket = {};
+    bool force = false;  ///< Also what a guard holds back.
+    bool json = false;
+    double timeout_seconds = 60;
+};
+
 /// Each runs one command to its end and returns an ExitCode. Results go to stdout, errors to
 /// stderr.
 int serve(const ServeOptions& options);
@@ -71,8 +86,12 @@ int region_add(const RegionOptions& options);
 int region_remove(const RegionOptions& options);
 int region_list(const RegionOptions& options);
 int schema(const SchemaOptions& options);
+int status(const StatusOptions& options);
+int reload(const ReloadOptions& options);
 
 /// The text of `--version`: the program, its compiler, the libraries it was built with.
 std::string version_text();
+/// "0.1.0"
+std::string version_number();
 
 }  // namespace meridian::server

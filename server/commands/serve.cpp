@@ -16,6 +16,8 @@
 #include "meridian/clock.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/control/control_server.h"
+#include "server/control/socket_path.h"
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/privileges.h"
@@ -23,6 +25,8 @@
 #include "server/runtime/reloader.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
+#include "server/runtime/status_board.h"
+#include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -73,11 +77,16 @@ std::string state_text(const StateDirectory& state) {
 struct Server {
     Settings settings;
     SystemClock clock;
+    std::chrono::steady_clock::time_point start = clock.steady();
+    std::chrono::system_clock::time_point start_date = clock.wall();
+    StatusBoard board;
     std::unique_ptr<Log> log;
     std::unique_ptr<ServedData> data;
+    std::unique_ptr<StatusKeeper> keeper;
     std::unique_ptr<Publisher> publisher;
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
+    std::unique_ptr<ControlServer> control;
 };
 
 /// Each step returns whether the next one may go on, its complaint printed.
@@ -112,6 +121,8 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
         server.log->warning(problem);
     }
     log_findings(report, *server.log);
+    server.keeper = std::make_unique<StatusKeeper>(*server.data, server.board, server.clock);
+    server.keeper->note_start(report);
     server.publisher = std::make_unique<Publisher>(report.snapshot);
     return true;
 }
@@ -181,6 +192,45 @@ void tell_start(const Server& server) {
                                  {"generation", std::to_string(info.generation)}});
 }
 
+std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
+    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
+}
+
+/// Any thread, once there are listeners.
+ServerStatus status_of(const Server& server) {
+    const auto uptime = server.clock.steady() - server.start;
+    return {.version = version_number(),
+            .pid = getpid(),
+            .now = unix_seconds(server.clock.wall()),
+            .started = unix_seconds(server.start_date),
+            .uptime_seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count(),
+            .load = *server.board.latest(),
+            .queries = server.listeners->counts()};
+}
+
+/// Without it the server answers as well; only nobody can ask how it is.
+void open_control(Server& server) {
+    const StateDirectory& state = server.data->state();
+    if (!state.keeps()) {
+        server.log->warning(
+            "there is no control socket, because there is no state directory to keep it in");
+        return;
+    }
+    ControlHandlers handlers;
+    handlers.status = [&server] { return status_of(server); };
+    handlers.reload = [&server](bool force, Reloader::Done done) {
+        server.reloader->request(force, std::move(done));
+    };
+    auto control =
+        ControlServer::open(state.path() + "/" + std::string(kControlSocket), std::move(handlers));
+    if (!control) {
+        server.log->warning("there is no control socket: " + control.error());
+        return;
+    }
+    server.control = std::move(control).value();
+    server.control->start();
+}
+
 /// Returns with the first signal that asks to stop.
 void wait_for_stop(Server& server) {
     const sigset_t signals = our_signals();
@@ -227,9 +277,11 @@ int serve(const ServeOptions& options) {
     if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
 
     keep_state(*server.data, *server.log);
-    server.reloader = std::make_unique<Reloader>(*server.data, *server.publisher, *server.log,
-                                                 server.clock, server.settings);
+    server.reloader = std::make_unique<Reloader>(
+        ReloaderParts{*server.data, *server.publisher, *server.keeper, *server.log, server.clock},
+        server.settings);
     server.listeners->start();
+    open_control(server);
     tell_start(server);
     tell_manager_ready(server.publisher->current()->info());
     server.reloader->start();
@@ -237,6 +289,7 @@ int serve(const ServeOptions& options) {
     wait_for_stop(server);
     start_last_resort();
     tell_manager_stopping();
+    server.control.reset();  // balancers are to notice first
     server.listeners->stop(kDrainTime);
     server.reloader->stop();
     server.log->info("stopped");

@@ -26,4 +26,8 @@ std::string version_text() {
            "\nbuilt with " MERIDIAN_LIBRARY_VERSIONS "\n";
 }
 
+std::string version_number() {
+    return MERIDIAN_VERSION;
+}
+
 }  // namespace meridian::server

@@ -16,6 +16,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -74,24 +75,33 @@ void keep_state(ServedData& data, Log& log) {
 }
 
 struct Reloader::State {
-    State(ServedData& served_data, Publisher& its_publisher, Log& its_log, const Clock& its_clock,
-          Settings its_settings, const WatchOptions& its_options)
-        : data(served_data),
-          publisher(its_publisher),
-          log(its_log),
-          clock(its_clock),
+    State(const ReloaderParts& parts, Settings its_settings, const WatchOptions& its_options)
+        : data(parts.data),
+          publisher(parts.publisher),
+          keeper(parts.keeper),
+          log(parts.log),
+          clock(parts.clock),
           settings(std::move(its_settings)),
           options(its_options) {}
 
     void reload(const char* cause) {
         pending.store(false);
         tell_manager_reloading(clock.steady());
+        const std::vector<Done> askers = take_askers();
+        const auto begin = clock.steady();
+        ReloadOutcome outcome;
         try {
             take_settings();
-            reload_and_publish(cause);
+            outcome = reload_and_publish(begin, cause);
             watch();
         } catch (const std::exception& error) {  // no memory for a second set of tables
-            log.error(std::string("reload failed, what runs goes on: ") + error.what());
+            const std::string reason =
+                std::string("reload failed, what runs goes on: ") + error.what();
+            log.error(reason);
+            outcome = keeper.note_failure(reason, since(begin));
+        }
+        for (const Done& done : askers) {
+            done(outcome);
         }
         tell_manager_ready(publisher.current()->info());
     }
@@ -105,18 +115,29 @@ struct Reloader::State {
         data.use({now.zones_directory, now.databases});
     }
 
-    void reload_and_publish(const char* cause) {
-        const auto begin = clock.steady();
+    /// Those who ask from here on want another reload.
+    std::vector<Done> take_askers() {
+        const std::lock_guard lock(askers_mutex);
+        return std::exchange(waiting_askers, {});
+    }
+
+    [[nodiscard]] std::chrono::milliseconds since(
+        std::chrono::steady_clock::time_point begin) const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begin);
+    }
+
+    ReloadOutcome reload_and_publish(std::chrono::steady_clock::time_point begin,
+                                     const char* cause) {
         const LoadReport report = data.reload(force.exchange(false));
         log_findings(report, log);
         if (report.snapshot) {
             publisher.publish(report.snapshot);
             collect();
         }
-        const auto took =
-            std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begin);
+        const auto took = since(begin);
         tell(report, took, cause);
         keep_state(data, log);
+        return keeper.note_reload(report, took);
     }
 
     void tell(const LoadReport& report, std::chrono::milliseconds took, const char* cause) {
@@ -227,12 +248,15 @@ struct Reloader::State {
 
     ServedData& data;
     Publisher& publisher;
+    StatusKeeper& keeper;
     Log& log;
     const Clock& clock;
     SettingsSource settings;
     WatchOptions options;
     std::atomic<bool> pending = false;
     std::atomic<bool> force = false;
+    std::mutex askers_mutex;
+    std::vector<Done> waiting_askers;
     boost::asio::io_context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         context.get_executor()};
@@ -246,9 +270,8 @@ struct Reloader::State {
     std::thread thread;
 };
 
-Reloader::Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock,
-                   Settings settings, const WatchOptions& watch)
-    : state_(std::make_unique<State>(data, publisher, log, clock, std::move(settings), watch)) {}
+Reloader::Reloader(const ReloaderParts& parts, Settings settings, const WatchOptions& watch)
+    : state_(std::make_unique<State>(parts, std::move(settings), watch)) {}
 
 Reloader::~Reloader() {
     stop();
@@ -268,6 +291,14 @@ void Reloader::request(bool force) {
     if (force) { state_->force.store(true); }
     if (state_->pending.exchange(true)) { return; }
     boost::asio::post(state_->context, [this] { state_->reload("request"); });
+}
+
+void Reloader::request(bool force, Done done) {
+    {
+        const std::lock_guard lock(state_->askers_mutex);
+        state_->waiting_askers.push_back(std::move(done));
+    }
+    request(force);
 }
 
 void Reloader::stop() {

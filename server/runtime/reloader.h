@@ -4,12 +4,15 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "meridian/clock.h"
 #include "server/runtime/log.h"
 #include "server/runtime/publisher.h"
+#include "server/runtime/server_status.h"
 #include "server/runtime/settings.h"
+#include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -32,14 +35,25 @@ struct WatchOptions {
     bool inotify = true;
 };
 
+/// What a reloader works with; all of it outlives the reloader.
+struct ReloaderParts {
+    ServedData& data;
+    Publisher& publisher;
+    StatusKeeper& keeper;
+    Log& log;
+    const Clock& clock;
+};
+
 /// The control thread: an Asio context of its own, so that whatever takes long there never holds up
 /// a worker. Its niceness is higher than theirs: who asks comes before what changes.
 /// From `start` to the end of `stop` the data and the publisher are its own.
 class Reloader {
 public:
+    /// Is told what a reload came to, on the control thread.
+    using Done = std::function<void(const ReloadOutcome&)>;
+
     /// `settings` as they were at the start.
-    Reloader(ServedData& data, Publisher& publisher, Log& log, const Clock& clock,
-             Settings settings, const WatchOptions& watch = {});
+    Reloader(const ReloaderParts& parts, Settings settings, const WatchOptions& watch = {});
     Reloader(const Reloader&) = delete;
     Reloader& operator=(const Reloader&) = delete;
     ~Reloader();  ///< Stops.
@@ -48,6 +62,9 @@ public:
     /// Any thread. Requests that come while one waits to begin are one with it. `force` lets
     /// through what guards hold back.
     void request(bool force = false);
+    /// Likewise; `done` is called once, after a reload that began later than this request. It is
+    /// not called when the reloader stops first.
+    void request(bool force, Done done);
     /// Waits for a reload that has begun.
     void stop();
 

@@ -81,6 +81,8 @@ public:
 
     /// The atlas in use; null before a successful load.
     [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
+    /// The files in use, by path, each in the version that is served.
+    [[nodiscard]] const std::map<std::string, LoadedFile>& files() const { return zones_; }
 
 private:
     using ZonesByFile = std::map<std::string, LoadedFile>;

@@ -49,7 +49,8 @@ protected:
         publisher_ = std::make_unique<Publisher>(data_->load().snapshot);
         reader_ = std::make_unique<Publisher::Reader>(publisher_->add_reader());
         reloader_ =
-            std::make_unique<Reloader>(*data_, *publisher_, *log_, clock_, settings_, options);
+            std::make_unique<Reloader>(
+            ReloaderParts{*data_, *publisher_, keeper_, *log_, clock_}, settings_, options);
         reloader_->start();
     }
     std::size_t zone_count() { return reader_->read()->info().zone_count; }

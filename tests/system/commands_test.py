@@ -357,7 +357,7 @@ class Program(unittest.TestCase):
     def test_help_names_every_command(self):
         result = meridian("--help")
         self.assertEqual(result.returncode, 0)
-        for command in ("serve", "check", "why", "geo"):
+        for command in ("serve", "status", "reload", "check", "why", "geo"):
             self.assertRegex(result.stdout, rf"(?m)^\s+{command}\b")
             self.assertEqual(meridian(command, "--help").returncode, 0)
 

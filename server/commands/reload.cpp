@@ -1,0 +1,73 @@
+// Has the running server load again, and tells what came of it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <string>
+
+#include "server/commands/commands.h"
+#include "server/commands/control_question.h"
+#include "server/commands/report.h"
+#include "server/control/reload_json.h"
+
+namespace meridian::server {
+
+namespace {
+
+std::string_view result_text(ReloadResult result) {
+    switch (result) {
+        case ReloadResult::Reloaded:
+            return "reloaded";
+        case ReloadResult::Unchanged:
+            return "nothing has changed";
+        case ReloadResult::Partly:
+            return "reloaded in part; what has errors goes on as it was";
+        case ReloadResult::Held:
+            return "held back; --force lets it through";
+        case ReloadResult::Failed:
+            break;
+    }
+    return "nothing is reloaded; what ran before goes on";
+}
+
+void print(const ReloadOutcome& outcome) {
+    for (const zones::Diagnostic& diagnostic : outcome.diagnostics) {
+        // What is told of no file has no place to point at.
+        if (diagnostic.file.empty()) {
+            print_error((diagnostic.key.empty() ? "" : diagnostic.key + ": ") + diagnostic.message);
+        } else {
+            print_diagnostics({diagnostic});
+        }
+    }
+    const auto errors = std::ranges::count(outcome.diagnostics, zones::Severity::Error,
+                                           &zones::Diagnostic::severity);
+    const auto all = outcome.diagnostics.size();
+    const auto error_count = static_cast<std::size_t>(errors);
+    std::cout << result_text(outcome.result) << ": generation " << outcome.generation << ", in "
+              << outcome.milliseconds << " ms, " << count_text(error_count, "error") << ", "
+              << count_text(all - error_count, "warning") << '\n';
+}
+
+}  // namespace
+
+int reload(const ReloadOptions& options) {
+    const std::chrono::duration<double> timeout(options.timeout_seconds);
+    const auto reply = ask_server({options.config_file, options.socket},
+                                  {{"command", "reload"}, {"force", options.force}},
+                                  std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
+    if (!reply) { return kExitCannotRun; }
+    const auto outcome = reload_from_json(reply->object);
+    if (!outcome) {
+        print_error(outcome.error());
+        return kExitCannotRun;
+    }
+    if (options.json) {
+        std::cout << reply->line << '\n';
+    } else {
+        print(*outcome);
+    }
+    return outcome->is_good() ? kExitOk : kExitWrong;
+}
+
+}  // namespace meridian::server

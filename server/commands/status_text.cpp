@@ -1,0 +1,156 @@
+// Tells how a server is in lines that an operator reads at night, what is wrong first.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/commands/status_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "meridian/dns/types.h"
+#include "server/commands/report.h"
+#include "server/runtime/log_text.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::size_t kTitleWidth = 10;
+
+std::string padded(std::string_view text, std::size_t width) {
+    std::string result(text);
+    if (result.size() < width) { result.append(width - result.size(), ' '); }
+    return result;
+}
+
+/// Names of files are whatever the file system holds; none of it may steer the terminal.
+std::string row(std::string_view title, const std::string& text) {
+    return padded(title, kTitleWidth) + ' ' + render_log_message(LogFormat::Text, text, {}) + '\n';
+}
+
+std::string ago(std::int64_t now, std::int64_t then) {
+    return then == 0 ? "unknown" : duration_text(std::max<std::int64_t>(0, now - then)) + " ago";
+}
+
+std::string problem(const std::string& what, const std::string& error) {
+    return row("PROBLEM", what) + (error.empty() ? "" : row("", error));
+}
+
+std::string problems(const LoadStatus& load) {
+    std::string text;
+    if (!load.ready) { text += problem("nothing is served", {}); }
+    for (const ZoneStatus& zone : load.zones) {
+        if (!has_problem(zone)) { continue; }
+        text += problem(zone.name + " is served in its last good version", zone.error);
+    }
+    for (const FileStatus& file : load.files_with_errors) {
+        text += problem(file.file + (file.file.empty() ? "" : " ") + "has an error", file.error);
+    }
+    const DatabaseStatus& database = load.database;
+    if (!database.error.empty() || database.from != ServedFrom::File) {
+        text += problem("the geo database is used in its last good version", database.error);
+    }
+    if (!load.held.empty()) { text += problem("a change is held back", load.held); }
+    const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
+    if (text.empty() && failed) {
+        text += problem("the last reload failed; what ran before goes on", {});
+    }
+    return text;
+}
+
+std::string reload_text(const ServerStatus& status) {
+    const auto& reload = status.load.last_reload;
+    if (!reload) { return "none since the start"; }
+    return ago(status.now, reload->at) + ": " + std::string(to_text(reload->result)) + ", in " +
+           std::to_string(reload->milliseconds) + " ms";
+}
+
+std::string database_row(const ServerStatus& status) {
+    const DatabaseStatus& database = status.load.database;
+    const auto built = static_cast<std::int64_t>(database.build_epoch);
+    std::string text = database.type + " of " + date_text(database.build_epoch);
+    if (built != 0) { text += ", " + ago(status.now, built); }
+    text += "; " + count_text(database.v4_networks, "IPv4 network") + ", " +
+            count_text(database.v6_networks, "IPv6 network");
+    std::string rows = row("database", text);
+    for (const std::string& path : database.paths) {
+        rows += row("", path);
+    }
+    return rows;
+}
+
+std::string query_rows(const TransportCounts& queries) {
+    QueryCounts all = queries.udp;
+    all += queries.tcp;
+    std::string codes;
+    for (std::size_t code = 0; code < all.by_rcode.size(); ++code) {
+        if (all.by_rcode[code] == 0) { continue; }
+        if (!codes.empty()) { codes += ", "; }
+        codes += std::to_string(all.by_rcode[code]) + ' ' +
+                 dns::rcode_to_text(static_cast<dns::Rcode>(code));
+    }
+    return row("queries", std::to_string(all.received()) + " received (" +
+                              std::to_string(queries.udp.received()) + " UDP, " +
+                              std::to_string(queries.tcp.received()) + " TCP), " +
+                              std::to_string(all.answered()) + " answered, " +
+                              std::to_string(all.dropped) + " dropped, " +
+                              std::to_string(all.truncated) + " truncated") +
+           (codes.empty() ? "" : row("", codes));
+}
+
+/// Columns as wide as what stands in them; the last one ends where it ends.
+std::string zone_rows(const ServerStatus& status) {
+    constexpr std::size_t kColumns = 4;
+    std::vector<std::array<std::string, kColumns>> table{{"NAME", "SERIAL", "LIVE", "FILE"}};
+    for (const ZoneStatus& zone : status.load.zones) {
+        const std::string_view mark = has_problem(zone) ? "  PROBLEM" : "";
+        table.push_back({zone.name, std::to_string(zone.serial), ago(status.now, zone.loaded),
+                         zone.file + std::string(mark)});
+    }
+    std::array<std::size_t, kColumns> widths{};
+    for (const auto& cells : table) {
+        for (std::size_t i = 0; i + 1 < kColumns; ++i) {
+            widths.at(i) = std::max(widths.at(i), cells.at(i).size() + 2);
+        }
+    }
+    std::string text;
+    for (const auto& cells : table) {
+        std::string line;
+        for (std::size_t i = 0; i < kColumns; ++i) {
+            line += padded(cells.at(i), widths.at(i));
+        }
+        text += row(text.empty() ? "zones" : "", line);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string duration_text(std::int64_t seconds) {
+    constexpr std::int64_t kMinute = 60;
+    constexpr std::int64_t kHour = 60 * kMinute;
+    constexpr std::int64_t kDay = 24 * kHour;
+    if (seconds < kMinute) { return std::to_string(seconds) + " s"; }
+    if (seconds < kHour) { return std::to_string(seconds / kMinute) + " min"; }
+    if (seconds < kDay) {
+        return std::to_string(seconds / kHour) + " h " + std::to_string(seconds % kHour / kMinute) +
+               " min";
+    }
+    return count_text(static_cast<std::size_t>(seconds / kDay), "day");
+}
+
+std::string status_text(const ServerStatus& status) {
+    std::string text = problems(status.load);
+    if (!text.empty()) { text += '\n'; }
+    text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
+                              ", up " + duration_text(status.uptime_seconds) + ", generation " +
+                              std::to_string(status.load.generation));
+    text += row("reload", reload_text(status));
+    text += database_row(status);
+    text += query_rows(status.queries);
+    return text + zone_rows(status);
+}
+
+}  // namespace meridian::server

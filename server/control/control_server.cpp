@@ -1,0 +1,225 @@
+// Answers operators and probes of this machine over a Unix domain socket.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/control/control_server.h"
+
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <list>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "server/control/control_session.h"
+#include "server/control/json_fields.h"
+#include "server/control/reload_json.h"
+#include "server/control/socket_path.h"
+#include "server/control/status_json.h"
+
+namespace meridian::server {
+
+namespace {
+
+using boost::asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
+
+std::string error_line(std::string_view error) {
+    return boost::json::serialize(boost::json::object{{"error", error}});
+}
+
+/// Only what is certainly a socket goes.
+Result<Unit, std::string> remove_stale_socket(const std::string& path) {
+    struct stat status{};
+    if (lstat(path.c_str(), &status) != 0) { return Unit{}; }  // binding will tell
+    if (!S_ISSOCK(status.st_mode)) { return Failure{std::string("something else is there")}; }
+    if (unlink(path.c_str()) != 0) { return Failure{std::string(std::strerror(errno))}; }
+    return Unit{};
+}
+
+}  // namespace
+
+struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from_this<State> {
+    State(ControlHandlers its_handlers, const ControlOptions& its_options)
+        : handlers(std::move(its_handlers)), options(its_options) {}
+
+    Result<Unit, std::string> listen(const std::string& its_path);
+    void accept();
+    void take(stream_protocol::socket socket);
+    [[nodiscard]] bool make_room();
+    void on_line(ControlSession& session, std::string_view line) override;
+    void on_closed(ControlSession& session) override;
+    void answer(ControlSession& session, const boost::json::object& request);
+    void reload(ControlSession& session, bool force);
+    void run();
+    void close_all();
+
+    ControlHandlers handlers;
+    ControlOptions options;
+    std::string path;
+    boost::asio::io_context context{1};
+    stream_protocol::acceptor acceptor{context};
+    boost::asio::steady_timer pause{context};
+    std::list<std::shared_ptr<ControlSession>> sessions;  // the longest silent one first
+    std::thread thread;
+};
+
+Result<Unit, std::string> ControlServer::State::listen(const std::string& its_path) {
+    const auto address = SocketPath::open(its_path);
+    if (!address) { return Failure{address.error()}; }
+    const std::string& usable = address->usable();
+    const auto removed = remove_stale_socket(usable);
+    if (!removed) { return Failure{its_path + ": " + removed.error()}; }
+    error_code error;
+    if (acceptor.open(stream_protocol(), error) ||
+        acceptor.bind(stream_protocol::endpoint(usable), error)) {
+        return Failure{its_path + ": " + error.message()};
+    }
+    path = its_path;
+    // Nobody can connect until it listens, so it is never open to others, whatever the umask.
+    if (chmod(usable.c_str(), S_IRUSR | S_IWUSR) != 0) {
+        return Failure{its_path + ": " + std::strerror(errno)};
+    }
+    if (acceptor.listen(stream_protocol::acceptor::max_listen_connections, error)) {
+        return Failure{its_path + ": " + error.message()};
+    }
+    return Unit{};
+}
+
+void ControlServer::State::accept() {
+    acceptor.async_accept([this](const error_code& error, stream_protocol::socket socket) {
+        if (error == boost::asio::error::operation_aborted) { return; }
+        if (!error) {
+            take(std::move(socket));
+            return accept();
+        }
+        pause.expires_after(kOutOfDescriptorsPause);
+        pause.async_wait([this](const error_code& stopped) {
+            if (!stopped) { accept(); }
+        });
+    });
+}
+
+void ControlServer::State::take(stream_protocol::socket socket) {
+    if (!make_room()) {
+        error_code ignored;
+        const std::string line = error_line("too many connections wait for a reload") + "\n";
+        socket.non_blocking(true, ignored);
+        socket.send(boost::asio::buffer(line), 0, ignored);
+        return;
+    }
+    const ControlSessionLimits limits{options.max_line_octets, options.patience};
+    sessions.push_back(std::make_shared<ControlSession>(std::move(socket), limits, *this));
+    sessions.back()->start();
+}
+
+bool ControlServer::State::make_room() {
+    if (sessions.size() < options.max_connections) { return true; }
+    const auto silent =
+        std::ranges::find_if(sessions, [](const auto& session) { return !session->is_busy(); });
+    if (silent == sessions.end()) { return false; }
+    const auto session = *silent;  // closing takes it off the list
+    session->close();
+    return true;
+}
+
+void ControlServer::State::on_closed(ControlSession& session) {
+    std::erase_if(sessions, [&](const auto& other) { return other.get() == &session; });
+}
+
+void ControlServer::State::on_line(ControlSession& session, std::string_view line) {
+    const auto self =
+        std::ranges::find(sessions, &session, [](const auto& other) { return other.get(); });
+    sessions.splice(sessions.end(), sessions, self);
+    error_code error;
+    const boost::json::value request = boost::json::parse(line, error);
+    if (error || !request.is_object()) {
+        return session.reply(error_line("expected a JSON object on each line"));
+    }
+    try {
+        answer(session, request.get_object());
+    } catch (const std::exception& failure) {  // no memory for a long status
+        session.reply(error_line(failure.what()));
+    }
+}
+
+void ControlServer::State::answer(ControlSession& session, const boost::json::object& request) {
+    const std::string command = text_in(request, "command");
+    if (command == "status") {
+        return session.reply(boost::json::serialize(status_json(handlers.status())));
+    }
+    if (command == "reload") { return reload(session, flag_in(request, "force")); }
+    session.reply(error_line("unknown command; there are \"status\" and \"reload\""));
+}
+
+void ControlServer::State::reload(ControlSession& session, bool force) {
+    handlers.reload(force, [server = weak_from_this(),
+                            asker = session.weak_from_this()](const ReloadOutcome& outcome) {
+        const auto state = server.lock();
+        if (!state) { return; }
+        boost::asio::post(state->context,
+                          [asker, line = boost::json::serialize(reload_json(outcome))] {
+                              if (const auto waiting = asker.lock()) { waiting->reply(line); }
+                          });
+    });
+}
+
+void ControlServer::State::run() {
+    pthread_setname_np(pthread_self(), "meridian-sock");
+    context.run();
+}
+
+void ControlServer::State::close_all() {
+    while (!sessions.empty()) {
+        const auto session = sessions.front();
+        session->close();
+    }
+    error_code ignored;
+    acceptor.close(ignored);
+    pause.cancel();
+}
+
+ControlServer::ControlServer(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+ControlServer::~ControlServer() {
+    stop();
+}
+
+Result<std::unique_ptr<ControlServer>, std::string> ControlServer::open(
+    const std::string& path, ControlHandlers handlers, const ControlOptions& options) {
+    auto state = std::make_shared<State>(std::move(handlers), options);
+    const auto listening = state->listen(path);
+    if (!listening) { return Failure{listening.error()}; }
+    return std::unique_ptr<ControlServer>(new ControlServer(std::move(state)));
+}
+
+void ControlServer::start() {
+    state_->accept();
+    state_->thread = std::thread([state = state_.get()] { state->run(); });
+}
+
+void ControlServer::stop() {
+    if (state_->path.empty()) { return; }
+    if (state_->thread.joinable()) {
+        boost::asio::post(state_->context, [state = state_.get()] {
+            state->close_all();
+            state->context.stop();
+        });
+        state_->thread.join();
+    }
+    unlink(std::exchange(state_->path, {}).c_str());
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,206 @@
+// Writes and reads how a server is as JSON.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/control/status_json.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <utility>
+
+#include "meridian/dns/types.h"
+#include "server/control/json_fields.h"
+
+namespace meridian::server {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+std::string code_text(std::size_t code) {
+    return dns::rcode_to_text(static_cast<dns::Rcode>(code));
+}
+
+/// Its mnemonic is one of ours: others are not sent today.
+bool has_name(std::size_t code) {
+    return !code_text(code).starts_with("RCODE");
+}
+
+std::string_view from_text(ServedFrom from) {
+    return from == ServedFrom::File ? "file" : "last-good";
+}
+
+ServedFrom from_in(const object& from) {
+    return text_in(from, "from") == "last-good" ? ServedFrom::LastGood : ServedFrom::File;
+}
+
+/// No age is below 0, be the clock set back.
+value age_or_null(std::int64_t now, std::int64_t then) {
+    if (then == 0) { return nullptr; }
+    return std::max<std::int64_t>(0, now - then);
+}
+
+value time_or_null(std::int64_t when) {
+    if (when == 0) { return nullptr; }
+    return when;
+}
+
+object zone_json(const ZoneStatus& zone, std::int64_t now) {
+    return {{"name", zone.name},
+            {"serial", zone.serial},
+            {"file", zone.file},
+            {"loaded", time_or_null(zone.loaded)},
+            {"age", age_or_null(now, zone.loaded)},
+            {"modified", time_or_null(zone.modified)},
+            {"from", from_text(zone.from)},
+            {"error", text_or_null(zone.error)}};
+}
+
+ZoneStatus zone_from_json(const object& zone) {
+    return {.name = text_in(zone, "name"),
+            .serial = number_in<std::uint32_t>(zone, "serial"),
+            .file = text_in(zone, "file"),
+            .loaded = number_in<std::int64_t>(zone, "loaded"),
+            .modified = number_in<std::int64_t>(zone, "modified"),
+            .error = text_in(zone, "error"),
+            .from = from_in(zone)};
+}
+
+object database_json(const DatabaseStatus& database, std::int64_t now) {
+    const auto built = static_cast<std::int64_t>(database.build_epoch);
+    return {{"paths", array(database.paths.begin(), database.paths.end())},
+            {"type", text_or_null(database.type)},
+            {"build_epoch", time_or_null(built)},
+            {"age", age_or_null(now, built)},
+            {"v4_networks", database.v4_networks},
+            {"v6_networks", database.v6_networks},
+            {"from", from_text(database.from)},
+            {"error", text_or_null(database.error)}};
+}
+
+DatabaseStatus database_from_json(const object& database) {
+    DatabaseStatus status{.type = text_in(database, "type"),
+                          .build_epoch = number_in<std::uint64_t>(database, "build_epoch"),
+                          .v4_networks = number_in<std::uint64_t>(database, "v4_networks"),
+                          .v6_networks = number_in<std::uint64_t>(database, "v6_networks"),
+                          .error = text_in(database, "error"),
+                          .from = from_in(database)};
+    for (const value& path : array_in(database, "paths")) {
+        if (path.is_string()) { status.paths.emplace_back(path.get_string()); }
+    }
+    return status;
+}
+
+value last_reload_json(const std::optional<LastReload>& reload) {
+    if (!reload) { return nullptr; }
+    return object{{"at", reload->at},
+                  {"milliseconds", reload->milliseconds},
+                  {"result", to_text(reload->result)}};
+}
+
+std::optional<LastReload> last_reload_from_json(const object& reload) {
+    const auto result = reload_result_from_text(text_in(reload, "result"));
+    if (!result) { return {}; }
+    return LastReload{.at = number_in<std::int64_t>(reload, "at"),
+                      .milliseconds = number_in<std::int64_t>(reload, "milliseconds"),
+                      .result = *result};
+}
+
+object counts_json(const QueryCounts& counts) {
+    object by_rcode;
+    for (std::size_t code = 0; code < counts.by_rcode.size(); ++code) {
+        if (counts.by_rcode[code] == 0 && !has_name(code)) { continue; }
+        by_rcode[code_text(code)] = counts.by_rcode[code];
+    }
+    return {{"received", counts.received()},
+            {"answered", counts.answered()},
+            {"dropped", counts.dropped},
+            {"truncated", counts.truncated},
+            {"by_rcode", std::move(by_rcode)}};
+}
+
+QueryCounts counts_from_json(const object& counts) {
+    QueryCounts result;
+    result.dropped = number_in<std::uint64_t>(counts, "dropped");
+    result.truncated = number_in<std::uint64_t>(counts, "truncated");
+    const object by_rcode = object_in(counts, "by_rcode");
+    for (std::size_t code = 0; code < result.by_rcode.size(); ++code) {
+        result.by_rcode[code] = number_in<std::uint64_t>(by_rcode, code_text(code));
+    }
+    return result;
+}
+
+object queries_json(const TransportCounts& queries) {
+    QueryCounts all = queries.udp;
+    all += queries.tcp;
+    object result = counts_json(all);
+    result["by_transport"] =
+        object{{"udp", counts_json(queries.udp)}, {"tcp", counts_json(queries.tcp)}};
+    return result;
+}
+
+TransportCounts queries_from_json(const object& queries) {
+    const object by_transport = object_in(queries, "by_transport");
+    return {.udp = counts_from_json(object_in(by_transport, "udp")),
+            .tcp = counts_from_json(object_in(by_transport, "tcp"))};
+}
+
+LoadStatus load_from_json(const object& status) {
+    LoadStatus load{.generation = number_in<std::uint64_t>(status, "generation"),
+                    .ready = flag_in(status, "ready"),
+                    .database = database_from_json(object_in(status, "database")),
+                    .held = text_in(status, "held"),
+                    .last_reload = last_reload_from_json(object_in(status, "last_reload"))};
+    for (const value& zone : array_in(status, "zones")) {
+        if (zone.is_object()) { load.zones.push_back(zone_from_json(zone.get_object())); }
+    }
+    for (const value& file : array_in(status, "files_with_errors")) {
+        if (!file.is_object()) { continue; }
+        load.files_with_errors.push_back(
+            {text_in(file.get_object(), "file"), text_in(file.get_object(), "error")});
+    }
+    return load;
+}
+
+}  // namespace
+
+object status_json(const ServerStatus& status) {
+    const LoadStatus& load = status.load;
+    array zones;
+    for (const ZoneStatus& zone : load.zones) {
+        zones.push_back(zone_json(zone, status.now));
+    }
+    array files;
+    for (const FileStatus& file : load.files_with_errors) {
+        files.push_back(object{{"file", text_or_null(file.file)}, {"error", file.error}});
+    }
+    return {{"version", status.version},
+            {"pid", status.pid},
+            {"now", status.now},
+            {"started", status.started},
+            {"uptime_seconds", status.uptime_seconds},
+            {"ready", load.ready},
+            {"generation", load.generation},
+            {"held", text_or_null(load.held)},
+            {"last_reload", last_reload_json(load.last_reload)},
+            {"files_with_errors", std::move(files)},
+            {"zones", std::move(zones)},
+            {"database", database_json(load.database, status.now)},
+            {"queries", queries_json(status.queries)}};
+}
+
+Result<ServerStatus, std::string> status_from_json(const object& object) {
+    if (!object.contains("pid") || !object.contains("zones")) {
+        return Failure{std::string("the reply is no status")};
+    }
+    return ServerStatus{.version = text_in(object, "version"),
+                        .pid = number_in<std::int64_t>(object, "pid"),
+                        .now = number_in<std::int64_t>(object, "now"),
+                        .started = number_in<std::int64_t>(object, "started"),
+                        .uptime_seconds = number_in<std::int64_t>(object, "uptime_seconds"),
+                        .load = load_from_json(object),
+                        .queries = queries_from_json(object_in(object, "queries"))};
+}
+
+}  // namespace meridian::server

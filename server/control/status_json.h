@@ -1,0 +1,24 @@
+// Writes and reads how a server is as JSON.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <string>
+
+#include "meridian/result.h"
+#include "server/runtime/server_status.h"
+
+namespace meridian::server {
+
+/// The members of ServerStatus by their names, those of `load` beside the others. Points in time
+/// are unix seconds, `age` is in seconds; what there is not is null. `queries` has the counts of
+/// all, and in `by_transport` the same for each; `by_rcode` has the codes that Meridian sends, and
+/// others once they were sent.
+boost::json::object status_json(const ServerStatus& status);
+
+/// The same back; what is missing, say because the server is of another version, reads as nothing.
+/// The error is in words.
+Result<ServerStatus, std::string> status_from_json(const boost::json::object& object);
+
+}  // namespace meridian::server

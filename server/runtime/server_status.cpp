@@ -1,0 +1,42 @@
+// Describes how a server is, for whoever asks: the socket, the commands, later the HTTP API.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/server_status.h"
+
+#include <algorithm>
+#include <array>
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kResults{"reloaded", "unchanged", "partly", "held",
+                                                   "failed"};
+
+}  // namespace
+
+std::string_view to_text(ReloadResult result) {
+    return kResults.at(static_cast<std::size_t>(result));
+}
+
+std::optional<ReloadResult> reload_result_from_text(std::string_view text) {
+    const auto found = std::ranges::find(kResults, text);
+    if (found == kResults.end()) { return {}; }
+    return static_cast<ReloadResult>(found - kResults.begin());
+}
+
+bool has_problem(const ZoneStatus& zone) {
+    return !zone.error.empty() || zone.from != ServedFrom::File;
+}
+
+bool has_problem(const ServerStatus& status) {
+    const LoadStatus& load = status.load;
+    const bool in_data =
+        std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return has_problem(zone); }) ||
+        !load.files_with_errors.empty() || !load.database.error.empty() ||
+        load.database.from != ServedFrom::File;
+    const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
+    return !load.ready || in_data || failed || !load.held.empty();
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,113 @@
+// Describes how a server is, for whoever asks: the socket, the commands, later the HTTP API.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/zones/diagnostic.h"
+#include "server/runtime/query_counters.h"
+
+namespace meridian::server {
+
+// Points in time are unix seconds, 0 where there is none; a text is empty where there is none.
+
+/// Which version is served.
+enum class ServedFrom : std::uint8_t {
+    File,      ///< The one that the file holds.
+    LastGood,  ///< An older one, because that one cannot be used.
+};
+
+struct ZoneStatus {
+    std::string name = {};  ///< With the final dot.
+    std::uint32_t serial = 0;
+    std::string file = {};
+    std::int64_t loaded = 0;    ///< When this version went live.
+    std::int64_t modified = 0;  ///< When the newest of its files was changed.
+    std::string error = {};     ///< The first one in its file, on one line.
+    ServedFrom from = ServedFrom::File;
+    friend bool operator==(const ZoneStatus&, const ZoneStatus&) = default;
+};
+
+/// What has an error and serves no zone: a file, a library, the zones directory.
+struct FileStatus {
+    std::string file;
+    std::string error;
+    friend bool operator==(const FileStatus&, const FileStatus&) = default;
+};
+
+struct DatabaseStatus {
+    std::vector<std::string> paths = {};
+    std::string type = {};
+    std::uint64_t build_epoch = 0;
+    std::uint64_t v4_networks = 0;
+    std::uint64_t v6_networks = 0;
+    std::string error = {};
+    ServedFrom from = ServedFrom::File;
+    friend bool operator==(const DatabaseStatus&, const DatabaseStatus&) = default;
+};
+
+enum class ReloadResult : std::uint8_t {
+    Reloaded,   ///< All that is new is served.
+    Unchanged,  ///< There was nothing new.
+    Partly,     ///< Some of it is served, some has errors.
+    Held,       ///< A guard holds some of it back until it is asked for by force.
+    Failed,     ///< Because of errors nothing new is served.
+};
+/// "reloaded", "unchanged", "partly", "held", "failed"
+std::string_view to_text(ReloadResult result);
+std::optional<ReloadResult> reload_result_from_text(std::string_view text);
+
+struct LastReload {
+    std::int64_t at = 0;
+    std::int64_t milliseconds = 0;
+    ReloadResult result{};
+    friend bool operator==(const LastReload&, const LastReload&) = default;
+};
+
+/// What a load left behind; it stays so until the next one.
+struct LoadStatus {
+    std::uint64_t generation = 0;
+    bool ready = false;                  ///< There is something to answer from.
+    std::vector<ZoneStatus> zones = {};  ///< By file, then as the file lists them.
+    std::vector<FileStatus> files_with_errors = {};
+    DatabaseStatus database = {};
+    std::string held = {};                       ///< What a guard holds back.
+    std::optional<LastReload> last_reload = {};  ///< None: only the first load so far.
+    friend bool operator==(const LoadStatus&, const LoadStatus&) = default;
+};
+
+struct ServerStatus {
+    std::string version = {};
+    std::int64_t pid = 0;
+    std::int64_t now = 0;      ///< When this was said, by the server's clock.
+    std::int64_t started = 0;  ///< Likewise.
+    std::int64_t uptime_seconds = 0;
+    LoadStatus load = {};
+    TransportCounts queries = {};
+    friend bool operator==(const ServerStatus&, const ServerStatus&) = default;
+};
+
+/// Whether an operator should look: an error, something old that is served in its place, something
+/// held back.
+bool has_problem(const ZoneStatus& zone);
+bool has_problem(const ServerStatus& status);
+
+/// What a reload that somebody asked for came to.
+struct ReloadOutcome {
+    ReloadResult result{};
+    std::uint64_t generation = 0;  ///< What is served now.
+    std::int64_t milliseconds = 0;
+    zones::Diagnostics diagnostics = {};
+
+    /// Nothing is left to mend.
+    [[nodiscard]] bool is_good() const {
+        return result == ReloadResult::Reloaded || result == ReloadResult::Unchanged;
+    }
+};
+
+}  // namespace meridian::server
