@@ -116,8 +116,8 @@ void ControlServer::State::take(stream_protocol::socket socket) {
     if (!make_room()) {
         error_code ignored;
         const std::string line = error_line("too many connections wait for a reload") + "\n";
-        socket.non_blocking(true, ignored);
-        socket.send(boost::asio::buffer(line), 0, ignored);
+        (void)socket.non_blocking(true, ignored);
+        (void)socket.send(boost::asio::buffer(line), 0, ignored);
         return;
     }
     const ControlSessionLimits limits{options.max_line_octets, options.patience};
@@ -130,7 +130,8 @@ bool ControlServer::State::make_room() {
     const auto silent =
         std::ranges::find_if(sessions, [](const auto& session) { return !session->is_busy(); });
     if (silent == sessions.end()) { return false; }
-    const auto session = *silent;  // closing takes it off the list
+    const std::shared_ptr<ControlSession> session = std::move(*silent);
+    sessions.erase(silent);
     session->close();
     return true;
 }
@@ -187,7 +188,7 @@ void ControlServer::State::close_all() {
         session->close();
     }
     error_code ignored;
-    acceptor.close(ignored);
+    (void)acceptor.close(ignored);
     pause.cancel();
 }
 

@@ -77,7 +77,7 @@ void ControlSession::set_deadline() {
 void ControlSession::close() {
     if (std::exchange(closed_, true)) { return; }
     error_code ignored;
-    socket_.close(ignored);
+    (void)socket_.close(ignored);
     deadline_.cancel();
     owner_.on_closed(*this);
 }

@@ -47,10 +47,10 @@ protected:
         log.to = directory_.path("log");
         log_ = Log::open(log).value();
         publisher_ = std::make_unique<Publisher>(data_->load().snapshot);
+        keeper_ = std::make_unique<StatusKeeper>(*data_, board_, clock_);
         reader_ = std::make_unique<Publisher::Reader>(publisher_->add_reader());
-        reloader_ =
-            std::make_unique<Reloader>(
-            ReloaderParts{*data_, *publisher_, keeper_, *log_, clock_}, settings_, options);
+        reloader_ = std::make_unique<Reloader>(
+            ReloaderParts{*data_, *publisher_, *keeper_, *log_, clock_}, settings_, options);
         reloader_->start();
     }
     std::size_t zone_count() { return reader_->read()->info().zone_count; }
@@ -67,6 +67,8 @@ protected:
     std::unique_ptr<ServedData> data_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<Publisher> publisher_;
+    StatusBoard board_;
+    std::unique_ptr<StatusKeeper> keeper_;
     std::unique_ptr<Publisher::Reader> reader_;
     std::unique_ptr<Reloader> reloader_;
 };

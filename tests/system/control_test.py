@@ -1,0 +1,342 @@
+"""Asks a running server how it is, and has it reload, over its control socket.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import time
+import unittest
+
+from meridian_process import BINARY, SCENARIOS, Server, meridian, run, wait_until
+
+BEIGEL = SCENARIOS / "zones" / "beigel.toml"
+CHILD = SCENARIOS / "zones" / "several.toml"
+
+
+class ControlServer(Server):
+    """A server with the commands that speak with it."""
+
+    def __init__(self, zones=(BEIGEL,), **options):
+        super().__init__(zones=zones, **options)
+        self.socket = self.folder / "state" / "control.sock"
+
+    def ask(self, command, *arguments):
+        return meridian(command, "-c", self.config, *arguments)
+
+    def status(self):
+        result = self.ask("status", "--json")
+        if not result.stdout:
+            raise AssertionError(result.stderr)
+        return json.loads(result.stdout)
+
+    def ready(self):
+        return self.ask("status", "--ready")
+
+    def edit(self, old, new):
+        path = self.zone_folder / "beigel.toml"
+        text = path.read_text(encoding="utf-8")
+        if old not in text:
+            raise AssertionError(f"{old} is not in {path}")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def speak(self, *lines):
+        """Lines to the socket, and what comes back."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.settimeout(10)
+            client.connect(str(self.socket))
+            client.sendall("".join(f"{line}\n" for line in lines).encode())
+            with client.makefile(encoding="utf-8") as replies:
+                return [json.loads(replies.readline()) for _ in lines]
+
+
+class Status(unittest.TestCase):
+    def test_text(self):
+        with ControlServer() as server:
+            result = server.ask("status")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(result.stderr, "")
+            lines = result.stdout.splitlines()
+            self.assertRegex(lines[0], rf"^server     meridian \d+\.\d+\.\d+, "
+                                       rf"pid {server.process.pid}, up \d+ s, generation 1$")
+            self.assertEqual(lines[1], "reload     none since the start")
+            self.assertRegex(lines[2], r"^database   Meridian-Test-City of 2026-01-01, \d+ days ago; "
+                                       r"\d+ IPv4 networks, \d+ IPv6 networks$")
+            self.assertEqual(lines[3].strip(), str(server.database))
+            self.assertEqual(lines[4], "queries    0 received (0 UDP, 0 TCP), 0 answered, "
+                                       "0 dropped, 0 truncated")
+            self.assertRegex(lines[5], r"^zones      NAME +SERIAL +LIVE +FILE$")
+            self.assertRegex(lines[6], r"^           beigel\.example\. +\d+ +\d+ s ago +"
+                                       rf"{server.zone_folder}/beigel\.toml$")
+            self.assertEqual(len(lines), 7)
+
+    def test_json(self):
+        with ControlServer(zones=[BEIGEL, CHILD]) as server:
+            status = server.status()
+            self.assertEqual(status["pid"], server.process.pid)
+            self.assertTrue(status["ready"])
+            self.assertEqual(status["generation"], 1)
+            self.assertLessEqual(abs(status["started"] - time.time()), 60)
+            self.assertLess(status["uptime_seconds"], 60)
+            self.assertIsNone(status["held"])
+            self.assertIsNone(status["last_reload"])
+            self.assertEqual(status["files_with_errors"], [])
+            zone = next(zone for zone in status["zones"] if zone["name"] == "beigel.example.")
+            serial = int(server.dig("+short", "beigel.example", "SOA").split()[2])
+            self.assertEqual(zone["serial"], serial)
+            self.assertEqual(zone["file"], str(server.zone_folder / "beigel.toml"))
+            self.assertEqual(zone["from"], "file")
+            self.assertIsNone(zone["error"])
+            self.assertLess(zone["age"], 60)
+            modified = int((server.zone_folder / "beigel.toml").stat().st_mtime)
+            self.assertEqual(zone["modified"], modified)
+            self.assertGreater(len(status["zones"]), 1)
+            database = status["database"]
+            self.assertEqual(database["paths"], [str(server.database)])
+            self.assertEqual(database["type"], "Meridian-Test-City")
+            self.assertEqual(database["build_epoch"], 1_767_225_600)
+            self.assertGreater(database["age"], 0)
+            self.assertIsNone(database["error"])
+
+    def test_counters(self):
+        with ControlServer() as server:
+            for _ in range(3):
+                server.dig("www.beigel.example", "A")
+            server.dig("+tcp", "www.beigel.example", "A")
+            server.dig("nowhere.at.all.beigel.example", "A")
+            server.dig("+tcp", "www.elsewhere.example", "A")
+            server.dig("+edns=1", "+noednsnegotiation", "www.beigel.example", "A")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                response = b"\x12\x34\x80\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01"
+                sender.sendto(response, ("127.0.0.1", server.port))  # deserves no reply
+            queries = wait_until(lambda: (counts := server.status()["queries"])["dropped"] and
+                                 counts, what="the count of a dropped packet")
+            self.assertEqual(queries["received"], 8)
+            self.assertEqual(queries["answered"], 7)
+            self.assertEqual(queries["dropped"], 1)
+            self.assertEqual(queries["truncated"], 0)
+            codes = {code: count for code, count in queries["by_rcode"].items() if count}
+            self.assertEqual(codes, {"NOERROR": 4, "NXDOMAIN": 1, "REFUSED": 1, "BADVERS": 1})
+            self.assertEqual(queries["by_transport"]["udp"]["received"], 6)
+            tcp = queries["by_transport"]["tcp"]
+            self.assertEqual(tcp["received"], 2)
+            self.assertEqual(tcp["by_rcode"]["NOERROR"], 1)
+            self.assertEqual(tcp["by_rcode"]["REFUSED"], 1)
+            text = server.ask("status").stdout
+            self.assertIn("8 received (6 UDP, 2 TCP), 7 answered, 1 dropped, 0 truncated", text)
+            self.assertIn("4 NOERROR, 1 NXDOMAIN, 1 REFUSED, 1 BADVERS", text)
+
+    def test_ready(self):
+        with ControlServer() as server:
+            ready = server.ready()
+            self.assertEqual((ready.returncode, ready.stdout, ready.stderr), (0, "", ""))
+            server.stop()
+            ready = server.ready()
+            self.assertEqual((ready.returncode, ready.stdout), (1, ""))
+            self.assertIn("is it running", ready.stderr)
+            for command in ("status", "reload"):
+                result = server.ask(command)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(str(server.socket), result.stderr)
+
+    def test_a_server_that_does_not_answer(self):
+        with ControlServer() as server:
+            server.process.send_signal(signal.SIGSTOP)
+            try:
+                begin = time.monotonic()
+                self.assertEqual(server.ready().returncode, 1)
+                self.assertEqual(server.ask("reload", "--timeout", "0.2").returncode, 2)
+                self.assertLess(time.monotonic() - begin, 10)
+            finally:
+                server.process.send_signal(signal.SIGCONT)
+            self.assertEqual(server.ready().returncode, 0)
+
+
+class Reload(unittest.TestCase):
+    def test_what_is_new_goes_live(self):
+        with ControlServer() as server:
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertRegex(result.stdout, r"^nothing has changed: generation 1, in \d+ ms, "
+                                            r"0 errors, 0 warnings\n$")
+            server.edit('"192.0.2.25"', '"192.0.2.26"')
+            result = server.ask("reload", "--json")
+            self.assertEqual(result.returncode, 0)
+            outcome = json.loads(result.stdout)
+            self.assertEqual((outcome["result"], outcome["generation"]), ("reloaded", 2))
+            status = server.status()
+            self.assertEqual(status["generation"], 2)
+            self.assertEqual(status["last_reload"]["result"], "reloaded")
+            self.assertRegex(server.ask("status").stdout, r"reload     \d+ s ago: reloaded, in \d+ ms")
+
+    def test_an_error_is_told_and_what_ran_goes_on(self):
+        with ControlServer() as server:
+            answer = server.addresses("www.beigel.example", None)
+            serial = server.status()["zones"][0]["serial"]
+            server.edit('"192.0.2.25"', '"192.0.2.256"')
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 1)
+            place = rf"{server.zone_folder}/beigel\.toml:\d+:\d+: error: "
+            self.assertRegex(result.stderr, rf"(?m)^{place}.*\n +\d+ \| .*192\.0\.2\.256.*\n +\| +\^")
+            self.assertRegex(result.stdout, "^nothing is reloaded; what ran before goes on: "
+                                            r"generation 1, in \d+ ms, 1 error, 0 warnings\n$")
+            self.assertEqual(server.addresses("www.beigel.example", None), answer)
+
+            check = json.loads(meridian("check", "--json", "-c", server.config).stdout)
+            outcome = json.loads(server.ask("reload", "--json").stdout)
+            self.assertEqual(outcome["result"], "failed")
+            errors = [each for each in check["diagnostics"] if each["severity"] == "error"]
+            self.assertEqual(outcome["diagnostics"], errors)
+
+            text = server.ask("status")
+            self.assertEqual(text.returncode, 1)
+            self.assertRegex(text.stdout, r"^PROBLEM    beigel\.example\. is served in its last good "
+                                          rf"version\n +{place}")
+            self.assertRegex(text.stdout, r"(?m)beigel\.toml  PROBLEM$")
+            zone = server.status()["zones"][0]
+            self.assertEqual((zone["from"], zone["serial"]), ("last-good", serial))
+            self.assertRegex(zone["error"], f"^{place}")
+            self.assertEqual(server.ready().returncode, 0)
+
+            (server.zone_folder / "new.toml").write_text("rubbish\n", encoding="utf-8")
+            server.edit('"192.0.2.256"', '"192.0.2.26"')
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("reloaded in part", result.stdout)
+            status = server.status()
+            self.assertEqual(status["zones"][0]["from"], "file")
+            self.assertEqual([each["file"] for each in status["files_with_errors"]],
+                             [str(server.zone_folder / "new.toml")])
+            (server.zone_folder / "new.toml").unlink()
+            self.assertEqual(server.ask("reload").returncode, 0)
+            self.assertEqual(server.ask("status").returncode, 0)
+
+    def test_a_broken_database_is_told(self):
+        with ControlServer() as server:
+            server.database.write_bytes(b"rubbish")
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr, "^meridian: geo.database: .*world.mmdb")
+            self.assertRegex(server.ask("status").stdout,
+                             "^PROBLEM    the geo database is used in its last good version\n")
+
+    def test_status_answers_while_a_reload_compiles(self):
+        with ControlServer() as server:
+            names = "".join(f"n{i} A 192.0.2.{i % 250}\n" for i in range(200_000))
+            (server.zone_folder / "big.example.zone").write_text(
+                "$ORIGIN big.example.\n$TTL 1h\n@ SOA ns.elsewhere. host.elsewhere. 1 2h 15m 2w 1m\n"
+                f"@ NS ns.elsewhere.\n@ NS ns2.elsewhere.\n{names}", encoding="utf-8")
+            with subprocess.Popen([BINARY, "reload", "-c", server.config],
+                                  stdout=subprocess.PIPE, text=True) as reload:
+                answered = 0
+                while reload.poll() is None:
+                    status = server.status()
+                    answered += reload.poll() is None and status["generation"] == 1
+                told = reload.stdout.read()
+            self.assertEqual(reload.returncode, 0, told + server.log())
+            self.assertGreater(answered, 0)
+            self.assertEqual(len(server.status()["zones"]), 2)
+
+
+class Socket(unittest.TestCase):
+    def test_it_is_for_its_owner_alone(self):
+        with ControlServer() as server:
+            mode = server.socket.stat().st_mode
+            self.assertTrue(stat.S_ISSOCK(mode))
+            self.assertEqual(stat.S_IMODE(mode), 0o600)
+            if os.geteuid() == 0:
+                server.folder.chmod(0o755)
+                server.config.chmod(0o644)
+                other = run("setpriv", "--reuid", "65534", "--clear-groups", BINARY, "status",
+                            "--socket", server.socket)
+                self.assertEqual(other.returncode, 2)
+                self.assertIn("Permission denied; ask as root or as the server's user",
+                              other.stderr)
+            server.stop()
+            self.assertFalse(server.socket.exists())
+
+    def test_its_path_can_be_given(self):
+        with ControlServer() as server:
+            result = meridian("status", "--ready", "--socket", server.socket)
+            self.assertEqual(result.returncode, 0)
+
+    def test_a_dead_one_is_replaced(self):
+        with ControlServer() as server:
+            server.process.kill()
+            server.process.wait(10)
+            self.assertTrue(server.socket.exists())
+            result = server.ask("status")
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("any more", result.stderr)
+            server.log_file.unlink()
+            server.start()
+            self.assertEqual(server.ready().returncode, 0)
+            self.assertNotIn("control socket", server.log())
+
+    def test_without_a_state_directory_there_is_none(self):
+        with ControlServer() as server:
+            server.stop()
+            text = server.config.read_text(encoding="utf-8")
+            server.config.write_text(text.replace('"state"', '"/proc/meridian/state"'),
+                                     encoding="utf-8")
+            server.log_file.unlink()
+            server.start()
+            self.assertEqual(len(re.findall("there is no control socket", server.log())), 1)
+            self.assertEqual(server.ask("status").returncode, 2)
+            server.dig("www.beigel.example")
+
+    def test_it_speaks_with_root_and_with_the_user(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root becomes another user")
+        with ControlServer() as server:
+            server.stop()
+            server.folder.chmod(0o755)
+            text = server.config.read_text(encoding="utf-8")
+            server.config.write_text(text.replace("[geo]", 'user = "nobody"\n[geo]'),
+                                     encoding="utf-8")
+            server.log_file.unlink()
+            server.start()
+            self.assertNotEqual(server.socket.stat().st_uid, 0)
+            self.assertEqual(stat.S_IMODE(server.socket.stat().st_mode), 0o600)
+            self.assertEqual(server.ready().returncode, 0)
+            user = str(server.socket.stat().st_uid)
+            result = run("setpriv", "--reuid", user, "--clear-groups", BINARY, "status", "-c",
+                         server.config)
+            self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_lines(self):
+        with ControlServer() as server:
+            replies = server.speak('{"command":"status"}', "rubbish", '{"command":"drain"}',
+                                   '{"command":"reload","force":true}')
+            self.assertEqual(replies[0]["pid"], server.process.pid)
+            self.assertEqual(list(replies[1]), ["error"])
+            self.assertEqual(list(replies[2]), ["error"])
+            self.assertEqual(replies[3]["result"], "unchanged")
+
+    def test_rude_clients_keep_nobody_out(self):
+        with ControlServer() as server:
+            rude = []
+            try:
+                for number in range(100):
+                    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                    client.settimeout(10)
+                    client.connect(str(server.socket))
+                    if number % 2:
+                        client.sendall(b"{" * 1000)
+                    rude.append(client)
+                self.assertEqual(server.ready().returncode, 0)
+            finally:
+                for client in rude:
+                    client.close()
+            self.assertEqual(server.ask("reload").returncode, 0)
+            status, seconds = server.stop()
+            self.assertEqual(status, 0)
+            self.assertLess(seconds, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
