@@ -128,13 +128,14 @@ protected:
         return forced_;
     }
 
-    test::TemporaryDirectory directory_;
-    std::unique_ptr<ControlServer> server_;
-
 private:
     std::mutex mutex_;
     std::vector<Done> waiting_;
     bool forced_ = false;
+
+protected:
+    test::TemporaryDirectory directory_;
+    std::unique_ptr<ControlServer> server_;  // ends first: its thread uses the others
 };
 
 TEST_F(Control, AnswersLineByLine) {
