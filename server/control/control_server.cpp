@@ -116,7 +116,7 @@ void ControlServer::State::take(stream_protocol::socket socket) {
     if (!make_room()) {
         error_code ignored;
         const std::string line = error_line("too many connections wait for a reload") + "\n";
-        (void)socket.non_blocking(true, ignored);
+        if (socket.non_blocking(true, ignored)) { return; }
         (void)socket.send(boost::asio::buffer(line), 0, ignored);
         return;
     }
@@ -187,8 +187,8 @@ void ControlServer::State::close_all() {
         const auto session = sessions.front();
         session->close();
     }
-    error_code ignored;
-    (void)acceptor.close(ignored);
+    error_code error;
+    error = acceptor.close(error);  // it is gone either way
     pause.cancel();
 }
 

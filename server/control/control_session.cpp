@@ -76,8 +76,8 @@ void ControlSession::set_deadline() {
 
 void ControlSession::close() {
     if (std::exchange(closed_, true)) { return; }
-    error_code ignored;
-    (void)socket_.close(ignored);
+    error_code error;
+    error = socket_.close(error);  // it is gone either way
     deadline_.cancel();
     owner_.on_closed(*this);
 }

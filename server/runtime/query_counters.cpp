@@ -10,6 +10,24 @@
 
 namespace meridian::server {
 
+namespace {
+
+constexpr std::size_t kTruncated = 16;
+constexpr std::size_t kBadVersion = 32;
+constexpr std::size_t kDropped = 33;
+
+std::size_t cell_of(const dns::Request& request) {
+    if (request.reply_octets < kHeaderOctets) { return kDropped; }
+    const auto reply = request.buffer.first(request.reply_octets);
+    const dns::ReplyHeader header = reply.first<kHeaderOctets>();
+    const std::size_t cell =
+        dns::lower_code_bits(header) + (dns::is_truncated(header) ? kTruncated : 0);
+    const bool is_special = cell == 0 && dns::is_bare(header) && dns::is_bad_version(reply);
+    return is_special ? kBadVersion : cell;
+}
+
+}  // namespace
+
 std::uint64_t QueryCounts::answered() const {
     return std::accumulate(by_rcode.begin(), by_rcode.end(), std::uint64_t{0});
 }
@@ -29,14 +47,6 @@ void QueryCounters::count(std::span<const dns::Request> batch) {
         // Nobody else writes, so this needs no locked instruction.
         cell.store(cell.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
-}
-
-std::size_t QueryCounters::cell_of(const dns::Request& request) {
-    if (request.reply_octets < kHeaderOctets) { return kDropped; }
-    const auto reply = request.buffer.first(request.reply_octets);
-    const dns::ReplyHead head = dns::read_reply_head(reply.first<kHeaderOctets>());
-    if (head.is_bare && dns::is_bad_version(reply)) { return kBadVersion; }
-    return head.code_bits + (head.truncated ? kTruncated : 0);
 }
 
 QueryCounts QueryCounters::read() const {

@@ -43,15 +43,11 @@ public:
     [[nodiscard]] QueryCounts read() const;
 
 private:
-    // A reply adds to one cell alone: its code with or without TC, BADVERS, or none was sent.
-    static constexpr std::size_t kTruncated = 16;
-    static constexpr std::size_t kBadVersion = 32;
-    static constexpr std::size_t kDropped = 33;
-    static std::size_t cell_of(const dns::Request& request);
     [[nodiscard]] std::uint64_t at(std::size_t cell) const {
         return cells_[cell].load(std::memory_order_relaxed);
     }
 
+    /// A reply adds to one cell alone: its code with or without TC, BADVERS, or none was sent.
     std::array<std::atomic<std::uint64_t>, 34> cells_{};
 };
 
