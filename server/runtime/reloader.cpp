@@ -91,8 +91,12 @@ struct Reloader::State {
         const auto begin = clock.steady();
         ReloadOutcome outcome;
         try {
-            take_settings();
+            const zones::Diagnostics told = take_settings();
             outcome = reload_and_publish(begin, cause);
+            outcome.diagnostics.insert(outcome.diagnostics.begin(), told.begin(), told.end());
+            if (zones::has_errors(told) && outcome.is_good()) {
+                outcome.result = ReloadResult::Partly;
+            }
             watch();
         } catch (const std::exception& error) {  // no memory for a second set of tables
             const std::string reason =
@@ -106,13 +110,15 @@ struct Reloader::State {
         tell_manager_ready(publisher.current()->info());
     }
 
-    void take_settings() {
-        for (const zones::Diagnostic& diagnostic : settings.read_if_changed()) {
+    zones::Diagnostics take_settings() {
+        zones::Diagnostics told = settings.read_if_changed();
+        for (const zones::Diagnostic& diagnostic : told) {
             log_diagnostic(diagnostic, log);
         }
         const Settings& now = settings.settings();
         log.set_level(now.log.level);
         data.use({now.zones_directory, now.databases});
+        return told;
     }
 
     /// Those who ask from here on want another reload.

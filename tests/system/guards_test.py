@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 """
+import json
 import os
 import shutil
 import signal
@@ -38,9 +39,11 @@ class Guarded(unittest.TestCase):
         wait_until(lambda: text in self.server.log(), 20, f"{text} in {self.server.log()}")
 
     def force(self):
-        before = self.server.log()
-        self.server.process.send_signal(signal.SIGUSR2)
-        wait_until(lambda: " reload" in self.server.log()[len(before):], 20, "the reload")
+        result = meridian("reload", "--force", "-c", self.server.config)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def status(self):
+        return json.loads(meridian("status", "--json", "-c", self.server.config).stdout)
 
 
 class WhileItRuns(Guarded):
@@ -54,8 +57,20 @@ class WhileItRuns(Guarded):
             self.wait_for_log("3 of 7 zones would be gone (z3.example., z4.example., z5.example.)")
             self.assertIn("held=z3.toml z4.toml z5.toml", server.log().replace('"', ""))
             self.assertEqual(self.live(), list(range(3, 9)))
+            self.assertIn("3 of 7 zones would be gone", self.status()["held"])
+            again = meridian("reload", "--json", "-c", server.config)
+            self.assertEqual((again.returncode, json.loads(again.stdout)["result"]), (1, "held"))
             self.force()
             self.assertEqual(self.live(), [6, 7, 8])
+            self.assertIsNone(self.status()["held"])
+
+    def test_a_signal_forces_it_too(self):
+        with self.server as server:
+            for number in range(5):
+                self.file(number).unlink()
+            self.wait_for_log("5 of 10 zones would be gone")
+            server.process.send_signal(signal.SIGUSR2)
+            wait_until(lambda: self.live() == list(range(5, 9)), 20, server.log())
 
     def test_the_directory_may_not(self):
         with self.server as server:
@@ -105,6 +120,11 @@ class BetweenStopAndStart(Guarded):
         self.assertEqual(self.live(), list(range(9)))
         self.assertIn("z0.toml:1:8: error", self.server.log())
         self.assertIn("what was served of this file last is served on", self.server.log())
+        zone = next(zone for zone in self.status()["zones"] if zone["name"] == "z0.example.")
+        self.assertEqual(zone["from"], "last-good")
+        self.assertIn("z0.toml:1:8: error", zone["error"])
+        self.assertEqual(meridian("status", "-c", self.server.config).returncode, 1)
+        self.assertEqual(meridian("status", "--ready", "-c", self.server.config).returncode, 0)
         check = meridian("check", "-c", self.server.config)
         self.assertEqual(check.returncode, 1)
         self.assertIn("z0.toml:1:8: error", check.stderr)
