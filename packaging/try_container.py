@@ -54,6 +54,7 @@ class Stage:
         self.user = "root"
         self.entrypoint = []
         self.command = []
+        self.health_check = []
 
     def inside(self, path):
         """Where a path of the image lies out here."""
@@ -154,6 +155,8 @@ class Trees:
             stage.entrypoint = json.loads(rest)
         elif word == "CMD":
             stage.command = json.loads(rest)
+        elif word == "HEALTHCHECK":
+            stage.health_check = json.loads(rest.removeprefix("CMD "))
         elif word not in ("EXPOSE", "VOLUME"):
             raise ValueError(f"{word} is not known here")
 
@@ -168,9 +171,7 @@ class Container:
         self.process = None
 
     def __enter__(self):
-        program = ["setpriv", f"--reuid={self.stage.user}", f"--regid={self.stage.user}",
-                   "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
-                   *self.stage.entrypoint, *self.stage.command]
+        program = [*self.as_user(), *self.stage.entrypoint, *self.stage.command]
         # Docker's default, too: a user of the container may bind any port of the container.
         script = ("ip link set lo up && "
                   "echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && "
@@ -180,6 +181,15 @@ class Container:
             [*NAMESPACES, "--net", f"--mount-proc={self.stage.tree}/proc", "sh", "-c", script],
             stdout=self.log, stderr=self.log, env=ENVIRONMENT)
         return self
+
+    def as_user(self):
+        return ["setpriv", f"--reuid={self.stage.user}", f"--regid={self.stage.user}",
+                "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
+
+    def health(self):
+        """The exit status of the health check."""
+        return subprocess.run(["chroot", self.stage.tree, *self.as_user(), *self.stage.health_check],
+                              check=False, timeout=30, env=ENVIRONMENT).returncode
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -239,7 +249,9 @@ def try_out(stage):
         if status_field(container.server(), "Uid").split()[0] == "0":
             raise RuntimeError("it runs as root")
         expect("capabilities", int(status_field(container.server(), "CapEff"), 16), 0)
+        expect("health check", container.health(), 0)
         expect("exit status", container.stop(), 0)
+        expect("health check without a server", container.health() == 0, False)
         if " error: " in container.told() or 'state="not kept"' in container.told():
             raise RuntimeError(container.told())
 
