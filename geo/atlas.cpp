@@ -16,8 +16,6 @@
 namespace meridian::geo {
 namespace {
 
-constexpr std::uint64_t kLeavesPerCheckpoint = 1024;  // a lookup walks half of them: some 2 us
-
 std::size_t index_of(Family family) {
     return family == Family::V4 ? 0 : 1;
 }
@@ -160,7 +158,7 @@ void AtlasBuilder::add(const IpPrefix& prefix, LocationId location) {
 auto AtlasBuilder::Impl::leaf_writer(Family family) {
     Atlas::FamilyLeaves& leaves = atlas.families_[index_of(family)];
     return [&leaves, family](AddressBits first, std::uint8_t prefix_bits, LocationId location) {
-        if (leaves.count++ % kLeavesPerCheckpoint == 0) {
+        if (leaves.count++ % Atlas::kLeavesPerCheckpoint == 0) {
             leaves.checkpoints.push_back({address_of(family, first), leaves.octets.size()});
         }
         leaves.octets.push_back(prefix_bits);

@@ -12,25 +12,15 @@
 namespace meridian::geo {
 namespace {
 
-constexpr unsigned kStrideBits = 6;
-constexpr unsigned kChildren = 64;
-constexpr std::uint32_t kIsLeaf = 0x8000'0000;  // free in a root entry: its leaves are short
+constexpr unsigned kStrideBits = PrefixTable::kStrideBits;
+constexpr unsigned kChildren = PrefixTable::kChildren;
+constexpr std::uint32_t kIsLeaf = PrefixTable::kIsLeaf;
 
-constexpr unsigned root_bits_of(Family family) {
-    return family == Family::V4 ? 18 : 14;
-}
-
-// Depth of the nodes at /24 or /56, counted in strides behind the root.
 constexpr std::size_t block_level_of(Family family) {
-    return (PrefixTable::block_bits(family) - root_bits_of(family)) / kStrideBits;
+    return PrefixTable::block_level(family);
 }
-static_assert(root_bits_of(Family::V4) + kStrideBits * block_level_of(Family::V4) == 24);
-static_assert(root_bits_of(Family::V6) + kStrideBits * block_level_of(Family::V6) == 56);
-
-std::size_t level_count_of(Family family) {
-    const unsigned behind_root = width_bits(family) - root_bits_of(family);
-    return (behind_root + kStrideBits - 1) / kStrideBits;
-}
+static_assert(PrefixTable::root_bits(Family::V4) + kStrideBits * block_level_of(Family::V4) == 24);
+static_assert(PrefixTable::root_bits(Family::V6) + kStrideBits * block_level_of(Family::V6) == 56);
 
 std::size_t root_index(const IpAddress& address, unsigned root_bits) {
     return static_cast<std::size_t>(address.high() >> (64 - root_bits));
@@ -54,7 +44,7 @@ std::uint32_t rank_of(std::uint64_t bitmap, unsigned last) {
 
 PrefixTable::PrefixTable(Family family)
     : family_(family),
-      root_bits_(root_bits_of(family)),
+      root_bits_(root_bits(family)),
       root_(std::size_t{1} << root_bits_, kIsLeaf) {}
 
 TableLeaf PrefixTable::find(const IpAddress& address) const {
@@ -88,7 +78,7 @@ std::size_t PrefixTable::memory_octets() const {
 }
 
 PrefixTableBuilder::PrefixTableBuilder(Family family, ChooseBlockValue choose)
-    : table_(family), choose_(std::move(choose)), levels_(level_count_of(family) + 1) {
+    : table_(family), choose_(std::move(choose)), levels_(PrefixTable::level_count(family) + 1) {
     open_.reserve(levels_.size());
 }
 

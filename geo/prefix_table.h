@@ -54,6 +54,20 @@ public:
         return family == Family::V4 ? 24 : 56;
     }
 
+    /// How it is laid out.
+    static constexpr unsigned kStrideBits = 6;
+    static constexpr unsigned kChildren = 64;
+    static constexpr std::uint32_t kIsLeaf = 0x8000'0000;  // free in a root entry: it is short
+    static constexpr unsigned root_bits(Family family) { return family == Family::V4 ? 18 : 14; }
+    /// Depth of the nodes at /24 or /56, counted in strides behind the root.
+    static constexpr std::size_t block_level(Family family) {
+        return (block_bits(family) - root_bits(family)) / kStrideBits;
+    }
+    /// How many depths of nodes there can be.
+    static constexpr std::size_t level_count(Family family) {
+        return (width_bits(family) - root_bits(family) + kStrideBits - 1) / kStrideBits;
+    }
+
     /// The leaf of an address of the table's family.
     [[nodiscard]] TableLeaf find(const IpAddress& address) const;
 
@@ -67,6 +81,7 @@ public:
 
 private:
     friend class PrefixTableBuilder;
+    friend class PrefixTableCopier;
     struct Node {
         std::uint64_t children = 0;     // bit i: child i is a node
         std::uint64_t leaf_starts = 0;  // bit i: a run of equal leaves begins at child i

@@ -11,14 +11,12 @@
 
 #include "geo/address_range.h"
 #include "geo/prefix_table.h"
+#include "geo/route_map_tables.h"
 #include "meridian/assert.h"
 #include "meridian/geo/identity.h"
-#include "meridian/limits.h"
 
 namespace meridian::geo {
 namespace {
-
-constexpr std::uint32_t kAskResolver = kMaxRankings - 1;  // no ranking has this number
 
 // Ranks each location once; equal rankings share an id.
 class RankingsOfLocations {
@@ -147,14 +145,7 @@ PrefixTable build_table(Family family, const Atlas& atlas, const RankingsOfLocat
 
 }  // namespace
 
-struct RouteMap::Tables {
-    PrefixTable v4;
-    PrefixTable v6;
-
-    [[nodiscard]] const PrefixTable& of(Family family) const {
-        return family == Family::V4 ? v4 : v6;
-    }
-};
+RouteMap::RouteMap() = default;
 
 RouteMap::RouteMap(const Atlas& atlas, const Policy& policy) {
     const RankingsOfLocations ids(atlas, policy, rankings_);

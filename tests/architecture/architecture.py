@@ -59,6 +59,7 @@ DOORS = {
     r"prometheus/": r"server/",
     r"systemd/": r"server/runtime/service_manager",
     r"(zstd|lzma)": r"geo/world",
+    r"xxhash": r"geo/octet_hash",
     r"idn2": r"zones/language/a_label",
 }
 

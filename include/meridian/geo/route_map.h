@@ -62,7 +62,9 @@ public:
     [[nodiscard]] std::vector<Leaf> leaves(Family family) const;
 
 private:
+    friend class RouteMapCopier;  // route_map_copy.cpp
     struct Tables;
+    RouteMap();
     std::vector<Ranking> rankings_;
     std::unique_ptr<Tables> tables_;
 };

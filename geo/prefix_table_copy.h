@@ -1,0 +1,37 @@
+// Writes a prefix table into a copy and reads it again, believing nothing.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "geo/copy_frame.h"
+#include "geo/prefix_table.h"
+#include "meridian/ip_prefix.h"
+
+namespace meridian::geo {
+
+/// The values that leaves and blocks may have.
+struct TableValues {
+    std::uint32_t count = 0;  ///< Those below it,
+    std::uint32_t other = 0;  ///< and this one.
+
+    [[nodiscard]] bool hold(std::uint32_t value) const { return value < count || value == other; }
+};
+
+/// Sees into a prefix table.
+class PrefixTableCopier {
+public:
+    static void write(const PrefixTable& table, CopyWriter& writer);
+
+    /// Nothing unless it is a partition of the whole space with such values, laid out as
+    /// PrefixTableBuilder would.
+    static std::optional<PrefixTable> read(Family family, const TableValues& values,
+                                           CopyReader& reader);
+
+private:
+    class Check;
+};
+
+}  // namespace meridian::geo

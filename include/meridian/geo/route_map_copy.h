@@ -1,0 +1,30 @@
+// Writes a route map as octets, for a start that need not make it again.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "meridian/fingerprint.h"
+#include "meridian/geo/copy_source.h"
+#include "meridian/geo/ranking.h"
+#include "meridian/geo/route_map.h"
+#include "meridian/result.h"
+
+namespace meridian::geo {
+
+/// The key of a policy's route map over the atlas whose copy has `atlas_key`.
+Digest route_map_key(const Digest& atlas_key, const Policy& policy);
+
+/// `key` is what `route_map_key` says.
+std::vector<std::uint8_t> write_route_map_copy(const RouteMap& map, const Digest& key);
+
+/// The route map that `write_route_map_copy` got, for that policy.
+///
+/// Believes nothing: whatever the octets are, the result is a map that answers for every address
+/// with regions of the policy, or a failure.
+Result<RouteMap, CopyFailure> read_route_map_copy(CopySource source, const Digest& key,
+                                                  const Policy& policy);
+
+}  // namespace meridian::geo
