@@ -135,9 +135,8 @@ def start_floor(build, reply_octets, core, directory, wait):
                  directory)
 
 
-def start_meridian(build, databases, core, directory):
-    port = free_port()
-    home = os.path.join(directory, "meridian")
+def write_meridian(databases, port, home):
+    """Writes its zone and its meridian.toml into `home`; the path of the latter."""
     os.makedirs(os.path.join(home, "zones"))
     regions = "".join(f'[regions.{name}]\nat = [{lat}, {lon}]\naddresses = ["{address}"]\n'
                       for name, (lat, lon, address) in REGIONS.items())
@@ -149,6 +148,12 @@ def start_meridian(build, databases, core, directory):
     with open(config, "w", encoding="utf-8") as file:
         file.write(f'[server]\nlisten = ["127.0.0.1:{port}"]\nworkers = 1\nreceive_buffer = "1MiB"\nzones = "zones"\n'
                    f'state = "state"\n[geo]\ndatabase = {json.dumps(databases)}\n')
+    return config
+
+
+def start_meridian(build, databases, core, directory):
+    port = free_port()
+    config = write_meridian(databases, port, os.path.join(directory, "meridian"))
     program = f"{build}/server/meridian"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     return spawn("meridian", version.stdout.splitlines()[0], [program, "serve", "-c", config], port,

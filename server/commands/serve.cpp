@@ -187,6 +187,7 @@ void tell_start(const Server& server) {
                                  {"regions", std::to_string(info.region_count)},
                                  {"database", database_text(server.data->atlas()->info())},
                                  {"state", state_text(server.data->state())},
+                                 {"copies", server.data->copies().used_text()},
                                  {"listen", endpoints_text(server.listeners->endpoints())},
                                  {"workers", std::to_string(server.listeners->worker_count())},
                                  {"generation", std::to_string(info.generation)}});

@@ -74,6 +74,15 @@ void keep_state(ServedData& data, Log& log) {
     if (!kept) { log.warning(kept.error() + "; after a restart serials may fall back"); }
 }
 
+void keep_copies(ServedData& data, Log& log) {
+    try {
+        const auto kept = data.keep_copies();
+        if (!kept) { log.warning(kept.error() + "; the next start compiles the database anew"); }
+    } catch (const std::exception& error) {  // no memory for it
+        log.warning(std::string("no compiled copy was kept: ") + error.what());
+    }
+}
+
 struct Reloader::State {
     State(const ReloaderParts& parts, Settings its_settings, const WatchOptions& its_options)
         : data(parts.data),
@@ -143,6 +152,7 @@ struct Reloader::State {
         const auto took = since(begin);
         tell(report, took, cause);
         keep_state(data, log);
+        keep_copies(data, log);
         return keeper.note_reload(report, took);
     }
 
@@ -284,6 +294,8 @@ Reloader::~Reloader() {
 }
 
 void Reloader::start() {
+    // After the first answers, which must not wait for a disk.
+    boost::asio::post(state_->context, [this] { keep_copies(state_->data, state_->log); });
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
         // Only this thread: Linux counts niceness by thread.

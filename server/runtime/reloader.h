@@ -23,6 +23,9 @@ void log_findings(const LoadReport& report, Log& log);
 /// Keeps state for the next start, and tells where that fails.
 void keep_state(ServedData& data, Log& log);
 
+/// The same for what was compiled.
+void keep_copies(ServedData& data, Log& log);
+
 /// How changes of files are noticed.
 struct WatchOptions {
     /// Without another change for so long, a change is taken for complete: editors and copying

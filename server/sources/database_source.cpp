@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "meridian/geo/mmdb_reader.h"
+#include "meridian/geo/octet_hash.h"
 #include "meridian/geo/world.h"
 
 namespace meridian::server {
@@ -30,6 +32,25 @@ std::vector<FileStamp> stamps_of(const std::vector<std::string>& paths) {
     return stamps;
 }
 
+/// Of several files, all at the same time; nothing when one cannot be read.
+std::optional<Digest> hash_files(const std::vector<std::string>& paths) {
+    std::vector<std::future<Result<Digest, FileError>>> hashes;
+    for (const std::string& path : paths) {
+        hashes.push_back(std::async(hash_file, path));
+    }
+    geo::OctetHash all;  // the first file with a family wins, so their order counts
+    bool are_readable = true;
+    for (auto& hash : hashes) {
+        const auto digest = hash.get();
+        are_readable = are_readable && digest.ok();
+        if (!digest) { continue; }
+        all.add_number(digest->high);
+        all.add_number(digest->low);
+    }
+    if (!are_readable) { return {}; }
+    return all.digest();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
@@ -48,14 +69,33 @@ Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
 
 DatabaseSource::DatabaseSource(std::vector<std::string> paths) : paths_(std::move(paths)) {}
 
-Result<std::shared_ptr<const geo::Atlas>, std::string> DatabaseSource::read_if_changed() {
+Result<std::shared_ptr<const geo::Atlas>, std::string> DatabaseSource::read_if_changed(
+    CompiledCopies& copies, const StateDirectory& state) {
     read_ = accepted_;
     // Taken before reading: a change in between is seen as one the next time.
-    std::vector<FileStamp> stamps = stamps_of(paths_);
-    if (stamps == accepted_) { return std::shared_ptr<const geo::Atlas>(); }
+    Reading reading{.stamps = stamps_of(paths_), .key = {}};
+    if (reading.stamps == accepted_.stamps) { return std::shared_ptr<const geo::Atlas>(); }
+    if (CompiledCopies::has_atlas(state)) { reading.key = hash_files(paths_); }
+    if (reading.key) {
+        if (auto copy = copies.find_atlas(state, *reading.key, paths_)) {
+            read_ = std::move(reading);
+            return copy;
+        }
+    }
     auto atlas = read_database(paths_);
-    if (atlas) { read_ = std::move(stamps); }
+    if (!atlas) { return atlas; }
+    // What was hashed and what was read may be two contents then.
+    if (stamps_of(paths_) != reading.stamps) { reading.key.reset(); }
+    read_ = std::move(reading);
     return atlas;
+}
+
+std::optional<Digest> DatabaseSource::find_key() {
+    if (!accepted_.key && stamps_of(paths_) == accepted_.stamps) {
+        const auto key = hash_files(paths_);
+        if (stamps_of(paths_) == accepted_.stamps) { accepted_.key = key; }
+    }
+    return accepted_.key;
 }
 
 }  // namespace meridian::server

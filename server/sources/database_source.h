@@ -5,11 +5,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "meridian/fingerprint.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/result.h"
+#include "server/sources/compiled_copies.h"
+#include "server/sources/state_directory.h"
 
 namespace meridian::server {
 
@@ -34,16 +38,28 @@ class DatabaseSource {
 public:
     explicit DatabaseSource(std::vector<std::string> paths);
 
-    /// Reads the files where they differ from those last accepted. Null: they do not.
-    Result<std::shared_ptr<const geo::Atlas>, std::string> read_if_changed();
+    /// Reads the files where they differ from those last accepted, or takes what `copies` has of
+    /// them. Null: they do not differ.
+    Result<std::shared_ptr<const geo::Atlas>, std::string> read_if_changed(
+        CompiledCopies& copies, const StateDirectory& state);
 
     /// What was read last is in use now. Until then every call reads again.
     void accept() { accepted_ = read_; }
 
+    /// The hash of the files that were read last, where there was a reason to know it.
+    [[nodiscard]] const std::optional<Digest>& key() const { return read_.key; }
+    /// That of the files in use. Nothing once they have changed: what would be hashed now is not
+    /// what was read then.
+    std::optional<Digest> find_key();
+
 private:
+    struct Reading {
+        std::vector<FileStamp> stamps;
+        std::optional<Digest> key;
+    };
     std::vector<std::string> paths_;
-    std::vector<FileStamp> read_;
-    std::vector<FileStamp> accepted_;
+    Reading read_;
+    Reading accepted_;
 };
 
 }  // namespace meridian::server

@@ -8,23 +8,13 @@
 #include <string>
 
 #include "meridian/result.h"
+#include "server/sources/file_reader.h"
 
 namespace meridian::server {
 
 struct FileText {
     std::string text;
     std::int64_t modified = 0;  ///< Unix seconds.
-};
-
-enum class FileFailure : std::uint8_t {
-    Missing,
-    Unreadable,  ///< No permission, no ordinary file, an error of the disk.
-    TooLarge,
-};
-
-struct FileError {
-    FileFailure kind{};
-    std::string text;  ///< In words, naming the path.
 };
 
 /// What the file system says of a file: another text has another stamp, whatever was done to the

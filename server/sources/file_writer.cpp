@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kNewFileMode = 0666;  // less the umask
 constexpr mode_t kModeBits = 07777;
 constexpr int kNameTries = 100;
+constexpr std::string_view kUnfinished = ".new";
 
 std::string reason(const std::string& path, int number = errno) {
     return "cannot write " + path + ": " + std::strerror(number);
@@ -48,7 +49,7 @@ public:
         for (int i = 0; descriptor_ < 0 && i < kNameTries; ++i) {
             path_ = (target.parent_path() /
                      ("." + target.filename().string() + "." + std::to_string(getpid()) + "-" +
-                      std::to_string(i) + ".new"))
+                      std::to_string(i) + std::string(kUnfinished)))
                         .string();
             descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                                kNewFileMode);
@@ -132,6 +133,10 @@ Result<Unit, std::string> write_file_atomically(const std::string& path, std::st
     }
     if (!written.replace(*target) || !sync_folder_of(*target)) { return Failure{reason(path)}; }
     return Unit{};
+}
+
+bool is_unfinished(std::string_view name) {
+    return name.starts_with('.') && name.ends_with(kUnfinished);
 }
 
 }  // namespace meridian::server

@@ -22,4 +22,8 @@ Result<Unit, std::string> write_file_atomically(
     const std::string& path, std::string_view text,
     const std::optional<std::string>& expected_stamp = {});
 
+/// Whether a file of that name is one that `write_file_atomically` had not put in place yet. It is
+/// nobody's any more once its writer is dead.
+bool is_unfinished(std::string_view name);
+
 }  // namespace meridian::server

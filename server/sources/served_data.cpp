@@ -107,6 +107,7 @@ ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock
     : paths_(std::move(paths)),
       database_(paths_.databases),
       state_(std::move(state)),
+      copies_(paths_.least_kept_leaves),
       clock_(clock),
       serials_(SerialStore::read(state_, state_warning_)),
       last_good_(LastGood::read(state_, last_good_warning_)) {}
@@ -115,9 +116,7 @@ LoadReport ServedData::load() {
     LoadReport report;
     for (std::string* warning : {&state_warning_, &last_good_warning_}) {
         if (warning->empty()) { continue; }
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {*warning}));
-        warning->clear();
+        tell_of_state(std::exchange(*warning, {}), report);
     }
     Candidate candidate = read_everything(report, false);
     if (last_good_.files().empty()) {
@@ -214,7 +213,7 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
 }
 
 void ServedData::read_database(Candidate& candidate, LoadReport& report, bool force) {
-    auto atlas = database_.read_if_changed();
+    auto atlas = database_.read_if_changed(copies_, state_);
     if (!atlas) {
         report.database_error = atlas.error();
         return;
@@ -375,7 +374,7 @@ void ServedData::put_back(const std::vector<std::string>& files, Candidate& cand
     }
 }
 
-bool ServedData::compile(Candidate& candidate, LoadReport& report) const {
+bool ServedData::compile(Candidate& candidate, LoadReport& report) {
     zones::CompileInput input;
     // What is new comes last, so that in a quarrel over a name the newcomer is blamed.
     for (const bool is_new : {false, true}) {
@@ -388,7 +387,14 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) const {
     input.atlas = candidate.atlas;
     input.generation = generation_ + 1;
     input.previous = snapshot_;
+    input.find_table = [this](const geo::Policy& policy) {
+        const auto& key = database_.key();
+        return key ? copies_.find_table(state_, *key, policy) : nullptr;
+    };
     auto compiled = zones::compile(input);
+    for (std::string& warning : copies_.take_warnings()) {
+        tell_of_state(std::move(warning), report);
+    }
     if (!compiled) {
         append(report.diagnostics, compiled.error());
         return false;
@@ -412,6 +418,17 @@ void ServedData::accept(Candidate candidate) {
         }
     }
     serials_.remember(served);
+}
+
+void ServedData::tell_of_state(std::string warning, LoadReport& report) const {
+    report.diagnostics.push_back(
+        zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {std::move(warning)}));
+}
+
+Result<Unit, std::string> ServedData::keep_copies() {
+    if (!snapshot_ || !state_.keeps()) { return Unit{}; }
+    const bool is_wanted = copies_.wants(*atlas_);
+    return copies_.save(state_, is_wanted ? database_.find_key() : std::nullopt, *snapshot_);
 }
 
 SerialSources ServedData::serial_sources() const {

@@ -15,6 +15,7 @@
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
+#include "server/sources/compiled_copies.h"
 #include "server/sources/database_source.h"
 #include "server/sources/last_good.h"
 #include "server/sources/serial_store.h"
@@ -27,6 +28,7 @@ namespace meridian::server {
 struct DataPaths {
     std::string zones_directory;
     std::vector<std::string> databases;
+    std::uint64_t least_kept_leaves = kLeastKeptLeaves;  ///< See CompiledCopies.
     friend bool operator==(const DataPaths&, const DataPaths&) = default;
 };
 
@@ -51,7 +53,7 @@ struct LoadReport {
 /// nothing bad replaces something good (DESIGN decision 7). For the control thread.
 class ServedData {
 public:
-    /// `state` is read now, and written by `keep_state` alone.
+    /// `state` is written by `keep_state` and `keep_copies` alone.
     ServedData(DataPaths paths, StateDirectory state, const Clock& clock);
 
     /// The first load. Where nothing was ever served from here, any error and there is no snapshot;
@@ -67,6 +69,9 @@ public:
     /// Keeps for the next start what has changed since the last time. For a server, once what was
     /// loaded is in use. The error is in words; it is tried again the next time.
     [[nodiscard]] Result<Unit, std::string> keep_state();
+    /// The same for what was compiled, which takes longer and only saves time.
+    [[nodiscard]] Result<Unit, std::string> keep_copies();
+    [[nodiscard]] const CompiledCopies& copies() const { return copies_; }
     [[nodiscard]] const StateDirectory& state() const { return state_; }
 
     /// What the file system says now of everything that is served or could be: the zone files of
@@ -97,7 +102,8 @@ private:
               LoadReport& report) const;
     void take_without_zone(const std::string& path, ZoneLoading loading, Candidate& candidate,
                            LoadReport& report) const;
-    bool compile(Candidate& candidate, LoadReport& report) const;
+    bool compile(Candidate& candidate, LoadReport& report);
+    void tell_of_state(std::string warning, LoadReport& report) const;
     void accept(Candidate candidate);
     [[nodiscard]] SerialSources serial_sources() const;
     void put_back(const std::vector<std::string>& files, Candidate& candidate,
@@ -112,6 +118,7 @@ private:
     std::shared_ptr<const geo::Atlas> atlas_;
     ZonesByFile zones_;
     StateDirectory state_;
+    CompiledCopies copies_;
     const Clock& clock_;
     std::string state_warning_;      // told once
     std::string last_good_warning_;  // likewise

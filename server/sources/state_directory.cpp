@@ -59,7 +59,7 @@ void remove_leftovers(const std::string& path) {
          entries.increment(error)) {
         const std::string name = entries->path().filename().string();
         std::error_code ignored;
-        if (name.starts_with('.') && name.ends_with(".new")) { fs::remove(*entries, ignored); }
+        if (is_unfinished(name)) { fs::remove(*entries, ignored); }
     }
 }
 
@@ -142,6 +142,11 @@ Result<FileText, FileError> StateDirectory::read(std::string_view name,
                                                  std::size_t limit_octets) const {
     if (path_.empty()) { return Failure{FileError{FileFailure::Missing, "no state directory"}}; }
     return read_file((fs::path(path_) / name).string(), limit_octets);
+}
+
+Result<FileReader, FileError> StateDirectory::open(std::string_view name) const {
+    if (path_.empty()) { return Failure{FileError{FileFailure::Missing, "no state directory"}}; }
+    return FileReader::open((fs::path(path_) / name).string());
 }
 
 Result<Unit, std::string> StateDirectory::write(std::string_view name,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/result.h"
+#include "server/sources/file_reader.h"
 #include "server/sources/file_text.h"
 
 namespace meridian::server {
@@ -18,6 +19,8 @@ namespace meridian::server {
 inline constexpr std::string_view kSerialsFile = "serials";
 inline constexpr std::string_view kLastGoodFile = "last-good";
 inline constexpr std::string_view kLastGoodFolder = "texts";
+inline constexpr std::string_view kAtlasFile = "atlas";      // the database compiled
+inline constexpr std::string_view kRoutesFiles = "routes-";  // and a key: the table of a policy
 
 /// The state directory, or that there is none. What goes wrong with it costs what it would have
 /// kept and a warning, never the server. For one thread at a time.
@@ -45,13 +48,15 @@ public:
     /// A file called `name`. Without a directory it is missing.
     [[nodiscard]] Result<FileText, FileError> read(std::string_view name,
                                                    std::size_t limit_octets) const;
+    /// The same, opened, for what is large.
+    [[nodiscard]] Result<FileReader, FileError> open(std::string_view name) const;
     /// Replaces it whole; one called "FOLDER/NAME" makes the folder where it is missing. Expects a
     /// directory that keeps. The error is in words, with the path.
     [[nodiscard]] Result<Unit, std::string> write(std::string_view name,
                                                   std::string_view text) const;
     /// Deletes a file, if it is there.
     void remove(std::string_view name) const;
-    /// The names of the files in a folder.
+    /// The names of the files in a folder; "" is the directory itself.
     [[nodiscard]] std::vector<std::string> list(std::string_view folder) const;
 
     /// Makes the directory and its files the property of a user, so that what root has opened can

@@ -110,7 +110,7 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
 
     data->names.reserve(count_names(zones));
 
-    PolicyCompiler policies(*data, input.previous ? &input.previous->data() : nullptr);
+    PolicyCompiler policies(*data, input);
     std::vector<PendingAlias> pending;
     std::vector<ZonesByApex> children = zones_below(zones);
     data->zones.resize(zones.size());

@@ -58,9 +58,10 @@ ImageRef best_image(const geo::Ranking& ranking, const geo::Policy& policy,
 
 }  // namespace
 
-PolicyCompiler::PolicyCompiler(SnapshotData& data, const SnapshotData* previous) : data_(data) {
-    if (previous == nullptr || previous->atlas != data.atlas) { return; }
-    for (const PolicyTable& table : previous->policy_tables) {
+PolicyCompiler::PolicyCompiler(SnapshotData& data, const CompileInput& input)
+    : data_(data), input_(input) {
+    if (!input.previous || input.previous->data().atlas != data.atlas) { return; }
+    for (const PolicyTable& table : input.previous->data().policy_tables) {
         known_routes_.push_back({table.policy, table.routes});
     }
 }
@@ -77,8 +78,11 @@ std::shared_ptr<const geo::RouteMap> PolicyCompiler::routes_for(const geo::Polic
     for (const KnownRoutes& known : known_routes_) {
         if (same_ranking(known.policy, policy)) { return known.routes; }
     }
-    known_routes_.push_back({policy, std::make_shared<geo::RouteMap>(*data_.atlas, policy)});
-    return known_routes_.back().routes;
+    std::shared_ptr<const geo::RouteMap> routes;
+    if (input_.find_table) { routes = input_.find_table(policy); }
+    if (!routes) { routes = std::make_shared<geo::RouteMap>(*data_.atlas, policy); }
+    known_routes_.push_back({policy, routes});
+    return routes;
 }
 
 void PolicyCompiler::begin_zone(const Zone& zone) {

@@ -14,6 +14,7 @@
 
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/route_map.h"
+#include "meridian/zones/compiler.h"
 #include "meridian/zones/zone.h"
 #include "zones/snapshot/snapshot_data.h"
 
@@ -21,8 +22,8 @@ namespace meridian::zones {
 
 class PolicyCompiler {
 public:
-    /// `previous` may be null; its route maps serve again where atlas and policy are the same.
-    PolicyCompiler(SnapshotData& data, const SnapshotData* previous);
+    /// The route maps of `input.previous` serve again where atlas and policy are the same.
+    PolicyCompiler(SnapshotData& data, const CompileInput& input);
 
     /// From here on it is about the policies of `zone`, which stays until the next.
     void begin_zone(const Zone& zone);
@@ -49,6 +50,7 @@ private:
     std::vector<Variant> region_images(const PolicyTable& table, std::uint32_t ttl_seconds);
 
     SnapshotData& data_;
+    const CompileInput& input_;
     std::vector<KnownRoutes> known_routes_;
     std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> regions_;
     std::map<PolicyKey, std::uint32_t> tables_;

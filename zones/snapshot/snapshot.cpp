@@ -20,11 +20,8 @@ SnapshotInfo Snapshot::info() const {
     info.name_count = data_->owner_count;
     info.policy_count = data_->policy_tables.size();
     info.region_count = data_->region_count;
-    std::set<const geo::RouteMap*> tables;
-    for (const PolicyTable& table : data_->policy_tables) {
-        if (tables.insert(table.routes.get()).second) {
-            info.table_octets += table.routes->memory_octets();
-        }
+    for (const SteeringTable& table : tables()) {
+        info.table_octets += table.routes->memory_octets();
     }
     info.name_octets = data_->names.memory_octets() + data_->images.memory_octets() +
                        data_->sets.capacity() * sizeof(SetEntry) +
@@ -35,6 +32,17 @@ SnapshotInfo Snapshot::info() const {
 
 const geo::Atlas& Snapshot::atlas() const {
     return *data_->atlas;
+}
+
+std::vector<SteeringTable> Snapshot::tables() const {
+    std::vector<SteeringTable> tables;
+    std::set<const geo::RouteMap*> known;
+    for (const PolicyTable& table : data_->policy_tables) {
+        if (known.insert(table.routes.get()).second) {
+            tables.push_back({table.policy, table.routes});
+        }
+    }
+    return tables;
 }
 
 }  // namespace meridian::zones

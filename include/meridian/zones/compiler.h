@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "meridian/geo/atlas.h"
+#include "meridian/geo/ranking.h"
+#include "meridian/geo/route_map.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
 #include "meridian/zones/zone.h"
@@ -21,6 +24,9 @@ struct CompileInput {
     std::uint64_t generation = 0;
     /// Tables of policies that did not change are taken over from it; may be null.
     std::shared_ptr<const Snapshot> previous;
+    /// Asked for the table of a policy over this atlas before one is made, in case it is kept
+    /// somewhere. May be empty, and may give null.
+    std::function<std::shared_ptr<const geo::RouteMap>(const geo::Policy&)> find_table;
 };
 
 /// Builds everything that answering needs. Zones must have passed `read_zone`. What only shows

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "meridian/geo/atlas.h"
+#include "meridian/geo/ranking.h"
+#include "meridian/geo/route_map.h"
 
 namespace meridian::zones {
 
@@ -24,6 +26,12 @@ struct SnapshotInfo {
     std::size_t name_octets = 0;   ///< Memory of names and images.
 };
 
+/// A table that steers clients, and the policy that it was made from.
+struct SteeringTable {
+    geo::Policy policy;
+    std::shared_ptr<const geo::RouteMap> routes;
+};
+
 struct SnapshotData;  // zones/snapshot/snapshot_data.h: how it is laid out
 
 /// Immutable; any thread. Made by `compile`, read by `answer` and `explain`.
@@ -36,6 +44,8 @@ public:
 
     [[nodiscard]] SnapshotInfo info() const;
     [[nodiscard]] const geo::Atlas& atlas() const;
+    /// Each once, in the order of the policies.
+    [[nodiscard]] std::vector<SteeringTable> tables() const;
     [[nodiscard]] const SnapshotData& data() const { return *data_; }
 
 private:
