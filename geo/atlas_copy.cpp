@@ -253,7 +253,7 @@ std::vector<std::uint8_t> write_atlas_copy(const Atlas& atlas, const Digest& key
     return AtlasCopier::write(atlas, key);
 }
 
-Result<Atlas, CopyFailure> read_atlas_copy(CopySource source, const Digest& key,
+Result<Atlas, CopyFailure> read_atlas_copy(CopySource source, const std::optional<Digest>& key,
                                            std::vector<std::string> paths) {
     auto reader = CopyReader::open(std::move(source), {kAtlasKind, kAtlasVersion, key});
     if (!reader) { return Failure{reader.error()}; }

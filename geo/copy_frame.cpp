@@ -44,7 +44,7 @@ CopyWriter::CopyWriter(const CopyLabel& label, std::size_t expected_octets) {
     Header header;
     header.kind = label.kind;
     header.version = label.version;
-    header.key = label.key;
+    header.key = label.key.value_or(Digest{});
     append(&header, sizeof header);
 }
 
@@ -88,7 +88,7 @@ Result<CopyReader, CopyFailure> CopyReader::open(CopySource source, const CopyLa
                                        " of its form, and this Meridian reads version " +
                                        std::to_string(label.version)}};
     }
-    if (header.key != label.key) {
+    if (label.key && header.key != *label.key) {
         return Failure{CopyFailure{true, "it was made from something else"}};
     }
     if (header.payload_octets != source.octets) { return Failure{damaged_copy()}; }

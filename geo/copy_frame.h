@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,7 +38,7 @@ namespace meridian::geo {
 struct CopyLabel {
     std::uint32_t kind = 0;
     std::uint32_t version = 0;
-    Digest key;
+    std::optional<Digest> key;  ///< None, for reading: made from whatever.
 };
 
 /// What may be copied octet by octet: it has no gaps, and any octets make a value.

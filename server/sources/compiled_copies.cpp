@@ -62,7 +62,8 @@ void CompiledCopies::warn(const StateDirectory& state, std::string_view name,
 }
 
 std::shared_ptr<const geo::Atlas> CompiledCopies::find_atlas(
-    const StateDirectory& state, const Digest& key, const std::vector<std::string>& paths) {
+    const StateDirectory& state, const std::optional<Digest>& key,
+    const std::vector<std::string>& paths) {
     auto file = open(state, kAtlasFile);
     if (!file) { return {}; }
     auto atlas = geo::read_atlas_copy(source_of(*file), key, paths);
@@ -103,10 +104,6 @@ std::string CompiledCopies::used_text() const {
     return "atlas, " + std::to_string(tables_used_) + (tables_used_ == 1 ? " table" : " tables");
 }
 
-bool CompiledCopies::wants(const geo::Atlas& atlas) const {
-    return atlas.leaf_count(Family::V4) + atlas.leaf_count(Family::V6) >= least_leaves_;
-}
-
 Result<Unit, std::string> CompiledCopies::save_file(const StateDirectory& state,
                                                     const std::string& name,
                                                     const std::vector<std::uint8_t>& octets) {
@@ -124,15 +121,12 @@ void CompiledCopies::remove_unwanted(const StateDirectory& state, const TablesBy
 Result<Unit, std::string> CompiledCopies::save(const StateDirectory& state,
                                                const std::optional<Digest>& atlas_key,
                                                const zones::Snapshot& snapshot) {
-    if (!state.keeps()) { return Unit{}; }
-    TablesByFile wanted;
-    if (atlas_key) { wanted = wanted_tables(*atlas_key, snapshot); }
+    if (!state.keeps() || !atlas_key) { return Unit{}; }
+    const geo::Atlas& atlas = snapshot.atlas();
+    const std::uint64_t leaves = atlas.leaf_count(Family::V4) + atlas.leaf_count(Family::V6);
+    const TablesByFile wanted =
+        leaves < least_leaves_ ? TablesByFile() : wanted_tables(*atlas_key, snapshot);
     remove_unwanted(state, wanted);  // first: the disk may be small
-    if (!atlas_key) {
-        state.remove(kAtlasFile);
-        atlas_key_.reset();
-        return Unit{};
-    }
     if (atlas_key_ != atlas_key) {
         auto saved = save_file(state, std::string(kAtlasFile),
                                geo::write_atlas_copy(snapshot.atlas(), *atlas_key));

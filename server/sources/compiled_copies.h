@@ -31,15 +31,18 @@ namespace meridian::server {
 /// For one thread at a time.
 class CompiledCopies {
 public:
-    /// An atlas with fewer leaves is compiled faster than anybody would notice.
+    /// Tables over an atlas with fewer leaves are not kept: they are made faster than anybody would
+    /// notice. The atlas itself is, for a start that finds a bad database.
     explicit CompiledCopies(std::uint64_t least_leaves = kLeastKeptLeaves)
         : least_leaves_(least_leaves) {}
 
     /// Whether there is an atlas at all: if not, its key need not be known.
     [[nodiscard]] static bool has_atlas(const StateDirectory& state);
 
-    /// The atlas of the database at `paths` whose files have that key; null when it is not there.
-    std::shared_ptr<const geo::Atlas> find_atlas(const StateDirectory& state, const Digest& key,
+    /// The atlas of the database at `paths` whose files have that key, without one that which was
+    /// used last; null when it is not there.
+    std::shared_ptr<const geo::Atlas> find_atlas(const StateDirectory& state,
+                                                 const std::optional<Digest>& key,
                                                  const std::vector<std::string>& paths);
     /// The table of a policy over the atlas with that key; null when it is not there.
     std::shared_ptr<const geo::RouteMap> find_table(const StateDirectory& state,
@@ -50,10 +53,8 @@ public:
     /// What was found and could be used so far, for the log: "atlas, 1 table", "none".
     [[nodiscard]] std::string used_text() const;
 
-    /// Whether an atlas is to be kept.
-    [[nodiscard]] bool wants(const geo::Atlas& atlas) const;
-    /// Makes the directory hold what `snapshot` uses and nothing else: nothing at all without a
-    /// key. The error is in words.
+    /// Makes the directory hold what `snapshot` uses and no other tables. Without a key, that of an
+    /// atlas whose files have changed, it stays as it is. The error is in words.
     [[nodiscard]] Result<Unit, std::string> save(const StateDirectory& state,
                                                  const std::optional<Digest>& atlas_key,
                                                  const zones::Snapshot& snapshot);

@@ -73,21 +73,34 @@ Result<std::shared_ptr<const geo::Atlas>, std::string> DatabaseSource::read_if_c
     CompiledCopies& copies, const StateDirectory& state) {
     read_ = accepted_;
     // Taken before reading: a change in between is seen as one the next time.
-    Reading reading{.stamps = stamps_of(paths_), .key = {}};
+    Reading reading{.stamps = stamps_of(paths_), .key = {}, .is_copy = false};
     if (reading.stamps == accepted_.stamps) { return std::shared_ptr<const geo::Atlas>(); }
+    if (!tried_ || tried_->reading.stamps != reading.stamps) {
+        Outcome outcome = read(reading, copies, state);
+        tried_ = Try{std::move(reading), std::move(outcome)};
+    }
+    if (tried_->outcome) { read_ = tried_->reading; }
+    return tried_->outcome;
+}
+
+DatabaseSource::Outcome DatabaseSource::read(Reading& reading, CompiledCopies& copies,
+                                             const StateDirectory& state) {
     if (CompiledCopies::has_atlas(state)) { reading.key = hash_files(paths_); }
     if (reading.key) {
         if (auto copy = copies.find_atlas(state, *reading.key, paths_)) {
-            read_ = std::move(reading);
+            reading.is_copy = true;
             return copy;
         }
     }
     auto atlas = read_database(paths_);
-    if (!atlas) { return atlas; }
     // What was hashed and what was read may be two contents then.
-    if (stamps_of(paths_) != reading.stamps) { reading.key.reset(); }
-    read_ = std::move(reading);
+    if (atlas && stamps_of(paths_) != reading.stamps) { reading.key.reset(); }
     return atlas;
+}
+
+void DatabaseSource::accept() {
+    accepted_ = read_;
+    if (tried_ && tried_->reading.stamps == accepted_.stamps) { tried_.reset(); }
 }
 
 std::optional<Digest> DatabaseSource::find_key() {

@@ -43,9 +43,16 @@ public:
     Result<std::shared_ptr<const geo::Atlas>, std::string> read_if_changed(
         CompiledCopies& copies, const StateDirectory& state);
 
-    /// What was read last is in use now. Until then every call reads again.
-    void accept() { accepted_ = read_; }
+    /// What was read last is in use now.
+    void accept();
+    /// It is not to be used. It comes back at each call, without being read again, until the files
+    /// change or `try_again`.
+    void refuse() { read_ = accepted_; }
+    /// Forgets how reading the files went.
+    void try_again() { tried_.reset(); }
 
+    /// Whether what was read last was served before: it comes from the copies.
+    [[nodiscard]] bool is_copy() const { return read_.is_copy; }
     /// The hash of the files that were read last, where there was a reason to know it.
     [[nodiscard]] const std::optional<Digest>& key() const { return read_.key; }
     /// That of the files in use. Nothing once they have changed: what would be hashed now is not
@@ -56,10 +63,19 @@ private:
     struct Reading {
         std::vector<FileStamp> stamps;
         std::optional<Digest> key;
+        bool is_copy = false;  ///< It was taken from the copies.
     };
+    using Outcome = Result<std::shared_ptr<const geo::Atlas>, std::string>;
+    struct Try {
+        Reading reading;
+        Outcome outcome;
+    };
+    Outcome read(Reading& reading, CompiledCopies& copies, const StateDirectory& state);
+
     std::vector<std::string> paths_;
     Reading read_;
     Reading accepted_;
+    std::optional<Try> tried_;  // what is not in use, yet or for a fault
 };
 
 }  // namespace meridian::server

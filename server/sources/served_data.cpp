@@ -213,22 +213,33 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
 }
 
 void ServedData::read_database(Candidate& candidate, LoadReport& report, bool force) {
+    if (force) { database_.try_again(); }
     auto atlas = database_.read_if_changed(copies_, state_);
+    if (atlas && *atlas == nullptr) { return; }
+    const std::shared_ptr<const geo::Atlas> before = database_before();
     if (!atlas) {
         report.database_error = atlas.error();
-        return;
+    } else if (before != nullptr && !force) {
+        const std::string why = why_hold(before->info(), (*atlas)->info());
+        report.database_held = !why.empty();
+        if (!why.empty()) {
+            report.database_error = paths_.databases.front() + ": " + why +
+                                    "; that one stays until `meridian reload --force`";
+        }
     }
-    if (*atlas == nullptr) { return; }
-    const std::string why =
-        atlas_ == nullptr || force ? "" : why_hold(atlas_->info(), (*atlas)->info());
-    if (!why.empty()) {
-        report.database_held = true;
-        report.database_error = paths_.databases.front() + ": " + why +
-                                "; that one stays until `meridian reload --force`";
-        return;
+    if (report.database_error.empty()) {
+        candidate.atlas = *atlas;
+    } else {
+        database_.refuse();
+        candidate.atlas = before;
     }
-    candidate.atlas = *atlas;
-    report.database_changed = true;
+    report.database_changed = candidate.atlas != atlas_;
+}
+
+/// The one in use, at a start the one that was served last, unless that is what was just read.
+std::shared_ptr<const geo::Atlas> ServedData::database_before() {
+    if (atlas_ != nullptr || database_.is_copy() || last_good_.files().empty()) { return atlas_; }
+    return copies_.find_atlas(state_, {}, paths_.databases);
 }
 
 void ServedData::use(DataPaths paths) {
@@ -427,8 +438,7 @@ void ServedData::tell_of_state(std::string warning, LoadReport& report) const {
 
 Result<Unit, std::string> ServedData::keep_copies() {
     if (!snapshot_ || !state_.keeps()) { return Unit{}; }
-    const bool is_wanted = copies_.wants(*atlas_);
-    return copies_.save(state_, is_wanted ? database_.find_key() : std::nullopt, *snapshot_);
+    return copies_.save(state_, database_.find_key(), *snapshot_);
 }
 
 SerialSources ServedData::serial_sources() const {

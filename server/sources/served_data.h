@@ -95,6 +95,7 @@ private:
 
     Candidate read_everything(LoadReport& report, bool force);
     void read_database(Candidate& candidate, LoadReport& report, bool force);
+    std::shared_ptr<const geo::Atlas> database_before();
     void read_zones(Candidate& candidate, LoadReport& report, bool force);
     ZoneLoading read_zone_file(const std::string& path, LibraryShelf& shelf);
     [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;

@@ -140,6 +140,29 @@ class BetweenStopAndStart(Guarded):
         self.assertEqual(self.live(), list(range(9)))
         self.assertEqual(self.server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
 
+    def test_a_database_that_is_bad_or_broke_off(self):
+        def asked():
+            return self.server.addresses("www.beigel.example", GERMANY)
+
+        wait_until((self.server.folder / "state" / "atlas").exists, 20)
+        good = self.server.database.read_bytes()
+        for bad in (good[:len(good) // 2], (WORLDS / "tiny.mmdb").read_bytes(), None):
+            self.server.database.unlink(missing_ok=True)
+            if bad is not None:
+                self.server.database.write_bytes(bad)
+            self.restart()
+            self.assertEqual(asked(), ["198.51.100.10"], self.server.log())
+            self.assertIn("error: geo database: ", self.server.log())
+            self.assertEqual(meridian("check", "-c", self.server.config).returncode, 1)
+            self.assertEqual(self.status()["database"]["from"], "last-good")
+        shutil.copy(WORLDS / "tiny.mmdb", self.server.database)
+        self.restart()
+        self.force()
+        self.assertEqual(asked(), ["203.0.113.10"])
+        self.restart()
+        self.assertEqual(asked(), ["203.0.113.10"])
+        self.assertNotIn(" error", self.server.log())
+
     def test_after_kill_9(self):
         self.server.process.kill()
         self.server.process.wait(10)
