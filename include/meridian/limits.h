@@ -48,9 +48,9 @@ constexpr std::size_t kMaxSerialsOctets = std::size_t{128} << 20;  // that many,
 constexpr std::size_t kRankedRegions = 3;         // ranks kept for each client (DESIGN 2, rule 5)
 constexpr std::uint32_t kMaxRankings = 1u << 24;  // a leaf keeps 24 bits for it
 constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
-constexpr std::size_t kMaxCopyOctets = std::size_t{2} << 30;      // no atlas outgrows its database
+constexpr std::size_t kMaxCopyOctets = kMaxDatabaseOctets;  // an atlas is smaller than an MMDB file
 constexpr std::size_t kMaxKeptTables = 16;  // of policies, 22 MB each; others are made anew
-constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in some 0.1 s
+constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in 0.1 s
 constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 million
 
 // Connections.

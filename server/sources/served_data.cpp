@@ -403,8 +403,8 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) {
         return key ? copies_.find_table(state_, *key, policy) : nullptr;
     };
     auto compiled = zones::compile(input);
-    for (std::string& warning : copies_.take_warnings()) {
-        tell_of_state(std::move(warning), report);
+    for (const std::string& warning : copies_.take_warnings()) {
+        tell_of_state(warning, report);
     }
     if (!compiled) {
         append(report.diagnostics, compiled.error());
@@ -431,9 +431,9 @@ void ServedData::accept(Candidate candidate) {
     serials_.remember(served);
 }
 
-void ServedData::tell_of_state(std::string warning, LoadReport& report) const {
+void ServedData::tell_of_state(const std::string& warning, LoadReport& report) const {
     report.diagnostics.push_back(
-        zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {std::move(warning)}));
+        zones::diagnostic_of(messages::kStateTrouble, state_.path(), {}, {}, {warning}));
 }
 
 Result<Unit, std::string> ServedData::keep_copies() {

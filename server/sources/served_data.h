@@ -104,7 +104,7 @@ private:
     void take_without_zone(const std::string& path, ZoneLoading loading, Candidate& candidate,
                            LoadReport& report) const;
     bool compile(Candidate& candidate, LoadReport& report);
-    void tell_of_state(std::string warning, LoadReport& report) const;
+    void tell_of_state(const std::string& warning, LoadReport& report) const;
     void accept(Candidate candidate);
     [[nodiscard]] SerialSources serial_sources() const;
     void put_back(const std::vector<std::string>& files, Candidate& candidate,

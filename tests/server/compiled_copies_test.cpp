@@ -5,9 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -269,6 +270,23 @@ TEST_F(Copies, ThatCannotBeReadAreToldAndDoNoHarm) {
     ASSERT_EQ(mkfifo(atlas_file().c_str(), 0600), 0);
     start();
     EXPECT_EQ(answer(), "192.0.2.10");
+}
+
+TEST_F(Copies, ThatTheDiskHasNoRoomForAreToldAndLeaveNothing) {
+    start();
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit old{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+    const rlimit small{1000, old.rlim_max};  // too few for the roots of a table
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    keep();
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
+    EXPECT_THAT(kept_error_, HasSubstr("cannot write " + state_path() + "/routes-"));
+    EXPECT_THAT(names(), ElementsAre("atlas"));
+    EXPECT_EQ(answer(), "192.0.2.10");
+    keep();
+    EXPECT_EQ(kept_error_, "");
+    EXPECT_EQ(names().size(), 2U);
 }
 
 TEST_F(Copies, AreReadWhereNothingIsKeptAndNeverWritten) {
