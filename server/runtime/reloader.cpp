@@ -247,13 +247,12 @@ struct Reloader::State {
         settling = true;
         settle_timer.expires_after(std::min<std::chrono::steady_clock::duration>(
             options.settle, options.settle_at_most - (now - settling_since)));
-        settle_timer.async_wait(
-            [this, look = std::move(look)](boost::system::error_code error) mutable {
-                if (!error) { settled(std::move(look)); }
-            });
+        settle_timer.async_wait([this, look = std::move(look)](boost::system::error_code error) {
+            if (!error) { settled(look); }
+        });
     }
 
-    void settled(SourceLook before) {
+    void settled(const SourceLook& before) {
         watch();  // first: what happens from here on gives notice
         SourceLook now = data.look();
         const bool over = clock.steady() - settling_since >= options.settle_at_most;
