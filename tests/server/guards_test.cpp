@@ -25,8 +25,7 @@ Summaries zones(std::size_t begin, std::size_t end) {
     Summaries summaries;
     for (std::size_t i = begin; i < end; ++i) {
         const std::string name = "z" + std::to_string(i);
-        summaries.push_back(
-            {*dns::Name::parse_absolute(name + ".example"), name + ".toml", 5, 2});
+        summaries.push_back({*dns::Name::parse_absolute(name + ".example"), name + ".toml", 5, 2});
     }
     return summaries;
 }

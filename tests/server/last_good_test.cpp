@@ -174,8 +174,9 @@ TEST_F(LastGoodTest, ZonesThatAreGoneByAccidentAreServedOn) {
 TEST_F(LastGoodTest, AZoneThatIsEmptiedIsServedOn) {
     write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
     start_well();
-    write_zone("a.toml",
-               "zone = \"a.example\"\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n");
+    write_zone(
+        "a.toml",
+        "zone = \"a.example\"\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n");
     const LoadReport report = start();
     EXPECT_EQ(zone_count(report), 1U);
     EXPECT_THAT(report.held, SizeIs(1));
