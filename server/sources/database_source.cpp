@@ -87,7 +87,7 @@ DatabaseSource::Outcome DatabaseSource::read(Reading& reading, CompiledCopies& c
                                              const StateDirectory& state) {
     if (CompiledCopies::has_atlas(state)) { reading.key = hash_files(paths_); }
     if (reading.key) {
-        if (auto copy = copies.find_atlas(state, *reading.key, paths_)) {
+        if (auto copy = copies.find_atlas(state, reading.key, paths_)) {
             reading.is_copy = true;
             return copy;
         }
