@@ -277,7 +277,6 @@ int serve(const ServeOptions& options) {
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
 
-    keep_state(*server.data, *server.log);
     server.reloader = std::make_unique<Reloader>(
         ReloaderParts{*server.data, *server.publisher, *server.keeper, *server.log, server.clock},
         server.settings);
@@ -293,6 +292,7 @@ int serve(const ServeOptions& options) {
     server.control.reset();  // balancers are to notice first
     server.listeners->stop(kDrainTime);
     server.reloader->stop();
+    keep_state(*server.data, *server.log);  // it may have had no time for that yet
     server.log->info("stopped");
     return kExitOk;
 }

@@ -294,7 +294,10 @@ Reloader::~Reloader() {
 
 void Reloader::start() {
     // After the first answers, which must not wait for a disk.
-    boost::asio::post(state_->context, [this] { keep_copies(state_->data, state_->log); });
+    boost::asio::post(state_->context, [this] {
+        keep_state(state_->data, state_->log);
+        keep_copies(state_->data, state_->log);
+    });
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
         // Only this thread: Linux counts niceness by thread.

@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from meridian_process import SCENARIOS, Server, meridian
+from meridian_process import SCENARIOS, Server, meridian, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 EDITED = 1_780_000_000  # 2026-05-28
@@ -44,7 +44,14 @@ class Serial(unittest.TestCase):
     def serial(self, server):
         return int(server.dig("+short", "beigel.example", "SOA").split()[2])
 
+    def wait_until_kept(self, server):
+        kept = server.folder / "state" / "serials"
+        serial = str(self.serial(server))
+        wait_until(lambda: kept.exists() and serial in kept.read_text(encoding="utf-8"), 20,
+                   f"the keeping of {serial}")
+
     def restart(self, server, how=signal.SIGTERM):
+        self.wait_until_kept(server)
         server.process.send_signal(how)
         server.process.wait(10)
         server.log_file.unlink()
@@ -156,8 +163,8 @@ class Serial(unittest.TestCase):
             server.start()
             self.edit(server, '"192.0.2.25"', '"192.0.2.26"')
             server.reload()
+            self.wait_until_kept(server)
             kept = server.folder / "state" / "serials"
-            self.assertIn(str(self.serial(server)), kept.read_text(encoding="utf-8"))
             self.assertEqual(kept.stat().st_uid, kept.parent.stat().st_uid)
             self.assertNotEqual(kept.stat().st_uid, 0)
             self.assert_no_warning(server)
