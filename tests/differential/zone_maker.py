@@ -109,12 +109,13 @@ class ZoneMaker:
             if len(apex) > len(zone.apex) and zone.is_inside(apex) and random.random() < 0.8:
                 zone.sets.pop(lower(apex), None)
                 self.add_delegation(apex)
-        self.make_lawful(redirected)
+        self.make_lawful()
         return zone
 
-    def make_lawful(self, redirected):
+    def make_lawful(self):
         """Takes out what no server loads: data beside a CNAME, and names below a DNAME."""
         zone = self.zone
+        redirected = set(zone.of_type("DNAME"))  # those of the delegations' data, too
         for owner in [owner for owner in zone.sets if self.lies_below(owner, redirected)]:
             del zone.sets[owner]
         for owner in zone.of_type("CNAME"):
