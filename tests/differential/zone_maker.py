@@ -306,7 +306,8 @@ def settle(parent, child):
     """Takes out what NSD, which keeps all zones in one tree, would load neither of the zones for:
     a DNAME of the one above data of the other."""
     for owner in parent.of_type("DNAME"):
-        if lower(child.apex)[-len(owner):] == owner:
+        is_above = any(name[1:][-len(owner):] == owner for name in child.sets)
+        if is_above or lower(child.apex)[-len(owner):] == owner:
             del parent.sets[owner]["DNAME"]
             if not parent.sets[owner]:
                 del parent.sets[owner]
