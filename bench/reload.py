@@ -98,7 +98,9 @@ class Bench:
 
     def swap_database(self):
         """As if it were another one: what was compiled is gone."""
-        os.remove(os.path.join(self.home, "state", "atlas"))
+        copy = os.path.join(self.home, "state", "atlas")
+        wait_until(lambda: os.path.exists(copy))
+        os.remove(copy)
         lines = self.log_lines()
         for path in self.databases:
             shutil.copy(path, path + ".new")
@@ -132,18 +134,20 @@ class Bench:
     def measure(self, title, change):
         seconds, cpu = [], []
         load = self.load()
-        time.sleep(0.5)
-        for _ in range(self.options.runs):
-            used = self.control_cpu()
-            if change is None:
-                time.sleep(0.5)
-                continue
-            is_live = change()
-            seconds.append(wait_until(is_live) - SETTLE_SECONDS)
-            time.sleep(0.3)
-            cpu.append(self.control_cpu() - used)
-        load.terminate()
-        found = json.loads(load.communicate()[0])
+        try:
+            time.sleep(0.5)
+            for _ in range(self.options.runs):
+                used = self.control_cpu()
+                if change is None:
+                    time.sleep(0.5)
+                    continue
+                is_live = change()
+                seconds.append(wait_until(is_live) - SETTLE_SECONDS)
+                time.sleep(0.3)
+                cpu.append(self.control_cpu() - used)
+        finally:
+            load.terminate()
+            found = json.loads(load.communicate()[0])
         latency = found["latency_us"]
         live = "" if change is None else (
             f"live after the settle time {statistics.median(seconds):.3f} s "
@@ -166,20 +170,26 @@ class Bench:
         self.process.wait()
 
 
+def measure_all(bench, options):
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}; "
+          f"load {os.getloadavg()[0]:.1f}; {options.rate} queries a second meanwhile; "
+          f"{options.runs} changes of each kind, medians with the best and the worst")
+    bench.measure("nothing changes", None)
+    bench.measure("a record", bench.edit_record)
+    bench.measure("all regions", bench.edit_region)
+    bench.measure("the database", bench.swap_database)
+    if options.reloads > 0:
+        bench.measure_memory()
+
+
 def main():
     options = read_options()
     with tempfile.TemporaryDirectory(prefix="meridian-reload-") as home:
         bench = Bench(options, home)
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}; "
-              f"load {os.getloadavg()[0]:.1f}; {options.rate} queries a second meanwhile; "
-              f"{options.runs} changes of each kind, medians with the best and the worst")
-        bench.measure("nothing changes", None)
-        bench.measure("a record", bench.edit_record)
-        bench.measure("all regions", bench.edit_region)
-        bench.measure("the database", bench.swap_database)
-        if options.reloads > 0:
-            bench.measure_memory()
-        bench.stop()
+        try:
+            measure_all(bench, options)
+        finally:
+            bench.stop()
 
 
 if __name__ == "__main__":
