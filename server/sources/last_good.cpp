@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -19,7 +18,6 @@ namespace meridian::server {
 
 namespace {
 
-namespace fs = std::filesystem;
 using zones::FileKind;
 
 constexpr StateForm kForm{"meridian last-good ", 1};

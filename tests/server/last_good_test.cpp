@@ -24,9 +24,7 @@ namespace meridian::server {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 std::string zone_text(const std::string& apex, const std::string& www,

@@ -94,7 +94,7 @@ TomlTable Scanner::scan() {
 bool Scanner::at_statement() const {
     const std::string_view rest = lexer_.rest();
     const std::size_t first = rest.find_first_not_of('[');
-    if (first == std::string_view::npos || first > 2) { return false; }
+    if (first > 2) { return false; }  // npos, too
     const char letter = rest[first];
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
 }
