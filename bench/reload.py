@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-# Times changes while the server runs: until an edit is live, what that does to the answers meanwhile,
-# and whether memory comes back.
+# Times changes while the server runs: until they are live, answers meanwhile, memory afterwards.
 #
 # SPDX-License-Identifier: Apache-2.0
 import argparse
