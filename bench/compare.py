@@ -2,7 +2,6 @@
 # Sets Meridian beside the echo floor and gdnsd: CPU per query, in one run on one machine.
 #
 # SPDX-License-Identifier: Apache-2.0
-import argparse
 import json
 import os
 import platform
@@ -22,11 +21,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def read_options():
-    here = os.path.dirname(os.path.abspath(__file__))
-    root = os.path.dirname(here)
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", default=f"{root}/build/release", help="a release build")
-    parser.add_argument("--database", action="append", help="repeat for one file a family")
+    parser = servers.options_parser(__doc__)
     parser.add_argument("--mix", action="append", choices=MIXES, help="default: all")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=1.0, help="of one slice")
@@ -40,7 +35,7 @@ def read_options():
                         help="percent of CPU that others may use during a slice")
     options = parser.parse_args()
     options.database = [os.path.abspath(path) for path in options.database or
-                        [f"{root}/packaging/world/dbip-city-lite.world"]]
+                        [f"{servers.ROOT}/packaging/world/dbip-city-lite.world"]]
     options.build = os.path.abspath(options.build)
     return options
 

@@ -1,6 +1,7 @@
 # Starts the servers that are compared, each with the same zone, regions and geo data.
 #
 # SPDX-License-Identifier: Apache-2.0
+import argparse
 import json
 import os
 import random
@@ -26,6 +27,16 @@ REGIONS = {
     "sydney": (-33.95, 151.18, "203.0.113.30"),
 }
 START_LIMIT_SECONDS = 120
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def options_parser(description, needs_database=False):
+    """What every script asks for: a build, and databases."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", default=f"{ROOT}/build/release", help="a release build")
+    parser.add_argument("--database", action="append", required=needs_database,
+                        help="repeat for one file a family")
+    return parser
 
 
 class Server:

@@ -2,7 +2,6 @@
 # Times changes while the server runs: until they are live, answers meanwhile, memory afterwards.
 #
 # SPDX-License-Identifier: Apache-2.0
-import argparse
 import json
 import os
 import platform
@@ -22,12 +21,7 @@ FRANKFURT = 0xc6336400  # a client in 198.51.100.0/24, whichever region it gets
 
 
 def read_options():
-    here = os.path.dirname(os.path.abspath(__file__))
-    root = os.path.dirname(here)
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", default=f"{root}/build/release", help="a release build")
-    parser.add_argument("--database", action="append", required=True,
-                        help="repeat for one file a family")
+    parser = servers.options_parser(__doc__, needs_database=True)
     parser.add_argument("--runs", type=int, default=9, help="of each kind of change")
     parser.add_argument("--reloads", type=int, default=1000, help="for the memory")
     parser.add_argument("--rate", type=int, default=20000, help="queries a second meanwhile")
@@ -67,9 +61,10 @@ class Bench:
         self.count = 0
         self.edit_record()
         self.log = open(os.path.join(home, "log"), "wb")
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             [f"{os.path.abspath(options.build)}/server/meridian", "serve", "-c", config],
             stdout=self.log, stderr=self.log)
+        self.server = servers.Server("meridian", "", self.port, process, self.log.name)
         wait_until(lambda: self.asked(servers.STEERED) is not None)
         wait_until(lambda: os.path.exists(os.path.join(home, "state", "atlas")))
 
@@ -112,17 +107,13 @@ class Bench:
 
     def control_cpu(self):
         """Seconds of the thread that reloads."""
-        tasks = f"/proc/{self.process.pid}/task"
+        tasks = f"/proc/{self.server.process.pid}/task"
         for task in os.listdir(tasks):
             with open(f"{tasks}/{task}/comm", encoding="ascii") as file:
                 if file.read().strip() == "meridian-ctl":
                     with open(f"{tasks}/{task}/schedstat", encoding="ascii") as stat:
                         return int(stat.read().split()[0]) / 1e9
         return 0
-
-    def resident_mb(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
 
     def load(self):
         return subprocess.Popen(
@@ -159,14 +150,10 @@ class Bench:
         figures = []
         for number in range(self.options.reloads + 1):
             if number in (10, 100, self.options.reloads):
-                figures.append(f"{self.resident_mb():.1f} MB after {number}")
+                figures.append(f"{self.server.resident_mb():.1f} MB after {number}")
             is_live = self.edit_region() if number % 50 == 0 else self.edit_record()
             wait_until(is_live)
         print(f"{'memory':18}" + ", ".join(figures) + " reloads")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def measure_all(bench, options):
@@ -188,7 +175,7 @@ def main():
         try:
             measure_all(bench, options)
         finally:
-            bench.stop()
+            bench.server.stop()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 # Times a start: from the birth of the process to its first answer, with a compiled copy and without.
 #
 # SPDX-License-Identifier: Apache-2.0
-import argparse
 import os
 import platform
 import resource
@@ -19,12 +18,7 @@ COPY_LIMIT_SECONDS = 60
 
 
 def read_options():
-    here = os.path.dirname(os.path.abspath(__file__))
-    root = os.path.dirname(here)
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", default=f"{root}/build/release", help="a release build")
-    parser.add_argument("--database", action="append", required=True,
-                        help="repeat for one file a family")
+    parser = servers.options_parser(__doc__, needs_database=True)
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--cores", help="for taskset; default: all")
     options = parser.parse_args()

@@ -49,6 +49,13 @@ struct Digest {
 /// cryptographic hash would, and cost ten times as much for each of a million records.
 class Fingerprint {
 public:
+    /// That of a text alone.
+    static Digest of(std::string_view text) {
+        Fingerprint print;
+        print.add(text);
+        return print.digest();
+    }
+
     void add(std::span<const std::uint8_t> octets) {
         for (const std::uint8_t octet : octets) {
             mix(octet);

@@ -14,7 +14,6 @@
 #include "server/commands/report.h"
 #include "server/commands/stamp.h"
 #include "server/runtime/settings.h"
-#include "server/runtime/settings_messages.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -84,14 +83,10 @@ int check_everything(const SettingsReading& reading, bool json) {
     const SystemClock clock;
     ServedData data({settings.zones_directory, settings.databases},
                     StateDirectory::open_to_read(settings.state_places), clock);
-    LoadReport report = data.load();
+    const LoadReport report = data.load();
     if (json) {
-        zones::Diagnostics& all = report.diagnostics;
-        all.insert(all.begin(), reading.diagnostics.begin(), reading.diagnostics.end());
-        if (!report.database_error.empty()) {
-            all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
-                                               {report.database_error}));
-        }
+        zones::Diagnostics all = reading.diagnostics;
+        std::ranges::move(report.all_diagnostics(), std::back_inserter(all));
         return print_json(zone_files_of(settings), all);
     }
     print_diagnostics(report.diagnostics);

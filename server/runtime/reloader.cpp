@@ -15,6 +15,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -60,6 +61,18 @@ void log_diagnostic(const zones::Diagnostic& diagnostic, Log& log) {
     }
 }
 
+void warn_unless_kept(const std::function<Result<Unit, std::string>()>& keep,
+                      const std::string& consequence, Log& log) {
+    std::string problem;
+    try {
+        const auto kept = keep();
+        if (!kept) { problem = kept.error(); }
+    } catch (const std::exception& error) {  // no memory for it
+        problem = std::string("nothing was kept: ") + error.what();
+    }
+    if (!problem.empty()) { log.warning(problem + "; " + consequence); }
+}
+
 }  // namespace
 
 void log_findings(const LoadReport& report, Log& log) {
@@ -70,17 +83,13 @@ void log_findings(const LoadReport& report, Log& log) {
 }
 
 void keep_state(ServedData& data, Log& log) {
-    const auto kept = data.keep_state();
-    if (!kept) { log.warning(kept.error() + "; after a restart serials may fall back"); }
+    warn_unless_kept([&] { return data.keep_state(); }, "after a restart serials may fall back",
+                     log);
 }
 
 void keep_copies(ServedData& data, Log& log) {
-    try {
-        const auto kept = data.keep_copies();
-        if (!kept) { log.warning(kept.error() + "; the next start compiles the database anew"); }
-    } catch (const std::exception& error) {  // no memory for it
-        log.warning(std::string("no compiled copy was kept: ") + error.what());
-    }
+    warn_unless_kept([&] { return data.keep_copies(); },
+                     "the next start compiles the database anew", log);
 }
 
 struct Reloader::State {
@@ -117,6 +126,7 @@ struct Reloader::State {
             done(outcome);
         }
         tell_manager_ready(publisher.current()->info());
+        keep_copies(data, log);  // last: it only saves time, and nobody is to wait for it
     }
 
     zones::Diagnostics take_settings() {
@@ -151,8 +161,7 @@ struct Reloader::State {
         }
         const auto took = since(begin);
         tell(report, took, cause);
-        keep_state(data, log);
-        keep_copies(data, log);
+        keep_state(data, log);  // before anybody hears that it is done
         return keeper.note_reload(report, took);
     }
 

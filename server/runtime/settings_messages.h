@@ -13,7 +13,6 @@ using zones::Message;
 using enum zones::Severity;
 
 inline constexpr Message kUnreadableSettings{"unreadable-settings", Error, "{}"};
-inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kNoEffectYet{"no-effect-yet", Warning, "has no effect yet"};
 inline constexpr Message kNeedsRestart{"needs-restart", Warning,
                                        "has changed, which holds from the next start on"};

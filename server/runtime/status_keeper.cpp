@@ -8,7 +8,6 @@
 #include <set>
 #include <utility>
 
-#include "server/runtime/settings_messages.h"
 #include "server/sources/source_messages.h"
 
 namespace meridian::server {
@@ -24,10 +23,6 @@ Diagnostics errors_of(const Diagnostics& diagnostics) {
         return entry.severity == zones::Severity::Error;
     });
     return errors;
-}
-
-Diagnostic database_diagnostic(const std::string& error) {
-    return zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database", {error});
 }
 
 bool concerns(const Diagnostic& error, const std::string& path, const LoadedFile& loaded) {
@@ -83,11 +78,7 @@ ReloadOutcome StatusKeeper::note_reload(const LoadReport& report, std::chrono::m
     note(report);
     const ReloadResult result = result_of(report);
     post(result, took);
-    ReloadOutcome outcome{result, status_.generation, took.count(), report.diagnostics};
-    if (!report.database_error.empty()) {
-        outcome.diagnostics.push_back(database_diagnostic(report.database_error));
-    }
-    return outcome;
+    return {result, status_.generation, took.count(), report.all_diagnostics()};
 }
 
 ReloadOutcome StatusKeeper::note_failure(const std::string& reason,

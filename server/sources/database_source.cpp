@@ -3,32 +3,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/database_source.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <future>
+#include <iterator>
 #include <utility>
 
 #include "meridian/geo/mmdb_reader.h"
 #include "meridian/geo/octet_hash.h"
 #include "meridian/geo/world.h"
+#include "server/sources/file_text.h"
 
 namespace meridian::server {
 
 namespace {
 
-std::vector<FileStamp> stamps_of(const std::vector<std::string>& paths) {
-    std::vector<FileStamp> stamps;
-    for (const std::string& path : paths) {
-        struct stat status{};
-        // A file that is not there keeps the empty stamp; reading it tells the operator.
-        if (stat(path.c_str(), &status) != 0) { status = {}; }
-        stamps.push_back({.device = status.st_dev,
-                          .inode = status.st_ino,
-                          .octets = status.st_size,
-                          .changed_seconds = status.st_ctim.tv_sec,
-                          .changed_nanoseconds = status.st_ctim.tv_nsec});
-    }
+std::vector<std::string> stamps_of(const std::vector<std::string>& paths) {
+    std::vector<std::string> stamps;
+    std::ranges::transform(paths, std::back_inserter(stamps), stamp_of);
     return stamps;
 }
 

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,17 +20,6 @@ namespace meridian::server {
 /// and names the path.
 Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
     const std::vector<std::string>& paths);
-
-/// What tells one state of a file from the next. Renaming over it changes the inode, writing into
-/// it the time of change, which nobody can set back.
-struct FileStamp {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    std::int64_t octets = 0;
-    std::int64_t changed_seconds = 0;
-    std::int64_t changed_nanoseconds = 0;
-    friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
 
 /// The configured database over time. For the control thread.
 class DatabaseSource {
@@ -61,7 +49,7 @@ public:
 
 private:
     struct Reading {
-        std::vector<FileStamp> stamps;
+        std::vector<std::string> stamps;  ///< As `stamp_of` gives them.
         std::optional<Digest> key;
         bool is_copy = false;  ///< It was taken from the copies.
     };

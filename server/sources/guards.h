@@ -23,7 +23,7 @@ struct ZoneSummary {
     friend bool operator==(const ZoneSummary&, const ZoneSummary&) = default;
 };
 
-ZoneSummary summary_of(const zones::Zone& zone, const std::string& file);
+ZoneSummary summary_of(const zones::Zone& zone);
 
 /// Files whose version before is to be served on, and why.
 struct Holding {

@@ -89,16 +89,12 @@ bool parse_line(std::string_view line, KeptFiles& files, KeptFile*& open) {
     return text.has_value();
 }
 
-Digest digest_of(std::string_view text) {
-    Fingerprint print;
-    print.add(text);
-    return print.digest();
-}
-
 Result<std::string, std::string> kept_text(const KeptText& kept, const StateDirectory& state) {
     auto file = state.read(name_of(kept.digest), kMaxMasterFileOctets);
     if (!file) { return Failure{std::move(file).error().text}; }
-    if (digest_of(file->text) != kept.digest) { return Failure{kept.path + ": it is damaged"}; }
+    if (Fingerprint::of(file->text) != kept.digest) {
+        return Failure{kept.path + ": it is damaged"};
+    }
     return std::move(file->text);
 }
 
@@ -118,7 +114,7 @@ Result<std::optional<Digest>, std::string> keep_text(const std::string& path,
     if (!file || std::hash<std::string>{}(file->text) != text_hash) {
         return std::optional<Digest>();
     }
-    const Digest digest = digest_of(file->text);
+    const Digest digest = Fingerprint::of(file->text);
     if (there.contains(digest.to_text())) { return std::optional(digest); }
     auto written = state.write(name_of(digest), file->text);
     if (!written) { return Failure{written.error()}; }
@@ -142,9 +138,7 @@ Result<std::optional<KeptFile>, std::string> keep_file(const std::string& path,
         if (!*digest || !fits_a_line(file.path)) { return std::optional<KeptFile>(); }
         kept.named.push_back({**digest, file.modified, file.path, file.asked, file.kind});
     }
-    for (const auto& zone : loaded.zones) {
-        kept.zones.push_back(summary_of(*zone, path));
-    }
+    kept.zones = loaded.summaries;
     return std::optional(std::move(kept));
 }
 

@@ -90,9 +90,7 @@ std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
 std::vector<ZoneSummary> summaries_of(const std::map<std::string, LoadedFile>& files) {
     std::vector<ZoneSummary> summaries;
     for (const auto& [path, loaded] : files) {
-        for (const auto& zone : loaded.zones) {
-            summaries.push_back(summary_of(*zone, path));
-        }
+        summaries.insert(summaries.end(), loaded.summaries.begin(), loaded.summaries.end());
     }
     return summaries;
 }
@@ -101,6 +99,15 @@ std::vector<ZoneSummary> summaries_of(const std::map<std::string, LoadedFile>& f
 
 bool LoadReport::clean() const {
     return database_error.empty() && !zones::has_errors(diagnostics);
+}
+
+zones::Diagnostics LoadReport::all_diagnostics() const {
+    zones::Diagnostics all = diagnostics;
+    if (!database_error.empty()) {
+        all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
+                                           {database_error}));
+    }
+    return all;
 }
 
 ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock)

@@ -47,6 +47,8 @@ struct LoadReport {
     bool database_held = false;     ///< Likewise; `database_error` says why.
     /// Nothing went wrong.
     [[nodiscard]] bool clean() const;
+    /// `diagnostics`, and `database_error` as one more.
+    [[nodiscard]] zones::Diagnostics all_diagnostics() const;
 };
 
 /// What is served, over time. Keeps the last good version of every zone and of the atlas, so that

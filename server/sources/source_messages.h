@@ -12,6 +12,7 @@ using zones::Message;
 using enum zones::Severity;
 
 inline constexpr Message kUnreadableZone{"unreadable-zone", Error, "{}"};
+inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
 inline constexpr Message kNoZoneFiles{
     "no-zone-files", Error, "there are no zone files (*.toml, *.zone) in this directory{}"};

@@ -52,17 +52,6 @@ Result<int, std::string> hold(const std::string& path) {
     return descriptor;
 }
 
-/// What a process that was killed had begun to write.
-void remove_leftovers(const std::string& path) {
-    std::error_code error;
-    for (fs::directory_iterator entries(path, error); !error && entries != fs::end(entries);
-         entries.increment(error)) {
-        const std::string name = entries->path().filename().string();
-        std::error_code ignored;
-        if (is_unfinished(name)) { fs::remove(*entries, ignored); }
-    }
-}
-
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? std::string() : value;
@@ -102,7 +91,7 @@ StateDirectory StateDirectory::open_to_write(const std::vector<std::string>& pla
         if (held) {
             state.path_ = place;
             state.lock_ = *held;
-            remove_leftovers(place);
+            state.remove_unfinished();
             return state;
         }
         reasons += (reasons.empty() ? "" : "; ") + place + ": " + held.error();
@@ -162,6 +151,12 @@ void StateDirectory::remove(std::string_view name) const {
     MERIDIAN_ASSERT(keeps());
     std::error_code ignored;  // it is in nobody's way
     fs::remove(fs::path(path_) / name, ignored);
+}
+
+void StateDirectory::remove_unfinished() const {
+    for (const std::string& name : list("")) {
+        if (is_unfinished(name)) { remove(name); }
+    }
 }
 
 std::vector<std::string> StateDirectory::list(std::string_view folder) const {

@@ -66,6 +66,9 @@ public:
                                                       std::uint32_t group_id) const;
 
 private:
+    /// What a process that was killed had begun to write.
+    void remove_unfinished() const;
+
     std::string path_;
     std::string problem_;
     int lock_ = -1;  ///< Open on the directory.

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::string_view kEnd = "end ";
 
-std::string fingerprint_of(std::string_view text) {
-    Fingerprint print;
-    print.add(text);
-    return print.digest().to_text();
-}
-
 }  // namespace
 
 std::string_view take_until(std::string_view& text, char separator) {
@@ -29,7 +23,7 @@ std::string_view take_until(std::string_view& text, char separator) {
 
 std::string write_state_lines(const StateForm& form, const std::string& lines) {
     std::string text = std::string(form.title) + std::to_string(form.version) + '\n' + lines;
-    return text + std::string(kEnd) + fingerprint_of(text) + '\n';
+    return text + std::string(kEnd) + Fingerprint::of(text).to_text() + '\n';
 }
 
 Result<Unit, std::string> read_state_lines(const StateForm& form, std::string_view text,
@@ -53,7 +47,7 @@ Result<Unit, std::string> read_state_lines(const StateForm& form, std::string_vi
             continue;
         }
         const bool whole = rest.empty() && text.ends_with('\n') &&
-                           line.substr(kEnd.size()) == fingerprint_of(above);
+                           line.substr(kEnd.size()) == Fingerprint::of(above).to_text();
         if (whole) { return Unit{}; }
         return damaged;
     }

@@ -34,6 +34,7 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
         std::ranges::move(zones::check_serial(zone, content, *before),
                           std::back_inserter(diagnostics));
     }
+    file.summaries.push_back(summary_of(zone));
     file.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
     file.contents.push_back(content);
 }
@@ -120,7 +121,7 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     NamedFiles named(path, shelf);
     zones::ZoneReading reading =
         zones::read_zone({path, std::move(file->text), 0, named.reader(), named.library_reader()});
-    return finish_loading(std::move(reading), {{}, {}, file->modified, hash, named.read()},
+    return finish_loading(std::move(reading), {{}, {}, {}, file->modified, hash, named.read()},
                           serials);
 }
 

@@ -14,6 +14,7 @@
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
 #include "meridian/zones/zone_reader.h"
+#include "server/sources/guards.h"
 #include "server/sources/named_files.h"
 #include "server/sources/serial_store.h"
 
@@ -40,6 +41,7 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 struct LoadedFile {
     std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< At least one.
     std::vector<zones::ContentHash> contents;               ///< What each of them says.
+    std::vector<ZoneSummary> summaries;                     ///< How much that is, for guards.
     std::int64_t modified = 0;                              ///< Unix seconds.
     std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
     std::vector<NamedFileState> named = {};  ///< The files that it reads.

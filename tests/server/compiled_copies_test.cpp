@@ -21,6 +21,7 @@
 #include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
@@ -133,10 +134,7 @@ protected:
 
 private:
     void take(const LoadReport& report) {
-        told_.clear();
-        for (const zones::Diagnostic& diagnostic : report.diagnostics) {
-            told_ += zones::to_line(diagnostic) + "\n";
-        }
+        told_ = test::told(report.diagnostics);
         if (report.snapshot) { snapshot_ = report.snapshot; }
         ASSERT_TRUE(snapshot_) << told_ << report.database_error;
     }

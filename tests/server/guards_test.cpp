@@ -98,7 +98,7 @@ ns1.a = "192.0.2.53"
 )" + records,
                                                1});
         EXPECT_EQ(reading.zones.size(), 1U);
-        return summary_of(reading.zones.at(0), "zone.toml");
+        return summary_of(reading.zones.at(0));
     };
     EXPECT_EQ(records_of("").records, 0U);
     EXPECT_EQ(records_of("").regions, 1U);

@@ -19,6 +19,7 @@
 #include "meridian/geo/world.h"
 #include "server/sources/served_data.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
@@ -34,11 +35,7 @@ std::string zone_text(const std::string& apex, const std::string& www,
 }
 
 std::string told(const LoadReport& report) {
-    std::string text = report.database_error;
-    for (const zones::Diagnostic& diagnostic : report.diagnostics) {
-        text += zones::to_line(diagnostic) + "\n";
-    }
-    return text;
+    return report.database_error + test::told(report.diagnostics);
 }
 
 std::string text_of(const std::string& path) {

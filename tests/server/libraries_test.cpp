@@ -16,22 +16,16 @@
 #include "server/sources/served_data.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
 
+using test::told;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-std::string told(const zones::Diagnostics& diagnostics) {
-    std::string text;
-    for (const zones::Diagnostic& diagnostic : diagnostics) {
-        text += zones::to_line(diagnostic) + "\n";
-    }
-    return text;
-}
 
 std::string world(std::string_view frankfurt) {
     return "[regions.virginia]\nat = \"IAD\"\naddresses = [\"192.0.2.10\"]\n"

@@ -14,21 +14,15 @@
 #include "server/sources/served_data.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
 
+using test::told;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-std::string told(const zones::Diagnostics& diagnostics) {
-    std::string text;
-    for (const zones::Diagnostic& diagnostic : diagnostics) {
-        text += zones::to_line(diagnostic) + "\n";
-    }
-    return text;
-}
 
 std::string master(std::string_view records) {
     return "$TTL 1h\n@ SOA ns.elsewhere. root 1 2h 15m 2w 1m\n  NS ns.elsewhere.\n"

@@ -15,21 +15,14 @@
 #include "meridian/geo/world.h"
 #include "meridian/zones/verdict.h"
 #include "server/sources/served_data.h"
+#include "tests/server/set_clock.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
 
 using testing::HasSubstr;
-
-class SetClock final : public Clock {
-public:
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return {}; }
-    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-        return std::chrono::system_clock::time_point(std::chrono::seconds(now));
-    }
-    std::int64_t now = 1'790'000'000;
-};
 
 constexpr std::time_t kEdited = 1'780'000'000;
 
@@ -83,7 +76,7 @@ protected:
     }
 
     test::TemporaryDirectory directory_;
-    SetClock clock_;
+    test::SetClock clock_;
     std::unique_ptr<ServedData> data_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
     std::string told_;  ///< At the last load.
@@ -91,10 +84,7 @@ protected:
 
 private:
     void take(const LoadReport& report) {
-        told_.clear();
-        for (const zones::Diagnostic& diagnostic : report.diagnostics) {
-            told_ += zones::to_line(diagnostic) + "\n";
-        }
+        told_ = test::told(report.diagnostics);
         if (report.snapshot) { snapshot_ = report.snapshot; }
         ASSERT_TRUE(snapshot_) << told_ << report.database_error;
     }

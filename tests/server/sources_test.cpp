@@ -18,10 +18,12 @@
 #include "server/sources/served_data.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
+#include "tests/server/told.h"
 
 namespace meridian::server {
 namespace {
 
+using test::told;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -33,14 +35,6 @@ std::vector<std::string> names_of(const std::vector<std::string>& paths) {
         names.push_back(std::filesystem::path(path).filename().string());
     }
     return names;
-}
-
-std::string told(const zones::Diagnostics& diagnostics) {
-    std::string text;
-    for (const zones::Diagnostic& diagnostic : diagnostics) {
-        text += zones::to_line(diagnostic) + "\n";
-    }
-    return text;
 }
 
 void set_modified(const std::string& path, std::time_t when) {

@@ -21,6 +21,7 @@
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
+#include "tests/server/set_clock.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -31,15 +32,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
-
-class SetClock final : public Clock {
-public:
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return {}; }
-    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-        return std::chrono::system_clock::time_point(std::chrono::seconds(now));
-    }
-    std::int64_t now = 1'790'000'000;
-};
 
 /// What is served from a zones directory and a database, and what is told of it.
 class Status : public testing::Test {
@@ -73,7 +65,7 @@ protected:
     }
 
     test::TemporaryDirectory directory_;
-    SetClock clock_;
+    test::SetClock clock_;
     ServedData data_{
         DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
     StatusBoard board_;

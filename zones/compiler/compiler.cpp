@@ -12,6 +12,7 @@
 #include "meridian/dns/rdata.h"
 #include "zones/compiler/policy_compiler.h"
 #include "zones/compiler/zone_compiler.h"
+#include "zones/compiler/zones_below.h"
 #include "zones/model/messages.h"
 #include "zones/snapshot/lookup.h"
 #include "zones/snapshot/snapshot_data.h"
@@ -24,15 +25,6 @@ constexpr std::uint32_t kMinimalAnyTtlSeconds = 3600;  // nothing will ever chan
 std::uint64_t random_seed() {
     std::random_device device;
     return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
-
-std::vector<const Zone*> zones_of(const CompileInput& input) {
-    std::vector<const Zone*> zones;
-    zones.reserve(input.zones.size());
-    for (const auto& zone : input.zones) {
-        zones.push_back(zone.get());
-    }
-    return zones;
 }
 
 Diagnostics too_many_zones(const CompileInput& input) {
@@ -52,24 +44,6 @@ Diagnostics find_twins(const std::vector<const Zone*>& zones) {
                                             {sorted[i]->apex.to_text(), sorted[i - 1]->file}));
     }
     return diagnostics;
-}
-
-/// For each zone those below it.
-std::vector<ZonesByApex> zones_below(const std::vector<const Zone*>& zones) {
-    ZonesByApex by_apex;
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-        by_apex.emplace(zones[i]->apex.lower_cased(), static_cast<std::uint16_t>(i));
-    }
-    std::vector<ZonesByApex> children(zones.size());
-    for (const auto& [apex, index] : by_apex) {
-        for (dns::Name above = apex; !above.is_root();) {
-            above = above.parent();
-            const auto parent = by_apex.find(above);
-            if (parent == by_apex.end()) { continue; }
-            children[parent->second].emplace(apex, index);
-        }
-    }
-    return children;
 }
 
 /// Looks up where a CNAME leads, as a query for the target would be.
@@ -98,7 +72,7 @@ ImageRef minimal_any_image(ImageStore& images) {
 
 Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input) {
     if (input.zones.size() > kMaxZones) { return Failure{too_many_zones(input)}; }
-    const std::vector<const Zone*> zones = zones_of(input);
+    const std::vector<const Zone*> zones = pointers_to(input.zones);
     Diagnostics diagnostics = find_twins(zones);
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
 

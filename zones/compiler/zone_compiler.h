@@ -13,6 +13,7 @@
 #include "meridian/zones/zone.h"
 #include "zones/compiler/additional_compiler.h"
 #include "zones/compiler/policy_compiler.h"
+#include "zones/compiler/zones_below.h"
 #include "zones/snapshot/snapshot_data.h"
 
 namespace meridian::zones {
@@ -22,9 +23,6 @@ struct PendingAlias {
     std::uint32_t alias = 0;
     dns::Name target;  ///< In lower case.
 };
-
-/// Zones by apex, in lower case, as indices into SnapshotData::zones.
-using ZonesByApex = std::map<dns::Name, std::uint16_t>;
 
 /// Adds one zone, in any order: a parent makes no node at or below the apex of a child, only those
 /// that lead there.
