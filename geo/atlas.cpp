@@ -11,6 +11,7 @@
 
 #include "geo/address_range.h"
 #include "geo/id_index.h"
+#include "geo/leaf_octets.h"
 #include "meridian/assert.h"
 
 namespace meridian::geo {
@@ -51,6 +52,10 @@ std::uint64_t Atlas::leaf_count(Family family) const {
     return families_[index_of(family)].count;
 }
 
+std::span<const std::uint8_t> Atlas::leaf_octets(Family family) const {
+    return families_[index_of(family)].octets;
+}
+
 AtlasLeaf Atlas::find(const IpAddress& address) const {
     const FamilyLeaves& leaves = families_[index_of(address.family())];
     MERIDIAN_ASSERT(!leaves.checkpoints.empty());  // the first leaf always has one
@@ -60,7 +65,7 @@ AtlasLeaf Atlas::find(const IpAddress& address) const {
     const Checkpoint& checkpoint = *std::prev(behind);
 
     Cursor cursor(*this, address.family());
-    cursor.position_ = leaves.octets.data() + checkpoint.offset;
+    cursor.position_ = checkpoint.offset;
     cursor.start_ = checkpoint.start;
     AtlasLeaf leaf;
     while (cursor.next(leaf)) {
@@ -82,21 +87,16 @@ std::size_t Atlas::memory_octets() const {
     return octets;
 }
 
-Atlas::Cursor::Cursor(const Atlas& atlas, Family family) : start_(address_of(family, 0)) {
-    const std::vector<std::uint8_t>& octets = atlas.families_[index_of(family)].octets;
-    position_ = octets.data();
-    end_ = octets.data() + octets.size();
-}
+Atlas::Cursor::Cursor(const Atlas& atlas, Family family)
+    : octets_(atlas.leaf_octets(family)), start_(address_of(family, 0)) {}
 
 bool Atlas::Cursor::next(AtlasLeaf& leaf) {
-    if (position_ == end_) { return false; }
-    leaf.prefix = {start_, *position_++};
-    leaf.location = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        const std::uint8_t octet = *position_++;
-        leaf.location |= static_cast<LocationId>(octet & 0x7f) << shift;
-        if (octet < 0x80) { break; }
-    }
+    LeafOctets octets(octets_);
+    octets.seek(position_);
+    if (octets.at_end()) { return false; }
+    const LeafOctets::Leaf read = octets.next();
+    position_ = octets.position();
+    leaf = {{start_, read.prefix_bits}, read.location};
     start_ = address_of(start_.family(), last_of(leaf.prefix) + 1);  // wraps behind the last one
     return true;
 }

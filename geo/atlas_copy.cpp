@@ -16,15 +16,14 @@
 #include "meridian/geo/atlas_copy.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <utility>
 
 #include "geo/address_range.h"
 #include "geo/copy_frame.h"
+#include "geo/leaf_octets.h"
 
 namespace meridian::geo {
 namespace {
@@ -138,50 +137,6 @@ bool read_locations(CopyReader& reader, std::size_t text_count, std::vector<Loca
     return !locations.empty() && locations.front() == Location{};
 }
 
-// Walks over the octets of leaves that may be anything. Without a branch for the length of an id,
-// which no processor foresees: 4 ns a leaf, where Atlas::Cursor takes 17.
-class UntrustedLeaves {
-public:
-    explicit UntrustedLeaves(std::span<const std::uint8_t> octets) : octets_(octets) {}
-
-    struct Leaf {
-        std::uint8_t prefix_bits = 0xff;  // no length of a prefix: nothing is left
-        LocationId location = 0;
-    };
-    Leaf next() {
-        const std::size_t left = octets_.size() - position_;
-        const std::uint64_t word = left >= 8 ? word_at(octets_.data() + position_) : last_word();
-        // An id has up to four octets: kMaxLocations needs no more.
-        const auto id = static_cast<std::uint32_t>(word >> 8);
-        const std::uint32_t ends = ~id & 0x8080'8080;  // its octets without "more follows"
-        const auto octets = 1 + static_cast<std::size_t>(std::countr_zero(ends) + 1) / 8;
-        if (ends == 0 || octets > left) { return {}; }
-        position_ += octets;
-        const std::uint32_t part = id & (ends ^ (ends - 1));
-        return {static_cast<std::uint8_t>(word), (part & 0x7f) | (part >> 1 & 0x3f80) |
-                                                     (part >> 2 & 0x1f'c000) |
-                                                     (part >> 3 & 0xfe0'0000)};
-    }
-    [[nodiscard]] std::size_t position() const { return position_; }
-    [[nodiscard]] bool at_end() const { return position_ == octets_.size(); }
-
-private:
-    // The first octet lowest.
-    static std::uint64_t word_at(const std::uint8_t* octets) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, octets, sizeof word);
-        return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-    }
-    [[nodiscard]] std::uint64_t last_word() const {
-        std::array<std::uint8_t, 8> padded{};
-        std::ranges::copy(octets_.subspan(position_), padded.begin());
-        return word_at(padded.data());
-    }
-
-    std::span<const std::uint8_t> octets_;
-    std::size_t position_ = 0;
-};
-
 }  // namespace
 
 /// Sees into an atlas.
@@ -231,13 +186,13 @@ bool AtlasCopier::read(CopyReader& reader, Atlas& atlas) {
 /// Makes the checkpoints and counts the leaves; false unless they are a whole partition.
 bool AtlasCopier::add_checkpoints(Family family, std::size_t location_count,
                                   Atlas::FamilyLeaves& leaves) {
-    UntrustedLeaves walk(leaves.octets);
+    LeafOctets walk(leaves.octets);
     AddressBits first = 0;
     do {
         if (leaves.count++ % Atlas::kLeavesPerCheckpoint == 0) {
             leaves.checkpoints.push_back({address_of(family, first), walk.position()});
         }
-        const UntrustedLeaves::Leaf leaf = walk.next();
+        const LeafOctets::Leaf leaf = walk.next();
         const AddressBits span = span_of(leaf.prefix_bits);
         if (leaf.prefix_bits > width_bits(family) || leaf.location >= location_count ||
             (first & span) != 0) {

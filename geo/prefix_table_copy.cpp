@@ -6,129 +6,166 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
+
+#include "geo/prefix_node.h"
 
 namespace meridian::geo {
+namespace {
 
-/// Walks once over all that a lookup could come to. Nodes lie one depth after the other and so do
-/// the children of one depth's nodes, which leaves a single place where each may be: no two share a
-/// child, and there is no loop.
+// The largest number that the planes give to a child that is a leaf.
+unsigned largest_number(std::span<const std::uint64_t> planes, std::uint64_t nodes) {
+    std::uint64_t candidates = ~nodes;
+    unsigned number = 0;
+    for (std::size_t k = planes.size(); k-- > 0;) {
+        if ((candidates & planes[k]) == 0) { continue; }
+        candidates &= planes[k];
+        number |= 1U << k;
+    }
+    return number;
+}
+
+// How many words of a palette hold the values up to this number: two are in the header.
+std::size_t palette_words_for(unsigned largest_number) {
+    return largest_number < 2 ? 0 : (largest_number - 2) / 4 + 1;
+}
+
+}  // namespace
+
+/// Walks once over all that a lookup could come to. The children of a node are written when it is
+/// finished, so they lie behind all that is below them: there is a single place where each may be,
+/// no two nodes share a child, and there is no loop.
 class PrefixTableCopier::Check {
 public:
     Check(PrefixTable& table, const TableValues& values) : table_(table), values_(values) {}
 
-    /// Sets what follows from the rest.
-    bool pass() {
-        return check_root() && check_depths() &&
-               std::ranges::all_of(table_.block_values_,
-                                   [&](std::uint32_t value) { return values_.hold(value); });
-    }
+    /// Counts the leaves, which follow from the rest.
+    bool pass() { return check_root() && seen_words_ == table_.words_.size(); }
 
 private:
     using Table = PrefixTable;
+    using Words = std::span<const std::uint64_t>;
 
     bool check_root();
-    bool check_depths();
-    bool check_node(const Table::Node& node, unsigned node_bits);
+    bool check_root_leaf(std::size_t& index);
+    std::size_t check_node(Words node, std::size_t level);
+    bool check_children(NodeHeader header, std::uint64_t nodes, std::size_t level);
+    bool check_leaves(NodeHeader header, Words planes, std::uint64_t nodes, std::size_t level);
 
     PrefixTable& table_;
     const TableValues& values_;
-    std::size_t next_child_ = 0;  // the number of the child that comes next
+    std::size_t seen_words_ = 1;
 };
 
 bool PrefixTableCopier::Check::check_root() {
     const std::vector<std::uint32_t>& root = table_.root_;
-    if (root.size() != std::size_t{1} << table_.root_bits_) { return false; }
-    for (std::size_t i = 0; i < root.size();) {
-        if ((root[i] & Table::kIsLeaf) == 0) {
-            if (root[i] != next_child_) { return false; }
-            ++next_child_;
-            ++i;
-            continue;
-        }
-        const TableLeaf leaf = TableLeaf::from_word(root[i] & ~Table::kIsLeaf);
-        if (leaf.prefix_bits() > table_.root_bits_ || !values_.hold(leaf.value())) { return false; }
-        const std::size_t count = std::size_t{1} << (table_.root_bits_ - leaf.prefix_bits());
-        if (i % count != 0) { return false; }  // so it fits, too
-        const auto run = std::span(root).subspan(i, count);
-        if (!std::ranges::all_of(run, [&](auto entry) { return entry == root[i]; })) {
-            return false;
-        }
-        ++table_.leaf_count_;
-        i += count;
-    }
-    return next_child_ <= table_.nodes_.size();
-}
-
-bool PrefixTableCopier::Check::check_depths() {
-    std::size_t begin = 0;
-    for (std::size_t level = 0; level <= Table::level_count(table_.family_); ++level) {
-        const std::size_t end = next_child_;
-        if (level == Table::block_level(table_.family_)) {
-            table_.first_block_node_ = static_cast<std::uint32_t>(begin);
-            if (table_.block_values_.size() != end - begin) { return false; }
-        }
-        const auto node_bits =
-            table_.root_bits_ + Table::kStrideBits * static_cast<unsigned>(level);
-        for (; begin < end; ++begin) {
-            if (node_bits >= width_bits(table_.family_) ||
-                !check_node(table_.nodes_[begin], node_bits)) {
-                return false;
-            }
-        }
-        if (next_child_ > table_.nodes_.size()) { return false; }
-    }
-    return begin == table_.nodes_.size();
-}
-
-bool PrefixTableCopier::Check::check_node(const Table::Node& node, unsigned node_bits) {
-    const auto leaf_count = static_cast<std::size_t>(std::popcount(node.leaf_starts));
-    const std::size_t all_leaves = table_.leaves_.size();
-    if (node.first_child != next_child_ || node.first_leaf > all_leaves ||
-        leaf_count > all_leaves - node.first_leaf || (node.children & node.leaf_starts) != 0) {
+    if (root.size() != std::size_t{1} << table_.root_bits_ || table_.words_.empty()) {
         return false;
     }
-    next_child_ += static_cast<std::size_t>(std::popcount(node.children));
-    const unsigned child_bits = node_bits + Table::kStrideBits;
-    const std::uint32_t* leaf_word = table_.leaves_.data() + node.first_leaf;
-    TableLeaf leaf;
+    for (std::size_t i = 0; i < root.size();) {
+        if ((root[i] & Table::kIsLeaf) != 0) {
+            if (!check_root_leaf(i)) { return false; }
+            continue;
+        }
+        if (root[i] >= table_.words_.size()) { return false; }
+        const std::size_t word_count = check_node(Words(table_.words_).subspan(root[i]), 0);
+        if (word_count == 0 || root[i] != seen_words_) { return false; }
+        seen_words_ += word_count;
+        ++i;
+    }
+    return true;
+}
+
+/// Steps over the entries of one leaf.
+bool PrefixTableCopier::Check::check_root_leaf(std::size_t& index) {
+    const std::uint32_t entry = table_.root_[index];
+    const TableLeaf leaf = TableLeaf::from_word(entry & ~Table::kIsLeaf);
+    if ((entry & ~Table::kIsLeaf) >> 16 > table_.root_bits_ || !values_.hold(leaf.value())) {
+        return false;
+    }
+    const std::size_t count = std::size_t{1} << (table_.root_bits_ - leaf.prefix_bits());
+    if (index % count != 0) { return false; }  // so it fits, too
+    const auto run = std::span(table_.root_).subspan(index, count);
+    ++table_.leaf_count_;
+    index += count;
+    return std::ranges::all_of(run, [entry](std::uint32_t other) { return other == entry; });
+}
+
+/// Checks a node that has at most these words, and all below it. Returns how many it has, 0 when
+/// something is wrong.
+std::size_t PrefixTableCopier::Check::check_node(Words node, std::size_t level) {
+    if (level >= Table::level_count(table_.family_)) { return 0; }
+    const NodeHeader header(node[0]);
+    std::size_t word_count = 1;
+    std::uint64_t nodes = 0;
+    if (header.has_children()) {
+        if (node.size() == 1 || node[1] == 0) { return 0; }
+        nodes = node[word_count++];
+    }
+    const std::size_t plane_count = header.plane_count();
+    if (plane_count > NodeHeader::kMaxPlanes || plane_count > node.size() - word_count) {
+        return 0;
+    }
+    const Words planes = node.subspan(word_count, plane_count);
+    word_count += plane_count;
+    const std::size_t palette_words = palette_words_for(largest_number(planes, nodes));
+    if (palette_words > node.size() - word_count) { return 0; }
+    word_count += palette_words;
+    const bool is_good = values_.hold(header.value(0)) && values_.hold(header.value(1)) &&
+                         check_leaves(header, planes, nodes, level) &&
+                         (nodes == 0 || check_children(header, nodes, level));
+    return is_good ? word_count : 0;
+}
+
+bool PrefixTableCopier::Check::check_children(NodeHeader header, std::uint64_t nodes,
+                                              std::size_t level) {
+    const std::size_t slot_words = header.slot_words();
+    const std::size_t words = static_cast<std::size_t>(std::popcount(nodes)) * slot_words;
+    const std::size_t first = header.first_child();
+    const Words all(table_.words_);
+    if (first > all.size() || words > all.size() - first) { return false; }
+    for (std::size_t at = first; at < first + words; at += slot_words) {
+        if (check_node(all.subspan(at, slot_words), level + 1) == 0) { return false; }
+    }
+    if (first != seen_words_) { return false; }
+    seen_words_ += words;
+    return true;
+}
+
+/// Checks and counts the children that are leaves.
+bool PrefixTableCopier::Check::check_leaves(NodeHeader header, Words planes, std::uint64_t nodes,
+                                            std::size_t level) {
+    const unsigned child_bits = Table::node_bits(table_.family_, level + 1);
     for (unsigned child = 0; child < Table::kChildren;) {
-        if (((node.children >> child) & 1) != 0) {
+        if (((nodes >> child) & 1) != 0) {
             ++child;
             continue;
         }
-        if (((node.leaf_starts >> child) & 1) != 0) { leaf = TableLeaf::from_word(*leaf_word++); }
-        const unsigned bits = leaf.prefix_bits();  // 0, which is too few, before the first
-        if (bits <= node_bits || bits > child_bits || bits > width_bits(table_.family_) ||
-            !values_.hold(leaf.value())) {
-            return false;
-        }
-        const unsigned count = 1U << (child_bits - bits);
-        // The prefix begins here, and no other one and no node stands within it.
-        const std::uint64_t behind_first = ((std::uint64_t{1} << count) - 1 - 1) << child;
-        if (child % count != 0 || ((node.children | node.leaf_starts) & behind_first) != 0) {
+        const ChildLeaf leaf = read_leaf(header, planes.data(), nodes, child);
+        const unsigned size_log2 = leaf_size_log2(leaf.others, child);
+        const bool fills_node = size_log2 == Table::kStrideBits;  // then it were no node
+        if (fills_node || child_bits - size_log2 > width_bits(table_.family_) ||
+            !values_.hold(leaf.value)) {
             return false;
         }
         ++table_.leaf_count_;
-        child += count;
+        child += 1U << size_log2;
     }
     return true;
 }
 
 void PrefixTableCopier::write(const PrefixTable& table, CopyWriter& writer) {
     writer.add_array(std::span(table.root_));
-    writer.add_array(std::span(table.nodes_));
-    writer.add_array(std::span(table.leaves_));
-    writer.add_array(std::span(table.block_values_));
+    writer.add_array(std::span(table.words_));
 }
 
 std::optional<PrefixTable> PrefixTableCopier::read(Family family, const TableValues& values,
                                                    CopyReader& reader) {
     PrefixTable table(family);
     table.root_ = reader.read_array<std::uint32_t>();
-    table.nodes_ = reader.read_array<PrefixTable::Node>();
-    table.leaves_ = reader.read_array<std::uint32_t>();
-    table.block_values_ = reader.read_array<std::uint32_t>();
+    table.words_ = reader.read_array<std::uint64_t>();
     if (reader.failed() || !Check(table, values).pass()) { return {}; }
     return table;
 }

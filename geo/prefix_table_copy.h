@@ -14,10 +14,12 @@ namespace meridian::geo {
 
 /// The values that leaves and blocks may have.
 struct TableValues {
-    std::uint32_t count = 0;  ///< Those below it,
-    std::uint32_t other = 0;  ///< and this one.
+    std::uint32_t count = 0;        ///< Those below it,
+    std::uint16_t others_from = 0;  ///< and those from this one on.
 
-    [[nodiscard]] bool hold(std::uint32_t value) const { return value < count || value == other; }
+    [[nodiscard]] bool hold(std::uint16_t value) const {
+        return value < count || value >= others_from;
+    }
 };
 
 /// Sees into a prefix table.

@@ -28,7 +28,7 @@ double arc_km(double squared_chord) {
 }
 
 // The regions not yet ranked, as seen from one place. Chords stand in for distances, since they
-// grow together; only the nearest one left is turned into kilometres.
+// grow together.
 class Candidates {
 public:
     Candidates(std::span<const UnitVector> sites, Coordinates place) : count_(sites.size()) {
@@ -41,23 +41,40 @@ public:
         }
     }
 
+    struct Taken {
+        RegionIndex region = 0;
+        double squared_chord = 0;
+    };
     // Takes the first one, in the order of the policy, within a tie of the nearest one left.
-    RankedRegion take_next() {
+    Taken take_next() {
         const std::span<double> left(squared_chords_.data(), count_);
-        const double nearest = *std::ranges::min_element(left);
-        const double limit = squared_chord(arc_km(nearest) + kTieKm);
-        // Rounding may put the limit of antipodes under the nearest itself.
-        const double reach = std::max(limit, nearest);
-        std::size_t region = 0;
-        while (squared_chords_[region] > reach) {
-            ++region;
+        const auto nearest = std::ranges::min_element(left);
+        std::size_t region = static_cast<std::size_t>(nearest - left.begin());
+        if (has_rival(left, region)) {
+            const double limit = squared_chord(arc_km(*nearest) + kTieKm);
+            // Rounding may put the limit of antipodes under the nearest itself.
+            const double reach = std::max(limit, *nearest);
+            region = static_cast<std::size_t>(
+                std::ranges::find_if(left, [reach](double chord) { return chord <= reach; }) -
+                left.begin());
         }
-        const RankedRegion taken{static_cast<RegionIndex>(region), arc_km(squared_chords_[region])};
+        const Taken taken{static_cast<RegionIndex>(region), squared_chords_[region]};
         squared_chords_[region] = kTaken;
         return taken;
     }
 
 private:
+    // Whether one before the nearest in the order of the policy may tie with it. Few do, and the
+    // others need no trigonometry: a squared chord, 2 - 2 cos of its arc, grows by less than 2 for
+    // each unit of it.
+    static bool has_rival(std::span<const double> left, std::size_t nearest) {
+        constexpr double kMostATieAdds = 2.01 * kTieKm / kEarthRadiusKm;
+        const auto before = left.first(nearest);
+        return std::ranges::any_of(before, [reach = left[nearest] + kMostATieAdds](double chord) {
+            return chord <= reach;
+        });
+    }
+
     std::array<double, kMaxRegions> squared_chords_;
     std::size_t count_;
 };
@@ -84,7 +101,8 @@ std::vector<RankedRegion> Ranker::explain(const std::optional<Coordinates>& plac
     }
     Candidates candidates(sites_, *place);
     while (order.size() < sites_.size()) {
-        order.push_back(candidates.take_next());
+        const auto next = candidates.take_next();
+        order.push_back({next.region, arc_km(next.squared_chord)});
     }
     return order;
 }

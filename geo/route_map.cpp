@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <optional>
 #include <utility>
 
 #include "geo/address_range.h"
-#include "geo/prefix_table.h"
+#include "geo/id_index.h"
+#include "geo/leaf_octets.h"
+#include "geo/prefix_table_builder.h"
 #include "geo/route_map_tables.h"
 #include "meridian/assert.h"
 #include "meridian/geo/identity.h"
@@ -30,116 +30,153 @@ public:
             ids_.push_back(id_of(ranker.rank(place_of(location))));
         }
     }
-    [[nodiscard]] RankingId operator[](LocationId location) const { return ids_[location]; }
+    [[nodiscard]] std::uint16_t operator[](LocationId location) const { return ids_[location]; }
 
 private:
-    RankingId id_of(const Ranking& ranking) {
-        const auto [known, is_new] =
-            numbers_.try_emplace(ranking, static_cast<RankingId>(rankings_.size()));
-        if (is_new) {
-            MERIDIAN_ASSERT(rankings_.size() < kAskResolver);
+    std::uint16_t id_of(const Ranking& ranking) {
+        const auto next_id = static_cast<std::uint32_t>(rankings_.size());
+        const auto id = numbers_.find_or_insert(hash_of(ranking), next_id, [&](RankingId known) {
+            return rankings_[known] == ranking;
+        });
+        if (id == next_id) {
+            MERIDIAN_ASSERT(next_id < kMaxRankings);
             rankings_.push_back(ranking);
         }
-        return known->second;
+        return static_cast<std::uint16_t>(id);
+    }
+    static std::uint32_t hash_of(const Ranking& ranking) {
+        std::uint32_t hash = ranking.count;
+        for (const RegionIndex region : ranking.regions) {
+            hash = (hash << 8 | region) * 0x9e37'79b1U;
+        }
+        return hash ^ hash >> 15;
     }
 
     std::vector<Ranking>& rankings_;
-    std::map<Ranking, RankingId> numbers_;
-    std::vector<RankingId> ids_;
+    IdIndex numbers_;
+    std::vector<std::uint16_t> ids_;
 };
 
-// The blocks whose leaves stand alone: those of no place, and those that embed IPv4, where an
-// address whose IPv4 part is not known tells nothing either.
-std::vector<IpPrefix> blocks_of_no_place(Family family) {
-    const auto placeless = placeless_blocks(family);
-    std::vector<IpPrefix> blocks(placeless.begin(), placeless.end());
-    if (family == Family::V6) {
-        const auto embedding = embedding_blocks();
-        blocks.insert(blocks.end(), embedding.begin(), embedding.end());
-        std::ranges::sort(blocks);
-    }
+// A block whose leaf stands alone.
+struct LoneBlock {
+    AddressBits first = 0;
+    AddressBits last = 0;
+    std::uint16_t value = 0;
+};
+
+// The blocks of no place, and those that embed IPv4, where an address whose IPv4 part is not known
+// tells nothing either. In address order.
+std::vector<LoneBlock> lone_blocks(Family family) {
+    std::vector<LoneBlock> blocks;
+    const auto add = [&blocks](std::span<const IpPrefix> prefixes, std::uint16_t value) {
+        for (const IpPrefix& prefix : prefixes) {
+            blocks.push_back({bits_of(prefix.address), last_of(prefix), value});
+        }
+    };
+    add(placeless_blocks(family), kAskResolver);
+    if (family == Family::V6) { add(embedding_blocks(), kEmbedsV4); }
+    std::ranges::sort(blocks, {}, &LoneBlock::first);
     return blocks;
 }
 
-// Joins equal neighbours of the atlas, puts the blocks of no place over them, and feeds a table.
-class LeafStream {
-    auto taker() {
-        return [this](AddressBits first, std::uint8_t bits, std::uint32_t value) {
-            table_.add(first, {value, bits});
-        };
-    }
-
+// Puts the blocks that stand alone over ranges of rankings, and feeds a table.
+class RangeStream {
 public:
-    LeafStream(Family family, PrefixTableBuilder& table)
-        : table_(table), blocks_(blocks_of_no_place(family)) {}
+    RangeStream(Family family, PrefixTableBuilder& table)
+        : table_(table), blocks_(lone_blocks(family)) {}
 
-    // Expects the parts in address order. Two prefixes are apart or one holds the other.
-    void add(const IpPrefix& part, std::uint32_t value) {
-        AddressBits first = bits_of(part.address);
-        const AddressBits last = last_of(part);
-        if (blocked_until_ && last <= *blocked_until_) { return; }
-        for (; next_block_ < blocks_.size(); ++next_block_) {
-            const IpPrefix& block = blocks_[next_block_];
-            const AddressBits block_first = bits_of(block.address);
-            if (block_first > last) { break; }
-            if (block_first > first) { append(first, block_first - 1, value); }
-            runs_.flush(taker());
-            table_.add(block_first, {kAskResolver, block.bits});
-            blocked_until_ = last_of(block);
-            if (*blocked_until_ >= last) {
-                ++next_block_;
-                return;
-            }
-            first = *blocked_until_ + 1;
+    // Expects the ranges in address order, each where the last one ended.
+    void add(AddressBits first, AddressBits last, std::uint16_t value) {
+        while (!is_behind_ && next_ <= last) {  // or a block has covered it
+            first = std::max(first, next_);
+            const bool meets_block = block_ < blocks_.size() && blocks_[block_].first <= last;
+            if (!meets_block) { return give(first, last, value); }
+            const LoneBlock& block = blocks_[block_++];
+            if (block.first > first) { give(first, block.first - 1, value); }
+            give(block.first, block.last, block.value);
         }
-        append(first, last, value);
     }
-    void finish() { runs_.flush(taker()); }
 
 private:
-    void append(AddressBits first, AddressBits last, std::uint32_t value) {
-        runs_.append(first, last, value, taker());
+    void give(AddressBits first, AddressBits last, std::uint16_t value) {
+        table_.add(first, last, value);
+        next_ = last + 1;
+        is_behind_ = last == kLastAddress;
     }
+
     PrefixTableBuilder& table_;
-    std::vector<IpPrefix> blocks_;
-    std::size_t next_block_ = 0;
-    std::optional<AddressBits> blocked_until_;
-    RunMerger runs_;
+    std::vector<LoneBlock> blocks_;
+    std::size_t block_ = 0;
+    AddressBits next_ = 0;    // the first address that the table has not yet
+    bool is_behind_ = false;  // it has them all
 };
 
 // The region with most addresses of a split block answers for it, by the ranking that has most of
 // them. Clients of no place count as a region of their own. Ties: by the order of the policy, then
 // by address.
-std::uint32_t choose_block_value(std::span<const ValueWeight> weights,
-                                 std::span<const Ranking> rankings) {
-    const auto region_of = [&](std::uint32_t value) {
-        return value == kAskResolver ? unsigned{kMaxRegions} : rankings[value].regions[0];
-    };
-    std::array<AddressBits, kMaxRegions + 1> of_region{};
-    for (const ValueWeight& weight : weights) {
-        of_region[region_of(weight.value)] += weight.addresses;
+class BlockChooser {
+public:
+    explicit BlockChooser(std::span<const Ranking> rankings) : rankings_(rankings) {}
+
+    std::uint16_t operator()(std::span<const ValueWeight> weights) {
+        if (weights.size() == 1) { return weights[0].value; }
+        for (const ValueWeight& weight : weights) {
+            of_region_[region_of(weight.value)] += weight.addresses;
+        }
+        ValueWeight chosen;
+        unsigned chosen_region = kMaxRegions + 1;
+        for (const ValueWeight& weight : weights) {
+            const unsigned region = region_of(weight.value);
+            if (region == chosen_region) {
+                if (weight.addresses > chosen.addresses) { chosen = weight; }
+            } else if (is_better(region, chosen_region)) {
+                chosen = weight;
+                chosen_region = region;
+            }
+        }
+        // There may be 255 regions and a million blocks of two each.
+        for (const ValueWeight& weight : weights) {
+            of_region_[region_of(weight.value)] = 0;
+        }
+        return chosen.value;
     }
-    const auto best = std::ranges::max_element(of_region);
-    const auto best_region = static_cast<unsigned>(best - of_region.begin());
-    ValueWeight chosen;
-    for (const ValueWeight& weight : weights) {
-        const bool is_better = weight.addresses > chosen.addresses;
-        if (region_of(weight.value) == best_region && is_better) { chosen = weight; }
+
+private:
+    [[nodiscard]] unsigned region_of(std::uint16_t value) const {
+        return is_of_no_place(value) ? unsigned{kMaxRegions} : rankings_[value].regions[0];
     }
-    return chosen.value;
-}
+    [[nodiscard]] bool is_better(unsigned region, unsigned chosen) const {
+        const AddressBits addresses = of_region_[region];
+        const AddressBits most = of_region_[chosen];
+        return addresses > most || (addresses == most && region < chosen);
+    }
+
+    std::span<const Ranking> rankings_;
+    std::array<AddressBits, kMaxRegions + 2> of_region_{};  // the last: none yet
+};
 
 PrefixTable build_table(Family family, const Atlas& atlas, const RankingsOfLocations& ids,
                         std::span<const Ranking> rankings) {
-    PrefixTableBuilder builder(family, [rankings](std::span<const ValueWeight> weights) {
-        return choose_block_value(weights, rankings);
-    });
-    LeafStream stream(family, builder);
-    Atlas::Cursor cursor(atlas, family);
-    for (AtlasLeaf leaf; cursor.next(leaf);) {
-        stream.add(leaf.prefix, ids[leaf.location]);
+    PrefixTableBuilder builder(family, BlockChooser(rankings));
+    RangeStream stream(family, builder);
+    LeafOctets leaves(atlas.leaf_octets(family));
+    // Most leaves continue the range before them.
+    AddressBits range_first = 0;
+    AddressBits first = 0;
+    std::uint16_t range_value = 0;
+    while (!leaves.at_end()) {
+        const LeafOctets::Leaf leaf = leaves.next();
+        MERIDIAN_ASSERT(leaf.prefix_bits <= width_bits(family));  // or this would never end
+        const std::uint16_t value = ids[leaf.location];
+        if (value != range_value) {
+            if (first != 0) { stream.add(range_first, first - 1, range_value); }
+            range_first = first;
+            range_value = value;
+        }
+        first += span_of(leaf.prefix_bits) + 1;
     }
-    stream.finish();
+    MERIDIAN_ASSERT(first == 0);  // behind the last address
+    stream.add(range_first, kLastAddress, range_value);
     return std::move(builder).build();
 }
 
@@ -161,20 +198,14 @@ Route RouteMap::find(const IpAddress& client, std::uint8_t source_bits) const {
     const auto embedded = embedded_v4(client, source_bits);
     const IpAddress& address = embedded ? embedded->address : client;
     const PrefixTable& table = tables_->of(address.family());
-    const TableLeaf leaf = table.find(address);
-    std::uint32_t value = leaf.value();
-    unsigned scope_bits = leaf.prefix_bits();
-    if (embedded) {
-        scope_bits += embedded->front_bits;
-    } else if (scope_bits > source_bits) {
-        scope_bits = source_bits;
-        const bool is_block = source_bits == PrefixTable::block_bits(address.family());
-        if (is_block) { value = table.block_value(address); }
-    }
+    const bool is_block = !embedded && source_bits == PrefixTable::block_bits(address.family());
+    const TableLeaf leaf = is_block ? table.find_block(address) : table.find(address);
+    const unsigned scope_bits = embedded ? leaf.prefix_bits() + embedded->front_bits
+                                         : std::min<unsigned>(leaf.prefix_bits(), source_bits);
     Route route;
     route.scope_bits = static_cast<std::uint8_t>(scope_bits);
-    route.ask_resolver = value == kAskResolver;
-    route.ranking = route.ask_resolver ? 0 : value;
+    route.ask_resolver = is_of_no_place(leaf.value());
+    route.ranking = route.ask_resolver ? 0 : leaf.value();
     return route;
 }
 
@@ -195,9 +226,9 @@ std::vector<RouteMap::Leaf> RouteMap::leaves(Family family) const {
     do {
         const IpAddress address = address_of(family, first);
         const TableLeaf leaf = table.find(address);
-        const bool ask_resolver = leaf.value() == kAskResolver;
+        const bool ask_resolver = is_of_no_place(leaf.value());
         leaves.push_back({.prefix = {address, leaf.prefix_bits()},
-                          .ranking = ask_resolver ? 0 : leaf.value(),
+                          .ranking = ask_resolver ? RankingId{0} : leaf.value(),
                           .ask_resolver = ask_resolver});
         first += span_of(leaf.prefix_bits()) + 1;
     } while (first != 0);

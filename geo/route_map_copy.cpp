@@ -6,7 +6,7 @@
 //
 //     rankings           array of Ranking
 //     for IPv4, then IPv6:
-//       root, nodes, leaves, block values   an array each, as PrefixTable has them
+//       root, words      an array each, as PrefixTable has them
 //
 // Raise the version with whatever changes these, or makes another map of an atlas and a policy.
 #include "meridian/geo/route_map_copy.h"
@@ -25,7 +25,7 @@ namespace meridian::geo {
 namespace {
 
 constexpr std::uint32_t kRouteMapKind = 2;
-constexpr std::uint32_t kRouteMapVersion = 1;
+constexpr std::uint32_t kRouteMapVersion = 2;
 
 bool is_possible(const Ranking& ranking, std::size_t region_count) {
     return ranking.count >= 1 && ranking.count <= ranking.regions.size() &&
@@ -58,8 +58,8 @@ std::optional<RouteMap> RouteMapCopier::read(CopyReader& reader, const Policy& p
     });
     if (map.rankings_.empty() || !are_possible) { return {}; }
     const auto count =
-        static_cast<std::uint32_t>(std::min(map.rankings_.size(), std::size_t{kAskResolver}));
-    const TableValues values{.count = count, .other = kAskResolver};
+        static_cast<std::uint32_t>(std::min(map.rankings_.size(), std::size_t{kMaxRankings}));
+    const TableValues values{.count = count, .others_from = kEmbedsV4};
     auto v4 = PrefixTableCopier::read(Family::V4, values, reader);
     auto v6 = v4 ? PrefixTableCopier::read(Family::V6, values, reader) : std::nullopt;
     if (!v6 || !reader.finish()) { return {}; }

@@ -11,8 +11,15 @@
 
 namespace meridian::geo {
 
-/// The value of a leaf that tells nothing of a place: no ranking has this number.
-inline constexpr std::uint32_t kAskResolver = kMaxRankings - 1;
+/// The values of leaves that tell nothing of a place: no ranking has these numbers. Blocks that
+/// embed IPv4 have one of their own, since they stay apart from the reserved space around them.
+inline constexpr std::uint16_t kAskResolver = 0xffff;
+inline constexpr std::uint16_t kEmbedsV4 = 0xfffe;
+static_assert(kMaxRankings <= kEmbedsV4);
+
+inline constexpr bool is_of_no_place(std::uint16_t value) {
+    return value >= kEmbedsV4;
+}
 
 /// The value of every other leaf is the number of its ranking.
 struct RouteMap::Tables {

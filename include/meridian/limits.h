@@ -45,11 +45,11 @@ constexpr std::size_t kMaxKeptSerials = 100'000;  // zones that are served and s
 constexpr std::size_t kMaxSerialsOctets = std::size_t{128} << 20;  // that many, with long names
 
 // The world.
-constexpr std::size_t kRankedRegions = 3;         // ranks kept for each client (DESIGN 2, rule 5)
-constexpr std::uint32_t kMaxRankings = 1u << 24;  // a leaf keeps 24 bits for it
+constexpr std::size_t kRankedRegions = 3;       // ranks kept for each client (DESIGN 2, rule 5)
+constexpr std::uint32_t kMaxRankings = 0xfffe;  // a leaf has 16 bits; 255 regions make some 10,000
 constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
 constexpr std::size_t kMaxCopyOctets = kMaxDatabaseOctets;  // an atlas is smaller than an MMDB file
-constexpr std::size_t kMaxKeptTables = 16;  // of policies, 22 MB each; others are made anew
+constexpr std::size_t kMaxKeptTables = 16;  // of policies, 9 MB each; others are made anew
 constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in 0.1 s
 constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 million
 

@@ -5,75 +5,91 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
-#include <stdexcept>
+#include <set>
 #include <utility>
 #include <vector>
 
-#include "tests/support/naive_routes.h"
+#include "geo/prefix_table_builder.h"
+#include "tests/support/random_addresses.h"
 #include "tests/support/seeds.h"
 
 namespace meridian::geo {
 namespace {
 
-struct Part {
-    IpPrefix prefix;
-    std::uint32_t value = 0;
+struct Range {
+    AddressBits first = 0;
+    AddressBits last = 0;
+    std::uint16_t value = 0;
 };
 
-// Splits at random into parts that cover the block.
-void split(test::Random& random, const IpPrefix& block, std::vector<Part>& parts) {
-    const bool goes_on = block.bits < block.address.width() && test::below(random, 100) < 96;
-    if (!goes_on) {
-        parts.push_back({block, static_cast<std::uint32_t>(test::below(random, 4))});
-        return;
+// Cuts the space at these places, of which 0 is one, and joins what got the same value.
+std::vector<Range> ranges_between(const std::set<AddressBits>& starts, test::Random& random,
+                                  std::uint64_t value_count) {
+    std::vector<Range> ranges;
+    for (const AddressBits start : starts) {
+        const auto value = static_cast<std::uint16_t>(test::below(random, value_count));
+        if (!ranges.empty()) {
+            ranges.back().last = start - 1;
+            if (ranges.back().value == value) { continue; }
+        }
+        ranges.push_back({start, 0, value});
     }
-    const auto bits = static_cast<std::uint8_t>(block.bits + 1);
-    const AddressBits middle = bits_of(block.address) | (AddressBits{1} << (128 - bits));
-    const IpPrefix right{address_of(block.address.family(), middle), bits};
-    const bool is_left_split = test::below(random, 2) == 0;
-    if (is_left_split) {
-        split(random, {block.address, bits}, parts);
-        parts.push_back({right, static_cast<std::uint32_t>(test::below(random, 4))});
-    } else {
-        const auto value = static_cast<std::uint32_t>(test::below(random, 4));
-        parts.push_back({{block.address, bits}, value});
-        split(random, right, parts);
-    }
+    ranges.back().last = kLastAddress;
+    return ranges;
 }
 
-// Sixteen long and narrow trees, which reach the last bits of an address.
-std::vector<Part> random_partition(test::Random& random, Family family) {
-    std::vector<Part> parts;
-    for (std::uint64_t i = 0; i < 16; ++i) {
-        split(random, {IpAddress::left_aligned(family, i << 60, 0), 4}, parts);
+// Cuts of every length up to the last bit, and blocks that are cut into many small parts.
+std::vector<Range> random_partition(test::Random& random, Family family) {
+    std::set<AddressBits> starts{0};
+    for (int i = 0; i < 60; ++i) {
+        const IpAddress address = test::random_address(random, family);
+        for (int cut = 0; cut < 4; ++cut) {
+            const auto bits = static_cast<unsigned>(1 + test::below(random, address.width()));
+            starts.insert(bits_of(address.masked(bits)));
+        }
     }
-    return parts;
+    for (int i = 0; i < 4; ++i) {
+        const AddressBits block = bits_of(test::random_address(random, family).masked(18));
+        const auto most_bits = static_cast<unsigned>(20 + test::below(random, 13));
+        for (int cut = 0; cut < 150; ++cut) {
+            const AddressBits place = bits_of(test::random_address(random, family)) >> 18;
+            starts.insert((block | place) & ~span_of(most_bits));
+        }
+    }
+    constexpr std::array<std::uint64_t, 4> kValueCounts{2, 5, 40, 0x1'0000};
+    return ranges_between(starts, random, kValueCounts.at(test::below(random, 4)));
 }
 
-std::uint32_t first_value(std::span<const ValueWeight> weights) {
+std::uint16_t first_value(std::span<const ValueWeight> weights) {
     return weights.front().value;
 }
 
-PrefixTable table_of(const std::vector<Part>& parts, ChooseBlockValue choose) {
-    PrefixTableBuilder builder(parts.front().prefix.address.family(), std::move(choose));
-    for (const Part& part : parts) {
-        builder.add(bits_of(part.prefix.address), {part.value, part.prefix.bits});
+PrefixTable table_of(Family family, const std::vector<Range>& ranges, ChooseBlockValue choose) {
+    PrefixTableBuilder builder(family, std::move(choose));
+    for (const Range& range : ranges) {
+        builder.add(range.first, range.last, range.value);
     }
     return std::move(builder).build();
 }
 
-const Part& slow_find(const std::vector<Part>& parts, const IpAddress& address) {
-    for (const Part& part : parts) {
-        if (part.prefix.contains(address)) { return part; }
+// The largest prefix around the address within its range.
+TableLeaf slow_find(const std::vector<Range>& ranges, const IpAddress& address) {
+    const AddressBits wanted = bits_of(address);
+    const auto range =
+        std::ranges::find_if(ranges, [wanted](const Range& one) { return wanted <= one.last; });
+    unsigned bits = 0;
+    while ((wanted & ~span_of(bits)) < range->first || (wanted | span_of(bits)) > range->last) {
+        ++bits;
     }
-    throw std::logic_error("the parts do not cover " + address.to_string());
+    return {range->value, bits};
 }
 
 TEST(PrefixTable, OfOneLeafKnowsEveryAddress) {
     for (const Family family : {Family::V4, Family::V6}) {
-        const PrefixTable table =
-            table_of({{{IpAddress::left_aligned(family, 0, 0), 0}, 5}}, first_value);
+        const PrefixTable table = table_of(family, {{0, kLastAddress, 5}}, first_value);
         const IpAddress last = address_of(family, kLastAddress);
         EXPECT_EQ(table.find(last), TableLeaf(5, 0));
         EXPECT_EQ(table.leaf_count(), 1U);
@@ -81,19 +97,36 @@ TEST(PrefixTable, OfOneLeafKnowsEveryAddress) {
 }
 
 TEST(PrefixTable, KeepsTheLargestValueAndTheLongestPrefix) {
-    constexpr std::uint32_t kLargest = 0x00ff'ffff;
-    std::vector<Part> parts;
-    for (std::uint8_t bits = 1; bits <= 128; ++bits) {  // the way to the last address
-        const AddressBits first = kLastAddress << 1 << (128 - bits);
-        const AddressBits start = bits == 1 ? AddressBits{0} : first;
-        parts.push_back({{address_of(Family::V6, start), bits}, kLargest - bits});
+    constexpr std::uint16_t kLargest = 0xffff;
+    std::vector<Range> ranges;
+    for (unsigned bits = 1; bits <= 128; ++bits) {  // the way to the last address
+        const AddressBits start = bits == 1 ? AddressBits{0} : kLastAddress << (129 - bits);
+        ranges.push_back(
+            {start, start + span_of(bits), static_cast<std::uint16_t>(kLargest - bits)});
     }
-    parts.push_back({{address_of(Family::V6, kLastAddress), 128}, kLargest});
-    const PrefixTable table = table_of(parts, first_value);
+    ranges.push_back({kLastAddress, kLastAddress, kLargest});
+    const PrefixTable table = table_of(Family::V6, ranges, first_value);
+    EXPECT_EQ(table.leaf_count(), 129U);
     EXPECT_EQ(table.find(address_of(Family::V6, kLastAddress)), TableLeaf(kLargest, 128));
-    for (const Part& part : parts) {
-        EXPECT_EQ(table.find(part.prefix.address), TableLeaf(part.value, part.prefix.bits));
+    for (unsigned bits = 1; bits <= 128; ++bits) {
+        const Range& range = ranges[bits - 1];
+        EXPECT_EQ(table.find(address_of(Family::V6, range.first)), TableLeaf(range.value, bits));
     }
+}
+
+TEST(PrefixTable, HoldsANodeWhoseChildrenAllDiffer) {
+    std::vector<Range> ranges;
+    for (unsigned i = 0; i < 64; ++i) {  // the children of 0.0.0.0/18
+        const AddressBits first = AddressBits{i} << 104;
+        ranges.push_back({first, first + span_of(24), static_cast<std::uint16_t>(1000 + i)});
+    }
+    ranges.push_back({AddressBits{64} << 104, kLastAddress, 7});
+    const PrefixTable table = table_of(Family::V4, ranges, first_value);
+    for (std::uint32_t i = 0; i < 64; ++i) {
+        const auto value = static_cast<std::uint16_t>(1000 + i);
+        EXPECT_EQ(table.find(IpAddress::v4(i << 8 | 9)), TableLeaf(value, 24));
+    }
+    EXPECT_EQ(table.find(IpAddress::v4(64 << 8)), TableLeaf(7, 18));
 }
 
 TEST(PrefixTable, FindsWhatASlowSearchFinds) {
@@ -101,20 +134,22 @@ TEST(PrefixTable, FindsWhatASlowSearchFinds) {
         SCOPED_TRACE(test::seed_note(seed));
         test::Random random(seed);
         for (const Family family : {Family::V4, Family::V6}) {
-            const auto parts = random_partition(random, family);
-            const PrefixTable table = table_of(parts, first_value);
-            EXPECT_EQ(table.leaf_count(), parts.size());
-            EXPECT_GT(table.memory_octets(), 0U);
-            for (const Part& part : parts) {
-                const TableLeaf expected(part.value, part.prefix.bits);
-                ASSERT_EQ(table.find(part.prefix.address), expected);
-                ASSERT_EQ(table.find(test::last_address(part.prefix)), expected);
+            const auto ranges = random_partition(random, family);
+            const PrefixTable table = table_of(family, ranges, first_value);
+            std::uint64_t leaf_count = 0;
+            for (const Range& range : ranges) {
+                for_each_prefix(range.first, range.last, [&](AddressBits first, std::uint8_t bits) {
+                    ++leaf_count;
+                    const TableLeaf expected(range.value, bits);
+                    ASSERT_EQ(table.find(address_of(family, first)), expected);
+                    ASSERT_EQ(table.find(address_of(family, first | span_of(bits))), expected);
+                });
             }
+            EXPECT_EQ(table.leaf_count(), leaf_count);
+            EXPECT_GT(table.memory_octets(), 0U);
             for (int i = 0; i < 300; ++i) {
                 const IpAddress address = test::random_address(random, family);
-                const Part& part = slow_find(parts, address);
-                ASSERT_EQ(table.find(address), TableLeaf(part.value, part.prefix.bits))
-                    << address.to_string();
+                ASSERT_EQ(table.find(address), slow_find(ranges, address)) << address.to_string();
             }
         }
     }
@@ -126,29 +161,48 @@ TEST(PrefixTable, WeighsEverySplitBlockByItsAddresses) {
         test::Random random(seed);
         for (const Family family : {Family::V4, Family::V6}) {
             const std::uint8_t block_bits = PrefixTable::block_bits(family);
-            const auto parts = random_partition(random, family);
-            // Numbers the blocks as they come; what each was told of is kept.
-            std::vector<std::map<std::uint32_t, AddressBits>> told;
+            const auto ranges = random_partition(random, family);
+            // Each block gets its last value, so that the choice shows.
+            std::vector<std::map<std::uint16_t, AddressBits>> told;
             const PrefixTable table =
-                table_of(parts, [&told](std::span<const ValueWeight> weights) {
+                table_of(family, ranges, [&told](std::span<const ValueWeight> weights) {
                     auto& block = told.emplace_back();
                     for (const ValueWeight& weight : weights) {
-                        block[weight.value] += weight.addresses;
+                        EXPECT_TRUE(block.emplace(weight.value, weight.addresses).second);
                     }
-                    return static_cast<std::uint32_t>(told.size() - 1);
+                    return weights.back().value;
                 });
-            std::map<IpAddress, std::map<std::uint32_t, AddressBits>> expected;
-            for (const Part& part : parts) {
-                if (part.prefix.bits <= block_bits) { continue; }
-                expected[part.prefix.address.masked(block_bits)][part.value] +=
-                    span_of(part.prefix.bits) + 1;
+            struct Block {
+                std::map<std::uint16_t, AddressBits> weights;
+                std::vector<std::uint16_t> values;  // in order of first appearance
+            };
+            std::map<AddressBits, Block> expected;
+            for (const Range& range : ranges) {
+                for_each_prefix(range.first, range.last, [&](AddressBits first, std::uint8_t bits) {
+                    if (bits <= block_bits) { return; }
+                    Block& block = expected[first & ~span_of(block_bits)];
+                    AddressBits& weight = block.weights[range.value];
+                    if (weight == 0) { block.values.push_back(range.value); }
+                    weight += span_of(bits) + 1;
+                });
             }
-            EXPECT_EQ(told.size(), expected.size());
-            for (const auto& [block, weights] : expected) {
-                ASSERT_EQ(told.at(table.block_value(block)), weights) << block.to_string();
+            ASSERT_EQ(told.size(), expected.size());
+            std::size_t number = 0;
+            for (const auto& [first, block] : expected) {
+                const IpAddress address = address_of(family, first);
+                ASSERT_EQ(told[number++], block.weights) << address.to_string();
+                ASSERT_EQ(table.find_block(address), TableLeaf(block.values.back(), block_bits))
+                    << address.to_string();
             }
         }
     }
+}
+
+TEST(PrefixTable, FindsTheLeafOfABlockThatIsWhole) {
+    const AddressBits half = AddressBits{1} << 127;
+    const PrefixTable table =
+        table_of(Family::V4, {{0, half - 1, 1}, {half, kLastAddress, 2}}, first_value);
+    EXPECT_EQ(table.find_block(IpAddress::v4(0xc000'0200)), TableLeaf(2, 1));
 }
 
 }  // namespace
