@@ -19,15 +19,16 @@ add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
 
 # Libraries carry both plain code and the intermediate form: the program is optimised as a whole,
 # while the many test executables link the plain code, which takes a second instead of a minute.
+# A -fno-lto anywhere on the command line turns the linker's plugin off, whatever follows it; so it
+# may only stand where MERIDIAN_LINK_WHOLE is not set.
 option(MERIDIAN_LTO "Optimise the program across its libraries" OFF)
+define_property(TARGET PROPERTY MERIDIAN_LINK_WHOLE BRIEF_DOCS "Optimise across libraries")
 if(MERIDIAN_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-flto=auto -ffat-lto-objects)
-    add_link_options(-fno-lto)
+    add_link_options($<IF:$<BOOL:$<TARGET_PROPERTY:MERIDIAN_LINK_WHOLE>>,-flto=auto,-fno-lto>)
 endif()
 
 # Optimises one program across its libraries, where MERIDIAN_LTO asks for that.
 function(meridian_link_whole target)
-    if(MERIDIAN_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        target_link_options(${target} PRIVATE -flto=auto -fuse-linker-plugin)
-    endif()
+    set_target_properties(${target} PROPERTIES MERIDIAN_LINK_WHOLE ON)
 endfunction()
