@@ -4,7 +4,6 @@
 #include "meridian/dns/answer_writer.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "dns/wire/message_format.h"
 #include "meridian/assert.h"
@@ -17,7 +16,7 @@ namespace {
 std::size_t opt_octets(const Edns& edns) {
     if (!edns.present) { return 0; }
     if (!edns.client_subnet.present) { return kOptFixedOctets; }
-    return kOptFixedOctets + kOptionHeadOctets + edns.client_subnet_echo_octets;
+    return kOptFixedOctets + kClientSubnetFrontOctets + edns.client_subnet.address_octets();
 }
 
 void store_pointer(std::span<std::uint8_t> octets, std::size_t offset, std::uint16_t target) {
@@ -35,24 +34,40 @@ void place_owners(std::span<std::uint8_t> records, std::uint16_t owner) {
     }
 }
 
+/// The client must find its option as it sent it, but for SCOPE (RFC 7871 §7.2.1). `opt` is all of
+/// the record, and the option ends it.
+void write_client_subnet(std::span<std::uint8_t> opt, const ClientSubnet& subnet,
+                         std::uint8_t scope_bits) {
+    const std::size_t address_octets = subnet.address_octets();
+    // From the end to the front, eight octets at once: those too many lie where the next are
+    // written.
+    if (address_octets > 8) {
+        store_u64(opt, opt.size() - 8, subnet.address.low() >> (128 - 8 * address_octets));
+        store_u64(opt, opt.size() - address_octets, subnet.address.high());
+    } else if (address_octets > 0) {
+        store_u64(opt, opt.size() - 8, subnet.address.high() >> (64 - 8 * address_octets));
+    }
+    const auto front = opt.subspan<kOptFixedOctets>().first<kClientSubnetFrontOctets>();
+    const auto data = front.subspan<kOptionHeadOctets>();
+    store_u16(front, 0, kClientSubnetOption);
+    store_u16(front, 2, static_cast<std::uint16_t>(data.size() + address_octets));
+    store_u16(data, 0, subnet.address.is_v4() ? kFamilyV4 : kFamilyV6);
+    data[kSourceAt] = subnet.source_bits;
+    data[kScopeAt] = scope_bits;
+}
+
 /// OPT of our own: 1232 octets, version 0, DO as it came (RFC 3225 §3), and of the options only the
-/// client subnet, which the client must find as it sent it (RFC 7871 §7.2.1).
+/// client subnet.
 void write_opt(std::span<std::uint8_t> octets, const Edns& edns, Rcode rcode,
                std::uint8_t scope_bits) {
     const std::uint32_t upper_rcode = static_cast<std::uint32_t>(rcode) >> 4;
-    octets[0] = 0;
-    store_u16(octets, 1, static_cast<std::uint16_t>(Type::OPT));
-    store_u16(octets, 3, kMaxUdpOctets);
-    store_u32(octets, 5, upper_rcode << kOptRcodeShift | (edns.dnssec_ok ? kOptDnssecOk : 0));
-    store_u16(octets, 9, static_cast<std::uint16_t>(octets.size() - kOptFixedOctets));
-    if (!edns.client_subnet.present) { return; }
-
-    const auto option = octets.subspan(kOptFixedOctets);
-    const auto data = option.subspan(kOptionHeadOctets);
-    store_u16(option, 0, kClientSubnetOption);
-    store_u16(option, 2, edns.client_subnet_echo_octets);
-    std::copy_n(edns.client_subnet_echo.begin(), edns.client_subnet_echo_octets, data.begin());
-    data[kScopeAt] = scope_bits;
+    if (edns.client_subnet.present) { write_client_subnet(octets, edns.client_subnet, scope_bits); }
+    const auto fixed = octets.first<kOptFixedOctets>();
+    fixed[0] = 0;
+    store_u16(fixed, 1, static_cast<std::uint16_t>(Type::OPT));
+    store_u16(fixed, 3, kMaxUdpOctets);
+    store_u32(fixed, 5, upper_rcode << kOptRcodeShift | (edns.dnssec_ok ? kOptDnssecOk : 0));
+    store_u16(fixed, 9, static_cast<std::uint16_t>(octets.size() - kOptFixedOctets));
 }
 
 }  // namespace
@@ -126,16 +141,17 @@ std::size_t AnswerWriter::finish(Rcode rcode) {
     const Edns& edns = query_.edns;
     // Without OPT there is no room for the upper bits; only BADVERS needs them, and it needs OPT.
     MERIDIAN_ASSERT(edns.present || static_cast<unsigned>(rcode) <= 15);
-    const unsigned kept = packet_[kFlagsAt] & unsigned{kOpcodeMask | kRecursionDesiredFlag};
-    packet_[kFlagsAt] = static_cast<std::uint8_t>(kResponseFlag | kept |
-                                                  (authoritative_ ? kAuthoritativeFlag : 0u) |
-                                                  (truncated_ ? kTruncatedFlag : 0u));
+    const auto header = packet_.first<kHeaderOctets>();
+    const unsigned kept = header[kFlagsAt] & unsigned{kOpcodeMask | kRecursionDesiredFlag};
+    header[kFlagsAt] = static_cast<std::uint8_t>(kResponseFlag | kept |
+                                                 (authoritative_ ? kAuthoritativeFlag : 0u) |
+                                                 (truncated_ ? kTruncatedFlag : 0u));
     // RA is 0 because we do not recurse, Z must be, AD and CD are a validator's (RFC 4035 §3.1.6).
-    packet_[kRcodeAt] = static_cast<std::uint8_t>(static_cast<unsigned>(rcode) & 0x0f);
-    store_u16(packet_, kQuestionCountAt, query_.has_question ? 1 : 0);
-    store_u16(packet_, kAnswerCountAt, counts_[0]);
-    store_u16(packet_, kAuthorityCountAt, counts_[1]);
-    store_u16(packet_, kAdditionalCountAt,
+    header[kRcodeAt] = static_cast<std::uint8_t>(static_cast<unsigned>(rcode) & 0x0f);
+    store_u16(header, kQuestionCountAt, query_.has_question ? 1 : 0);
+    store_u16(header, kAnswerCountAt, counts_[0]);
+    store_u16(header, kAuthorityCountAt, counts_[1]);
+    store_u16(header, kAdditionalCountAt,
               static_cast<std::uint16_t>(counts_[2] + (edns.present ? 1 : 0)));
     if (!edns.present) { return position_; }
 
@@ -156,7 +172,7 @@ bool AnswerWriter::has_room(Section section, std::size_t octets) {
 void AnswerWriter::copy_records(std::span<const std::uint8_t> octets, Placement placement) {
     if (octets.empty()) { return; }
     const auto written = packet_.subspan(position_).first(octets.size());
-    std::memcpy(written.data(), octets.data(), octets.size());
+    copy_octets(octets, written);
     if (placement.owner != kHeaderOctets) { place_owners(written, placement.owner); }
     position_ += octets.size();
 }

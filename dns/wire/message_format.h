@@ -41,6 +41,8 @@ constexpr std::size_t kOptionHeadOctets = 4;  // OPTION-CODE OPTION-LENGTH
 constexpr std::uint16_t kClientSubnetOption = 8;
 constexpr std::uint16_t kFamilyV4 = 1;
 constexpr std::uint16_t kFamilyV6 = 2;
-constexpr std::size_t kScopeAt = 3;  // in the option's data
+constexpr std::size_t kSourceAt = 2;  // in the option's data
+constexpr std::size_t kScopeAt = 3;
+constexpr std::size_t kClientSubnetFrontOctets = 8;  // with the head, before ADDRESS
 
 }  // namespace meridian::dns

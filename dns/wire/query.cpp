@@ -4,7 +4,6 @@
 #include "meridian/dns/query.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "dns/wire/message_format.h"
 #include "meridian/bytes.h"
@@ -15,8 +14,8 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-/// Makes the slot as new, save for the arrays: writing 400 octets for every query would cost more
-/// than reading the query does.
+/// Makes the slot as new, save for what stands behind a length or a `present`: writing 300 octets
+/// for every query would cost more than reading the query does.
 void reset(Query& query) {
     query.deserves_reply = false;
     query.error = Rcode::NoError;
@@ -32,158 +31,156 @@ void reset(Query& query) {
     query.edns.dnssec_ok = false;
     query.edns.version = 0;
     query.edns.udp_octets = 0;
-    query.edns.client_subnet = {};
-    query.edns.client_subnet_echo_octets = 0;
+    query.edns.client_subnet.present = false;
 }
 
-/// Reads QNAME into `query`. A compression pointer is refused like any other length above 63:
-/// nothing stands before the question that it could point to.
-bool read_question_name(Octets packet, Query& query) {
+/// Reads the question into `query`, and leaves no trace there of one that is not whole. A
+/// compression pointer is refused like any other length above 63: nothing stands before the
+/// question that it could point to.
+bool read_question(Octets packet, Query& query) {
     const Octets octets = packet.subspan(kHeaderOctets);
+    // The root label, which ends a name, is the 255th octet at the latest.
+    const std::size_t end = std::min(octets.size(), kMaxNameOctets);
     std::size_t offset = 0;
-    std::size_t label_count = 0;
+    unsigned label_count = 0;
     while (true) {
-        if (offset >= octets.size()) { return false; }
-        const std::size_t label_octets = octets[offset];
-        if (label_octets == 0) { break; }
-        if (label_octets > kMaxLabelOctets) { return false; }
-        query.label_starts[label_count] = static_cast<std::uint8_t>(offset);
+        if (offset >= end) { return false; }
+        const unsigned label_octets = octets[offset];
+        if (label_octets - 1 >= kMaxLabelOctets) {  // neither 1 nor 63 nor between
+            if (label_octets == 0) { break; }
+            return false;
+        }
         ++label_count;
         offset += 1 + label_octets;
-        if (offset >= kMaxNameOctets) { return false; }  // the root label needs one octet more
     }
     const std::size_t name_octets = offset + 1;
-    std::memcpy(query.name.data(), octets.data(), name_octets);
-    lower_case_in_place(query.name, name_octets);
+    if (octets.size() - name_octets < kQuestionTailOctets) { return false; }
+    copy_lower_cased(octets.first(name_octets), query.name);
+    const auto tail = octets.subspan(name_octets).first<kQuestionTailOctets>();
     query.name_octets = static_cast<std::uint8_t>(name_octets);
     query.label_count = static_cast<std::uint8_t>(label_count);
-    return true;
-}
-
-/// Leaves no trace in `query` of a question that is not whole.
-bool read_question(Octets packet, Query& query) {
-    if (!read_question_name(packet, query)) { return false; }
-    const std::size_t name_end = kHeaderOctets + query.name_octets;
-    if (packet.size() - name_end < kQuestionTailOctets) {
-        query.name[0] = 0;
-        query.name_octets = 1;
-        query.label_count = 0;
-        return false;
-    }
-    query.type = static_cast<Type>(load_u16(packet, name_end));
-    query.qclass = static_cast<Class>(load_u16(packet, name_end + 2));
-    query.question_end = static_cast<std::uint16_t>(name_end + kQuestionTailOctets);
+    query.type = static_cast<Type>(load_u16(tail, 0));
+    query.qclass = static_cast<Class>(load_u16(tail, 2));
+    query.question_end =
+        static_cast<std::uint16_t>(kHeaderOctets + name_octets + kQuestionTailOctets);
     query.has_question = true;
     return true;
 }
 
-/// Steps over the owner of a record. A pointer ends the name and is not followed, wherever it may
-/// lead: we have no use for these names.
-bool skip_owner(ByteReader& reader) {
-    const std::size_t start = reader.position();
-    while (!reader.failed()) {
-        const std::uint8_t length = reader.read_u8();
-        if (length == 0) { break; }
-        if (length >= kPointerMark) {
-            reader.skip(1);
-            break;
+/// How long the owner of a record is, with which `octets` begin; 0 when it is malformed. A pointer
+/// ends the name and is not followed, wherever it may lead: we have no use for these names.
+std::size_t owner_octets(Octets octets) {
+    for (std::size_t offset = 0; offset < std::min(octets.size(), kMaxNameOctets);) {
+        const std::size_t label_octets = octets[offset];
+        if (label_octets == 0) { return offset + 1; }
+        if (label_octets >= kPointerMark) {
+            return offset + kPointerOctets <= octets.size() ? offset + kPointerOctets : 0;
         }
-        if (length > kMaxLabelOctets) { return false; }
-        reader.skip(length);
-        if (reader.position() - start >= kMaxNameOctets) { return false; }
+        if (label_octets > kMaxLabelOctets) { return 0; }
+        offset += 1 + label_octets;
     }
-    return !reader.failed();
+    return 0;
 }
 
-/// RFC 7871 §6 and §7.1.2, each demand taken as a must.
+/// The address of a client subnet, whose option, head included, is `option`.
+///
+/// Eight octets are read at once, up to the last one, so that none is read alone; the head before
+/// the address is long enough, and what was read of it is shifted out.
+IpAddress subnet_address(Octets option, Family family, std::size_t address_octets) {
+    if (address_octets == 0) { return IpAddress::left_aligned(family, 0, 0); }
+    const std::uint64_t last_eight = load_u64(option, option.size() - 8);
+    if (address_octets <= 8) {
+        return IpAddress::left_aligned(family, last_eight << (64 - 8 * address_octets), 0);
+    }
+    return IpAddress::left_aligned(family, load_u64(option, kClientSubnetFrontOctets),
+                                   last_eight << (128 - 8 * address_octets));
+}
+
+/// RFC 7871 §6 and §7.1.2, each demand taken as a must. `option` begins with its head.
 ///
 /// Family 0 is refused even with SOURCE 0, which some clients mean as "no subnet, please": families
 /// 1 and 2 with SOURCE 0 say that too, and §7.2.1 wants FORMERR for a family that is unknown. gdnsd
 /// decides alike; the alternative is to take it for SOURCE 0.
-bool read_client_subnet(Octets option, Edns& edns) {
-    constexpr std::size_t kFixedOctets = 4;
-    if (option.size() < kFixedOctets) { return false; }
-    const std::uint16_t family_number = load_u16(option, 0);
+bool read_client_subnet(Octets option, ClientSubnet& subnet) {
+    if (option.size() < kClientSubnetFrontOctets) { return false; }
+    const auto front = option.first<kClientSubnetFrontOctets>();
+    const std::uint16_t family_number = load_u16(front, kOptionHeadOctets);
     if (family_number != kFamilyV4 && family_number != kFamilyV6) { return false; }
     const Family family = family_number == kFamilyV4 ? Family::V4 : Family::V6;
-    const std::uint8_t source_bits = option[2];
-    const std::uint8_t scope_bits = option[3];
-    const Octets address_octets = option.subspan(kFixedOctets);
+    const unsigned source_bits = front[kOptionHeadOctets + kSourceAt];
+    const unsigned scope_bits = front[kOptionHeadOctets + kScopeAt];
+    const std::size_t address_octets = option.size() - kClientSubnetFrontOctets;
     if (source_bits > width_bits(family) || scope_bits != 0) { return false; }
-    if (address_octets.size() != (source_bits + 7u) / 8) { return false; }
+    if (address_octets != (source_bits + 7) / 8) { return false; }
+    const unsigned spare_bits = (8 - source_bits % 8) % 8;  // of the last octet, beyond SOURCE
+    if ((option.back() & ((1u << spare_bits) - 1)) != 0) { return false; }
 
-    std::array<std::uint8_t, 16> whole_address{};
-    std::copy(address_octets.begin(), address_octets.end(), whole_address.begin());
-    const IpAddress address = IpAddress::from_octets(family, whole_address.data());
-    if (address.masked(source_bits) != address) { return false; }
-
-    edns.client_subnet = {.present = true, .address = address, .source_bits = source_bits};
-    std::copy(option.begin(), option.end(), edns.client_subnet_echo.begin());
-    edns.client_subnet_echo_octets = static_cast<std::uint8_t>(option.size());
+    subnet.present = true;
+    subnet.source_bits = static_cast<std::uint8_t>(source_bits);
+    subnet.address = subnet_address(option, family, address_octets);
     return true;
 }
 
 /// Only the client subnet means anything to us; any other option is stepped over (RFC 6891
 /// §6.1.2). So is a second client subnet, whatever it holds: RFC 7871 knows of one only.
 bool read_options(Octets rdata, Edns& edns) {
-    ByteReader reader(rdata);
-    while (reader.remaining() > 0) {
-        const std::uint16_t code = reader.read_u16();
-        const Octets option = reader.read(reader.read_u16());
-        if (reader.failed()) { return false; }
-        if (code != kClientSubnetOption || edns.client_subnet.present) { continue; }
-        if (!read_client_subnet(option, edns)) { return false; }
+    while (!rdata.empty()) {
+        if (rdata.size() < kOptionHeadOctets) { return false; }
+        const std::size_t option_octets = kOptionHeadOctets + load_u16(rdata, 2);
+        if (rdata.size() < option_octets) { return false; }
+        if (load_u16(rdata, 0) == kClientSubnetOption && !edns.client_subnet.present &&
+            !read_client_subnet(rdata.first(option_octets), edns.client_subnet)) {
+            return false;
+        }
+        rdata = rdata.subspan(option_octets);
     }
     return true;
 }
 
-struct OptRecord {
-    bool has_root_owner = false;
-    std::uint16_t udp_octets = 0;       ///< In the place of CLASS.
-    std::uint32_t extended_fields = 0;  ///< In the place of TTL: upper RCODE, VERSION, flags.
-    Octets rdata;
-};
-
 /// Marks EDNS as present before it looks closer: a FORMERR for what OPT holds still carries an OPT,
 /// to tell us from a server that does not know EDNS (RFC 6891 §7).
-bool read_opt(const OptRecord& record, Edns& edns) {
+bool read_opt(std::span<const std::uint8_t, kRecordFixedOctets> fixed, bool has_root_owner,
+              Octets rdata, Edns& edns) {
     if (edns.present) { return false; }
     edns.present = true;
-    edns.udp_octets = record.udp_octets;
-    edns.version = static_cast<std::uint8_t>(record.extended_fields >> kOptVersionShift);
-    edns.dnssec_ok = (record.extended_fields & kOptDnssecOk) != 0;
+    edns.udp_octets = load_u16(fixed, 2);  // in the place of CLASS
+    // In the place of TTL: upper RCODE, VERSION, flags.
+    const std::uint32_t extended_fields = load_u32(fixed, 4);
+    edns.version = static_cast<std::uint8_t>(extended_fields >> kOptVersionShift);
+    edns.dnssec_ok = (extended_fields & kOptDnssecOk) != 0;
     // Options of a higher version are read as those of version 0: there is no other form yet.
-    return record.has_root_owner && read_options(record.rdata, edns);
+    return has_root_owner && read_options(rdata, edns);
 }
 
-/// Reads OPT and steps over all other records; TSIG and SIG(0) are for later.
-bool read_additional(Octets packet, std::uint16_t record_count, Query& query) {
-    ByteReader reader(packet);
-    reader.skip(query.question_end);
+/// Reads OPT and steps over all other records; TSIG and SIG(0) are for later. `rest` is all that
+/// follows the question.
+bool read_additional(Octets rest, std::uint16_t record_count, Query& query) {
     for (std::uint16_t i = 0; i < record_count; ++i) {
-        OptRecord record;
-        const std::size_t owner_start = reader.position();
-        if (!skip_owner(reader)) { return false; }
-        record.has_root_owner = packet[owner_start] == 0;
-        const Type type = static_cast<Type>(reader.read_u16());
-        record.udp_octets = reader.read_u16();
-        record.extended_fields = reader.read_u32();
-        record.rdata = reader.read(reader.read_u16());
-        if (reader.failed()) { return false; }
-        if (type == Type::OPT && !read_opt(record, query.edns)) { return false; }
+        const bool has_root_owner = !rest.empty() && rest[0] == 0;
+        const std::size_t owner = owner_octets(rest);
+        if (owner == 0 || rest.size() - owner < kRecordFixedOctets) { return false; }
+        const auto fixed = rest.subspan(owner).first<kRecordFixedOctets>();
+        const std::size_t rdata_octets = load_u16(fixed, kRdataLengthAt);
+        rest = rest.subspan(owner + kRecordFixedOctets);
+        if (rest.size() < rdata_octets) { return false; }
+        if (static_cast<Type>(load_u16(fixed, 0)) == Type::OPT &&
+            !read_opt(fixed, has_root_owner, rest.first(rdata_octets), query.edns)) {
+            return false;
+        }
+        rest = rest.subspan(rdata_octets);
     }
     // Octets that no count covers would be read differently by the next box on the way.
-    return reader.remaining() == 0;
+    return rest.empty();
 }
 
 /// Everything behind the header. Keeps what it has read when it finds a fault.
 bool read_sections(Octets packet, Query& query) {
-    const std::uint16_t question_count = load_u16(packet, kQuestionCountAt);
-    const std::uint16_t answer_count = load_u16(packet, kAnswerCountAt);
-    const std::uint16_t authority_count = load_u16(packet, kAuthorityCountAt);
-    if (question_count != 1 || !read_question(packet, query)) { return false; }
-    if (answer_count != 0 || authority_count != 0) { return false; }
-    return read_additional(packet, load_u16(packet, kAdditionalCountAt), query);
+    const auto header = packet.first<kHeaderOctets>();
+    if (load_u16(header, kQuestionCountAt) != 1 || !read_question(packet, query)) { return false; }
+    // No answers, no authority: the two counts lie side by side.
+    if (load_u32(header, kAnswerCountAt) != 0) { return false; }
+    return read_additional(packet.subspan(query.question_end), load_u16(header, kAdditionalCountAt),
+                           query);
 }
 
 Rcode first_error(Opcode opcode, bool well_formed, const Query& query) {

@@ -99,11 +99,6 @@ std::string type_to_text(Type type) {
     return "TYPE" + std::to_string(number);
 }
 
-bool is_data_type(Type type) {
-    const auto number = static_cast<std::uint16_t>(type);
-    return number != 0 && type != Type::OPT && (number < 128 || number > 255);
-}
-
 std::string rcode_to_text(Rcode rcode) {
     switch (rcode) {
         case Rcode::NoError:

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +27,10 @@ inline std::uint32_t load_u32(std::span<const std::uint8_t> bytes, std::size_t o
            static_cast<std::uint32_t>(bytes[offset + 3]);
 }
 
+inline std::uint64_t load_u64(std::span<const std::uint8_t> bytes, std::size_t offset) {
+    return std::uint64_t{load_u32(bytes, offset)} << 32 | load_u32(bytes, offset + 4);
+}
+
 inline void store_u16(std::span<std::uint8_t> bytes, std::size_t offset, std::uint16_t value) {
     MERIDIAN_ASSERT(offset + 2 <= bytes.size());
     bytes[offset] = static_cast<std::uint8_t>(value >> 8);
@@ -38,6 +43,65 @@ inline void store_u32(std::span<std::uint8_t> bytes, std::size_t offset, std::ui
     bytes[offset + 1] = static_cast<std::uint8_t>(value >> 16);
     bytes[offset + 2] = static_cast<std::uint8_t>(value >> 8);
     bytes[offset + 3] = static_cast<std::uint8_t>(value);
+}
+
+inline void store_u64(std::span<std::uint8_t> bytes, std::size_t offset, std::uint64_t value) {
+    store_u32(bytes, offset, static_cast<std::uint32_t>(value >> 32));
+    store_u32(bytes, offset + 4, static_cast<std::uint32_t>(value));
+}
+
+/// A block of the size of `Word` at `offset`, in the machine's own order: for copying, comparing
+/// and hashing several octets at once.
+template <typename Word>
+Word load_word(std::span<const std::uint8_t> bytes, std::size_t offset) {
+    MERIDIAN_ASSERT(offset + sizeof(Word) <= bytes.size());
+    Word word;
+    std::memcpy(&word, bytes.data() + offset, sizeof word);
+    return word;
+}
+
+template <typename Word>
+void store_word(std::span<std::uint8_t> bytes, std::size_t offset, const Word& word) {
+    MERIDIAN_ASSERT(offset + sizeof(Word) <= bytes.size());
+    std::memcpy(bytes.data() + offset, &word, sizeof word);
+}
+
+/// Copies all of `from` to the front of `to`, where it must fit without overlap.
+///
+/// For the few dozen octets of a record or a name, and not worth a call: sixteen at a time, the
+/// last sixteen once more with some of those before, so that no octet is copied alone and none
+/// beyond the end is touched.
+inline void copy_octets(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
+    struct Sixteen {
+        std::uint64_t halves[2];
+    };
+    MERIDIAN_ASSERT(from.size() <= to.size());
+    const std::size_t count = from.size();
+    if (count >= sizeof(Sixteen)) {
+        const std::size_t last = count - sizeof(Sixteen);
+        for (std::size_t at = 0; at < last; at += sizeof(Sixteen)) {
+            store_word(to, at, load_word<Sixteen>(from, at));
+        }
+        store_word(to, last, load_word<Sixteen>(from, last));
+    } else if (count >= 8) {
+        store_word(to, 0, load_word<std::uint64_t>(from, 0));
+        store_word(to, count - 8, load_word<std::uint64_t>(from, count - 8));
+    } else {
+        std::copy(from.begin(), from.end(), to.begin());
+    }
+}
+
+/// Whether two pieces of a few dozen octets are alike, eight at a time as above.
+inline bool same_octets(std::span<const std::uint8_t> left, std::span<const std::uint8_t> right) {
+    if (left.size() != right.size()) { return false; }
+    if (left.size() < 8) { return std::equal(left.begin(), left.end(), right.begin()); }
+    const std::size_t last = left.size() - 8;
+    for (std::size_t at = 0; at < last; at += 8) {
+        if (load_word<std::uint64_t>(left, at) != load_word<std::uint64_t>(right, at)) {
+            return false;
+        }
+    }
+    return load_word<std::uint64_t>(left, last) == load_word<std::uint64_t>(right, last);
 }
 
 /// Walks over bytes that somebody else wrote. A read past the end gives zero and sets `failed`,

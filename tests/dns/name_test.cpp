@@ -217,18 +217,21 @@ TEST(Name, WildcardsAreExactlyAnAsterisk) {
     EXPECT_FALSE(Name().is_wildcard());
 }
 
-TEST(AsciiCase, EightAtATimeAgreesWithOneAtATime) {
+TEST(AsciiCase, SeveralAtATimeAgreeWithOneAtATime) {
     for (unsigned octet = 0; octet < 256; ++octet) {
         for (unsigned neighbour : {0x00u, 0x40u, 0x5au, 0x7fu, 0x80u, 0xdau, 0xffu}) {
-            for (std::size_t place = 0; place < 8; ++place) {
-                std::array<std::uint8_t, 8> octets{};
-                octets.fill(static_cast<std::uint8_t>(neighbour));
-                octets[place] = static_cast<std::uint8_t>(octet);
-                std::array<std::uint8_t, 8> expected{};
-                std::transform(octets.begin(), octets.end(), expected.begin(),
-                               [](std::uint8_t one) { return lower_cased(one); });
-                lower_case_in_place(octets, octets.size());
-                ASSERT_EQ(octets, expected) << octet << " at " << place;
+            // By octets, eight, two overlapping eights, sixteen, and several of these.
+            for (const std::size_t count : {3u, 8u, 11u, 16u, 21u, 40u}) {
+                for (std::size_t place = 0; place < count; ++place) {
+                    std::vector<std::uint8_t> octets(count, static_cast<std::uint8_t>(neighbour));
+                    octets[place] = static_cast<std::uint8_t>(octet);
+                    std::vector<std::uint8_t> expected(count);
+                    std::transform(octets.begin(), octets.end(), expected.begin(),
+                                   [](std::uint8_t one) { return lower_cased(one); });
+                    std::vector<std::uint8_t> lower(count);
+                    copy_lower_cased(octets, lower);
+                    ASSERT_EQ(lower, expected) << octet << " at " << place << " of " << count;
+                }
             }
         }
     }

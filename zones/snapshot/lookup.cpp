@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/snapshot/lookup.h"
 
-#include <array>
 #include <span>
 
 #include "meridian/dns/ascii_case.h"
@@ -33,17 +32,17 @@ Found below_closest_encloser(const SnapshotData& data, NodeId id) {
 
 using Octets = std::span<const std::uint8_t>;
 
-/// Expects lower case; `label_starts` says where in `name` each label begins, the root's not.
-Found find_labelled(const SnapshotData& data, Octets name, Octets label_starts, dns::Type type,
-                    std::uint64_t hash) {
+/// Expects lower case.
+Found find_lower(const SnapshotData& data, Octets name, std::size_t label_count, dns::Type type,
+                 std::uint64_t hash) {
     if (const NodeId exact = data.names.find(name, hash); exact != 0) {
         return at_node(data, exact, type);
     }
-    const std::size_t label_count = label_starts.size();
-    for (std::size_t cut_labels = 1; cut_labels <= label_count; ++cut_labels) {
-        const std::size_t labels_left = label_count - cut_labels;
+    std::size_t start = 0;
+    for (std::size_t labels_left = label_count; labels_left > 0;) {
+        start += std::size_t{1} + name[start];
+        --labels_left;
         if (!data.label_counts[labels_left]) { continue; }
-        const std::size_t start = labels_left == 0 ? name.size() - 1 : label_starts[cut_labels];
         if (const NodeId encloser = data.names.find(name.subspan(start)); encloser != 0) {
             return below_closest_encloser(data, encloser);
         }
@@ -54,20 +53,13 @@ Found find_labelled(const SnapshotData& data, Octets name, Octets label_starts, 
 }  // namespace
 
 Found find_name(const SnapshotData& data, const dns::Query& query, std::uint64_t hash) {
-    const Octets label_starts(query.label_starts.data(), query.label_count);
-    return find_labelled(data, query.name_wire(), label_starts, query.type, hash);
+    return find_lower(data, query.name_wire(), query.label_count, query.type, hash);
 }
 
 Found find_name(const SnapshotData& data, std::span<const std::uint8_t> name, dns::Type type) {
     const dns::LowerCasedName lower_cased(name);
     const Octets lower = lower_cased.wire();
-    std::array<std::uint8_t, kMaxNameLabels> label_starts;
-    std::size_t label_count = 0;
-    for (std::size_t at = 0; lower[at] != 0; at += std::size_t{1} + lower[at]) {
-        label_starts[label_count++] = static_cast<std::uint8_t>(at);
-    }
-    return find_labelled(data, lower, {label_starts.data(), label_count}, type,
-                         data.names.hash(lower));
+    return find_lower(data, lower, dns::label_count(lower), type, data.names.hash(lower));
 }
 
 }  // namespace meridian::zones

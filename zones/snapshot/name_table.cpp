@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "meridian/assert.h"
+#include "meridian/bytes.h"
 #include "meridian/dns/name_hash.h"
 
 namespace meridian::zones {
@@ -22,10 +23,7 @@ NodeId NameTable::find(std::span<const std::uint8_t> name, std::uint64_t hash) c
             if (slot.node == 0) { return 0; }
             if (slot.tag != tag) { continue; }
             const Node& candidate = nodes_[slot.node];
-            if (candidate.name_octets == name.size() &&
-                std::memcmp(names_.data() + candidate.name_offset, name.data(), name.size()) == 0) {
-                return slot.node;
-            }
+            if (same_octets(this->name(candidate), name)) { return slot.node; }
         }
     }
 }

@@ -7,11 +7,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 
 #include "meridian/assert.h"
+#include "meridian/bytes.h"
 #include "meridian/limits.h"
+#include "meridian/vectors.h"
 
 namespace meridian::dns {
 
@@ -33,17 +34,44 @@ constexpr std::uint64_t lower_cased_eight(std::uint64_t octets) {
     return octets | (upper >> 2);  // 0x80 becomes 0x20, the bit between 'A' and 'a'
 }
 
-/// Lower-cases `count` octets at the front of `octets` in place, eight at a time: up to seven
-/// octets behind them are lower-cased too. A name in wire form may be given whole, because the
-/// length of a label is below 'A'. Expects room for `count` rounded up to a multiple of eight.
-inline void lower_case_in_place(std::span<std::uint8_t> octets, std::size_t count) {
-    MERIDIAN_ASSERT((count + 7) / 8 * 8 <= octets.size());
-    for (std::size_t start = 0; start < count; start += 8) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, octets.subspan(start).data(), sizeof eight);
-        eight = lower_cased_eight(eight);
-        std::memcpy(octets.subspan(start).data(), &eight, sizeof eight);
+#ifdef MERIDIAN_VECTORS
+/// Sixteen octets at once. Compared as signed numbers, all that are not letters stay below 'A' or
+/// above 'Z' once 'A' is moved to the lowest number that there is.
+inline __m128i lower_cased_sixteen(__m128i octets) {
+    const __m128i from_a = _mm_add_epi8(octets, _mm_set1_epi8(static_cast<char>(0x80 - 'A')));
+    const __m128i beyond_z = _mm_set1_epi8(static_cast<char>(0x80 + ('Z' - 'A') + 1));
+    const __m128i upper = _mm_cmpgt_epi8(beyond_z, from_a);
+    return _mm_or_si128(octets, _mm_and_si128(upper, _mm_set1_epi8('a' - 'A')));
+}
+#endif
+
+/// Copies `from` to the front of `to` in lower case. A name in wire form may be given whole,
+/// because the length of a label is below 'A'. Expects room, and no overlap.
+///
+/// As in `copy_octets`, the last octets are copied together with some of those before.
+inline void copy_lower_cased(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
+    MERIDIAN_ASSERT(from.size() <= to.size());
+    const std::size_t count = from.size();
+#ifdef MERIDIAN_VECTORS
+    if (count >= 16) {
+        const std::size_t last = count - 16;
+        for (std::size_t at = 0; at < last; at += 16) {
+            store_word(to, at, lower_cased_sixteen(load_word<__m128i>(from, at)));
+        }
+        store_word(to, last, lower_cased_sixteen(load_word<__m128i>(from, last)));
+        return;
     }
+#endif
+    if (count >= 8) {
+        const std::size_t last = count - 8;
+        for (std::size_t at = 0; at < last; at += 8) {
+            store_word(to, at, lower_cased_eight(load_word<std::uint64_t>(from, at)));
+        }
+        store_word(to, last, lower_cased_eight(load_word<std::uint64_t>(from, last)));
+        return;
+    }
+    std::transform(from.begin(), from.end(), to.begin(),
+                   [](std::uint8_t octet) { return lower_cased(octet); });
 }
 
 /// A name in wire form, in lower case, for as long as it is looked at.
@@ -52,8 +80,7 @@ public:
     /// Expects at most kMaxNameOctets.
     explicit LowerCasedName(std::span<const std::uint8_t> name) : count_(name.size()) {
         MERIDIAN_ASSERT(count_ <= kMaxNameOctets);
-        std::copy(name.begin(), name.end(), octets_.begin());
-        lower_case_in_place(octets_, count_);
+        copy_lower_cased(name, octets_);
     }
 
     [[nodiscard]] std::span<const std::uint8_t> wire() const {
@@ -61,7 +88,7 @@ public:
     }
 
 private:
-    std::array<std::uint8_t, kMaxNameOctets + 1> octets_{};
+    std::array<std::uint8_t, kMaxNameOctets> octets_;  // as many as `count_` are written
     std::size_t count_;
 };
 

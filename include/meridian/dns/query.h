@@ -17,11 +17,15 @@ namespace meridian::dns {
 /// What carried the packet; decides how long an answer may be.
 enum class Transport : std::uint8_t { Udp, Stream };
 
-/// The EDNS Client Subnet option of a query (RFC 7871 §6).
+/// The EDNS Client Subnet option of a query (RFC 7871 §6). These values are all that it says: no
+/// other octets spell them, so the exact echo (§7.2.1) is made from them.
 struct ClientSubnet {
-    bool present = false;
-    IpAddress address;             ///< Bits beyond SOURCE are zero.
+    bool present = false;          ///< Else the rest is stale.
     std::uint8_t source_bits = 0;  ///< SOURCE PREFIX-LENGTH: 0-32 or 0-128.
+    IpAddress address;             ///< Bits beyond SOURCE are zero.
+
+    /// As many octets of ADDRESS as SOURCE needs are sent, 0-16.
+    [[nodiscard]] std::size_t address_octets() const { return (source_bits + 7u) / 8; }
 };
 
 /// The OPT record of a query (RFC 6891).
@@ -31,9 +35,6 @@ struct Edns {
     std::uint8_t version = 0;      ///< Above 0 the query's error is BADVERS.
     std::uint16_t udp_octets = 0;  ///< As advertised, not raised to 512.
     ClientSubnet client_subnet;    ///< The first one; a second is ignored.
-    /// FAMILY, SOURCE, SCOPE and ADDRESS as they were sent, for the exact echo (RFC 7871 §7.2.1).
-    std::array<std::uint8_t, 20> client_subnet_echo{};
-    std::uint8_t client_subnet_echo_octets = 0;  ///< 4-20 when present
 };
 
 /// One query, read. A large value that is made once per slot of a batch and filled again and
@@ -52,11 +53,9 @@ struct Query {
     std::uint8_t label_count = 0;                ///< 0 for the root.
     std::uint16_t question_end = kHeaderOctets;  ///< Where the answer section begins.
     std::uint16_t limit_octets = kMinUdpOctets;  ///< What the client takes: 512 to 1232 over UDP.
+    Edns edns;
     /// QNAME in lower case, uncompressed. Octets beyond `name_octets` are stale.
     std::array<std::uint8_t, kMaxNameOctets + 1> name{};
-    /// Where each label's length octet lies in `name`, first label first.
-    std::array<std::uint8_t, kMaxNameLabels + 1> label_starts{};
-    Edns edns;
 
     [[nodiscard]] std::span<const std::uint8_t> name_wire() const {
         return {name.data(), name_octets};

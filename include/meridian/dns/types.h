@@ -68,7 +68,10 @@ std::string type_to_text(Type type);
 
 /// Whether records of the type can stand in a zone: not OPT, TKEY, TSIG, IXFR, AXFR, MAILA, MAILB,
 /// ANY, TYPE0, nor the rest of the range 128-255 that is kept for questions (RFC 6895 §3.1).
-bool is_data_type(Type type);
+constexpr bool is_data_type(Type type) {
+    const auto number = static_cast<std::uint16_t>(type);
+    return number != 0 && type != Type::OPT && (number < 128 || number > 255);
+}
 
 std::string rcode_to_text(Rcode rcode);
 
