@@ -65,6 +65,7 @@ std::size_t UdpBatch::receive(int descriptor, int flags) {
     for (std::size_t slot = 0; slot < received_count_; ++slot) {
         make_ready(slot);
     }
+    ++system_calls_;
     const int count = recvmmsg(descriptor, incoming_.data(), kUdpBatch, flags, nullptr);
     received_count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
     request_count_ = 0;
@@ -112,6 +113,7 @@ std::size_t UdpBatch::send(int descriptor) {
     std::size_t next = 0;
     std::size_t lost = 0;
     for (int tries = 0; next < reply_count && tries < kMaxSendTries;) {
+        ++system_calls_;
         const int count = sendmmsg(descriptor, &outgoing_[next],
                                    static_cast<unsigned>(reply_count - next), MSG_DONTWAIT);
         if (count > 0) {

@@ -41,6 +41,9 @@ public:
     /// kernel does not take after a few tries is lost, as UDP may be.
     std::size_t send(int descriptor);
 
+    /// How often `receive` and `send` have called the system.
+    [[nodiscard]] std::uint64_t system_calls() const { return system_calls_; }
+
 private:
     /// Room for in_pktinfo or in6_pktinfo, aligned as a control message must be.
     union Control {
@@ -53,6 +56,7 @@ private:
     std::size_t collect_replies();
 
     bool wildcard_;
+    std::uint64_t system_calls_ = 0;
     std::size_t received_count_ = 0;
     std::size_t request_count_ = 0;
     std::vector<std::uint8_t> buffers_;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "dns/transport/file_descriptor.h"
+#include "dns/transport/second_look.h"
 #include "dns/transport/udp_batch.h"
 #include "dns/transport/udp_socket.h"
 #include "meridian/assert.h"
@@ -48,6 +49,7 @@ struct UdpServer::State {
             : socket(std::move(opened)), batch(std::make_unique<UdpBatch>(socket.wildcard)) {}
         UdpSocket socket;
         std::unique_ptr<UdpBatch> batch;
+        SecondLook second_look;
     };
     std::vector<Listener> listeners;
     FileDescriptor stop_event;
@@ -57,28 +59,39 @@ struct UdpServer::State {
     alignas(64) Counter received;
     Counter sent;
     Counter dropped;
+    Counter system_calls;
 
-    bool serve_batch(Listener& listener, int flags, Handler& handler);
+    std::size_t serve_batch(Listener& listener, Handler& handler);
     void serve(Listener& listener, std::size_t max_batches, Handler& handler);
 };
 
-/// Returns whether the socket may hold more.
-bool UdpServer::State::serve_batch(Listener& listener, int flags, Handler& handler) {
+/// Returns how many datagrams there were.
+std::size_t UdpServer::State::serve_batch(Listener& listener, Handler& handler) {
     const int descriptor = listener.socket.descriptor.get();
     UdpBatch& batch = *listener.batch;
-    const std::size_t received_count = batch.receive(descriptor, flags);
-    if (received_count == 0) { return false; }
+    const std::uint64_t calls_before = batch.system_calls();
+    const std::size_t received_count = batch.receive(descriptor, MSG_DONTWAIT);
+    if (received_count == 0) {
+        system_calls.add(1);
+        return 0;
+    }
     if (!batch.requests().empty()) { handler.answer(batch.requests()); }
     const std::size_t sent_count = batch.send(descriptor);
     received.add(received_count);
     sent.add(sent_count);
     if (sent_count != received_count) { dropped.add(received_count - sent_count); }
-    return received_count == kUdpBatch;
+    system_calls.add(batch.system_calls() - calls_before);
+    return received_count;
 }
 
 void UdpServer::State::serve(Listener& listener, std::size_t max_batches, Handler& handler) {
+    bool is_second_look = false;
     for (std::size_t i = 0; i < max_batches; ++i) {
-        if (!serve_batch(listener, MSG_DONTWAIT, handler)) { return; }
+        const std::size_t count = serve_batch(listener, handler);
+        if (is_second_look) { listener.second_look.tell(count > 0); }
+        // After a full batch the socket may hold more; any other one emptied it.
+        is_second_look = count < kUdpBatch;
+        if (is_second_look && !listener.second_look.is_due(count)) { return; }
     }
 }
 
@@ -127,6 +140,7 @@ void UdpServer::run(Handler& handler) {
 
     bool stopping = false;
     while (!stopping) {
+        state_->system_calls.add(1);
         if (poll(waiting.data(), waiting.size(), -1) < 0) {
             MERIDIAN_ASSERT(errno == EINTR || errno == ENOMEM);
             continue;
@@ -149,7 +163,8 @@ void UdpServer::stop() {
 }
 
 UdpCounters UdpServer::counters() const {
-    return {state_->received.get(), state_->sent.get(), state_->dropped.get()};
+    return {state_->received.get(), state_->sent.get(), state_->dropped.get(),
+            state_->system_calls.get()};
 }
 
 }  // namespace meridian::dns

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "dns/transport/second_look.h"
 #include "dns/transport/udp_socket.h"
 #include "meridian/dns/udp_server.h"
 #include "meridian/limits.h"
@@ -146,6 +147,78 @@ TEST(UdpServer, AnswersWhatArrivedBeforeTheStop) {
         }
     }
     EXPECT_EQ(server.counters().sent, std::uint64_t{kClients * kCount});
+}
+
+/// Sends sixteen more queries while a batch is being answered, as steady clients would; they have
+/// arrived, on loopback, by the time that the answers leave.
+class SteadyLoadHandler final : public Handler {
+public:
+    static constexpr int kBatches = 400;
+
+    void answer(std::span<Request> batch) override {
+        for (Request& request : batch) {
+            request.reply_octets = request.query_octets;
+        }
+        if (++batch_count < kBatches) { send_sixteen(); }
+        if (batch_count == kBatches) { server->stop(); }
+    }
+    void send_sixteen() const {
+        for (int i = 0; i < 16; ++i) {
+            ASSERT_TRUE(client->send_datagram("again"));
+        }
+    }
+
+    UdpServer* server = nullptr;
+    const Client* client = nullptr;
+    int batch_count = 0;
+};
+
+TEST(UdpServer, MakesAtMost15CallsFor100QueriesInBatchesOfSixteen) {
+    // Beside a second socket, on which nothing happens.
+    UdpServer server = open_server({endpoint("127.0.0.1"), endpoint("::1")});
+    const Client client(SOCK_DGRAM, server.endpoints()[0]);
+    SteadyLoadHandler handler;
+    handler.server = &server;
+    handler.client = &client;
+    handler.send_sixteen();
+    server.run(handler);
+    const UdpCounters counters = server.counters();
+    EXPECT_EQ(counters.received, 16u * SteadyLoadHandler::kBatches);
+    EXPECT_LE(counters.system_calls * 100, counters.received * 15);
+    EXPECT_GE(counters.system_calls, 2u * SteadyLoadHandler::kBatches);  // they are counted at all
+}
+
+TEST(UdpServer, DoesNotLookTwiceForASingleQuery) {
+    UpperCaseHandler handler;
+    RunningServer server(open_server({endpoint("127.0.0.1")}), handler);
+    const Client client(SOCK_DGRAM, server.at());
+    constexpr unsigned kCount = 50;
+    for (unsigned i = 0; i < kCount; ++i) {
+        ASSERT_TRUE(client.send_datagram("hello"));
+        EXPECT_EQ(client.receive_datagram(), "HELLO");
+    }
+    // poll, recvmmsg, sendmmsg for each; poll for the stop, and a last look at the socket then.
+    EXPECT_LE(server.stop().system_calls, 3 * kCount + 2);
+}
+
+TEST(SecondLook, BecomesRareWhereNothingComesAndTheRuleWhereSomethingDoes) {
+    SecondLook second_look;
+    EXPECT_FALSE(second_look.is_due(0));
+    EXPECT_FALSE(second_look.is_due(1));
+    int looks = 0;
+    for (int i = 0; i < 1000; ++i) {
+        if (!second_look.is_due(16)) { continue; }
+        ++looks;
+        second_look.tell(false);
+    }
+    EXPECT_GE(looks, 1000 / 32);
+    EXPECT_LE(looks, 1000 / 32 + 6);
+    while (!second_look.is_due(16)) {}
+    second_look.tell(true);
+    for (int i = 0; i < 1000; ++i) {
+        EXPECT_TRUE(second_look.is_due(16));
+        second_look.tell(true);
+    }
 }
 
 TEST(UdpServer, KeepsRepliesWithTheirQueriesWhenSomeGetSilence) {

@@ -25,6 +25,7 @@ struct UdpCounters {
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
     std::uint64_t dropped = 0;  ///< Datagrams that got no reply: malformed, port 0, send failed.
+    std::uint64_t system_calls = 0;  ///< All that the worker made: poll, recvmmsg, sendmmsg.
 };
 
 /// A UDP worker: one SO_REUSEPORT socket per endpoint (DESIGN decision 3), `poll` to park,
