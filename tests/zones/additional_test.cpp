@@ -196,7 +196,8 @@ TEST(Additional, CostsNothingWhereNothingIsPointedTo) {
     // One image of each address set, however many point to it.
     const auto with = compile(test::input_of({pointing})).value();
     EXPECT_THAT(with->data().linked_sets, SizeIs(101));
-    std::vector<ImageRef> refs = with->data().additional;
+    const auto& refs_of_all = with->data().additional;
+    std::vector<ImageRef> refs(refs_of_all.begin(), refs_of_all.end());
     std::sort(refs.begin(), refs.end());
     refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
     EXPECT_THAT(refs, SizeIs(3));

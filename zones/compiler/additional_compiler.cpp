@@ -53,7 +53,8 @@ NodeId AdditionalCompiler::holder(const Name& target) const {
     const Found found = find_name(data_, target.wire(), Type::A);
     if (found.kind == FoundKind::Node) { return found.node; }
     if (found.kind != FoundKind::Delegated) { return 0; }
-    return is_name_of(found.node, target) ? found.node : data_.names.node(found.node).wildcard;
+    if (is_name_of(found.node, target)) { return found.node; }
+    return data_.names.links(data_.names.node(found.node)).wildcard;
 }
 
 std::optional<ImageRef> AdditionalCompiler::image(const Name& target, NodeId holder, Type type) {
@@ -72,8 +73,7 @@ std::optional<ImageRef> AdditionalCompiler::image(const Name& target, NodeId hol
     return ref;
 }
 
-void AdditionalCompiler::link(std::uint32_t set_number, NodeId node,
-                              const dns::RecordSet& records) {
+void AdditionalCompiler::link(NodeId node, std::size_t set_number, const dns::RecordSet& records) {
     const Type type = records.type;
     const Name owner = Name::from_wire(data_.names.name(data_.names.node(node))).value();
     bool has_own = false;
@@ -99,7 +99,7 @@ void AdditionalCompiler::link(std::uint32_t set_number, NodeId node,
     const auto own_count = static_cast<std::uint16_t>(images.size());
     for (const Name& target : targets) {
         const NodeId at = holder(target);
-        if (at == 0 || data_.names.node(at).cut != 0) { continue; }
+        if (at == 0 || data_.names.links(data_.names.node(at)).cut != 0) { continue; }
         // A wildcard may point to a name that it covers, and that name be the one asked for: what
         // is in the answer is not said again.
         if (at == node && has_own) { continue; }
@@ -109,7 +109,7 @@ void AdditionalCompiler::link(std::uint32_t set_number, NodeId node,
     }
     if (images.empty()) { return; }
 
-    SetEntry& set = data_.sets[set_number];
+    SetEntry& set = data_.set_of(node, set_number);
     LinkedSet linked;
     linked.image = set.ref;
     linked.additional_begin = static_cast<std::uint32_t>(data_.additional.size());

@@ -39,8 +39,9 @@ public:
     /// such set; no value where it is too long for a message.
     std::optional<ImageRef> image(const dns::Name& target, NodeId holder, dns::Type type);
 
-    /// Makes the set of `node` at `set_number` a linked one if there is something to go along.
-    void link(std::uint32_t set_number, NodeId node, const dns::RecordSet& records);
+    /// Makes one of the sets of `node`, by its place among them, a linked one if there is something
+    /// to go along.
+    void link(NodeId node, std::size_t set_number, const dns::RecordSet& records);
 
     /// Whether records of the type have such targets: NS, MX, SRV (RFC 2782), SVCB and HTTPS.
     static bool has_targets(dns::Type type);

@@ -112,7 +112,7 @@ NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
 
     const NodeId parent = add_node(name.subspan(1U + name[0]));
     places_[number].parent = parent - first_node_;
-    if (name[0] == 1 && name[1] == '*') { data_.names.node(parent).wildcard = id; }
+    if (name[0] == 1 && name[1] == '*') { data_.names.add_links(parent).wildcard = id; }
     return id;
 }
 
@@ -122,7 +122,7 @@ void ZoneCompiler::add_nodes() {
     for (std::size_t i = 0; i < zone_.owners.size(); ++i) {
         if (i + kNamesAhead < zone_.owners.size()) {
             const dns::LowerCasedName ahead(zone_.owners[i + kNamesAhead].name.wire());
-            data_.names.prefetch(data_.names.hash(ahead.wire()));
+            data_.names.prefetch_bucket(data_.names.hash(ahead.wire()));
         }
         const Owner& owner = zone_.owners[i];
         const dns::Name name = owner.name.lower_cased();
@@ -146,7 +146,7 @@ void ZoneCompiler::adopt_children() {
     for (const auto& [child, index] : children_) {
         const dns::Name above = child.parent();
         if (belongs_to_child(above)) { continue; }
-        if (data_.names.node(data_.names.find(above.wire())).cut != 0) { continue; }
+        if (cut_of(data_.names.find(above.wire())) != 0) { continue; }
         ZoneFacts& facts = data_.zones[index];
         facts.parent = zone_index_;
         const auto signers = delegation_signers_.find(child);
@@ -162,7 +162,7 @@ void ZoneCompiler::add_cuts() {
         if (owner == nullptr || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
         Cut cut;
         cut.node = first_node_ + static_cast<NodeId>(i);
-        data_.names.node(cut.node).cut = static_cast<std::uint32_t>(data_.cuts.size());
+        data_.names.add_links(cut.node).cut = static_cast<std::uint32_t>(data_.cuts.size());
         data_.cuts.push_back(cut);
     }
     if (data_.cuts.size() == first_cut_) { return; }
@@ -175,13 +175,14 @@ void ZoneCompiler::add_cuts() {
 /// Gives a node the cut nearest to the apex among those at or above it: what lies deeper is out of
 /// the zone's hands.
 std::uint32_t ZoneCompiler::assign_cut(std::size_t number) {
-    Node& node = data_.names.node(first_node_ + static_cast<NodeId>(number));
+    const NodeId id = first_node_ + static_cast<NodeId>(number);
     Place& place = places_[number];
     if (!place.has_all_cuts) {
         place.has_all_cuts = true;
-        if (const std::uint32_t above = assign_cut(place.parent); above != 0) { node.cut = above; }
+        const std::uint32_t above = assign_cut(place.parent);
+        if (above != 0) { data_.names.add_links(id).cut = above; }
     }
-    return node.cut;
+    return cut_of(id);
 }
 
 void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
@@ -218,7 +219,7 @@ void ZoneCompiler::add_additional() {
         fill_cut(data_.cuts[number], additional);
     }
     for (const PendingLink& pending : pending_links_) {
-        additional.link(pending.set, pending.node, *pending.records);
+        additional.link(pending.node, pending.set, *pending.records);
     }
 }
 
@@ -259,16 +260,20 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     }
     Node& node = data_.names.node(id);
     node.redirects = owner != nullptr && find_set(*owner, dns::Type::DNAME) != nullptr;
-    node.sets_begin = static_cast<std::uint32_t>(data_.sets.size());
     node.set_count = static_cast<std::uint16_t>(entries_.size());
-    data_.sets.insert(data_.sets.end(), entries_.begin(), entries_.end());
-    if (node.cut != 0) { return; }  // no answer comes from there
+    if (entries_.size() == 1) {
+        node.only_set = entries_.front();
+    } else {
+        node.only_set.ref = static_cast<std::uint32_t>(data_.sets.size());
+        data_.sets.insert(data_.sets.end(), entries_.begin(), entries_.end());
+    }
+    if (cut_of(id) != 0) { return; }  // no answer comes from there
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
         const dns::Type type = entries_[i].type;
         if (!AdditionalCompiler::has_targets(type)) { continue; }
         const bool is_apex_set = type == dns::Type::NS;  // any other is at a cut
         const auto* records = is_apex_set ? &nameservers_ : &find_set(*owner, type)->records;
-        pending_links_.push_back({node.sets_begin + i, id, records});
+        pending_links_.push_back({id, i, records});
     }
 }
 

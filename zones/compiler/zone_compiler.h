@@ -42,6 +42,9 @@ private:
     [[nodiscard]] const Owner* owner_of(NodeId node) const {
         return places_[node - first_node_].owner;
     }
+    [[nodiscard]] std::uint32_t cut_of(NodeId node) const {
+        return data_.names.links(data_.names.node(node)).cut;
+    }
     void add_nodes();
     void add_cuts();
     std::uint32_t assign_cut(std::size_t node);
@@ -70,8 +73,8 @@ private:
     };
     /// A set whose targets are looked up once all of the zone is in.
     struct PendingLink {
-        std::uint32_t set = 0;  ///< Into SnapshotData::sets.
         NodeId node = 0;
+        std::uint32_t set = 0;  ///< Its place among the node's.
         const dns::RecordSet* records = nullptr;
     };
     NodeId first_node_ = 0;      ///< The apex; the zone's other nodes follow without a gap.

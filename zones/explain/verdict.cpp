@@ -238,7 +238,7 @@ void describe_answer(Verdict& verdict, const MessageText& reply) {
 /// The policy table behind a node, or null where nothing is steered.
 const PolicyTable* steering_of(const SnapshotData& data, const Node& node) {
     for (std::uint32_t i = 0; i < node.set_count; ++i) {
-        const SetEntry& entry = data.sets[node.sets_begin + i];
+        const SetEntry& entry = data.sets_of(node)[i];
         if (entry.kind != SetKind::Steered) { continue; }
         return &data.policy_tables[data.steered_sets[entry.ref].table];
     }

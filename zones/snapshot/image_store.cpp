@@ -10,17 +10,22 @@
 
 namespace meridian::zones {
 
-ImageStore::ImageStore() : units_(kHeaderUnits, 0) {}  // so that no image lies at 0
+ImageStore::ImageStore() : units_(1, 0) {}  // so that no image lies at 0
 
 ImageRef ImageStore::add(const dns::ImageBuffer& image) {
     MERIDIAN_ASSERT(image.octets.size() <= std::numeric_limits<std::uint16_t>::max());
     MERIDIAN_ASSERT(units_.size() < std::numeric_limits<ImageRef>::max() - 0x20000);
     const auto ref = static_cast<ImageRef>(units_.size());
     units_.push_back(static_cast<std::uint16_t>(image.octets.size()));
-    units_.push_back(image.record_count);
-    units_.push_back(image.stride_octets);
-    units_.push_back(static_cast<std::uint16_t>(image.apex_pointers.size()));
-    units_.insert(units_.end(), image.apex_pointers.begin(), image.apex_pointers.end());
+    MERIDIAN_ASSERT(image.record_count < kHasMore);
+    const bool has_more =
+        !image.apex_pointers.empty() || (image.stride_octets != 0 && image.record_count > 1);
+    units_.push_back(static_cast<std::uint16_t>(image.record_count | (has_more ? kHasMore : 0)));
+    if (has_more) {
+        units_.push_back(image.stride_octets);
+        units_.push_back(static_cast<std::uint16_t>(image.apex_pointers.size()));
+        units_.insert(units_.end(), image.apex_pointers.begin(), image.apex_pointers.end());
+    }
     const std::size_t octets_at = units_.size();
     units_.resize(octets_at + (image.octets.size() + 1) / 2);
     if (!image.octets.empty()) {

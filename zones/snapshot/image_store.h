@@ -5,9 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "meridian/dns/image.h"
+#include "meridian/large_allocator.h"
 
 namespace meridian::zones {
 
@@ -17,29 +18,48 @@ using ImageRef = std::uint32_t;
 /// An append-only arena.
 ///
 /// ```
-/// octet count (2) | record count (2) | stride (2) | pointer count (2) |
-/// apex pointers (2 each) | octets, padded to 2
+/// octet count (2) | record count (2) | [stride (2) | pointer count (2) | apex pointers (2 each)] |
+/// octets, padded to 2
 /// ```
+/// What stands in brackets is there where the top bit of the record count says so: a single
+/// address, the most frequent image by far, needs none of it.
 class ImageStore {
 public:
     ImageStore();
 
     ImageRef add(const dns::ImageBuffer& image);
 
-    /// Expects a reference that `add` gave.
+    /// Expects a reference that `add` gave. A single record without pointers has a stride.
     [[nodiscard]] dns::Image view(ImageRef ref) const {
-        const std::uint16_t* header = units_.data() + ref;
-        const std::uint16_t* pointers = header + kHeaderUnits;
-        const auto* octets = reinterpret_cast<const std::uint8_t*>(pointers + header[3]);
-        return {{octets, header[0]}, {pointers, header[3]}, header[1], header[2]};
+        const std::uint16_t* const header = units_.data() + ref;
+        const std::uint16_t octet_count = header[0];
+        if ((header[1] & kHasMore) == 0) {
+            const std::uint16_t record_count = header[1];
+            const std::uint16_t stride = record_count == 1 ? octet_count : std::uint16_t{0};
+            return {octets_at(header + 2, octet_count), {}, record_count, stride};
+        }
+        const std::uint16_t* const pointers = header + 4;
+        return {octets_at(pointers + header[3], octet_count),
+                {pointers, header[3]},
+                static_cast<std::uint16_t>(header[1] & ~kHasMore),
+                header[2]};
     }
+    /// Asks for the image ahead of its use.
+    void prefetch(ImageRef ref) const { __builtin_prefetch(units_.data() + ref); }
 
     [[nodiscard]] std::size_t memory_octets() const { return units_.capacity() * 2; }
+    /// Makes room for so many octets of images.
+    void reserve(std::size_t octets) { units_.reserve(octets / 2); }
     void shrink() { units_.shrink_to_fit(); }
 
 private:
-    static constexpr std::size_t kHeaderUnits = 4;
-    std::vector<std::uint16_t> units_;
+    static constexpr unsigned kHasMore = 0x8000;  // no message has so many records
+
+    static std::span<const std::uint8_t> octets_at(const std::uint16_t* units, std::size_t count) {
+        return {reinterpret_cast<const std::uint8_t*>(units), count};
+    }
+
+    LargeVector<std::uint16_t> units_;
 };
 
 }  // namespace meridian::zones

@@ -13,20 +13,20 @@ namespace {
 
 Found at_node(const SnapshotData& data, NodeId id, dns::Type type) {
     const Node& node = data.names.node(id);
+    const std::uint32_t cut = data.names.links(node).cut;
     // DS stands on the parent's side of a cut (RFC 4035 §3.1.4.1).
-    const bool is_parent_side = type == dns::Type::DS && data.cuts[node.cut].node == id;
-    if (node.cut != 0 && !is_parent_side) {
-        return {FoundKind::Delegated, node.zone, id, node.cut};
-    }
+    const bool is_parent_side = type == dns::Type::DS && data.cuts[cut].node == id;
+    if (cut != 0 && !is_parent_side) { return {FoundKind::Delegated, node.zone, id, cut}; }
     return {FoundKind::Node, node.zone, id, 0};
 }
 
 /// What an ancestor says of a name that does not exist below it (RFC 4592 §3.3.1).
 Found below_closest_encloser(const SnapshotData& data, NodeId id) {
     const Node& encloser = data.names.node(id);
-    if (encloser.cut != 0) { return {FoundKind::Delegated, encloser.zone, id, encloser.cut}; }
+    const NodeLinks& links = data.names.links(encloser);
+    if (links.cut != 0) { return {FoundKind::Delegated, encloser.zone, id, links.cut}; }
     if (encloser.redirects) { return {FoundKind::Redirected, encloser.zone, id, 0}; }
-    if (encloser.wildcard != 0) { return {FoundKind::Node, encloser.zone, encloser.wildcard, 0}; }
+    if (links.wildcard != 0) { return {FoundKind::Node, encloser.zone, links.wildcard, 0}; }
     return {FoundKind::NoSuchName, encloser.zone, 0, 0};
 }
 

@@ -3,35 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/snapshot/name_table.h"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "meridian/assert.h"
-#include "meridian/bytes.h"
-#include "meridian/dns/name_hash.h"
 
 namespace meridian::zones {
-NameTable::NameTable(std::uint64_t seed) : seed_(seed), buckets_(1), bucket_mask_(0), nodes_(1) {}
-
-std::uint64_t NameTable::hash(std::span<const std::uint8_t> name) const {
-    return dns::hash_name(name, seed_);
-}
-
-NodeId NameTable::find(std::span<const std::uint8_t> name, std::uint64_t hash) const {
-    const auto tag = static_cast<std::uint32_t>(hash);
-    for (std::uint64_t at = hash >> 32;; ++at) {
-        for (const Slot& slot : buckets_[at & bucket_mask_].slots) {
-            if (slot.node == 0) { return 0; }
-            if (slot.tag != tag) { continue; }
-            const Node& candidate = nodes_[slot.node];
-            if (same_octets(this->name(candidate), name)) { return slot.node; }
-        }
-    }
-}
+NameTable::NameTable(std::uint64_t seed) : seed_(seed), buckets_(1), nodes_(1), links_(1) {}
 
 NodeId NameTable::insert(std::span<const std::uint8_t> name) {
     const std::uint64_t name_hash = hash(name);
     if (const NodeId existing = find(name, name_hash); existing != 0) { return existing; }
-    if (nodes_.size() >= capacity(buckets_.size())) { grow(2 * buckets_.size()); }
+    if (nodes_.size() > capacity(buckets_.size())) { rebuild(2 * buckets_.size()); }
 
     MERIDIAN_ASSERT(names_.size() + name.size() <= std::numeric_limits<std::uint32_t>::max());
     Node node;
@@ -44,33 +28,44 @@ NodeId NameTable::insert(std::span<const std::uint8_t> name) {
     return id;
 }
 
+NodeLinks& NameTable::add_links(NodeId id) {
+    Node& node = nodes_[id];
+    if (node.links == 0) {
+        node.links = static_cast<std::uint32_t>(links_.size());
+        links_.emplace_back();
+    }
+    return links_[node.links];
+}
+
 void NameTable::place(NodeId id, std::uint64_t hash) {
-    for (std::uint64_t at = hash >> 32;; ++at) {
-        for (Slot& slot : buckets_[at & bucket_mask_].slots) {
-            if (slot.node != 0) { continue; }
-            slot = {static_cast<std::uint32_t>(hash), id};
-            return;
-        }
+    for (std::size_t at = home(hash);; at = after(at)) {
+        Bucket& bucket = buckets_[at];
+        const auto slot = static_cast<std::size_t>(
+            std::find(bucket.nodes.begin(), bucket.nodes.end(), NodeId{0}) - bucket.nodes.begin());
+        if (slot == kSlots) { continue; }
+        bucket.tags[slot] = static_cast<std::uint32_t>(hash);
+        bucket.nodes[slot] = id;
+        return;
     }
 }
 
 /// At most three quarters full, so that every search meets a free slot soon.
 std::size_t NameTable::capacity(std::size_t bucket_count) {
-    return bucket_count * std::tuple_size_v<decltype(Bucket::slots)> / 4 * 3;
+    return bucket_count * kSlots / 4 * 3;
+}
+
+std::size_t NameTable::bucket_count_for(std::size_t name_count) {
+    return name_count / capacity(1) + 1;
 }
 
 void NameTable::reserve(std::size_t name_count) {
     nodes_.reserve(name_count + 1);
-    std::size_t bucket_count = buckets_.size();
-    while (capacity(bucket_count) <= name_count) {
-        bucket_count *= 2;
-    }
-    if (bucket_count > buckets_.size()) { grow(bucket_count); }
+    const std::size_t bucket_count = bucket_count_for(name_count);
+    if (bucket_count > buckets_.size()) { rebuild(bucket_count); }
 }
 
-void NameTable::grow(std::size_t bucket_count) {
-    std::vector<Bucket>(bucket_count).swap(buckets_);
-    bucket_mask_ = bucket_count - 1;
+void NameTable::rebuild(std::size_t bucket_count) {
+    LargeVector<Bucket>(bucket_count).swap(buckets_);
     for (NodeId id = 1; id < nodes_.size(); ++id) {
         place(id, hash(name(nodes_[id])));
     }
@@ -78,12 +73,16 @@ void NameTable::grow(std::size_t bucket_count) {
 
 std::size_t NameTable::memory_octets() const {
     return buckets_.capacity() * sizeof(Bucket) + nodes_.capacity() * sizeof(Node) +
-           names_.capacity();
+           names_.capacity() + links_.capacity() * sizeof(NodeLinks);
 }
 
 void NameTable::shrink() {
+    // Empty non-terminals may have doubled the buckets for the sake of the last few.
+    const std::size_t bucket_count = bucket_count_for(node_count());
+    if (buckets_.size() > bucket_count + bucket_count / 4) { rebuild(bucket_count); }
     nodes_.shrink_to_fit();
     names_.shrink_to_fit();
+    links_.shrink_to_fit();
 }
 
 }  // namespace meridian::zones

@@ -4,46 +4,64 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <vector>
 
-#include "meridian/dns/types.h"
+#include "meridian/bytes.h"
+#include "meridian/dns/name_hash.h"
+#include "meridian/large_allocator.h"
+#include "meridian/vectors.h"
+#include "zones/snapshot/node.h"
 
 namespace meridian::zones {
 
-/// Index of a node; 0 means none.
-using NodeId = std::uint32_t;
-
-/// What one name has. Every existing name is a node, empty non-terminals too (RFC 4592 §2.2.2).
-struct Node {
-    std::uint32_t name_offset = 0;  ///< Into the table's names.
-    std::uint32_t sets_begin = 0;   ///< Into SnapshotData::sets.
-    NodeId wildcard = 0;            ///< The child "*" (RFC 4592 §2.1.1).
-    std::uint32_t cut = 0;          ///< Delegation at or above the name; 0: none.
-    std::uint16_t zone = 0;
-    std::uint16_t set_count = 0;
-    std::uint8_t name_octets = 0;
-    bool redirects = false;  ///< Has a DNAME: names below it lie elsewhere (RFC 6672 §2.3).
-};
-
-/// Buckets of one cache line, eight slots of tag and node each, linear to the next bucket. Filled
-/// by the compiler, then only read; the hash is seeded so that nobody can choose colliding names.
+/// Buckets of one cache line, eight tags and their nodes each, linear to the next bucket. Filled by
+/// the compiler, then only read; the hash is seeded so that nobody can choose colliding names.
 class NameTable {
 public:
     explicit NameTable(std::uint64_t seed);
 
     /// Expects lower case, as in all of this class.
-    [[nodiscard]] std::uint64_t hash(std::span<const std::uint8_t> name) const;
-    void prefetch(std::uint64_t hash) const {
-        __builtin_prefetch(&buckets_[(hash >> 32) & bucket_mask_]);
+    [[nodiscard]] std::uint64_t hash(std::span<const std::uint8_t> name) const {
+        return dns::hash_name(name, seed_);
     }
     /// The node of exactly this name, or 0.
-    [[nodiscard]] NodeId find(std::span<const std::uint8_t> name, std::uint64_t hash) const;
+    [[nodiscard]] NodeId find(std::span<const std::uint8_t> name, std::uint64_t hash) const {
+        for (std::size_t at = home(hash);; at = after(at)) {
+            const Bucket& bucket = buckets_[at];
+            for (unsigned tagged = tagged_slots(bucket, hash); tagged != 0; tagged &= tagged - 1) {
+                const NodeId id = bucket.nodes[static_cast<unsigned>(std::countr_zero(tagged))];
+                // A free slot may have the tag as well; node 0 has no name.
+                if (same_octets(this->name(nodes_[id]), name)) { return id; }
+            }
+            if (bucket.nodes.back() == 0) { return 0; }
+        }
+    }
     [[nodiscard]] NodeId find(std::span<const std::uint8_t> name) const {
         return find(name, hash(name));
+    }
+
+    // A search among millions of names waits for memory four times. Whoever has several names to
+    // find goes through all of them step by step instead, and the waiting overlaps.
+
+    /// First the bucket.
+    void prefetch_bucket(std::uint64_t hash) const { __builtin_prefetch(&buckets_[home(hash)]); }
+    /// Then the node that `find` will most likely look at first; 0 where it is sure to find none in
+    /// this bucket.
+    [[nodiscard]] NodeId prefetch_node(std::uint64_t hash) const {
+        const Bucket& bucket = buckets_[home(hash)];
+        const unsigned tagged = tagged_slots(bucket, hash);
+        if (tagged == 0) { return 0; }
+        const NodeId id = bucket.nodes[static_cast<unsigned>(std::countr_zero(tagged))];
+        __builtin_prefetch(&nodes_[id]);
+        return id;
+    }
+    /// Then its name, which may lie across two lines.
+    void prefetch_name(const Node& node) const {
+        __builtin_prefetch(names_.data() + node.name_offset);
+        __builtin_prefetch(names_.data() + node.name_offset + node.name_octets);
     }
 
     /// Makes room for so many names, so that taking them in moves nothing.
@@ -56,28 +74,56 @@ public:
     [[nodiscard]] std::span<const std::uint8_t> name(const Node& node) const {
         return {names_.data() + node.name_offset, node.name_octets};
     }
+    [[nodiscard]] const NodeLinks& links(const Node& node) const { return links_[node.links]; }
+    /// The node's links, made if it has none.
+    [[nodiscard]] NodeLinks& add_links(NodeId id);
     [[nodiscard]] std::size_t node_count() const { return nodes_.size() - 1; }
     [[nodiscard]] std::size_t memory_octets() const;
     /// Gives back what growing left over.
     void shrink();
 
 private:
-    struct Slot {
-        std::uint32_t tag = 0;
-        NodeId node = 0;  ///< 0: free, and nothing lies in later buckets.
-    };
+    static constexpr std::size_t kSlots = 8;
     struct alignas(64) Bucket {
-        std::array<Slot, 8> slots;
+        std::array<std::uint32_t, kSlots> tags{};
+        std::array<NodeId, kSlots> nodes{};  ///< Filled from the front; 0: free.
     };
+
+    /// One bit for each slot of the bucket that has the tag of `hash`, its lower half. The upper
+    /// half chooses the bucket, as a fraction of all, so that there may be any number of them.
+    static unsigned tagged_slots(const Bucket& bucket, std::uint64_t hash) {
+        const auto tag = static_cast<std::uint32_t>(hash);
+#ifdef MERIDIAN_VECTORS
+        const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
+        const auto* tags = reinterpret_cast<const __m128i*>(bucket.tags.data());
+        const __m128i front = _mm_cmpeq_epi32(_mm_load_si128(tags), wanted);
+        const __m128i back = _mm_cmpeq_epi32(_mm_load_si128(tags + 1), wanted);
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(front, back), _mm_setzero_si128())));
+#else
+        unsigned tagged = 0;
+        for (unsigned slot = 0; slot < kSlots; ++slot) {
+            tagged |= static_cast<unsigned>(bucket.tags[slot] == tag) << slot;
+        }
+        return tagged;
+#endif
+    }
+    [[nodiscard]] std::size_t home(std::uint64_t hash) const {
+        return static_cast<std::size_t>(((hash >> 32) * buckets_.size()) >> 32);
+    }
+    [[nodiscard]] std::size_t after(std::size_t bucket) const {
+        return bucket + 1 == buckets_.size() ? 0 : bucket + 1;
+    }
     void place(NodeId id, std::uint64_t hash);
     [[nodiscard]] static std::size_t capacity(std::size_t bucket_count);
-    void grow(std::size_t bucket_count);
+    [[nodiscard]] static std::size_t bucket_count_for(std::size_t name_count);
+    void rebuild(std::size_t bucket_count);
 
     std::uint64_t seed_;
-    std::vector<Bucket> buckets_;
-    std::uint64_t bucket_mask_;
-    std::vector<Node> nodes_;
-    std::vector<std::uint8_t> names_;
+    LargeVector<Bucket> buckets_;
+    LargeVector<Node> nodes_;
+    LargeVector<std::uint8_t> names_;
+    LargeVector<NodeLinks> links_;  ///< The first is that of the nodes that have none.
 };
 
 }  // namespace meridian::zones

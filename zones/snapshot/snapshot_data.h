@@ -7,34 +7,23 @@
 #include <bitset>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "meridian/dns/name.h"
 #include "meridian/dns/types.h"
 #include "meridian/geo/atlas.h"
+#include "meridian/large_allocator.h"
 #include "meridian/limits.h"
 #include "meridian/zones/snapshot.h"
 #include "meridian/zones/zone.h"
 #include "zones/snapshot/image_store.h"
 #include "zones/snapshot/name_table.h"
+#include "zones/snapshot/node.h"
 #include "zones/snapshot/policy_table.h"
 
 namespace meridian::zones {
-
-enum class SetKind : std::uint8_t {
-    Fixed,    ///< `ref` is an ImageRef.
-    Linked,   ///< Points to names that have addresses here: `ref` indexes `linked_sets`.
-    Alias,    ///< A CNAME: `ref` indexes `aliases`.
-    Steered,  ///< A or AAAA of the nearest region: `ref` indexes `steered_sets`.
-};
-
-/// One RRset of a node.
-struct SetEntry {
-    dns::Type type{};
-    SetKind kind = SetKind::Fixed;
-    std::uint32_t ref = 0;
-};
 
 enum class FoundKind : std::uint8_t {
     NotOurs,     ///< No zone here holds the name.
@@ -111,13 +100,16 @@ struct SnapshotData {
     /// Which label counts occur among the names: a search for ancestors skips the others.
     std::bitset<kMaxNameLabels + 1> label_counts;
     ImageStore images;
-    std::vector<SetEntry> sets;
-    std::vector<LinkedSet> linked_sets;
-    std::vector<Alias> aliases;
+    /// Whether names and images are too many to stay in a core's own cache; then it pays to ask for
+    /// all that a batch will read before reading any.
+    bool exceeds_cache = false;
+    LargeVector<SetEntry> sets;  ///< Of nodes with several.
+    LargeVector<LinkedSet> linked_sets;
+    LargeVector<Alias> aliases;
     std::vector<SteeredSet> steered_sets;
     std::vector<Variant> variants;
-    std::vector<Cut> cuts;  ///< The first is never used: 0 means none.
-    std::vector<ImageRef> additional;
+    LargeVector<Cut> cuts;  ///< The first is never used: 0 means none.
+    LargeVector<ImageRef> additional;
     std::vector<ZoneFacts> zones;
     std::vector<PolicyTable> policy_tables;
     /// Those of all zones, each identity once; twice where a zone still has an older version of it.
@@ -125,14 +117,34 @@ struct SnapshotData {
     std::size_t region_count = 0;  ///< Identities among them.
     ImageRef minimal_any = 0;      ///< HINFO "RFC8482" (RFC 8482 §4.2).
 
+    [[nodiscard]] std::span<const SetEntry> sets_of(const Node& node) const {
+        if (node.set_count == 1) { return {&node.only_set, 1}; }
+        return {sets.data() + node.only_set.ref, node.set_count};
+    }
+    /// For the compiler: one of them, by its place among the node's.
+    [[nodiscard]] SetEntry& set_of(NodeId id, std::size_t number) {
+        Node& node = names.node(id);
+        return node.set_count == 1 ? node.only_set : sets[node.only_set.ref + number];
+    }
     /// The node's set of a type, or null.
     [[nodiscard]] const SetEntry* find_set(const Node& node, dns::Type type) const {
-        const SetEntry* entry = sets.data() + node.sets_begin;
-        const SetEntry* const end = entry + node.set_count;
-        for (; entry != end; ++entry) {
-            if (entry->type == type) { return entry; }
+        for (const SetEntry& entry : sets_of(node)) {
+            if (entry.type == type) { return &entry; }
         }
         return nullptr;
+    }
+    /// Asks ahead for what an answer with this set will read.
+    void prefetch(const SetEntry& entry) const {
+        switch (entry.kind) {
+            case SetKind::Fixed:
+                return images.prefetch(entry.ref);
+            case SetKind::Linked:
+                return __builtin_prefetch(&linked_sets[entry.ref]);
+            case SetKind::Alias:
+                return __builtin_prefetch(&aliases[entry.ref]);
+            case SetKind::Steered:
+                return __builtin_prefetch(&steered_sets[entry.ref]);
+        }
     }
 };
 
