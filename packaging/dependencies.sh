@@ -20,9 +20,9 @@ build_packages=(
 test_packages=(
     bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
     libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd patch python3-dnspython
-    python3-jsonschema systemd unbound
+    python3-jsonschema systemd unbound valgrind
 )
-nightly_packages=(debootstrap dnsperf gdnsd iproute2 libmaxmind-db-writer-perl python3-maxminddb valgrind)
+nightly_packages=(debootstrap dnsperf gdnsd iproute2 libmaxmind-db-writer-perl python3-maxminddb)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
 # Installed for their programs; nobody wants them to start as services here. PACKAGE or PACKAGE:UNIT.
 services=(unbound gdnsd knot nsd bind9:named)

@@ -67,6 +67,5 @@ stage "100,000 questions to NSD and Knot, too" fresh_questions
 stage "DB-IP City Lite" fetch_database
 stage "The nearest region over the whole database" nearest_everywhere
 stage "The container, in trees" container_in_trees
-stage "Instructions per query" bench/instructions.sh build/release
 stage "Beside the echo floor and gdnsd" beside_others
 finish

@@ -1,5 +1,4 @@
-// Proves that a worker asks nobody for memory or for a lock while it answers, socket and counters
-// included.
+// Proves that a worker asks for neither memory nor locks while it answers, socket included.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
-// Tests answers from a zone that is too large for a core's cache, where a batch is looked up in
-// steps.
+// Tests answers from a zone that is too large for a core's cache and searched in steps.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>

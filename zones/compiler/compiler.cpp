@@ -90,7 +90,7 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
     Diagnostics diagnostics = find_twins(zones);
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
 
-    auto data = std::make_unique<SnapshotData>(random_seed());
+    auto data = std::make_unique<SnapshotData>(input.hash_seed ? *input.hash_seed : random_seed());
     data->generation = input.generation;
     data->atlas = input.atlas;
     data->cuts.emplace_back();

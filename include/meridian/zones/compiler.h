@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct CompileInput {
     /// Asked for the table of a policy over this atlas before one is made, in case it is kept
     /// somewhere. May be empty, and may give null.
     std::function<std::shared_ptr<const geo::RouteMap>(const geo::Policy&)> find_table;
+    /// What names are hashed with. None means a random one, which nobody can know who would like
+    /// names to collide; benchmarks set it, so that they count the same every time.
+    std::optional<std::uint64_t> hash_seed;
 };
 
 /// Builds everything that answering needs. Zones must have passed `read_zone`. What only shows
