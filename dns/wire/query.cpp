@@ -14,28 +14,30 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-/// Makes the slot as new, save for what stands behind a length or a `present`: writing 300 octets
-/// for every query would cost more than reading the query does.
-void reset(Query& query) {
-    query.deserves_reply = false;
-    query.error = Rcode::NoError;
+// The slot of a query is used over and over. Every way out of `read_query` leaves all that stands
+// there in front of a length or a `present` as new, and writes it once on the way that most take.
+
+/// Leaves the slot without a question. The root, so that `name_wire` is a name all the same.
+void forget_question(Query& query) {
     query.has_question = false;
     query.type = Type{};
     query.qclass = Class{};
-    query.name[0] = 0;  // the root, so that `name_wire` is a name even without a question
+    query.name[0] = 0;
     query.name_octets = 1;
     query.label_count = 0;
     query.question_end = kHeaderOctets;
-    query.limit_octets = kMinUdpOctets;
-    query.edns.present = false;
-    query.edns.dnssec_ok = false;
-    query.edns.version = 0;
-    query.edns.udp_octets = 0;
-    query.edns.client_subnet.present = false;
 }
 
-/// Reads the question into `query`, and leaves no trace there of one that is not whole. A
-/// compression pointer is refused like any other length above 63: nothing stands before the
+void forget_edns(Edns& edns) {
+    edns.present = false;
+    edns.dnssec_ok = false;
+    edns.version = 0;
+    edns.udp_octets = 0;
+    edns.client_subnet.present = false;
+}
+
+/// Reads the question into `query`, and writes nothing of one that is not whole. A compression
+/// pointer is refused like any other length above 63: nothing stands before the
 /// question that it could point to.
 bool read_question(Octets packet, Query& query) {
     const Octets octets = packet.subspan(kHeaderOctets);
@@ -157,7 +159,7 @@ bool read_opt(std::span<const std::uint8_t, kRecordFixedOctets> fixed, bool has_
 bool read_additional(Octets rest, std::uint16_t record_count, Query& query) {
     for (std::uint16_t i = 0; i < record_count; ++i) {
         const bool has_root_owner = !rest.empty() && rest[0] == 0;
-        const std::size_t owner = owner_octets(rest);
+        const std::size_t owner = has_root_owner ? 1 : owner_octets(rest);
         if (owner == 0 || rest.size() - owner < kRecordFixedOctets) { return false; }
         const auto fixed = rest.subspan(owner).first<kRecordFixedOctets>();
         const std::size_t rdata_octets = load_u16(fixed, kRdataLengthAt);
@@ -176,7 +178,10 @@ bool read_additional(Octets rest, std::uint16_t record_count, Query& query) {
 /// Everything behind the header. Keeps what it has read when it finds a fault.
 bool read_sections(Octets packet, Query& query) {
     const auto header = packet.first<kHeaderOctets>();
-    if (load_u16(header, kQuestionCountAt) != 1 || !read_question(packet, query)) { return false; }
+    if (load_u16(header, kQuestionCountAt) != 1 || !read_question(packet, query)) {
+        forget_question(query);
+        return false;
+    }
     // No answers, no authority: the two counts lie side by side.
     if (load_u32(header, kAnswerCountAt) != 0) { return false; }
     return read_additional(packet.subspan(query.question_end), load_u16(header, kAdditionalCountAt),
@@ -205,8 +210,14 @@ std::uint16_t limit_octets(Transport transport, const Edns& edns) {
 }  // namespace
 
 void read_query(std::span<const std::uint8_t> packet, Transport transport, Query& query) {
-    reset(query);
-    if (packet.size() < kHeaderOctets || (packet[kFlagsAt] & kResponseFlag) != 0) { return; }
+    forget_edns(query.edns);
+    if (packet.size() < kHeaderOctets || (packet[kFlagsAt] & kResponseFlag) != 0) {
+        forget_question(query);
+        query.deserves_reply = false;
+        query.error = Rcode::NoError;
+        query.limit_octets = kMinUdpOctets;
+        return;
+    }
     query.deserves_reply = true;
     // TC, AA, AD, CD, Z and RCODE of a query are not looked at: a set TC is the sender's mistake,
     // and whoever could read the question whole may as well answer it (PowerDNS drops such).

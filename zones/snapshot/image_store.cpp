@@ -10,7 +10,8 @@
 
 namespace meridian::zones {
 
-ImageStore::ImageStore() : units_(1, 0) {}  // so that no image lies at 0
+// At 0 lies an empty image, and no other.
+ImageStore::ImageStore() : units_(kHeadUnits, 0) {}
 
 ImageRef ImageStore::add(const dns::ImageBuffer& image) {
     MERIDIAN_ASSERT(image.octets.size() <= std::numeric_limits<std::uint16_t>::max());

@@ -32,17 +32,16 @@ public:
     /// Expects a reference that `add` gave. A single record without pointers has a stride.
     [[nodiscard]] dns::Image view(ImageRef ref) const {
         const std::uint16_t* const header = units_.data() + ref;
-        const std::uint16_t octet_count = header[0];
-        if ((header[1] & kHasMore) == 0) {
-            const std::uint16_t record_count = header[1];
-            const std::uint16_t stride = record_count == 1 ? octet_count : std::uint16_t{0};
-            return {octets_at(header + 2, octet_count), {}, record_count, stride};
-        }
-        const std::uint16_t* const pointers = header + 4;
-        return {octets_at(pointers + header[3], octet_count),
-                {pointers, header[3]},
-                static_cast<std::uint16_t>(header[1] & ~kHasMore),
-                header[2]};
+        const bool has_more = (header[1] & kHasMore) != 0;
+        const auto record_count = static_cast<std::uint16_t>(header[1] & ~kHasMore);
+        const std::uint16_t only_stride = record_count == 1 ? header[0] : std::uint16_t{0};
+        // Chosen, not branched to: all of it lies in one line, and there are four units at least.
+        const std::size_t pointer_count = has_more ? header[3] : std::size_t{0};
+        const std::uint16_t* const pointers = header + (has_more ? 4 : 2);
+        return {{reinterpret_cast<const std::uint8_t*>(pointers + pointer_count), header[0]},
+                {pointers, pointer_count},
+                record_count,
+                has_more ? header[2] : only_stride};
     }
     /// Asks for the image ahead of its use.
     void prefetch(ImageRef ref) const { __builtin_prefetch(units_.data() + ref); }
@@ -53,11 +52,8 @@ public:
     void shrink() { units_.shrink_to_fit(); }
 
 private:
+    static constexpr std::size_t kHeadUnits = 4;  // the longest
     static constexpr unsigned kHasMore = 0x8000;  // no message has so many records
-
-    static std::span<const std::uint8_t> octets_at(const std::uint16_t* units, std::size_t count) {
-        return {reinterpret_cast<const std::uint8_t*>(units), count};
-    }
 
     LargeVector<std::uint16_t> units_;
 };

@@ -54,11 +54,14 @@ inline void copy_lower_cased(std::span<const std::uint8_t> from, std::span<std::
     const std::size_t count = from.size();
 #ifdef MERIDIAN_VECTORS
     if (count >= 16) {
-        const std::size_t last = count - 16;
-        for (std::size_t at = 0; at < last; at += 16) {
+        const auto lower_case = [&](std::size_t at) {
             store_word(to, at, lower_cased_sixteen(load_word<__m128i>(from, at)));
+        };
+        lower_case(0);
+        for (std::size_t at = 16; at + 16 < count; at += 16) {
+            lower_case(at);
         }
-        store_word(to, last, lower_cased_sixteen(load_word<__m128i>(from, last)));
+        lower_case(count - 16);
         return;
     }
 #endif

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <span>
+
+#include "meridian/bytes.h"
 
 namespace meridian::dns {
 
@@ -20,30 +21,21 @@ inline std::uint64_t hash_name(std::span<const std::uint8_t> name, std::uint64_t
         const Product product = static_cast<Product>(left) * right;  // both halves, folded
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     };
-    const auto load_word = [](const std::uint8_t* octets) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, octets, sizeof word);
-        return word;
-    };
     std::uint64_t state = seed ^ name.size();
-    const std::uint8_t* octets = name.data();
-    std::size_t left = name.size();
-    while (left >= 8) {
-        state = fold_multiply(state ^ load_word(octets), kMultiplier);
-        octets += 8;
-        left -= 8;
-    }
-    if (left > 0) {
+    const auto mix = [&](std::uint64_t word) { state = fold_multiply(state ^ word, kMultiplier); };
+    if (name.size() >= 8) {
         // The last word overlaps the one before where there is one: no loop over single octets.
-        std::uint64_t word = 0;
-        if (name.size() >= 8) {
-            word = load_word(octets + left - 8);
-        } else {
-            for (std::size_t i = 0; i < left; ++i) {
-                word = (word << 8) | octets[i];
-            }
+        const std::size_t last = name.size() - 8;
+        for (std::size_t at = 0; at < last; at += 8) {
+            mix(load_word<std::uint64_t>(name, at));
         }
-        state = fold_multiply(state ^ word, kMultiplier);
+        mix(load_word<std::uint64_t>(name, last));
+    } else {
+        std::uint64_t word = 0;
+        for (const std::uint8_t octet : name) {
+            word = (word << 8) | octet;
+        }
+        mix(word);
     }
     return fold_multiply(state, kFinalMultiplier);
 }

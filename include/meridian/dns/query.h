@@ -42,10 +42,10 @@ struct Edns {
 struct Query {
     /// False for what gets silence: under 12 octets, or QR set (CVE-2004-0789: endless ping-pong).
     bool deserves_reply = false;
-    /// Not NoError: answer with this and nothing else. FORMERR, NOTIMP, REFUSED or BADVERS.
-    Rcode error = Rcode::NoError;
     /// Whether a question was read whole; else the reply carries none (QDCOUNT 0).
     bool has_question = false;
+    /// Not NoError: answer with this and nothing else. FORMERR, NOTIMP, REFUSED or BADVERS.
+    Rcode error = Rcode::NoError;
 
     Type type{};
     Class qclass{};
