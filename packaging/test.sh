@@ -44,6 +44,8 @@ stage "Layout by clang-format" check_format
 stage "Release build, g++" build release
 stage "Tests of the release build" run_tests release
 stage "Instructions per query, against those on record" bench/instructions.sh build/release
+stage "Build without vector instructions, of what has them" build plain vector_tests
+stage "Tests without vector instructions" run_tests plain -L vectors
 stage "ASan and UBSan build, clang++" build fuzz
 stage "Tests under ASan and UBSan" run_tests fuzz -LE 'system|architecture'
 stage "Fuzz targets, 20 s each" fuzz 20

@@ -5,6 +5,13 @@ include(CheckPIESupported)
 check_pie_supported()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# Where include/meridian/vectors.h gives vector instructions, a plain path stands beside them, for
+# other processors. On this one MERIDIAN_PLAIN tests it.
+option(MERIDIAN_PLAIN "Do without vector instructions, as on processors other than x86-64" OFF)
+if(MERIDIAN_PLAIN)
+    add_compile_definitions(MERIDIAN_PLAIN)
+endif()
+
 # SSE4.2 and POPCNT are in every x86 server since 2009; anything newer is chosen at run time.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
     add_compile_options(-march=x86-64-v2 -fcf-protection)

@@ -1,0 +1,49 @@
+"""Checks that a server that nobody asks anything takes no processor time: its threads sleep.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import time
+import unittest
+from pathlib import Path
+
+from meridian_process import SCENARIOS, Server
+
+BEIGEL = SCENARIOS / "zones" / "beigel.toml"
+SECONDS = 2
+
+
+def waits(pid):
+    """How often each thread has gone to sleep by itself since it began, by name and number."""
+    counts = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        fields = dict(line.split(":", 1) for line in (task / "status").read_text().splitlines())
+        counts[fields["Name"].strip(), task.name] = int(fields["voluntary_ctxt_switches"])
+    return counts
+
+
+class Idle(unittest.TestCase):
+    def test_an_idle_server_sleeps(self):
+        with Server([BEIGEL], watch=True) as server:
+            time.sleep(1)  # until what the start has left to do is done
+            before = waits(server.process.pid)
+            time.sleep(SECONDS)
+            after = waits(server.process.pid)
+            self.assertEqual(before.keys(), after.keys())
+            woken = {thread: after[thread] - count for thread, count in before.items()}
+            workers = [count for (name, _), count in woken.items() if name == "meridian-udp"]
+            self.assertTrue(workers, woken)
+            self.assertEqual(workers, [0] * len(workers), woken)
+            self.assertLessEqual(sum(woken.values()), 2 * SECONDS, woken)
+
+    def test_a_question_wakes_its_worker(self):
+        with Server([BEIGEL]) as server:
+            before = waits(server.process.pid)
+            server.dig("www.beigel.example", "A")
+            after = waits(server.process.pid)
+            self.assertGreater(
+                sum(count for (name, _), count in after.items() if name == "meridian-udp"),
+                sum(count for (name, _), count in before.items() if name == "meridian-udp"))
+
+
+if __name__ == "__main__":
+    unittest.main()
