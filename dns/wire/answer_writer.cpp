@@ -91,7 +91,7 @@ bool AnswerWriter::append(Section section, const Image& image, Placement placeme
             store_pointer(written, offset, placement.apex);
         }
     }
-    counts_[static_cast<std::size_t>(section)] += image.record_count;
+    count(section, image.record_count);
     return true;
 }
 
@@ -104,7 +104,7 @@ bool AnswerWriter::append_rotated(Section section, const Image& image, Placement
     const std::size_t before_wrap = std::min<std::size_t>(count, image.record_count - first);
     copy_records(image.octets.subspan(first * stride).first(before_wrap * stride), placement);
     copy_records(image.octets.first((count - before_wrap) * stride), placement);
-    counts_[static_cast<std::size_t>(section)] += count;
+    this->count(section, count);
     return true;
 }
 
@@ -121,7 +121,7 @@ bool AnswerWriter::append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
     store_u16(fields, kRdataLengthAt, static_cast<std::uint16_t>(target.size()));
     std::copy(target.begin(), target.end(), fields.begin() + kRecordFixedOctets);
     position_ += octets;
-    ++counts_[static_cast<std::size_t>(Section::Answer)];
+    count(Section::Answer, 1);
     return true;
 }
 
@@ -148,17 +148,20 @@ std::size_t AnswerWriter::finish(Rcode rcode) {
                                                  (truncated_ ? kTruncatedFlag : 0u));
     // RA is 0 because we do not recurse, Z must be, AD and CD are a validator's (RFC 4035 §3.1.6).
     header[kRcodeAt] = static_cast<std::uint8_t>(static_cast<unsigned>(rcode) & 0x0f);
-    store_u16(header, kQuestionCountAt, query_.has_question ? 1 : 0);
-    store_u16(header, kAnswerCountAt, counts_[0]);
-    store_u16(header, kAuthorityCountAt, counts_[1]);
-    store_u16(header, kAdditionalCountAt,
-              static_cast<std::uint16_t>(counts_[2] + (edns.present ? 1 : 0)));
+    const std::uint64_t question_count = query_.has_question ? 1 : 0;
+    const std::uint64_t opt_count = edns.present ? 1 : 0;
+    store_u64(header, kQuestionCountAt, question_count << 48 | (counts_ + opt_count));
     if (!edns.present) { return position_; }
 
     const std::size_t octets = opt_octets(edns);
     write_opt(packet_.subspan(position_).first(octets), edns, rcode, scope_bits_);
     position_ += octets;
     return position_;
+}
+
+/// No message has room for so many records that a count would run into the one before.
+void AnswerWriter::count(Section section, std::uint16_t record_count) {
+    counts_ += std::uint64_t{record_count} << (32 - 16 * static_cast<unsigned>(section));
 }
 
 bool AnswerWriter::has_room(Section section, std::size_t octets) {

@@ -45,14 +45,19 @@ std::uint16_t next_start(AnswerState& state, std::uint16_t count) {
 
 /// Appends an answer of at most `most` records; where several addresses stand, each comes first in
 /// turn. The writer sets TC when they do not fit, and then nothing else is owed: returns false.
-bool append_answer(Reply& reply, ImageRef ref, std::uint16_t most) {
-    const dns::Image image = reply.data.images.view(ref);
+bool append_image(AnswerWriter& writer, AnswerState& state, const dns::Image& image,
+                  const Placement& placement, std::uint16_t most) {
     if (image.stride_octets == 0 || image.record_count == 1) {
-        return reply.writer.append(Section::Answer, image, reply.placement);
+        return writer.append(Section::Answer, image, placement);
     }
-    const std::uint16_t first = next_start(reply.state, image.record_count);
+    const std::uint16_t first = next_start(state, image.record_count);
     const std::uint16_t count = std::min(most, image.record_count);
-    return reply.writer.append_rotated(Section::Answer, image, reply.placement, first, count);
+    return writer.append_rotated(Section::Answer, image, placement, first, count);
+}
+
+bool append_answer(Reply& reply, ImageRef ref, std::uint16_t most) {
+    return append_image(reply.writer, reply.state, reply.data.images.view(ref), reply.placement,
+                        most);
 }
 
 /// What may spare the client its next question (RFC 1034 §4.3.2, step 6). It is never worth TC (RFC
@@ -99,15 +104,38 @@ Rcode write_negative(Reply& reply, std::uint16_t zone, Rcode rcode) {
     return Rcode::NoError;
 }
 
-Rcode write_steered(Reply& reply, const SetEntry& entry) {
-    const SteeredSet& steered = reply.data.steered_sets[entry.ref];
-    const PolicyTable& table = reply.data.policy_tables[steered.table];
-    const RoutedClient client =
-        route_client(table, reply.query.edns.client_subnet, reply.request.peer.address);
-    reply.writer.set_scope(client.scope_bits);
-    const Variant& variant = reply.data.variants[steered.variants_begin + client.ranking];
-    (void)append_answer(reply, variant[entry.type == dns::Type::A ? 0 : 1], table.max_addresses);
-    return Rcode::NoError;
+/// What a set answers to one client.
+struct Choice {
+    ImageRef image = 0;
+    std::uint16_t most = 0xffff;  ///< Records of it in one answer.
+};
+
+/// Expects a steered set. The scope says for whom else the choice holds.
+Choice choose_variant(const SnapshotData& data, const SetEntry& entry, const dns::Query& query,
+                      const dns::Request& request, AnswerWriter& writer) {
+    const SteeredSet& steered = data.steered_sets[entry.ref];
+    const PolicyTable& table = data.policy_tables[steered.table];
+    const RoutedClient client = route_client(table, query.edns.client_subnet, request.peer.address);
+    writer.set_scope(client.scope_bits);
+    const Variant& variant = data.variants[steered.variants_begin + client.ranking];
+    return {variant[entry.type == dns::Type::A ? 0 : 1], table.max_addresses};
+}
+
+/// The main road: a set of the very name that is asked for, in which no name of the zone is written
+/// short, such as addresses. That takes to know neither the zone nor where its apex lies, nor what
+/// it takes to follow aliases. Returns false, and has appended nothing, for any other.
+bool append_plain_set(const SnapshotData& data, const SetEntry& entry, const dns::Query& query,
+                      const dns::Request& request, AnswerState& state, AnswerWriter& writer) {
+    Choice choice{.image = entry.ref};
+    if (entry.kind == SetKind::Steered) {
+        choice = choose_variant(data, entry, query, request, writer);
+    } else if (entry.kind != SetKind::Fixed) {
+        return false;
+    }
+    const dns::Image image = data.images.view(choice.image);
+    if (!image.apex_pointers.empty()) { return false; }
+    (void)append_image(writer, state, image, {}, choice.most);
+    return true;
 }
 
 Rcode write_set(Reply& reply, const SetEntry& entry, bool is_chained) {
@@ -126,8 +154,12 @@ Rcode write_set(Reply& reply, const SetEntry& entry, bool is_chained) {
         case SetKind::Steered:
             // Behind a CNAME a steered answer would be cached under a name that nobody asked for:
             // the resolver is to ask for the target itself (DESIGN 2, rule 2; RFC 7871 §7.2.1).
-            if (is_chained) { return Rcode::NoError; }
-            return write_steered(reply, entry);
+            if (!is_chained) {
+                const Choice choice =
+                    choose_variant(reply.data, entry, reply.query, reply.request, reply.writer);
+                (void)append_answer(reply, choice.image, choice.most);
+            }
+            return Rcode::NoError;
     }
     return Rcode::ServFail;
 }
@@ -315,31 +347,26 @@ Rcode write_no_data(Reply& reply, const Node& node) {
     return rcode;
 }
 
-/// What most questions come to, a set of the name itself or no such name, without what it takes to
-/// follow aliases.
-Rcode write_found(Reply& reply, const Found& found) {
-    if (found.kind == FoundKind::NoSuchName) {
-        return write_negative(reply, found.zone, Rcode::NXDomain);
-    }
-    if (found.kind == FoundKind::Node) {
-        const Node& node = reply.data.names.node(found.node);
-        const SetEntry* entry = reply.data.find_set(node, reply.query.type);
-        if (entry != nullptr) { return write_set(reply, *entry, false); }
-    }
-    return write_chain(reply, {found, reply.query.name_octets});
-}
-
 Rcode write_sections(const SnapshotData& data, const dns::Request& request, const dns::Query& query,
                      const Found& found, AnswerState& state, AnswerWriter& writer) {
     if (query.error != Rcode::NoError) { return query.error; }
     if (found.kind == FoundKind::NotOurs) { return Rcode::Refused; }
+    writer.set_authoritative(found.kind != FoundKind::Delegated);
+    if (found.kind == FoundKind::Node) {
+        const SetEntry* entry = data.find_set(data.names.node(found.node), query.type);
+        if (entry != nullptr && append_plain_set(data, *entry, query, request, state, writer)) {
+            return Rcode::NoError;
+        }
+    }
 
     Reply reply{data, request, query, state, writer, {}};
     const std::size_t apex_octets = data.zones[found.zone].apex_octets;
     reply.placement.apex =
         static_cast<std::uint16_t>(kHeaderOctets + query.name_octets - apex_octets);
-    writer.set_authoritative(found.kind != FoundKind::Delegated);
-    return write_found(reply, found);
+    if (found.kind == FoundKind::NoSuchName) {
+        return write_negative(reply, found.zone, Rcode::NXDomain);
+    }
+    return write_chain(reply, {found, query.name_octets});
 }
 
 std::size_t write_reply(const SnapshotData& data, const dns::Request& request,

@@ -66,13 +66,14 @@ public:
 private:
     /// Whether `octets` more fit; when they do not, TC is set as the section demands.
     [[nodiscard]] bool has_room(Section section, std::size_t octets);
+    void count(Section section, std::uint16_t record_count);
     void copy_records(std::span<const std::uint8_t> octets, Placement placement);
 
     const Query& query_;
     std::span<std::uint8_t> packet_;
     std::size_t limit_octets_;  ///< Less the room kept for OPT.
     std::size_t position_;
-    std::uint16_t counts_[3] = {};
+    std::uint64_t counts_ = 0;  ///< The last four counts of the header, one behind the other.
     Section section_ = Section::Answer;
     std::uint8_t scope_bits_ = 0;
     bool authoritative_ = false;
