@@ -21,12 +21,16 @@ std::size_t index_of(Family family) {
     return family == Family::V4 ? 0 : 1;
 }
 
-void append_varint(std::vector<std::uint8_t>& octets, std::uint32_t value) {
-    while (value >= 0x80) {
-        octets.push_back(static_cast<std::uint8_t>(value | 0x80));
-        value >>= 7;
+constexpr std::size_t kMaxVarintOctets = 5;  // seven bits each of 32
+
+/// The number of octets that it took.
+std::size_t write_varint(std::span<std::uint8_t, kMaxVarintOctets> octets, std::uint32_t value) {
+    std::size_t count = 0;
+    for (; value >= 0x80; value >>= 7) {
+        octets[count++] = static_cast<std::uint8_t>(value | 0x80);
     }
-    octets.push_back(static_cast<std::uint8_t>(value));
+    octets[count++] = static_cast<std::uint8_t>(value);
+    return count;
 }
 
 std::uint32_t hash_of(const Location& location) {
@@ -102,10 +106,17 @@ bool Atlas::Cursor::next(AtlasLeaf& leaf) {
 }
 
 struct AtlasBuilder::Impl {
+    // Addresses side by side that have one location.
+    struct Run {
+        AddressBits first;
+        AddressBits last;
+        LocationId location;
+        std::optional<std::uint8_t> prefix_bits;  // of most runs: they are one prefix as it came
+    };
     struct Progress {
         AddressBits next = 0;   // the first address that nothing was said of yet
         bool complete = false;  // the whole space is covered
-        RunMerger runs;
+        std::optional<Run> run;
     };
 
     Atlas atlas;
@@ -113,9 +124,11 @@ struct AtlasBuilder::Impl {
     IdIndex text_ids;
     IdIndex location_ids;
 
-    void append(Family family, AddressBits first, AddressBits last, LocationId location);
+    void append(Family family, const Run& run);
+    void flush(Family family);
     void finish(Family family);
-    auto leaf_writer(Family family);
+    void write_leaf(Family family, AddressBits first, std::uint8_t prefix_bits,
+                    LocationId location);
 };
 
 void AtlasBuilder::ImplDeleter::operator()(Impl* impl) const {
@@ -151,33 +164,51 @@ void AtlasBuilder::add(const IpPrefix& prefix, LocationId location) {
     const AddressBits first = bits_of(prefix.address);
     MERIDIAN_ASSERT(!progress.complete && first >= progress.next);
     MERIDIAN_ASSERT(location < impl_->atlas.locations_.size());
-    if (first > progress.next) { impl_->append(family, progress.next, first - 1, 0); }
-    impl_->append(family, first, last_of(prefix), location);
+    if (first > progress.next) { impl_->append(family, {progress.next, first - 1, 0, {}}); }
+    impl_->append(family, {first, last_of(prefix), location, prefix.bits});
 }
 
-auto AtlasBuilder::Impl::leaf_writer(Family family) {
+void AtlasBuilder::Impl::write_leaf(Family family, AddressBits first, std::uint8_t prefix_bits,
+                                    LocationId location) {
     Atlas::FamilyLeaves& leaves = atlas.families_[index_of(family)];
-    return [&leaves, family](AddressBits first, std::uint8_t prefix_bits, LocationId location) {
-        if (leaves.count++ % Atlas::kLeavesPerCheckpoint == 0) {
-            leaves.checkpoints.push_back({address_of(family, first), leaves.octets.size()});
-        }
-        leaves.octets.push_back(prefix_bits);
-        append_varint(leaves.octets, location);
-    };
+    if (leaves.count++ % Atlas::kLeavesPerCheckpoint == 0) {
+        leaves.checkpoints.push_back({address_of(family, first), leaves.octets.size()});
+    }
+    std::array<std::uint8_t, 1 + kMaxVarintOctets> leaf;
+    leaf[0] = prefix_bits;
+    const std::size_t octets = 1 + write_varint(std::span(leaf).subspan<1>(), location);
+    leaves.octets.insert(leaves.octets.end(), leaf.begin(),
+                         leaf.begin() + static_cast<std::ptrdiff_t>(octets));
 }
 
-void AtlasBuilder::Impl::append(Family family, AddressBits first, AddressBits last,
-                                LocationId location) {
+void AtlasBuilder::Impl::append(Family family, const Run& run) {
     Progress& at = progress[index_of(family)];
-    at.runs.append(first, last, location, leaf_writer(family));
-    at.complete = last == kLastAddress;
-    at.next = last + 1;
+    at.complete = run.last == kLastAddress;
+    at.next = run.last + 1;
+    if (at.run && at.run->location == run.location) {
+        at.run->last = run.last;
+        at.run->prefix_bits.reset();
+        return;
+    }
+    flush(family);
+    at.run = run;
+}
+
+void AtlasBuilder::Impl::flush(Family family) {
+    const std::optional<Run>& run = progress[index_of(family)].run;
+    if (!run) { return; }
+    if (run->prefix_bits) {
+        return write_leaf(family, run->first, *run->prefix_bits, run->location);
+    }
+    for_each_prefix(run->first, run->last, [&](AddressBits first, std::uint8_t prefix_bits) {
+        write_leaf(family, first, prefix_bits, run->location);
+    });
 }
 
 void AtlasBuilder::Impl::finish(Family family) {
-    Progress& at = progress[index_of(family)];
-    if (!at.complete) { append(family, at.next, kLastAddress, 0); }
-    at.runs.flush(leaf_writer(family));
+    const Progress& at = progress[index_of(family)];
+    if (!at.complete) { append(family, {at.next, kLastAddress, 0, {}}); }
+    flush(family);
 }
 
 Atlas AtlasBuilder::build() && {

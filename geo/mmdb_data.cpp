@@ -61,8 +61,12 @@ MmdbData::Header MmdbData::header(std::uint32_t offset) {
     if (failed_) { return {}; }
     --values_left_;
 
-    std::uint64_t at = offset;
-    const auto control = static_cast<std::uint32_t>(big_endian(at++, 1));
+    if (offset >= section_.size()) {
+        failed_ = true;
+        return {};
+    }
+    const std::uint32_t control = section_[offset];
+    std::uint64_t at = std::uint64_t{offset} + 1;
     Header result;
     result.value.type = static_cast<MmdbType>(control >> 5);
     if (result.value.type == MmdbType::Pointer) {
@@ -101,21 +105,22 @@ MmdbValue MmdbData::record(std::uint32_t offset) {
     return follow(offset);
 }
 
-MmdbValue MmdbData::follow(std::uint32_t offset) {
-    Header found = header(offset);
-    if (found.value.type == MmdbType::Pointer) {
-        found = header(found.pointee);
-        if (found.value.type == MmdbType::Pointer) { failed_ = true; }  // the format forbids it
-    }
+MmdbValue MmdbData::at_pointer(std::uint32_t pointee) {
+    const Header found = header(pointee);
+    if (found.value.type == MmdbType::Pointer) { failed_ = true; }  // the format forbids it
     return failed_ ? MmdbValue{} : found.value;
 }
 
-std::uint32_t MmdbData::skip(std::uint32_t offset) {
-    for (std::uint64_t left = 1; left > 0 && !failed_; --left) {
+std::uint32_t MmdbData::behind_all(const Header& container) {
+    const auto children = [](const MmdbValue& value) {
+        if (value.type == MmdbType::Map) { return std::uint64_t{2} * value.size; }
+        return std::uint64_t{value.type == MmdbType::Array ? value.size : 0};
+    };
+    std::uint32_t offset = container.next;
+    for (std::uint64_t left = children(container.value); left > 0 && !failed_; --left) {
         const Header found = header(offset);
         offset = found.next;
-        if (found.value.type == MmdbType::Map) { left += std::uint64_t{2} * found.value.size; }
-        if (found.value.type == MmdbType::Array) { left += found.value.size; }
+        left += children(found.value);
     }
     return offset;
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -57,11 +58,14 @@ public:
         if (map.type != MmdbType::Map) { return; }
         std::uint32_t offset = map.payload;
         for (std::uint32_t i = 0; i < map.size && !failed_; ++i) {
-            const std::string_view key = text(follow(offset));
-            offset = skip(offset);
+            const Header key = header(offset);
+            const std::string_view name = text(key_of(key));
+            offset = behind(key);
+            const Header found = header(offset);
+            const MmdbValue value = pointed_at(found);
             if (failed_) { return; }
-            visit(key, follow(offset));
-            offset = skip(offset);
+            visit(name, value);
+            offset = behind(found);
         }
     }
 
@@ -87,11 +91,37 @@ private:
     };
 
     Header header(std::uint32_t offset);
-    MmdbValue follow(std::uint32_t offset);
-    std::uint32_t skip(std::uint32_t offset);
+    /// What a header stands for: of a pointer, the value that it points to.
+    MmdbValue pointed_at(const Header& found) {
+        return found.value.type == MmdbType::Pointer ? at_pointer(found.pointee) : found.value;
+    }
+    MmdbValue at_pointer(std::uint32_t pointee);
+    /// The same for a key. Records share the texts of theirs, so a few are remembered.
+    MmdbValue key_of(const Header& found) {
+        if (found.value.type != MmdbType::Pointer) { return found.value; }
+        KnownKey& known = known_keys_[found.pointee % known_keys_.size()];
+        if (known.value.type == MmdbType::None || known.pointee != found.pointee) {
+            known = {found.pointee, at_pointer(found.pointee)};
+        }
+        return known.value;
+    }
+    MmdbValue follow(std::uint32_t offset) { return pointed_at(header(offset)); }
+    /// Where the value behind this one begins.
+    std::uint32_t behind(const Header& found) {
+        const bool holds = found.value.type == MmdbType::Map || found.value.type == MmdbType::Array;
+        return holds ? behind_all(found) : found.next;
+    }
+    std::uint32_t behind_all(const Header& container);
+    std::uint32_t skip(std::uint32_t offset) { return behind(header(offset)); }
     std::uint64_t big_endian(std::uint64_t offset, unsigned octets);
 
+    struct KnownKey {
+        std::uint32_t pointee = 0;
+        MmdbValue value;
+    };
+
     std::span<const std::uint8_t> section_;
+    std::array<KnownKey, 64> known_keys_{};
     std::uint32_t values_left_ = 0;
     bool failed_ = false;
 };

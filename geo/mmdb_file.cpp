@@ -27,7 +27,6 @@ namespace {
 constexpr std::size_t kMetadataOctets = 128 * 1024;  // the format puts it in the last 128 KiB
 constexpr std::string_view kMetadataMarker("\xab\xcd\xefMaxMind.com", 14);
 constexpr unsigned kMaxMetadataNesting = 8;  // description and languages need 2
-constexpr std::uint64_t kSeparatorOctets = 16;
 constexpr unsigned kV4RootBits = 96;
 
 class Descriptor {
@@ -121,7 +120,14 @@ void MmdbFile::HandleDeleter::operator()(Handle* handle) const {
     delete handle;
 }
 
-MmdbFile::MmdbFile(std::unique_ptr<Handle, HandleDeleter> handle) : handle_(std::move(handle)) {}
+MmdbFile::MmdbFile(std::unique_ptr<Handle, HandleDeleter> handle) : handle_(std::move(handle)) {
+    const MMDB_s& database = handle_->database;
+    node_count_ = database.metadata.node_count;
+    record_bits_ = database.metadata.record_size;
+    const std::size_t tree_octets = std::size_t{node_count_} * record_bits_ / 4;
+    tree_ = {database.file_content, tree_octets + kSeparatorOctets};
+    data_section_ = {database.data_section, database.data_section_size};
+}
 
 Result<MmdbFile, std::string> MmdbFile::open(const std::string& path) {
     const auto fail = [](std::string words) { return Failure{std::move(words)}; };
@@ -171,10 +177,6 @@ Family MmdbFile::family() const {
     return handle_->database.metadata.ip_version == 4 ? Family::V4 : Family::V6;
 }
 
-std::uint32_t MmdbFile::node_count() const {
-    return handle_->database.metadata.node_count;
-}
-
 std::string_view MmdbFile::type() const {
     const char* type = handle_->database.metadata.database_type;
     return type == nullptr ? std::string_view() : type;
@@ -184,30 +186,12 @@ std::uint64_t MmdbFile::build_epoch() const {
     return handle_->database.metadata.build_epoch;
 }
 
-std::span<const std::uint8_t> MmdbFile::data_section() const {
-    return {handle_->database.data_section, handle_->database.data_section_size};
-}
-
-MmdbFile::Node MmdbFile::node(std::uint32_t number) const {
-    MERIDIAN_ASSERT(number < node_count());
-    MMDB_search_node_s found;
-    // Fails only for a number past the count or an unknown record size.
-    MERIDIAN_ASSERT(MMDB_read_node(&handle_->database, number, &found) == MMDB_SUCCESS);
-    return {found.left_record, found.right_record};
-}
-
 std::uint64_t MmdbFile::v4_root() const {
     std::uint64_t record = 0;
     for (unsigned bits = 0; bits < kV4RootBits && record < node_count(); ++bits) {
         record = node(static_cast<std::uint32_t>(record)).left;
     }
     return record;
-}
-
-std::optional<std::uint32_t> MmdbFile::data_offset(std::uint64_t record) const {
-    const std::uint64_t start = node_count() + kSeparatorOctets;
-    if (record < start || record - start >= data_section().size()) { return {}; }
-    return static_cast<std::uint32_t>(record - start);
 }
 
 }  // namespace meridian::geo

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "meridian/assert.h"
+#include "meridian/bytes.h"
 #include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 
@@ -24,10 +26,10 @@ public:
 
     /// What the addresses of the tree are: V6 when it holds both.
     [[nodiscard]] Family family() const;
-    [[nodiscard]] std::uint32_t node_count() const;
+    [[nodiscard]] std::uint32_t node_count() const { return node_count_; }
     [[nodiscard]] std::string_view type() const;
     [[nodiscard]] std::uint64_t build_epoch() const;
-    [[nodiscard]] std::span<const std::uint8_t> data_section() const;
+    [[nodiscard]] std::span<const std::uint8_t> data_section() const { return data_section_; }
 
     /// A node's records: below node_count() another node, node_count() itself nothing, above it
     /// data.
@@ -35,22 +37,40 @@ public:
         std::uint64_t left = 0;
         std::uint64_t right = 0;
     };
-    /// Expects `number` < node_count().
-    [[nodiscard]] Node node(std::uint32_t number) const;
+    /// Expects `number` < node_count(). Tens of millions are read, so not through the library.
+    [[nodiscard]] Node node(std::uint32_t number) const {
+        MERIDIAN_ASSERT(number < node_count_);
+        const std::size_t at = std::size_t{number} * record_bits_ / 4;
+        const std::uint32_t front = load_u32(tree_, at);
+        const std::uint32_t behind = load_u32(tree_, at + 4);
+        if (record_bits_ == 24) { return {front >> 8, (front & 0xff) << 16 | behind >> 16}; }
+        if (record_bits_ == 32) { return {front, behind}; }
+        // Of 28 bits each: the octet in the middle has the upper four of both.
+        return {(front & 0xf0) << 20 | front >> 8, (front & 0x0f) << 24 | behind >> 8};
+    }
 
     /// The record at ::/96 of an IPv6 tree, or the one that ends the way there.
     [[nodiscard]] std::uint64_t v4_root() const;
 
     /// Where the data of a record begins; nothing when it lies outside the data section.
-    [[nodiscard]] std::optional<std::uint32_t> data_offset(std::uint64_t record) const;
+    [[nodiscard]] std::optional<std::uint32_t> data_offset(std::uint64_t record) const {
+        const std::uint64_t start = std::uint64_t{node_count_} + kSeparatorOctets;
+        if (record < start || record - start >= data_section_.size()) { return {}; }
+        return static_cast<std::uint32_t>(record - start);
+    }
 
 private:
+    static constexpr std::size_t kSeparatorOctets = 16;  // between the tree and the data
     struct Handle;
     struct HandleDeleter {
         void operator()(Handle* handle) const;
     };
     explicit MmdbFile(std::unique_ptr<Handle, HandleDeleter> handle);
     std::unique_ptr<Handle, HandleDeleter> handle_;
+    std::uint32_t node_count_;
+    std::uint32_t record_bits_;
+    std::span<const std::uint8_t> tree_;  // with the separator: a node is read as eight octets
+    std::span<const std::uint8_t> data_section_;
 };
 
 }  // namespace meridian::geo

@@ -4,6 +4,7 @@
 #include "meridian/geo/mmdb_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -196,31 +197,37 @@ Result<std::uint64_t, std::string> TreeReader::read(Family family) {
     const std::uint64_t left_out = family == Family::V6 ? v4_root : node_count;
     std::uint64_t visits_left = node_count * kMaxVisitsPerNode;
     std::uint64_t networks = 0;
-    std::vector<Step> steps{{has_v4_inside && family == Family::V4 ? v4_root : 0, 0, 0}};
-    while (!steps.empty()) {
-        const Step step = steps.back();
-        steps.pop_back();
-        if (step.record == node_count) { continue; }  // nothing is known of it
-        if (step.record < node_count) {
-            if (step.record == left_out) { continue; }
+    // Leftwards, and what lies to the right of the way is waiting: one node for each bit of it.
+    std::array<Step, width_bits(Family::V6)> waiting;
+    std::size_t waiting_count = 0;
+    Step step{has_v4_inside && family == Family::V4 ? v4_root : 0, 0, 0};
+    while (true) {
+        if (step.record < node_count && step.record != left_out) {
             if (step.bits == width_bits(family) || visits_left-- == 0) {
                 return Failure{std::string("its search tree has a loop")};
             }
             const MmdbFile::Node node = file_.node(static_cast<std::uint32_t>(step.record));
-            const unsigned bits = step.bits + 1;
-            const AddressBits right = step.first | (AddressBits{1} << (128 - bits));
-            steps.push_back({node.right, right, bits});
-            steps.push_back({node.left, step.first, bits});
+            ++step.bits;
+            const AddressBits right = step.first | (AddressBits{1} << (128 - step.bits));
+            waiting[waiting_count++] = {node.right, right, step.bits};
+            step.record = node.left;
             continue;
         }
-        const auto offset = file_.data_offset(step.record);
-        const auto location = offset ? locate(*offset) : std::nullopt;
-        if (!location) { return Failure{std::string("a record of it cannot be read")}; }
-        if (*location == 0) { continue; }
-        if (*location >= kMaxLocations) { return Failure{std::string("it has too many places")}; }
-        builder_.add({address_of(family, step.first), static_cast<std::uint8_t>(step.bits)},
-                     *location);
-        ++networks;
+        if (step.record > node_count) {  // at it, nothing is known of the network
+            const auto offset = file_.data_offset(step.record);
+            const auto location = offset ? locate(*offset) : std::nullopt;
+            if (!location) { return Failure{std::string("a record of it cannot be read")}; }
+            if (*location >= kMaxLocations) {
+                return Failure{std::string("it has too many places")};
+            }
+            if (*location != 0) {
+                const auto bits = static_cast<std::uint8_t>(step.bits);
+                builder_.add({address_of(family, step.first), bits}, *location);
+                ++networks;
+            }
+        }
+        if (waiting_count == 0) { break; }
+        step = waiting[--waiting_count];
     }
     return networks;
 }
