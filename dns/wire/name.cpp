@@ -88,9 +88,7 @@ std::string_view describe(NameError error) {
     return name_message(error).text;
 }
 
-Name::Name() : wire_{0} {}
-
-Name::Name(Octets wire) : wire_(wire.begin(), wire.end()) {}
+Name::Name(Octets wire) : wire_(wire) {}
 
 Result<Name, NameError> Name::parse(std::string_view text, const Name& origin) {
     NameBuffer buffer;
@@ -117,44 +115,34 @@ Result<Name, NameError> Name::from_wire(Octets octets) {
     return Name(octets.first(end));
 }
 
-std::span<const std::uint8_t> Name::wire() const {
-    return wire_;
-}
-
-std::size_t Name::octets() const {
-    return wire_.size();
-}
-
 std::size_t Name::label_count() const {
-    return dns::label_count(wire_);
-}
-
-bool Name::is_root() const {
-    return wire_.size() == 1;
+    return dns::label_count(wire());
 }
 
 bool Name::is_wildcard() const {
-    return wire_.size() > 2 && wire_[0] == 1 && wire_[1] == '*';
+    const Octets octets = wire();
+    return octets.size() > 2 && octets[0] == 1 && octets[1] == '*';
 }
 
 Name Name::parent() const {
     MERIDIAN_ASSERT(!is_root());
-    return Name(wire().subspan(1u + wire_[0]));
+    return Name(wire().subspan(1u + wire()[0]));
 }
 
 Name Name::lower_cased() const {
-    return Name(LowerCasedName(wire_).wire());
+    return Name(LowerCasedName(wire()).wire());
 }
 
 bool Name::is_at_or_below(const Name& ancestor) const {
-    if (wire_.size() < ancestor.wire_.size()) { return false; }
+    const Octets name = wire();
+    if (name.size() < ancestor.octets()) { return false; }
     // The last octets may look like the ancestor and yet begin in the middle of a label.
-    const std::size_t ancestor_at = wire_.size() - ancestor.wire_.size();
+    const std::size_t ancestor_at = name.size() - ancestor.octets();
     std::size_t offset = 0;
     while (offset < ancestor_at) {
-        offset += 1u + wire_[offset];
+        offset += 1u + name[offset];
     }
-    return offset == ancestor_at && same_name(wire().subspan(offset), ancestor.wire());
+    return offset == ancestor_at && same_name(name.subspan(offset), ancestor.wire());
 }
 
 Result<Name, NameError> Name::child(std::string_view label) const {
@@ -163,18 +151,18 @@ Result<Name, NameError> Name::child(std::string_view label) const {
     if (1 + label.size() + wire_.size() > kMaxNameOctets) {
         return Failure{NameError::NameTooLong};
     }
-    Name name;
-    name.wire_.assign(1, static_cast<std::uint8_t>(label.size()));
-    name.wire_.insert(name.wire_.end(), label.begin(), label.end());
-    name.wire_.insert(name.wire_.end(), wire_.begin(), wire_.end());
-    return name;
+    std::array<std::uint8_t, kMaxNameOctets> octets{static_cast<std::uint8_t>(label.size())};
+    const auto behind_label = std::ranges::copy(label, octets.begin() + 1).out;
+    const auto end = std::ranges::copy(wire(), behind_label).out;
+    return Name(std::span(octets.begin(), end));
 }
 
 std::string Name::to_text() const {
     if (is_root()) { return "."; }
+    const Octets name = wire();
     std::string text;
-    for (std::size_t offset = 0; wire_[offset] != 0; offset += 1u + wire_[offset]) {
-        for (const std::uint8_t octet : wire().subspan(offset + 1, wire_[offset])) {
+    for (std::size_t offset = 0; name[offset] != 0; offset += 1u + name[offset]) {
+        for (const std::uint8_t octet : name.subspan(offset + 1, name[offset])) {
             append_escaped(text, octet);
         }
         text += '.';
@@ -183,19 +171,19 @@ std::string Name::to_text() const {
 }
 
 bool operator==(const Name& left, const Name& right) {
-    return same_name(left.wire_, right.wire_);
+    return same_name(left.wire(), right.wire());
 }
 
 std::strong_ordering operator<=>(const Name& left, const Name& right) {
-    const LabelStarts left_starts = label_starts(left.wire_);
-    const LabelStarts right_starts = label_starts(right.wire_);
+    const LabelStarts left_starts = label_starts(left.wire());
+    const LabelStarts right_starts = label_starts(right.wire());
     const std::size_t shared = std::min(left_starts.count, right_starts.count);
     for (std::size_t depth = 1; depth <= shared; ++depth) {
         const std::size_t left_at = left_starts.offsets[left_starts.count - depth];
         const std::size_t right_at = right_starts.offsets[right_starts.count - depth];
         const auto order =
-            compare_labels(left.wire().subspan(left_at + 1, left.wire_[left_at]),
-                           right.wire().subspan(right_at + 1, right.wire_[right_at]));
+            compare_labels(left.wire().subspan(left_at + 1, left.wire()[left_at]),
+                           right.wire().subspan(right_at + 1, right.wire()[right_at]));
         if (order != 0) { return order; }
     }
     return left_starts.count <=> right_starts.count;

@@ -238,4 +238,23 @@ TEST(AsciiCase, SeveralAtATimeAgreeWithOneAtATime) {
 }
 
 }  // namespace
+TEST(Name, IsCopiedAndMovedWholeAtAnyLength) {
+    for (const std::size_t label_octets : {1U, 37U, 38U, 63U}) {  // around what fits in place
+        const Name name = Name::parse_absolute(std::string(label_octets, 'x') + ".").value();
+        Name copy = name;
+        EXPECT_EQ(copy, name);
+        Name moved = std::move(copy);
+        EXPECT_EQ(moved, name);
+        EXPECT_TRUE(copy.is_root());  // NOLINT: what was moved from is sound
+        copy = moved;
+        EXPECT_EQ(copy, name);
+        copy = Name();
+        EXPECT_TRUE(copy.is_root());
+        copy = std::move(moved);
+        EXPECT_EQ(copy, name);
+        copy = *&copy;
+        EXPECT_EQ(copy, name);
+    }
+}
+
 }  // namespace meridian::dns

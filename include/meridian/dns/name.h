@@ -9,9 +9,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "meridian/limits.h"
+#include "meridian/dns/name_octets.h"
 #include "meridian/result.h"
 
 namespace meridian::dns {
@@ -41,7 +40,7 @@ std::string_view describe(NameError error);
 /// For load time and tests; a query's name stays in its packet.
 class Name {
 public:
-    Name();  ///< The root.
+    Name() = default;  ///< The root.
 
     /// Reads presentation form (RFC 1035 §5.1: `\.` and `\DDD`). A name that does not end in a dot
     /// continues with `origin`; "@" is the origin itself.
@@ -52,10 +51,10 @@ public:
     /// alone. No value when it is malformed or cut.
     static Result<Name, NameError> from_wire(std::span<const std::uint8_t> octets);
 
-    [[nodiscard]] std::span<const std::uint8_t> wire() const;
-    [[nodiscard]] std::size_t octets() const;       ///< 1-255, root label counted
-    [[nodiscard]] std::size_t label_count() const;  ///< 0 for the root
-    [[nodiscard]] bool is_root() const;
+    [[nodiscard]] std::span<const std::uint8_t> wire() const { return wire_.octets(); }
+    [[nodiscard]] std::size_t octets() const { return wire_.size(); }  ///< 1-255, with the root's
+    [[nodiscard]] std::size_t label_count() const;                     ///< 0 for the root
+    [[nodiscard]] bool is_root() const { return wire_.size() == 1; }
     [[nodiscard]] bool is_wildcard() const;  ///< First label is exactly "*" (RFC 4592 §2.1.1).
     [[nodiscard]] Name parent() const;       ///< Expects a name that is not the root.
     [[nodiscard]] Name lower_cased() const;
@@ -74,7 +73,7 @@ public:
 private:
     explicit Name(std::span<const std::uint8_t> wire);
 
-    std::vector<std::uint8_t> wire_;
+    NameOctets wire_;
 };
 
 }  // namespace meridian::dns

@@ -1,0 +1,78 @@
+// Keeps the octets of one domain name, without the heap where they are few.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "meridian/assert.h"
+#include "meridian/limits.h"
+
+namespace meridian::dns {
+
+/// 1 to 255 octets; one of zero, the root, at first. What was moved from is sound. Zones of a
+/// million names are made of these, and most names fit in place.
+class NameOctets {
+public:
+    NameOctets() = default;
+    explicit NameOctets(std::span<const std::uint8_t> octets) {
+        MERIDIAN_ASSERT(!octets.empty() && octets.size() <= kMaxNameOctets);
+        place_.count = static_cast<std::uint8_t>(octets.size());
+        std::memcpy(is_elsewhere() ? make_room() : place_.octets.data(), octets.data(),
+                    octets.size());
+    }
+    NameOctets(const NameOctets& other) : place_(other.place_) {
+        if (is_elsewhere()) { std::memcpy(make_room(), other.elsewhere(), size()); }
+    }
+    NameOctets(NameOctets&& other) noexcept : place_(other.place_) { other.place_.become_root(); }
+    NameOctets& operator=(const NameOctets& other) {
+        NameOctets copy(other);
+        std::swap(place_, copy.place_);
+        return *this;
+    }
+    NameOctets& operator=(NameOctets&& other) noexcept {
+        std::swap(place_, other.place_);
+        return *this;
+    }
+    ~NameOctets() {
+        if (is_elsewhere()) { delete[] elsewhere(); }
+    }
+
+    [[nodiscard]] std::size_t size() const { return place_.count; }
+    [[nodiscard]] std::span<const std::uint8_t> octets() const {
+        return {is_elsewhere() ? elsewhere() : place_.octets.data(), size()};
+    }
+
+private:
+    static constexpr std::size_t kInPlace = 39;
+
+    struct Place {  // in one piece, so that it is copied like a number
+        std::array<std::uint8_t, kInPlace> octets;  // of the name, or of their address
+        std::uint8_t count;
+        void become_root() {
+            octets[0] = 0;
+            count = 1;
+        }
+    };
+
+    [[nodiscard]] bool is_elsewhere() const { return size() > kInPlace; }
+    [[nodiscard]] std::uint8_t* elsewhere() const {
+        std::uint8_t* octets = nullptr;
+        std::memcpy(&octets, place_.octets.data(), sizeof octets);
+        return octets;
+    }
+    std::uint8_t* make_room() {
+        auto* const octets = new std::uint8_t[size()];
+        std::memcpy(place_.octets.data(), &octets, sizeof octets);
+        return octets;
+    }
+
+    Place place_{{}, 1};
+};
+
+}  // namespace meridian::dns
