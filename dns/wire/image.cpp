@@ -4,6 +4,7 @@
 #include "meridian/dns/image.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "dns/wire/message_format.h"
@@ -80,18 +81,19 @@ public:
         write_u16(kPointerToQname);
     }
 
-    /// Everything of a record that follows its owner.
-    void write_body(const RecordSet& set, const Rdata& rdata) {
-        write_u16(static_cast<std::uint16_t>(set.type));
-        write_u16(static_cast<std::uint16_t>(Class::IN));
-        write_u16(set.ttl_seconds >> 16);
-        write_u16(set.ttl_seconds & 0xffff);
-        const std::size_t length_at = image_.octets.size();
-        write_u16(0);
+    /// A record whose owner is QNAME.
+    void write_record(const RecordSet& set, const Rdata& rdata) {
+        std::array<std::uint8_t, kRecordHeadOctets> head{};
+        store_u16(head, 0, kPointerToQname);
+        store_u16(head, 2, static_cast<std::uint16_t>(set.type));
+        store_u16(head, 4, static_cast<std::uint16_t>(Class::IN));
+        store_u32(head, 6, set.ttl_seconds);
+        write(head);
+        const std::size_t rdata_at = image_.octets.size();
         write_rdata(set.type, rdata);
-        const std::size_t rdata_octets = image_.octets.size() - length_at - 2;
-        image_.octets[length_at] = static_cast<std::uint8_t>(rdata_octets >> 8);
-        image_.octets[length_at + 1] = static_cast<std::uint8_t>(rdata_octets);
+        const std::size_t rdata_octets = image_.octets.size() - rdata_at;
+        // Cut off beyond 65535, where the image is refused.
+        store_u16(image_.octets, rdata_at - 2, static_cast<std::uint16_t>(rdata_octets));
         ++image_.record_count;
     }
 
@@ -141,8 +143,7 @@ Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex)
     bool all_alike = true;
     for (const Rdata& rdata : records.records) {
         const std::size_t start = maker.octets();
-        maker.write_u16(kPointerToQname);
-        maker.write_body(records, rdata);
+        maker.write_record(records, rdata);
         if (maker.is_too_long()) { return Failure{Unit{}}; }
         const std::size_t octets = maker.octets() - start;
         if (start == 0) { record_octets = octets; }

@@ -4,6 +4,7 @@
 #include "dns/wire/name_text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace meridian::dns {
 namespace {
@@ -11,6 +12,15 @@ namespace {
 bool is_printable(char character) {
     return character >= ' ' && character <= '~';
 }
+
+/// What an octet of a label may be that stands for itself.
+constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (unsigned octet = '!'; octet <= '~'; ++octet) {
+        plain[octet] = octet != '.' && octet != '\\';
+    }
+    return plain;
+}();
 
 bool is_digit(char character) {
     return character >= '0' && character <= '9';
@@ -44,6 +54,9 @@ std::optional<NameError> NameBuffer::read(std::string_view text,
     if (text == "@") { return end_with(origin); }
     if (text == ".") { return end_with({}); }
     while (!text.empty()) {
+        take_plain(text);
+        if (count_ - label_at_ - 1 > kMaxLabelOctets) { return NameError::LabelTooLong; }
+        if (text.empty()) { break; }
         if (text.front() != '.') {
             if (const auto error = add(text)) { return error; }
             continue;
@@ -54,6 +67,19 @@ std::optional<NameError> NameBuffer::read(std::string_view text,
     }
     if (const auto error = end_label()) { return error; }
     return end_with(origin);
+}
+
+/// Moves plain octets from the front of `text` to the end of the label, one too many at most.
+void NameBuffer::take_plain(std::string_view& text) {
+    const std::size_t room = kMaxLabelOctets + 1 - (count_ - label_at_ - 1);
+    const std::string_view front = text.substr(0, room);
+    std::size_t octets = 0;
+    while (octets < front.size() && kPlain[static_cast<unsigned char>(front[octets])]) {
+        octets_[count_ + octets] = static_cast<std::uint8_t>(front[octets]);
+        ++octets;
+    }
+    count_ += octets;
+    text.remove_prefix(octets);
 }
 
 /// Moves one octet from the front of `text` to the end of the label.

@@ -26,6 +26,7 @@ public:
     }
 
 private:
+    void take_plain(std::string_view& text);
     std::optional<NameError> add(std::string_view& text);
     std::optional<NameError> end_label();
     std::optional<NameError> end_with(std::span<const std::uint8_t> suffix);
