@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -68,8 +70,10 @@ public:
     }
     /// As eight octets in network order.
     void add_number(std::uint64_t number) {
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            mix(static_cast<std::uint8_t>(number >> shift));
+        const auto zeros = static_cast<std::size_t>(std::countl_zero(number)) / 8;
+        state_ *= kPowers[zeros];  // to take in an octet of zero is but to multiply
+        for (std::size_t octet = zeros; octet < 8; ++octet) {
+            mix(static_cast<std::uint8_t>(number >> (56 - 8 * octet)));
         }
     }
     [[nodiscard]] Digest digest() const {
@@ -80,6 +84,13 @@ private:
     __extension__ using State = unsigned __int128;
     static constexpr State kStart = (State{0x6c62272e07bb0142} << 64) | 0x62b821756295c58d;
     static constexpr State kPrime = (State{1} << 88) | 0x13b;
+    static constexpr std::array<State, 9> kPowers = [] {
+        std::array<State, 9> powers{1};
+        for (std::size_t i = 1; i < powers.size(); ++i) {
+            powers[i] = powers[i - 1] * kPrime;
+        }
+        return powers;
+    }();
 
     void mix(std::uint8_t octet) { state_ = (state_ ^ octet) * kPrime; }
 
