@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 
+#include "meridian/large_pages.h"
+
 namespace meridian::server {
 
 std::string stamp_of(const std::string& path) {
@@ -25,8 +27,8 @@ Result<FileText, FileError> read_file(const std::string& path, std::size_t limit
     FileText result;
     result.modified = file->modified();
     // A hint: the file may grow meanwhile.
-    result.text.reserve(
-        static_cast<std::size_t>(std::min<std::uint64_t>(file->octets(), limit_octets)));
+    reserve_in_large_pages(result.text, static_cast<std::size_t>(
+                                            std::min<std::uint64_t>(file->octets(), limit_octets)));
     std::array<std::uint8_t, 65536> chunk{};
     for (;;) {
         const auto octets = file->read_some(chunk);

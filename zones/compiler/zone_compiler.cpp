@@ -10,6 +10,7 @@
 #include "meridian/dns/ascii_case.h"
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
+#include "meridian/large_pages.h"
 #include "meridian/limits.h"
 #include "zones/model/messages.h"
 #include "zones/model/text_place.h"
@@ -118,6 +119,7 @@ NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
 
 void ZoneCompiler::add_nodes() {
     first_node_ = static_cast<NodeId>(data_.names.node_count() + 1);
+    reserve_in_large_pages(places_, zone_.owners.size() + 1);
     add_node(apex_.wire());
     for (std::size_t i = 0; i < zone_.owners.size(); ++i) {
         if (i + kNamesAhead < zone_.owners.size()) {
@@ -125,14 +127,14 @@ void ZoneCompiler::add_nodes() {
             data_.names.prefetch_bucket(data_.names.hash(ahead.wire()));
         }
         const Owner& owner = zone_.owners[i];
-        const dns::Name name = owner.name.lower_cased();
-        if (!belongs_to_child(name)) {
+        if (children_.empty() || !belongs_to_child(owner.name)) {
+            const dns::LowerCasedName name(owner.name.wire());
             places_[add_node(name.wire()) - first_node_].owner = &owner;
             continue;
         }
         // The child answers for it, so nobody sees this, save one thing.
         const OwnedSet* signers = find_set(owner, dns::Type::DS);
-        if (signers != nullptr) { delegation_signers_.emplace(name, signers); }
+        if (signers != nullptr) { delegation_signers_.emplace(owner.name, signers); }
     }
     for (const auto& [child, index] : children_) {
         const dns::Name above = child.parent();

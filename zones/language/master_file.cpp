@@ -75,6 +75,7 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
         stopped_ = true;
         return findings_.tell(messages::kMasterFilesTooLarge, at, key);
     }
+    records_.expect(text);
     open_paths_.push_back(path);
     Frame frame{MasterLexer(text, static_cast<std::uint32_t>(number)), path, origin};
     while (!stops()) {

@@ -31,10 +31,12 @@ bool is_special(char octet) {
     return kSpecial[static_cast<unsigned char>(octet)];
 }
 
+bool begins_character(char octet) {
+    return (static_cast<unsigned char>(octet) & 0xc0) != 0x80;  // UTF-8
+}
+
 std::uint32_t characters(std::string_view text) {
-    return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char octet) {
-        return (static_cast<unsigned char>(octet) & 0xc0) != 0x80;
-    }));
+    return static_cast<std::uint32_t>(std::ranges::count_if(text, begins_character));
 }
 
 }  // namespace
@@ -157,10 +159,16 @@ MasterLexer::Step MasterLexer::refuse(std::size_t at, const Message& message) {
 
 TextPosition MasterLexer::position(std::string_view word) const {
     const auto begin = static_cast<std::size_t>(word.data() - text_.data());
-    const std::string_view before = text_.substr(entry_at_, begin - entry_at_);
-    const auto lines = static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
-    const std::string_view in_line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
-    return {entry_line_ + lines, 1 + characters(in_line), std::max(1U, characters(word)), file_};
+    TextPosition place{entry_line_, 1, std::max(1U, characters(word)), file_};
+    for (const char octet : text_.substr(entry_at_, begin - entry_at_)) {
+        if (octet == '\n') {
+            ++place.line;
+            place.column = 1;
+        } else if (begins_character(octet)) {
+            ++place.column;
+        }
+    }
+    return place;
 }
 
 }  // namespace meridian::zones

@@ -10,6 +10,7 @@
 #include "meridian/assert.h"
 #include "meridian/bytes.h"
 #include "meridian/dns/rdata.h"
+#include "meridian/large_pages.h"
 #include "meridian/limits.h"
 #include "zones/language/record_set_reader.h"
 #include "zones/model/messages.h"
@@ -29,6 +30,18 @@ OwnedSet* set_of(std::vector<OwnedSet>& sets, dns::Type type) {
 
 MasterRecords::MasterRecords(const Zone& zone, Findings& findings)
     : zone_(zone), findings_(findings) {}
+
+void MasterRecords::expect(std::string_view text) {
+    constexpr std::size_t kLeastLineOctets = 16;  // of a text that is no mere heap of line ends
+    constexpr std::size_t kSampleOctets = std::size_t{1} << 16;
+    if (!owners_.empty() || text.empty()) { return; }
+    const std::string_view sample = text.substr(0, kSampleOctets);
+    const auto lines = static_cast<std::size_t>(std::ranges::count(sample, '\n'));
+    const std::size_t alike = text.size() / sample.size() * lines;
+    const std::size_t most = std::min({alike, text.size() / kLeastLineOctets, kMaxMasterRecords});
+    reserve_in_large_pages(owners_, most + most / 16);
+    index_.reserve(most);
+}
 
 void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
     ++count_;

@@ -38,6 +38,9 @@ public:
     /// `zone`, of which apex and file names are of interest, outlives the records.
     MasterRecords(const Zone& zone, Findings& findings);
 
+    /// Makes room for the owners in `text`, unless some are there already. Room that is not taken
+    /// costs no memory, but moving a million owners does.
+    void expect(std::string_view text);
     /// To be told of an owner as soon as it is known: it is looked up while its record is read.
     [[nodiscard]] std::uint32_t announce(const dns::Name& owner) const {
         return index_.prefetch(owner.wire());

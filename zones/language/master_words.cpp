@@ -72,6 +72,8 @@ Result<std::uint32_t, const Message*> read_master_ttl(std::string_view word) {
 
 std::optional<std::uint16_t> read_master_class(std::string_view word) {
     if (word.size() < 2 || word.size() > 10) { return {}; }
+    const int first = word.front() | 0x20;  // in lower case: most words are types
+    if (first != 'i' && first != 'c' && first != 'h') { return {}; }
     const std::string lower = lower_cased(word);
     for (const auto& [mnemonic, number] : kClasses) {
         if (lower == mnemonic) { return number; }

@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/model/owner_index.h"
 
+#include <bit>
 #include <random>
 
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
 #include "meridian/dns/name_hash.h"
+#include "meridian/large_pages.h"
 
 namespace meridian::zones {
 
@@ -32,14 +34,23 @@ std::optional<std::size_t> OwnerIndex::find(const std::vector<Owner>& owners,
 }
 
 void OwnerIndex::add(std::uint32_t name_hash) {
-    if (++count_ * 2 > slots_.size()) {
-        std::vector<Slot> old(slots_.size() * 2);
-        old.swap(slots_);
-        for (const Slot& slot : old) {
-            if (slot.number != 0) { place(slot); }
-        }
-    }
+    if (++count_ * 2 > slots_.size()) { grow(slots_.size() * 2); }
     place({name_hash, static_cast<std::uint32_t>(count_)});
+}
+
+void OwnerIndex::reserve(std::size_t owner_count) {
+    const std::size_t slot_count = std::bit_ceil(owner_count * 2);
+    if (slot_count > slots_.size()) { grow(slot_count); }
+}
+
+void OwnerIndex::grow(std::size_t slot_count) {
+    std::vector<Slot> old;
+    reserve_in_large_pages(old, slot_count);
+    old.resize(slot_count);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+        if (slot.number != 0) { place(slot); }
+    }
 }
 
 void OwnerIndex::place(Slot slot) {

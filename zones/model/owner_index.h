@@ -37,6 +37,8 @@ public:
                                                   std::span<const std::uint8_t> name) const {
         return find(owners, name, hash(name));
     }
+    /// Makes room for so many owners, so that taking them in moves nothing.
+    void reserve(std::size_t owner_count);
     /// Takes in one owner more, which stands behind those that are in.
     void add(std::uint32_t name_hash);
     void add(std::span<const std::uint8_t> name) { add(hash(name)); }
@@ -47,6 +49,7 @@ private:
         std::uint32_t number = 0;  // from 1; 0: free
     };
     [[nodiscard]] std::uint32_t hash(std::span<const std::uint8_t> name) const;
+    void grow(std::size_t slot_count);
     void place(Slot slot);
 
     std::uint64_t seed_;
