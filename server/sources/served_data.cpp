@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "meridian/zones/compiler.h"
@@ -46,9 +49,8 @@ void append(zones::Diagnostics& to, zones::Diagnostics from) {
     std::ranges::move(from, std::back_inserter(to));
 }
 
-bool holds(const std::vector<std::string>& files, const std::string& file) {
-    return std::ranges::find(files, file) != files.end();
-}
+/// For directories of ten thousand files.
+using FileNames = std::unordered_set<std::string_view>;
 
 /// Whether a zone was read from `file`, among others.
 bool consists_of(const zones::Zone& zone, const std::string& file) {
@@ -62,15 +64,37 @@ bool consists_of(const LoadedFile& loaded, const std::string& file) {
                                [&](const auto& zone) { return consists_of(*zone, file); });
 }
 
-/// The zone among `read` that the master file `path` is a part of; none when it stands alone.
-const std::string* whole_of(const std::string& path,
-                            const std::map<std::string, LoadedFile>& read) {
-    const std::string stamp = stamp_of(path);
-    for (const auto& [file, zone] : read) {
-        if (!is_master_file(file) && zone.reads(path, stamp)) { return &file; }
+/// Which zone file reads which other files: of several the first.
+class FileReaders {
+public:
+    explicit FileReaders(const std::map<std::string, LoadedFile>& read) {
+        for (const auto& [file, zone] : read) {
+            if (is_master_file(file)) { continue; }
+            for (const NamedFileState& named : zone.named) {
+                readers_.emplace(named.path, &file);
+                if (!named.stamp.empty()) { readers_.emplace(named.stamp, &file); }
+            }
+        }
     }
-    return nullptr;
-}
+
+    /// The zone that the master file `path` is a part of, be it under another name; none when it
+    /// stands alone.
+    [[nodiscard]] const std::string* of(const std::string& path) const {
+        if (readers_.empty()) { return nullptr; }
+        const std::string* const by_path = find(path);
+        const std::string* const by_stamp = find(stamp_of(path));
+        if (by_path == nullptr || by_stamp == nullptr) { return by_path ? by_path : by_stamp; }
+        return std::min(by_path, by_stamp, [](auto left, auto right) { return *left < *right; });
+    }
+
+private:
+    [[nodiscard]] const std::string* find(const std::string& name) const {
+        const auto found = readers_.find(name);
+        return found == readers_.end() ? nullptr : found->second;
+    }
+
+    std::unordered_map<std::string, const std::string*> readers_;  // by path and by stamp
+};
 
 /// The files among `suspects` that an error points at; all of them where it points elsewhere.
 std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
@@ -305,17 +329,19 @@ void ServedData::read_zones(Candidate& candidate, LoadReport& report, bool force
     for (auto& [path, loading] : no_zones) {  // all that may use them are read
         take_without_zone(path, std::move(loading), candidate, report);
     }
+    const FileReaders readers(candidate.zones);
     for (const std::string& path : listing->paths) {
         if (!is_master_file(path)) { continue; }
-        const std::string* whole = whole_of(path, candidate.zones);
+        const std::string* whole = readers.of(path);
         if (whole != nullptr) { candidate.parts[path] = *whole; }
         // A zone with an error may be the one that wants it.
         const bool is_known = running_at(path) != nullptr || last_good_.files().contains(path);
         if (whole != nullptr || (!is_known && !report.kept.empty())) { continue; }
         take(path, read_zone_file(path, shelf), candidate, report);
     }
+    const FileNames listed(listing->paths.begin(), listing->paths.end());
     for (const auto& [path, zone] : zones_) {
-        if (!holds(listing->paths, path) || candidate.parts.contains(path)) {
+        if (!listed.contains(path) || candidate.parts.contains(path)) {
             report.removed.push_back(path);
         }
     }
@@ -394,11 +420,12 @@ void ServedData::put_back(const std::vector<std::string>& files, Candidate& cand
 
 bool ServedData::compile(Candidate& candidate, LoadReport& report) {
     zones::CompileInput input;
+    FileNames news(report.added.begin(), report.added.end());
+    news.insert(report.changed.begin(), report.changed.end());
     // What is new comes last, so that in a quarrel over a name the newcomer is blamed.
     for (const bool is_new : {false, true}) {
         for (const auto& [path, loaded] : candidate.zones) {
-            const bool listed = holds(report.added, path) || holds(report.changed, path);
-            if (listed != is_new) { continue; }
+            if (news.contains(path) != is_new) { continue; }
             std::ranges::copy(loaded.zones, std::back_inserter(input.zones));
         }
     }
@@ -468,9 +495,10 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
     const SerialStore none;
     LibraryShelf shelf;
     for (const bool master_files : {false, true}) {
+        const FileReaders readers(read);
         for (const std::string& file : files) {
             if (is_master_file(file) != master_files) { continue; }
-            if (master_files && whole_of(file, read) != nullptr) { continue; }
+            if (master_files && readers.of(file) != nullptr) { continue; }
             ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }

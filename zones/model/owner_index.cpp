@@ -13,7 +13,17 @@
 
 namespace meridian::zones {
 
-OwnerIndex::OwnerIndex() : seed_(std::random_device()()), slots_(16) {}
+namespace {
+
+/// One for the process: a device for each of ten thousand zones takes longer than reading them.
+std::uint64_t random_seed() {
+    static const std::uint64_t seed = std::random_device()();
+    return seed;
+}
+
+}  // namespace
+
+OwnerIndex::OwnerIndex() : seed_(random_seed()), slots_(16) {}
 
 OwnerIndex::OwnerIndex(const std::vector<Owner>& owners) : OwnerIndex() {
     for (const Owner& owner : owners) {
