@@ -161,6 +161,7 @@ struct Reloader::State {
         }
         const auto took = since(begin);
         tell(report, took, cause);
+        data.give_back_memory();
         keep_state(data, log);  // before anybody hears that it is done
         return keeper.note_reload(report, took);
     }
@@ -304,6 +305,7 @@ Reloader::~Reloader() {
 void Reloader::start() {
     // After the first answers, which must not wait for a disk.
     boost::asio::post(state_->context, [this] {
+        state_->data.give_back_memory();
         keep_state(state_->data, state_->log);
         keep_copies(state_->data, state_->log);
     });

@@ -38,7 +38,7 @@ private:
     void describe_file(const std::string& path, const LoadedFile& loaded, bool has_error,
                        const zones::Diagnostics& errors);
 
-    using LoadTimes = std::map<std::shared_ptr<const zones::Zone>, std::int64_t>;
+    using LoadTimes = std::map<ServedZone, std::int64_t>;
 
     const ServedData& data_;
     StatusBoard& board_;

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/served_data.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -169,6 +171,16 @@ LoadReport ServedData::reload(bool force) {
     if (!force) { hold(summaries_of(zones_), candidate, report); }
     compile_what_can_be(std::move(candidate), report);
     return report;
+}
+
+void ServedData::give_back_memory() {
+    bool is_less = false;
+    for (auto& [path, loaded] : zones_) {
+        for (ServedZone& zone : loaded.zones) {
+            is_less |= zone.pack();
+        }
+    }
+    if (is_less) { malloc_trim(0); }
 }
 
 Result<Unit, std::string> ServedData::keep_state() {
@@ -426,7 +438,8 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) {
     for (const bool is_new : {false, true}) {
         for (const auto& [path, loaded] : candidate.zones) {
             if (news.contains(path) != is_new) { continue; }
-            std::ranges::copy(loaded.zones, std::back_inserter(input.zones));
+            std::ranges::transform(loaded.zones, std::back_inserter(input.zones),
+                                   &ServedZone::whole);
         }
     }
     input.atlas = candidate.atlas;
@@ -502,7 +515,8 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
             ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
             append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
-            std::ranges::copy(loading.loaded->zones, std::back_inserter(together));
+            std::ranges::transform(loading.loaded->zones, std::back_inserter(together),
+                                   &ServedZone::whole);
             read.emplace(file, std::move(*loading.loaded));
         }
     }

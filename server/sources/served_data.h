@@ -68,6 +68,10 @@ public:
     /// unless it is forced.
     LoadReport reload(bool force = false);
 
+    /// Lets go of what only loading needs; for a server, once what was loaded is in use. The next
+    /// load takes a little longer for it.
+    void give_back_memory();
+
     /// Keeps for the next start what has changed since the last time. For a server, once what was
     /// loaded is in use. The error is in words; it is tried again the next time.
     [[nodiscard]] Result<Unit, std::string> keep_state();

@@ -35,7 +35,7 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
                           std::back_inserter(diagnostics));
     }
     file.summaries.push_back(summary_of(zone));
-    file.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
+    file.zones.emplace_back(std::move(zone));
     file.contents.push_back(content);
 }
 

@@ -17,6 +17,7 @@
 #include "server/sources/guards.h"
 #include "server/sources/named_files.h"
 #include "server/sources/serial_store.h"
+#include "server/sources/served_zone.h"
 
 namespace meridian::server {
 
@@ -39,12 +40,12 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 
 /// One version of a zone file.
 struct LoadedFile {
-    std::vector<std::shared_ptr<const zones::Zone>> zones;  ///< At least one.
-    std::vector<zones::ContentHash> contents;               ///< What each of them says.
-    std::vector<ZoneSummary> summaries;                     ///< How much that is, for guards.
-    std::int64_t modified = 0;                              ///< Unix seconds.
-    std::uint64_t text_hash = 0;             ///< Together they tell whether a file is as it was.
-    std::vector<NamedFileState> named = {};  ///< The files that it reads.
+    std::vector<ServedZone> zones;             ///< At least one.
+    std::vector<zones::ContentHash> contents;  ///< What each of them says.
+    std::vector<ZoneSummary> summaries;        ///< How much that is, for guards.
+    std::int64_t modified = 0;                 ///< Unix seconds.
+    std::uint64_t text_hash = 0;               ///< Together they tell whether a file is as it was.
+    std::vector<NamedFileState> named = {};    ///< The files that it reads.
 
     /// The latest time of modification of the file and those that it reads, in unix seconds.
     [[nodiscard]] std::int64_t newest() const;
