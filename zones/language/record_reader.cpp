@@ -4,7 +4,6 @@
 #include "zones/language/record_reader.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "zones/language/zone_names.h"
 #include "zones/model/checks.h"
 #include "zones/model/messages.h"
+#include "zones/model/owner_index.h"
 #include "zones/model/relative_name.h"
 
 namespace meridian::zones {
@@ -64,7 +64,7 @@ private:
     Zone& zone_;
     Findings& findings_;
     std::vector<OwnerDraft> drafts_;  // beside zone_.owners
-    std::map<dns::Name, std::size_t> index_;
+    OwnerIndex index_;                // of zone_.owners
 };
 
 void RecordReader::read_name_entry(const TomlEntry& entry) {
@@ -85,15 +85,12 @@ void RecordReader::read_name_entry(const TomlEntry& entry) {
 }
 
 std::size_t RecordReader::owner_of(const dns::Name& name, TextPosition position) {
-    const auto [found, added] = index_.try_emplace(name, zone_.owners.size());
-    if (added) {
-        Owner owner;
-        owner.name = name;
-        owner.position = position;
-        zone_.owners.push_back(std::move(owner));
-        drafts_.emplace_back();
-    }
-    return found->second;
+    const std::uint32_t name_hash = index_.prefetch(name.wire());
+    if (const auto known = index_.find(zone_.owners, name.wire(), name_hash)) { return *known; }
+    index_.add(name_hash);
+    zone_.owners.push_back({.name = name, .position = position});
+    drafts_.emplace_back();
+    return zone_.owners.size() - 1;
 }
 
 void RecordReader::read_key(const TomlEntry& entry, const TomlEntry& name, std::size_t owner) {
