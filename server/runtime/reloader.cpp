@@ -161,8 +161,8 @@ struct Reloader::State {
         }
         const auto took = since(begin);
         tell(report, took, cause);
-        data.give_back_memory();
         keep_state(data, log);  // before anybody hears that it is done
+        data.give_back_memory();
         return keeper.note_reload(report, took);
     }
 
@@ -305,8 +305,8 @@ Reloader::~Reloader() {
 void Reloader::start() {
     // After the first answers, which must not wait for a disk.
     boost::asio::post(state_->context, [this] {
-        state_->data.give_back_memory();
         keep_state(state_->data, state_->log);
+        state_->data.give_back_memory();
         keep_copies(state_->data, state_->log);
     });
     state_->thread = std::thread([this] {
