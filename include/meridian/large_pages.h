@@ -22,7 +22,8 @@ void reserve_in_large_pages(Values& values, std::size_t count) {
     const std::uintptr_t end =
         (begin + values.capacity() * sizeof(*values.data())) / kLargePage * kLargePage;
     if (first >= end) { return; }
-    (void)madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+    auto* const octets = reinterpret_cast<std::byte*>(values.data());
+    (void)madvise(octets + (first - begin), end - first, MADV_HUGEPAGE);
 }
 
 }  // namespace meridian

@@ -63,12 +63,12 @@ private:
     [[nodiscard]] bool is_elsewhere() const { return size() > kInPlace; }
     [[nodiscard]] std::uint8_t* elsewhere() const {
         std::uint8_t* octets = nullptr;
-        std::memcpy(&octets, place_.octets.data(), sizeof octets);
+        std::memcpy(static_cast<void*>(&octets), place_.octets.data(), sizeof octets);
         return octets;
     }
     std::uint8_t* make_room() {
         auto* const octets = new std::uint8_t[size()];
-        std::memcpy(place_.octets.data(), &octets, sizeof octets);
+        std::memcpy(place_.octets.data(), static_cast<const void*>(&octets), sizeof octets);
         return octets;
     }
 
