@@ -21,10 +21,12 @@
 #include <vector>
 
 #include "bench/zone_text.h"
+#include "meridian/clock.h"
 #include "meridian/limits.h"
 #include "meridian/zones/compiler.h"
 #include "meridian/zones/content_hash.h"
 #include "server/sources/file_text.h"
+#include "server/sources/served_data.h"
 #include "zones/language/zone_parser.h"
 #include "zones/model/checks.h"
 
@@ -32,21 +34,25 @@ namespace {
 
 using namespace meridian;
 
-constexpr std::array kSteps{"read", "parse", "check", "serial", "compile"};
+constexpr std::array kSteps{"read", "parse", "check", "serial", "compile", "load"};
+constexpr const char* kManyZones = "zones";
+constexpr std::size_t kNamesPerZone = 100;
 
 struct Options {
     std::string shape = "all";
     std::size_t records = 1'000'000;
     std::size_t toml_records = 100'000;
+    std::size_t zones = 10'000;
     std::size_t runs = 5;
     bool once = false;
 };
 
 constexpr const char* kUsage =
-    "usage: meridian_bench_load [--shape SHAPE] [--records N] [--toml-records N] [--runs N] "
-    "[--once]\n"
+    "usage: meridian_bench_load [--shape SHAPE] [--records N] [--toml-records N] [--zones N]\n"
+    "                           [--runs N] [--once]\n"
     "  --shape  all, names (a master file of one A for each name), mixed (a master file as real\n"
-    "           zones are), toml (one TOML file), or the path of a zone file\n"
+    "           zones are), toml (one TOML file), zones (a directory of master files of 100\n"
+    "           names each, through what `meridian serve` has), or the path of a zone file\n"
     "  --once   loads once in this process, for perf or callgrind\n";
 
 /// What one loading cost.
@@ -58,6 +64,7 @@ struct Costs {
     std::uint64_t content = 0;  ///< Of which the serial is: alike in all runs.
     long reading_peak_kib = 0;  ///< Of memory, until the file's text is let go.
     long peak_kib = 0;
+    long kept_kib = 0;  ///< Resident memory once all is loaded, less that before; where measured.
 
     [[nodiscard]] double whole() const {
         double sum = 0;
@@ -151,8 +158,39 @@ std::optional<Costs> load(const std::string& path) {
     return costs;
 }
 
+long resident_kib() {
+    long pages = 0;
+    std::FILE* const file = std::fopen("/proc/self/statm", "r");
+    if (file == nullptr) { return 0; }
+    const bool read = std::fscanf(file, "%*s %ld", &pages) == 1;
+    std::fclose(file);
+    return read ? pages * (sysconf(_SC_PAGESIZE) / 1024) : 0;
+}
+
+/// The way of a directory into a server, all of it as one step.
+std::optional<Costs> load_directory(const std::string& path) {
+    Costs costs;
+    server::DataPaths paths{path, {MERIDIAN_WORLD}};
+    const SystemClock clock;
+    const long before_kib = resident_kib();
+    server::ServedData data(std::move(paths), server::StateDirectory(), clock);
+    StepClock steps(costs);
+    const server::LoadReport report = data.load();
+    steps.end(kSteps.size() - 1);
+    if (report.snapshot == nullptr) { return complain(report.all_diagnostics()); }
+    data.give_back_memory();
+    costs.kept_kib = resident_kib() - before_kib;
+    const zones::SnapshotInfo info = report.snapshot->info();
+    costs.names = info.name_count;
+    costs.records = info.name_count;
+    costs.snapshot_octets = info.name_octets;
+    return costs;
+}
+
+using Load = std::optional<Costs> (*)(const std::string& path);
+
 /// As `load`, in a process of its own, whose peak of memory is that of one loading.
-std::optional<Costs> load_apart(const std::string& path) {
+std::optional<Costs> load_apart(Load load, const std::string& path) {
     std::array<int, 2> channel{};
     if (pipe(channel.data()) != 0) { return {}; }
     const pid_t child = fork();
@@ -193,6 +231,7 @@ void print(const std::string& shape, const std::vector<Costs>& runs) {
                     best, worst, middle / records * 1e9);
     };
     for (std::size_t i = 0; i < kSteps.size(); ++i) {
+        if (first.seconds[i] == 0) { continue; }  // not measured alone
         line(kSteps[i], [i](const Costs& costs) { return costs.seconds[i]; });
     }
     line("whole", [](const Costs& costs) { return costs.whole(); });
@@ -209,12 +248,16 @@ void print(const std::string& shape, const std::vector<Costs>& runs) {
         "%.0f octets a name\n",
         peak / 1e6, peak_of(&Costs::reading_peak_kib) / 1e6, peak / records,
         static_cast<double>(first.snapshot_octets) / static_cast<double>(first.names));
+    if (first.kept_kib > 0) {
+        const double kept = peak_of(&Costs::kept_kib);
+        std::printf("           %.0f MB stay, with those of the geo database\n", kept / 1e6);
+    }
 }
 
-bool measure(const std::string& shape, const std::string& path, const Options& options) {
+bool measure(Load way, const std::string& shape, const std::string& path, const Options& options) {
     std::vector<Costs> runs;
     for (std::size_t i = 0; i < (options.once ? 1 : options.runs); ++i) {
-        const auto costs = options.once ? load(path) : load_apart(path);
+        const auto costs = options.once ? way(path) : load_apart(way, path);
         if (!costs) { return false; }
         runs.push_back(*costs);
     }
@@ -235,6 +278,7 @@ public:
         if (made_) { rmdir(path_.c_str()); }
     }
 
+    [[nodiscard]] const std::string& path() const { return path_; }
     /// The path of a new file; empty when it could not be written.
     std::string write(std::string_view name, std::string_view text) {
         const std::string path = path_ + "/" + std::string(name);
@@ -251,9 +295,18 @@ private:
     std::vector<std::string> files_;
 };
 
+bool measure_many_zones(const Options& options) {
+    TemporaryFolder folder;
+    bool written = true;
+    bench::make_many_zones(options.zones, kNamesPerZone, [&](const auto& name, const auto& text) {
+        written = written && !folder.write(name, text).empty();
+    });
+    return written && measure(load_directory, kManyZones, folder.path(), options);
+}
+
 int run(const Options& options) {
     if (options.shape.find('/') != std::string::npos) {
-        return measure(options.shape, options.shape, options) ? 0 : 1;
+        return measure(load, options.shape, options.shape, options) ? 0 : 1;
     }
     TemporaryFolder folder;
     bool found = false;
@@ -262,7 +315,11 @@ int run(const Options& options) {
         found = true;
         const std::size_t records = shape.is_toml ? options.toml_records : options.records;
         const std::string path = folder.write(shape.file, shape.make(records));
-        if (path.empty() || !measure(shape.name, path, options)) { return 1; }
+        if (path.empty() || !measure(load, shape.name, path, options)) { return 1; }
+    }
+    if (options.shape == "all" || options.shape == kManyZones) {
+        found = true;
+        if (!measure_many_zones(options)) { return 1; }
     }
     if (!found) { std::fprintf(stderr, "there is no shape \"%s\"\n", options.shape.c_str()); }
     return found ? 0 : 2;
@@ -272,6 +329,7 @@ std::optional<Options> parse(int argument_count, char** arguments) {
     static const option long_options[] = {{"shape", required_argument, nullptr, 's'},
                                           {"records", required_argument, nullptr, 'n'},
                                           {"toml-records", required_argument, nullptr, 't'},
+                                          {"zones", required_argument, nullptr, 'z'},
                                           {"runs", required_argument, nullptr, 'r'},
                                           {"once", no_argument, nullptr, 'o'},
                                           {nullptr, 0, nullptr, 0}};
@@ -287,6 +345,9 @@ std::optional<Options> parse(int argument_count, char** arguments) {
                 break;
             case 't':
                 options.toml_records = std::strtoull(optarg, nullptr, 10);
+                break;
+            case 'z':
+                options.zones = std::strtoull(optarg, nullptr, 10);
                 break;
             case 'r':
                 options.runs = std::strtoull(optarg, nullptr, 10);

@@ -85,4 +85,19 @@ std::span<const ZoneShape> zone_shapes() {
     return kShapes;
 }
 
+void make_many_zones(std::size_t zones, std::size_t names_per_zone,
+                     const std::function<void(const std::string&, const std::string&)>& take) {
+    constexpr std::size_t kNamesBefore = 3;  // the apex and its nameservers
+    for (std::size_t zone = 0; zone < zones; ++zone) {
+        std::string name;
+        append(name, "z%06zu.example.zone", zone);
+        std::string text(kApex);
+        for (std::size_t i = kNamesBefore; i < names_per_zone; ++i) {
+            append(text, "host-%03zu IN A 10.%u.%u.%u\n", i, octet(zone, 8), octet(zone, 0),
+                   octet(i, 0));
+        }
+        take(name, text);
+    }
+}
+
 }  // namespace meridian::bench

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -18,5 +19,10 @@ struct ZoneShape {
 };
 
 std::span<const ZoneShape> zone_shapes();
+
+/// Master files of `names_per_zone` names each. Calls
+/// `take(file name, text)` for each.
+void make_many_zones(std::size_t zones, std::size_t names_per_zone,
+                     const std::function<void(const std::string&, const std::string&)>& take);
 
 }  // namespace meridian::bench
