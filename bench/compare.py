@@ -1,197 +1,169 @@
 #!/usr/bin/env python3
-# Sets Meridian beside the echo floor and gdnsd: CPU per query, in one run on one machine.
+# Sets Meridian beside the echo floor and its peers: CPU per query, in one run on one machine.
 #
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import json
 import os
 import platform
 import random
-import statistics
-import subprocess
 import sys
 import tempfile
 
+import compare_peers as peers
 import compare_servers as servers
+import compare_slices as slices
 
+# The queries of a mix, but for the file of the many names.
 MIXES = {
     "steered": ["--name", servers.STEERED, "--ecs", "v4"],
+    "names": ["--names"],
     "static": ["--name", servers.STATIC],
 }
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+# At most so much of what another server costs.
+TARGETS = {
+    "steered": {"floor": 1.10, "gdnsd": 0.90, "knot": 0.65, "powerdns": 0.25},
+    "names": {"gdnsd": 0.85},
+    "static": {"floor": 1.05, "gdnsd": 1.02},
+}
+DEAR_ECHO_NS = 2500  # of a floor that costs more, the same work is a smaller share
+DEAR_ECHO_TARGET = 1.08
 
 
 def read_options():
     parser = servers.options_parser(__doc__)
+    slices.add_options(parser)
+    parser.add_argument("--peer", action="append", choices=peers.PEERS,
+                        help="default: all that are installed")
     parser.add_argument("--mix", action="append", choices=MIXES, help="default: all")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--seconds", type=float, default=1.0, help="of one slice")
+    parser.add_argument("--names", type=int, default=1_000_000, help="of the mix names")
     parser.add_argument("--rate", type=int, default=0,
                         help="offered queries/s; default: as many as the window lets through")
-    parser.add_argument("--window", type=int, default=256)
-    parser.add_argument("--client-core", type=int, default=0)
-    parser.add_argument("--server-core", type=int, default=1)
     parser.add_argument("--floor-waits-in", choices=("recvmmsg", "poll"), default="recvmmsg")
-    parser.add_argument("--max-foreign", type=float, default=3.0,
-                        help="percent of CPU that others may use during a slice")
     options = parser.parse_args()
     options.database = [os.path.abspath(path) for path in options.database or
                         [f"{servers.ROOT}/packaging/world/dbip-city-lite.world"]]
     options.build = os.path.abspath(options.build)
+    options.mix = options.mix or list(MIXES)
     return options
 
 
-def machine_ticks():
-    """(busy, stolen) ticks of all cores together."""
-    with open("/proc/stat", encoding="ascii") as file:
-        fields = [int(field) for field in file.readline().split()[1:]]
-    user, nice, system, _idle, _iowait, irq, softirq, steal = fields[:8]
-    return user + nice + system + irq + softirq, steal
+def target(mix, base, echo_ns):
+    if (mix, base) == ("steered", "floor") and echo_ns > DEAR_ECHO_NS:
+        return DEAR_ECHO_TARGET
+    return TARGETS[mix].get(base)
 
 
-def softirq_thread_ns():
-    """CPU time of the kernel's ksoftirqd threads: network work that nobody is charged for."""
-    total = 0
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
-                if not file.read().startswith("ksoftirqd"):
-                    continue
-            with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
-                total += int(file.read().split()[0])
-        except OSError:
-            continue
-    return total
+def measure(mix, compared, options, setting):
+    """Everything of one mix, as it goes into the JSON file."""
+    queries = MIXES[mix] + ([setting.many_names_path()] if mix == "names" else [])
+    # The floor sends replies of Meridian's size.
+    octets = round(slices.Slice(compared[0], options, queries).load["reply_octets"])
+    floor = servers.start_floor(setting, octets, options.floor_waits_in)
+    try:
+        rounds = slices.run_rounds([compared[0], floor, *compared[1:]], options, queries,
+                                   options.rate)
+    finally:
+        floor.stop()
+    chance, result = random.Random(1), {"problems": rounds.problems, "servers": {}}
+    for name in rounds.pairs:
+        cost = rounds.values_of(name, slices.Slice.ns_per_query)
+        result["servers"][name] = {
+            "ns_per_query": slices.summary(cost, chance),
+            "queries_per_second": slices.summary(
+                rounds.values_of(name, lambda part: part.load["answered_per_second"]), chance),
+            "reply_octets": slices.summary(
+                rounds.values_of(name, lambda part: part.load["reply_octets"]), chance)}
+    echo = result["servers"]["floor"]["ns_per_query"]
+    for name in filter(lambda name: name != "meridian", rounds.pairs):
+        ratios = rounds.ratios("meridian", name, slices.Slice.ns_per_query)
+        result["servers"][name]["meridian_over"] = slices.summary(ratios, chance)
+        result["servers"][name]["target"] = target(mix, name, echo["median"] if echo else 0)
+    return result
 
 
-class Slice:
-    """One server under load for a moment."""
-
-    def __init__(self, server, options, mix):
-        command = ["taskset", "-c", str(options.client_core),
-                   f"{options.build}/bench/meridian_load", "--port", str(server.port),
-                   "--seconds", str(options.seconds), "--window", str(options.window),
-                   "--seed", str(random.getrandbits(32)), *MIXES[mix]]
-        if options.rate:
-            command += ["--rate", str(options.rate)]
-        busy, stolen = machine_ticks()
-        soft, cpu = softirq_thread_ns(), server.cpu_ns()
-        client_before = os.times()
-        ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60)
-        client_after = os.times()
-        self.cpu_ns = server.cpu_ns() - cpu
-        self.soft_ns = softirq_thread_ns() - soft
-        busy_after, stolen_after = machine_ticks()
-        self.load = json.loads(ran.stdout)
-        wall_ticks = max(client_after.elapsed - client_before.elapsed, 1e-3) * TICKS_PER_SECOND
-        client = (client_after.children_user - client_before.children_user +
-                  client_after.children_system - client_before.children_system)
-        ours = client * TICKS_PER_SECOND + self.cpu_ns / 1e9 * TICKS_PER_SECOND
-        self.foreign_percent = 100 * max(0.0, busy_after - busy - ours) / wall_ticks
-        self.stolen_percent = 100 * (stolen_after - stolen) / wall_ticks
-
-    def ns_per_query(self):
-        return self.cpu_ns / max(1, self.load["answered"])
-
-    def problem(self, options):
-        """Why the slice does not count, or None."""
-        load = self.load
-        if load["answered"] == 0:
-            return "no answers"
-        wrong = load["mismatched"] + load["truncated"] + load["unasked"]
-        if wrong or set(load["rcodes"]) - {"0"}:
-            return f"wrong answers: {load}"
-        if load["lost"] > 0.001 * load["sent"]:
-            return f"{load['lost']} of {load['sent']} lost"
-        if self.foreign_percent > options.max_foreign:
-            return f"others used {self.foreign_percent:.0f} % of a core"
-        if self.stolen_percent > 1:
-            return f"{self.stolen_percent:.0f} % of a core stolen"
-        if self.soft_ns > 0.01 * options.seconds * 1e9:
-            return "ksoftirqd did part of the work"
-        return None
-
-
-def interval(values, chance):
-    """A bootstrap 95 % interval of the median."""
-    medians = sorted(statistics.median(chance.choices(values, k=len(values)))
-                     for _ in range(2000))
-    return medians[50], medians[1949]
-
-
-def run_rounds(compared, options, mix):
-    """Rounds of A B C C B A, so that drift hits all alike. {name: [ns per query of a round]}"""
-    results = {server.name: [] for server in compared}
-    rates = {server.name: [] for server in compared}
-    voided = []
-    while len(results["floor"]) < options.rounds and len(voided) < 2 * options.rounds:
-        slices = [Slice(server, options, mix) for server in compared + compared[::-1]]
-        problems = [part.problem(options) for part in slices]
-        if any(problems):
-            voided.append(next(filter(None, problems)))
-            continue
-        for index, server in enumerate(compared):
-            pair = slices[index], slices[-1 - index]
-            results[server.name].append(statistics.mean(part.ns_per_query() for part in pair))
-            rates[server.name].append(
-                statistics.mean(part.load["answered_per_second"] for part in pair))
-    return results, rates, voided
-
-
-def print_table(mix, compared, measured):
-    results, rates, voided = measured
-    count = len(results["floor"])
-    print(f"\n{mix}: {count} rounds count, {len(voided)} do not")
-    for reason in sorted(set(voided))[:3]:
+def print_table(mix, result):
+    print(f"\n{mix}: {len(result['problems'])} pairs of slices do not count")
+    for reason in sorted(set(result["problems"]))[:3]:
         print(f"  for example: {reason}")
-    if count == 0:
-        return
-    names = [server.name for server in compared]
-    chance = random.Random(1)
-    head = "".join(f"  {'over ' + name:>24}" for name in names if name != "meridian")
-    print(f"  {'server':10} {'ns/query':>9} {'queries/s':>10}{head}")
-    for name in names:
-        row = f"  {name:10} {statistics.median(results[name]):9.0f}"
-        row += f" {statistics.median(rates[name]):10.0f}"
-        for base in names:
-            if base == "meridian":
-                continue
-            ratios = [a / b for a, b in zip(results[name], results[base])]
-            low, high = interval(ratios, chance)
-            text = f"{statistics.median(ratios):.3f} ({low:.3f}-{high:.3f})"
-            row += f"  {text if name != base else '-':>24}"
-        print(row)
+    print(f"  {'server':10} {'ns/query':>9} {'queries/s':>10} {'octets':>7}  "
+          f"{'Meridian costs of it':24} {'target':8} rounds")
+    for name, row in result["servers"].items():
+        if not row["ns_per_query"]:
+            print(f"  {name:10} no round counts")
+            continue
+        line = f"  {name:10} {row['ns_per_query']['median']:9.0f}" \
+               f" {row['queries_per_second']['median']:10.0f}" \
+               f" {row['reply_octets']['median']:7.1f}"
+        ratio, wanted = row.get("meridian_over"), row.get("target")
+        if ratio:
+            line += f"  {ratio['median']:.3f} ({ratio['low']:.3f}-{ratio['high']:.3f})     "
+            met = wanted and ("met" if ratio["median"] <= wanted else "missed")
+            line += f"  {f'{wanted:.2f} {met}' if wanted else '':12} {ratio['rounds']}"
+        print(line)
+
+
+def start_all(options, setting, running):
+    """Meridian and the peers that are wanted and installed; says what they are."""
+    running.append(servers.start_meridian(setting))
+    for name in options.peer or peers.PEERS:
+        peer = peers.PEERS[name]
+        if not peer.mixes & set(options.mix):
+            continue
+        server = peers.start_peer(peer, setting)
+        if server:
+            running.append(server)
+        else:
+            print(f"{name}: not installed, left out")
+    described = []
+    for server in running:
+        peer = peers.PEERS.get(server.name)
+        row = {"name": server.name, "version": server.version,
+               "load_cpu_seconds": round(server.load_cpu_seconds, 3),
+               "resident_mb": round(server.resident_mb(), 1)}
+        line = f"{server.version}: loaded with {server.load_cpu_seconds:.2f} s of CPU, " \
+               f"{server.resident_mb():.0f} MB resident"
+        if peer and peer.steers_by:
+            row["steers_by"] = peer.steers_by
+            row["agreement"] = servers.agreement(running[0], server)
+            line += f"; steers by {peer.steers_by}, names Meridian's region for " \
+                    f"{100 * row['agreement']:.1f} % of 2000 random /24s"
+        print(line)
+        described.append(row)
+    return described
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line.split(":")[1].strip() for line in file if "model name" in line), "")
+    return {"system": platform.platform(), "processor": model, "cores": os.cpu_count(),
+            "load": os.getloadavg()[0]}
 
 
 def main():
     options = read_options()
     os.sched_setaffinity(0, {options.client_core})
-    print(f"{platform.platform()}, {os.cpu_count()} cores, "
+    told = {"machine": machine(), "options": vars(options), "mixes": {}}
+    print(f"{told['machine']['system']}, {told['machine']['processor']}, "
+          f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
           f"client on core {options.client_core}, server on core {options.server_core}")
     print("geo data: " + ", ".join(options.database))
     running = []
-    with tempfile.TemporaryDirectory(prefix="meridian-compare-") as directory:
-        try:
-            core = options.server_core
-            running.append(servers.start_meridian(options.build, options.database, core, directory))
-            running.append(servers.start_gdnsd(options.build, options.database, core, directory))
-            for server in running:
-                print(f"{server.name}: {server.version}; answers after {server.load_seconds:.2f} s,"
-                      f" {server.resident_mb():.0f} MB resident")
-            same = servers.agreement(*running)
-            print(f"both name the same region for {100 * same:.2f} % of 2000 random /24s")
-            for mix in options.mix or MIXES:
-                # The floor sends replies of Meridian's size.
-                octets = round(Slice(running[0], options, mix).load["reply_octets"])
-                floor = servers.start_floor(options.build, octets, core, directory,
-                                            options.floor_waits_in)
-                try:
-                    compared = [floor, *running]
-                    print_table(mix, compared, run_rounds(compared, options, mix))
-                finally:
-                    floor.stop()
-        finally:
-            for server in running:
-                server.stop()
+    with tempfile.TemporaryDirectory(prefix="meridian-compare-") as directory, \
+            contextlib.ExitStack() as stack:
+        stack.callback(lambda: [server.stop() for server in running])
+        setting = servers.Setting(options.build, options.database, options.server_core, directory,
+                                  options.names if "names" in options.mix else 0)
+        setting.write_many_names()
+        told["servers"] = start_all(options, setting, running)
+        for mix in options.mix:
+            compared = [server for server in running if server.name == "meridian" or
+                        mix in peers.PEERS[server.name].mixes]
+            told["mixes"][mix] = measure(mix, compared, options, setting)
+            print_table(mix, told["mixes"][mix])
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(told, file, indent=1)
     return 0
 
 

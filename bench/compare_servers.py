@@ -1,12 +1,12 @@
-# Starts the servers that are compared, each with the same zone, regions and geo data.
+# Starts Meridian and the echo floor for a benchmark, asks them, and reads what they cost.
 #
 # SPDX-License-Identifier: Apache-2.0
 import argparse
+import dataclasses
 import json
 import os
 import random
 import re
-import shutil
 import socket
 import struct
 import subprocess
@@ -15,7 +15,8 @@ import time
 ZONE = "bench.example"
 STEERED = "www." + ZONE
 STATIC = "static." + ZONE
-# Eight regions on six continents, one address each: both servers then send replies of one size.
+MANY_ZONE = "many.example"
+# Eight regions on six continents, one address each: all servers then send replies of one size.
 REGIONS = {
     "virginia": (38.95, -77.45, "192.0.2.10"),
     "oregon": (45.59, -122.60, "192.0.2.20"),
@@ -39,26 +40,94 @@ def options_parser(description, needs_database=False):
     return parser
 
 
+@dataclasses.dataclass
+class Setting:
+    """What all servers of one run share."""
+    build: str
+    databases: list
+    core: int
+    directory: str
+    names: int = 0  # of MANY_ZONE; 0: it is not served
+
+    def home(self, name, *folders):
+        """A folder for the files of one server, with folders in it."""
+        home = os.path.join(self.directory, name)
+        for folder in folders or [""]:
+            os.makedirs(os.path.join(home, folder), exist_ok=True)
+        return home
+
+    def many_names_path(self):
+        return os.path.join(self.directory, "many_names")
+
+    def write_many_names(self):
+        """The many names, one a line, for the load."""
+        with open(self.many_names_path(), "w", encoding="ascii") as file:
+            file.writelines(f"host-{i:010}.{MANY_ZONE}\n" for i in range(self.names))
+
+    def write_many_zone(self, path):
+        """A master file with an A record for each of the many names; does nothing without them."""
+        if not self.names:
+            return
+        with open(path, "w", encoding="ascii") as file:
+            file.write(f"$ORIGIN {MANY_ZONE}.\n$TTL 3600\n"
+                       "@ SOA ns1 hostmaster 1 7200 900 1209600 60\n@ NS ns1\n@ NS ns2\n"
+                       "ns1 A 192.0.2.53\nns2 A 198.51.100.53\n")
+            file.writelines(f"host-{i:010} A 10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}\n"
+                            for i in range(self.names))
+
+    def must_answer(self):
+        """The names that a server answers once all is loaded."""
+        return [STATIC, f"host-{self.names - 1:010}.{MANY_ZONE}"] if self.names else [STATIC]
+
+
 class Server:
     """A running process and where it answers."""
 
     def __init__(self, name, version, port, process, log):
         self.name, self.version, self.port = name, version, port
         self.process, self.log = process, log
-        self.load_seconds = 0.0
+        self.load_cpu_seconds = 0.0
+
+    def processes(self):
+        """The process and all that descend from it: NSD answers in a child."""
+        found = [self.process.pid]
+        for pid in found:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+                    found += map(int, file.read().split())
+        return found
 
     def cpu_ns(self):
         """CPU time of all threads so far, exact (not sampled by a tick)."""
         total = 0
-        tasks = f"/proc/{self.process.pid}/task"
-        for task in os.listdir(tasks):
-            with open(f"{tasks}/{task}/schedstat", encoding="ascii") as file:
-                total += int(file.read().split()[0])
+        for pid in self.processes():
+            tasks = f"/proc/{pid}/task"
+            for task in os.listdir(tasks):
+                with open(f"{tasks}/{task}/schedstat", encoding="ascii") as file:
+                    total += int(file.read().split()[0])
         return total
 
+    def pin(self, core):
+        """Keeps all threads on one core, also those that chose one themselves, as Knot's do."""
+        for pid in self.processes():
+            for task in os.listdir(f"/proc/{pid}/task"):
+                os.sched_setaffinity(int(task), {core})
+
+    def all_cpu_seconds(self):
+        """CPU time so far with that of threads that ended, in ticks of 10 ms."""
+        ticks = 0
+        for pid in self.processes():
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                ticks += sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def resident_mb(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
+        """Of the process; of the largest where a server consists of several, which share pages."""
+        sizes = []
+        for pid in self.processes():
+            with open(f"/proc/{pid}/status", encoding="ascii") as file:
+                sizes.append(int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)))
+        return max(sizes) / 1024
 
     def stop(self):
         if self.process.poll() is None:
@@ -76,20 +145,25 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def spawn(name, version, command, port, core, directory):
-    """Starts `command` on one core and waits until it answers a query."""
-    log = os.path.join(directory, name + ".log")
+def spawn(setting, name, version, command, port, is_ready=None):
+    """Starts `command` on one core and waits until it answers; all names that it must, unless
+    `is_ready` says otherwise."""
+    log = os.path.join(setting.directory, name + ".log")
     with open(log, "wb") as out:
-        process = subprocess.Popen(["taskset", "-c", str(core), *command], stdout=out,
+        process = subprocess.Popen(["taskset", "-c", str(setting.core), *command], stdout=out,
                                    stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     server = Server(name, version, port, process, log)
     begin = time.monotonic()
-    while not ask(port, STATIC, timeout=0.1):
+    is_ready = is_ready or (lambda: all(first_address(ask(port, asked, timeout=0.1))
+                                        for asked in setting.must_answer()))
+    while not is_ready():
         if process.poll() is not None or time.monotonic() - begin > START_LIMIT_SECONDS:
             server.stop()
             with open(log, encoding="utf-8", errors="replace") as file:
                 raise SystemExit(f"{name} does not answer:\n{file.read()[-3000:]}")
-    server.load_seconds = time.monotonic() - begin
+        time.sleep(0.001)
+    server.pin(setting.core)
+    server.load_cpu_seconds = server.all_cpu_seconds()
     return server
 
 
@@ -138,12 +212,12 @@ def agreement(one, other, count=2000, seed=1):
     return same / count
 
 
-def start_floor(build, reply_octets, core, directory, wait):
+def start_floor(setting, reply_octets, wait):
     port = free_port()
-    command = [f"{build}/bench/meridian_echo", "--port", str(port), "--reply", str(reply_octets),
-               "--wait", wait]
-    return spawn("floor", f"recvmmsg/sendmmsg echo, waits in {wait}", command, port, core,
-                 directory)
+    command = [f"{setting.build}/bench/meridian_echo", "--port", str(port),
+               "--reply", str(reply_octets), "--wait", wait]
+    return spawn(setting, "floor", f"recvmmsg/sendmmsg echo, waits in {wait}", command, port,
+                 lambda: ask(port, STATIC, timeout=0.1))
 
 
 def write_meridian(databases, port, home):
@@ -157,51 +231,18 @@ def write_meridian(databases, port, home):
                    'ns1.a = "192.0.2.53"\nns2.a = "198.51.100.53"\n')
     config = os.path.join(home, "meridian.toml")
     with open(config, "w", encoding="utf-8") as file:
-        file.write(f'[server]\nlisten = ["127.0.0.1:{port}"]\nworkers = 1\nreceive_buffer = "1MiB"\nzones = "zones"\n'
+        file.write(f'[server]\nlisten = ["127.0.0.1:{port}"]\nworkers = 1\n'
+                   'receive_buffer = "1MiB"\nzones = "zones"\n'
                    f'state = "state"\n[geo]\ndatabase = {json.dumps(databases)}\n')
     return config
 
 
-def start_meridian(build, databases, core, directory):
+def start_meridian(setting):
     port = free_port()
-    config = write_meridian(databases, port, os.path.join(directory, "meridian"))
-    program = f"{build}/server/meridian"
+    home = setting.home("meridian")
+    config = write_meridian(setting.databases, port, home)
+    setting.write_many_zone(os.path.join(home, "zones", MANY_ZONE + ".zone"))
+    program = f"{setting.build}/server/meridian"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    return spawn("meridian", version.stdout.splitlines()[0], [program, "serve", "-c", config], port,
-                 core, directory)
-
-
-def start_gdnsd(build, databases, core, directory):
-    port = free_port()
-    home = os.path.join(directory, "gdnsd")
-    for folder in ("zones", "geoip", "run", "state"):
-        os.makedirs(os.path.join(home, folder))
-    # gdnsd reads MaxMind's layout only.
-    subprocess.run([f"{build}/bench/meridian_maxmind_layout", f"{home}/geoip/city.mmdb", *databases],
-                   check=True)
-    names = ", ".join(REGIONS)
-    places = " ".join(f"{name} => [ {lat}, {lon} ]," for name, (lat, lon, _) in REGIONS.items())
-    addresses = " ".join(f"{name} => {address}," for name, (_, _, address) in REGIONS.items())
-    with open(os.path.join(home, "config"), "w", encoding="utf-8") as file:
-        file.write(f"""options => {{ listen => 127.0.0.1:{port}, udp_threads => 1, tcp_threads => 1,
-  udp_rcvbuf => 1048576, run_dir => "{home}/run", state_dir => "{home}/state" }}
-plugins => {{ geoip => {{
-  maps => {{ world => {{ geoip2_db => city.mmdb, datacenters => [ {names} ],
-    auto_dc_coords => {{ {places} }} }} }},
-  resources => {{ www => {{ map => world, service_types => up, dcmap => {{ {addresses} }} }} }}
-}} }}
-""")
-    with open(os.path.join(home, "zones", ZONE), "w", encoding="utf-8") as file:
-        file.write("""@ SOA ns1 hostmaster 1 7200 900 1209600 60
-@ NS ns1
-@ NS ns2
-ns1 A 192.0.2.53
-ns2 A 198.51.100.53
-static 3600 A 192.0.2.25
-www 60 DYNA geoip!www
-""")
-    program = shutil.which("gdnsd") or "/usr/sbin/gdnsd"
-    told = subprocess.run([program], capture_output=True, text=True, check=False)
-    version = re.search(r"version (\S+)", told.stdout + told.stderr)
-    return spawn("gdnsd", "gdnsd " + (version.group(1) if version else "?"),
-                 [program, "-c", home, "start"], port, core, directory)
+    return spawn(setting, "meridian", version.stdout.splitlines()[0],
+                 [program, "serve", "-c", config], port)
