@@ -40,10 +40,7 @@ def read_options():
     parser.add_argument("--rate", type=int, default=0,
                         help="offered queries/s; default: as many as the window lets through")
     parser.add_argument("--floor-waits-in", choices=("recvmmsg", "poll"), default="recvmmsg")
-    options = parser.parse_args()
-    options.database = [os.path.abspath(path) for path in options.database or
-                        [f"{servers.ROOT}/packaging/world/dbip-city-lite.world"]]
-    options.build = os.path.abspath(options.build)
+    options = servers.with_whole_paths(parser.parse_args())
     options.mix = options.mix or list(MIXES)
     return options
 

@@ -40,6 +40,14 @@ def options_parser(description, needs_database=False):
     return parser
 
 
+def with_whole_paths(options):
+    """The options with paths that hold in any folder, and the world that ships by default."""
+    options.database = [os.path.abspath(path) for path in options.database or
+                        [f"{ROOT}/packaging/world/dbip-city-lite.world"]]
+    options.build = os.path.abspath(options.build)
+    return options
+
+
 @dataclasses.dataclass
 class Setting:
     """What all servers of one run share."""
