@@ -39,7 +39,8 @@ def read_options():
     parser.add_argument("--names", type=int, default=1_000_000, help="of the mix names")
     parser.add_argument("--rate", type=int, default=0,
                         help="offered queries/s; default: as many as the window lets through")
-    parser.add_argument("--floor-waits-in", choices=("recvmmsg", "poll"), default="recvmmsg")
+    parser.add_argument("--floor-waits-in", choices=("recvmmsg", "poll", "io_uring"),
+                        default="recvmmsg")
     options = servers.with_whole_paths(parser.parse_args())
     options.mix = options.mix or list(MIXES)
     return options

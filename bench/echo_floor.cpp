@@ -14,6 +14,9 @@
 #include <string>
 #include <vector>
 
+#ifdef MERIDIAN_HAS_LIBURING
+#include "bench/echo_uring.h"
+#endif
 #include "dns/transport/socket_address.h"
 #include "dns/transport/udp_socket.h"
 #include "meridian/limits.h"
@@ -23,19 +26,25 @@ namespace {
 using namespace meridian;
 
 constexpr std::size_t kStrideOctets = kMaxUdpQueryOctets + 64;
+#ifdef MERIDIAN_HAS_LIBURING
+constexpr bool kHasIoUring = true;
+#else
+constexpr bool kHasIoUring = false;
+#endif
 
 struct Options {
     Endpoint listen{IpAddress::v4(0x7f000001), 5399};
     std::size_t reply_octets = 0;  // 0: as long as the query
     bool poll = false;             // parks as Meridian's worker does, else in recvmmsg
+    bool io_uring = false;
 };
 
 int usage() {
     std::fprintf(stderr,
                  "usage: meridian_echo [--address 127.0.0.1] [--port 5399] [--reply OCTETS] "
-                 "[--wait recvmmsg|poll]\n"
+                 "[--wait recvmmsg|poll|io_uring]\n"
                  "Sends every datagram back with the QR bit set, padded to OCTETS. Runs until it "
-                 "is stopped by a signal.\n");
+                 "is stopped by a signal. io_uring needs a build with liburing.\n");
     return 2;
 }
 
@@ -56,6 +65,8 @@ bool parse(int argument_count, char** arguments, Options& options) {
             options.reply_octets = static_cast<std::size_t>(std::atoi(value.c_str()));
         } else if (key == 'w' && (value == "poll" || value == "recvmmsg")) {
             options.poll = value == "poll";
+        } else if (key == 'w' && value == "io_uring" && kHasIoUring) {
+            options.io_uring = true;
         } else {
             return false;
         }
@@ -120,5 +131,12 @@ int main(int argument_count, char** arguments) {
     }
     std::printf("echo on %s\n", socket->local.to_string().c_str());
     std::fflush(stdout);
+#ifdef MERIDIAN_HAS_LIBURING
+    if (options.io_uring) {
+        const auto refused = bench::echo_with_io_uring(descriptor, options.reply_octets);
+        std::fprintf(stderr, "%s\n", refused.c_str());
+        return 1;
+    }
+#endif
     echo(descriptor, options);
 }
