@@ -52,7 +52,7 @@ def maxmind_database(setting):
     path = os.path.join(setting.directory, "city.mmdb")
     if not os.path.exists(path):
         subprocess.run([f"{setting.build}/bench/meridian_maxmind_layout", path,
-                        *setting.databases], check=True)
+                        *setting.databases], stdout=subprocess.DEVNULL, check=True)
     return path
 
 

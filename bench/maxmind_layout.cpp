@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -235,6 +236,35 @@ void append_u32(std::vector<char>& out, std::uint32_t value) {
     }
 }
 
+/// The same world in blocks of at most `longest` bits, twice as many for IPv6; where there were
+/// smaller ones, the place of the first counts for the whole block.
+geo::Atlas cut(const geo::Atlas& atlas, std::uint8_t longest) {
+    geo::AtlasBuilder builder;
+    builder.info() = atlas.info();
+    std::vector<geo::LocationId> ids(atlas.locations().size());  // 0: not needed so far
+    const auto id_of = [&](geo::LocationId old) {
+        if (ids[old] == 0) {
+            geo::Location location = atlas.location(old);
+            location.subdivision = builder.add_text(atlas.text(location.subdivision));
+            location.city = builder.add_text(atlas.text(location.city));
+            ids[old] = builder.add_location(location);
+        }
+        return ids[old];
+    };
+    for (const Family family : {Family::V4, Family::V6}) {
+        const auto bits = static_cast<std::uint8_t>(family == Family::V4 ? longest : 2 * longest);
+        geo::Atlas::Cursor cursor(atlas, family);
+        IpPrefix last{.address = {}, .bits = 255};
+        for (geo::AtlasLeaf leaf; cursor.next(leaf);) {
+            if (leaf.prefix.bits > bits) { leaf.prefix = {leaf.prefix.address.masked(bits), bits}; }
+            if (leaf.prefix == last) { continue; }
+            last = leaf.prefix;
+            builder.add(leaf.prefix, id_of(leaf.location));
+        }
+    }
+    return std::move(builder).build();
+}
+
 bool write_file(const geo::Atlas& atlas, const std::string& path) {
     DataWriter data;
     std::vector<std::uint32_t> offsets;
@@ -265,19 +295,33 @@ bool write_file(const geo::Atlas& atlas, const std::string& path) {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-    if (argument_count < 3) {
-        std::fprintf(stderr, "usage: meridian_maxmind_layout OUTPUT.mmdb DATABASE...\n");
+    std::vector<std::string> words(arguments + 1, arguments + argument_count);
+    int longest = 0;
+    if (words.size() >= 2 && words[0] == "--longest") {
+        longest = std::atoi(words[1].c_str());
+        words.erase(words.begin(), words.begin() + 2);
+        if (longest < 1 || longest > 32) { words.clear(); }
+    }
+    if (words.size() < 2) {
+        std::fprintf(stderr,
+                     "usage: meridian_maxmind_layout [--longest BITS] OUTPUT.mmdb DATABASE...\n"
+                     "  --longest  cuts the world into larger blocks: 1-32 bits of an IPv4 "
+                     "address, twice as many of an IPv6 one\n");
         return 2;
     }
-    const std::vector<std::string> sources(arguments + 2, arguments + argument_count);
-    const auto atlas = bench::read_database(sources);
-    if (!atlas) {
-        std::fprintf(stderr, "meridian_maxmind_layout: %s\n", atlas.error().c_str());
+    const auto read = bench::read_database({words.begin() + 1, words.end()});
+    if (!read) {
+        std::fprintf(stderr, "meridian_maxmind_layout: %s\n", read.error().c_str());
         return 1;
     }
-    if (!write_file(**atlas, arguments[1])) {
-        std::fprintf(stderr, "meridian_maxmind_layout: cannot write %s\n", arguments[1]);
+    const geo::Atlas atlas =
+        longest == 0 ? **read : cut(**read, static_cast<std::uint8_t>(longest));
+    if (!write_file(atlas, words[0])) {
+        std::fprintf(stderr, "meridian_maxmind_layout: cannot write %s\n", words[0].c_str());
         return 1;
     }
+    std::printf("%llu IPv4 networks, %llu IPv6 networks\n",
+                static_cast<unsigned long long>(atlas.leaf_count(Family::V4)),
+                static_cast<unsigned long long>(atlas.leaf_count(Family::V6)));
     return 0;
 }
