@@ -48,15 +48,19 @@ struct Options {
                                          "/packaging/world/dbip-city-lite.world"};
     std::string zone = MERIDIAN_SOURCE_DIR "/packaging/zones/beigel.example.toml";
     std::string mix = "all";
+    std::vector<std::string> steered = {"www.beigel.example"};
     std::size_t names = 1'000'000;
     std::size_t once = 0;
 };
 
 constexpr const char* kUsage =
     "usage: meridian_bench_answer [--database FILE]... [--zone FILE] [--names N] [--mix MIX] "
-    "[--once N]\n"
+    "[--steered NAME]... [--once N]\n"
     "  --mix   all, static, ecs, ecs6, nxdomain or names (a million at random)\n"
-    "  --once  answers a batch, then N queries of each mix without timing them, for callgrind\n";
+    "  --steered  what ecs and ecs6 ask for, at random (www.beigel.example)
+"
+    "  --once  answers a batch, then N queries of each mix without timing them, for callgrind
+";
 
 struct Mix {
     const char* name;
@@ -71,10 +75,10 @@ std::vector<Mix> all_mixes(const Options& options) {
     mixes[0] = {"static", "one static A with EDNS", 0, false, {}};
     mixes[0].queries.names = {"mail.beigel.example"};
     mixes[1] = {"ecs", "one steered A, another IPv4 /24 each", 0, false, {}};
-    mixes[1].queries.names = {"www.beigel.example"};
+    mixes[1].queries.names = options.steered;
     mixes[1].queries.subnets = Subnets::PublicV4;
     mixes[2] = {"ecs6", "one steered A, a random IPv6 /56 each", 0, false, {}};
-    mixes[2].queries.names = {"www.beigel.example"};
+    mixes[2].queries.names = options.steered;
     mixes[2].queries.subnets = Subnets::PublicV6;
     mixes[3] = {"nxdomain", "names that are not there", 3, false, {}};
     mixes[3].queries.names = {"beigel.example"};
@@ -182,12 +186,16 @@ bool measure(const zones::Snapshot& snapshot, const Mix& mix, std::size_t once) 
 }
 
 std::optional<Options> parse(int argument_count, char** arguments) {
-    static const option long_options[] = {
-        {"database", required_argument, nullptr, 'd'}, {"zone", required_argument, nullptr, 'z'},
-        {"names", required_argument, nullptr, 'n'},    {"mix", required_argument, nullptr, 'm'},
-        {"once", required_argument, nullptr, 'o'},     {nullptr, 0, nullptr, 0}};
+    static const option long_options[] = {{"database", required_argument, nullptr, 'd'},
+                                          {"zone", required_argument, nullptr, 'z'},
+                                          {"names", required_argument, nullptr, 'n'},
+                                          {"mix", required_argument, nullptr, 'm'},
+                                          {"once", required_argument, nullptr, 'o'},
+                                          {"steered", required_argument, nullptr, 's'},
+                                          {nullptr, 0, nullptr, 0}};
     Options options;
     bool has_database = false;
+    bool has_steered = false;
     for (int key = 0;
          (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
         switch (key) {
@@ -204,6 +212,11 @@ std::optional<Options> parse(int argument_count, char** arguments) {
                 break;
             case 'm':
                 options.mix = optarg;
+                break;
+            case 's':
+                if (!has_steered) { options.steered.clear(); }
+                has_steered = true;
+                options.steered.emplace_back(optarg);
                 break;
             case 'o':
                 options.once = std::strtoull(optarg, nullptr, 10);
