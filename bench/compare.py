@@ -140,8 +140,9 @@ def machine():
 
 def main():
     options = read_options()
+    servers.end_in_order()
     os.sched_setaffinity(0, {options.client_core})
-    told = {"machine": machine(), "options": vars(options), "mixes": {}}
+    told = {"machine": machine(), "options": slices.told_options(options), "mixes": {}}
     print(f"{told['machine']['system']}, {told['machine']['processor']}, "
           f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
           f"client on core {options.client_core}, server on core {options.server_core}")

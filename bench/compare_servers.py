@@ -7,9 +7,11 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
 
 ZONE = "bench.example"
@@ -38,6 +40,12 @@ def options_parser(description, needs_database=False):
     parser.add_argument("--database", action="append", required=needs_database,
                         help="repeat for one file a family")
     return parser
+
+
+def end_in_order():
+    """Has SIGTERM unwind the script, so that no server outlives it, and shows lines as they come."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    sys.stdout.reconfigure(line_buffering=True)
 
 
 def with_whole_paths(options):

@@ -22,6 +22,7 @@ namespace {
 
 constexpr unsigned kBuffers = 1024;  // more than any socket buffer of the comparison holds
 constexpr unsigned kSubmissions = 256;
+constexpr int kRegisteredSocket = 0;
 constexpr std::uint64_t kReceive = kBuffers;  // user data; below it a buffer that is being sent
 constexpr std::size_t kHeadOctets = sizeof(io_uring_recvmsg_out) + sizeof(dns::SocketAddress);
 constexpr std::size_t kStrideOctets = kHeadOctets + kMaxUdpQueryOctets;
@@ -41,6 +42,11 @@ public:
         params.cq_entries = 2 * kBuffers;
         int result = io_uring_queue_init_params(kSubmissions, &ring_, &params);
         if (result < 0) { return std::string("io_uring: ") + std::strerror(-result); }
+        // A registered descriptor is not looked up for each datagram; the ring's own is no matter
+        // of correctness, so it may be refused.
+        result = io_uring_register_files(&ring_, &descriptor_, 1);
+        if (result < 0) { return std::string("registered socket: ") + std::strerror(-result); }
+        io_uring_register_ring_fd(&ring_);
         result = share_buffers();
         if (result < 0) { return std::string("ring of buffers: ") + std::strerror(-result); }
         while (result >= 0) {
@@ -83,8 +89,8 @@ private:
     void start_receiving() {
         io_uring_sqe* const entry = io_uring_get_sqe(&ring_);
         if (entry == nullptr) { return; }
-        io_uring_prep_recvmsg_multishot(entry, descriptor_, &receive_, 0);
-        entry->flags |= IOSQE_BUFFER_SELECT;
+        io_uring_prep_recvmsg_multishot(entry, kRegisteredSocket, &receive_, 0);
+        entry->flags |= IOSQE_BUFFER_SELECT | IOSQE_FIXED_FILE;
         entry->buf_group = 0;
         io_uring_sqe_set_data64(entry, kReceive);
         receiving_ = true;
@@ -128,8 +134,8 @@ private:
         header.msg_namelen = out->namelen;
         header.msg_iov = &parts_[index];
         header.msg_iovlen = 1;
-        io_uring_prep_sendmsg(entry, descriptor_, &header, MSG_DONTWAIT);
-        entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
+        io_uring_prep_sendmsg(entry, kRegisteredSocket, &header, MSG_DONTWAIT);
+        entry->flags |= IOSQE_CQE_SKIP_SUCCESS | IOSQE_FIXED_FILE;
         io_uring_sqe_set_data64(entry, index);
     }
 

@@ -62,6 +62,7 @@ def print_table(rate, rounds):
 
 def main():
     options = read_options()
+    servers.end_in_order()
     os.sched_setaffinity(0, {options.client_core})
     told = {"machine": compare.machine(), "rates": {}}
     print(f"{told['machine']['system']}, {told['machine']['processor']}, "

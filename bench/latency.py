@@ -76,8 +76,9 @@ def print_table(mix, result):
 
 def main():
     options = read_options()
+    servers.end_in_order()
     os.sched_setaffinity(0, {options.client_core})
-    told = {"machine": compare.machine(), "options": vars(options), "mixes": {}}
+    told = {"machine": compare.machine(), "options": slices.told_options(options), "mixes": {}}
     print(f"{told['machine']['system']}, {told['machine']['processor']}, "
           f"load {told['machine']['load']:.1f}")
     running = []
