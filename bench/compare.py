@@ -2,24 +2,13 @@
 # Sets Meridian beside the echo floor and its peers: CPU per query, in one run on one machine.
 #
 # SPDX-License-Identifier: Apache-2.0
-import contextlib
-import json
-import os
-import platform
 import random
-import sys
-import tempfile
 
 import compare_peers as peers
 import compare_servers as servers
+import compare_session
 import compare_slices as slices
 
-# The queries of a mix, but for the file of the many names.
-MIXES = {
-    "steered": ["--name", servers.STEERED, "--ecs", "v4"],
-    "names": ["--names"],
-    "static": ["--name", servers.STATIC],
-}
 # At most so much of what another server costs.
 TARGETS = {
     "steered": {"floor": 1.10, "gdnsd": 0.90, "knot": 0.65, "powerdns": 0.25},
@@ -35,14 +24,14 @@ def read_options():
     slices.add_options(parser)
     parser.add_argument("--peer", action="append", choices=peers.PEERS,
                         help="default: all that are installed")
-    parser.add_argument("--mix", action="append", choices=MIXES, help="default: all")
+    parser.add_argument("--mix", action="append", choices=servers.MIXES, help="default: all")
     parser.add_argument("--names", type=int, default=1_000_000, help="of the mix names")
     parser.add_argument("--rate", type=int, default=0,
                         help="offered queries/s; default: as many as the window lets through")
     parser.add_argument("--floor-waits-in", choices=("recvmmsg", "poll", "io_uring"),
                         default="recvmmsg")
     options = servers.with_whole_paths(parser.parse_args())
-    options.mix = options.mix or list(MIXES)
+    options.mix = options.mix or list(servers.MIXES)
     return options
 
 
@@ -54,7 +43,7 @@ def target(mix, base, echo_ns):
 
 def measure(mix, compared, options, setting):
     """Everything of one mix, as it goes into the JSON file."""
-    queries = MIXES[mix] + ([setting.many_names_path()] if mix == "names" else [])
+    queries = servers.MIXES[mix] + ([setting.many_names_path()] if mix == "names" else [])
     # The floor sends replies of Meridian's size.
     octets = round(slices.Slice(compared[0], options, queries).load["reply_octets"])
     floor = servers.start_floor(setting, octets, options.floor_waits_in)
@@ -103,6 +92,7 @@ def print_table(mix, result):
 
 def start_all(options, setting, running):
     """Meridian and the peers that are wanted and installed; says what they are."""
+    print("geo data: " + ", ".join(setting.databases))
     running.append(servers.start_meridian(setting))
     for name in options.peer or peers.PEERS:
         peer = peers.PEERS[name]
@@ -131,40 +121,17 @@ def start_all(options, setting, running):
     return described
 
 
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = next((line.split(":")[1].strip() for line in file if "model name" in line), "")
-    return {"system": platform.platform(), "processor": model, "cores": os.cpu_count(),
-            "load": os.getloadavg()[0]}
-
-
 def main():
     options = read_options()
-    servers.end_in_order()
-    os.sched_setaffinity(0, {options.client_core})
-    told = {"machine": machine(), "options": slices.told_options(options), "mixes": {}}
-    print(f"{told['machine']['system']}, {told['machine']['processor']}, "
-          f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
-          f"client on core {options.client_core}, server on core {options.server_core}")
-    print("geo data: " + ", ".join(options.database))
-    running = []
-    with tempfile.TemporaryDirectory(prefix="meridian-compare-") as directory, \
-            contextlib.ExitStack() as stack:
-        stack.callback(lambda: [server.stop() for server in running])
-        setting = servers.Setting(options.build, options.database, options.server_core, directory,
-                                  options.names if "names" in options.mix else 0)
+    names = options.names if "names" in options.mix else 0
+    with compare_session.session(options, names) as (setting, running, told):
         setting.write_many_names()
         told["servers"] = start_all(options, setting, running)
+        told["mixes"] = {}
         for mix in options.mix:
-            compared = [server for server in running if server.name == "meridian" or
-                        mix in peers.PEERS[server.name].mixes]
-            told["mixes"][mix] = measure(mix, compared, options, setting)
+            told["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
             print_table(mix, told["mixes"][mix])
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -247,3 +247,9 @@ def start_peer(peer, setting):
     port, command = peer.start(setting, program)
     version = f"{peer.name} {version_of(program, peer.version_flag)}"
     return spawn(setting, peer.name, version, command, port)
+
+
+def those_in(mix, running):
+    """The running servers that can answer a mix."""
+    return [server for server in running
+            if server.name not in PEERS or mix in PEERS[server.name].mixes]

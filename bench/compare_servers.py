@@ -7,11 +7,9 @@ import json
 import os
 import random
 import re
-import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 
 ZONE = "bench.example"
@@ -29,6 +27,12 @@ REGIONS = {
     "tokyo": (35.76, 140.39, "203.0.113.20"),
     "sydney": (-33.95, 151.18, "203.0.113.30"),
 }
+# The queries of a mix, but for the file of the many names.
+MIXES = {
+    "steered": ["--name", STEERED, "--ecs", "v4"],
+    "names": ["--names"],
+    "static": ["--name", STATIC],
+}
 START_LIMIT_SECONDS = 120
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -40,12 +44,6 @@ def options_parser(description, needs_database=False):
     parser.add_argument("--database", action="append", required=needs_database,
                         help="repeat for one file a family")
     return parser
-
-
-def end_in_order():
-    """Has SIGTERM unwind the script, so that no server outlives it, and shows lines as they come."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    sys.stdout.reconfigure(line_buffering=True)
 
 
 def with_whole_paths(options):

@@ -24,12 +24,6 @@ def add_options(parser):
     parser.add_argument("--json", metavar="FILE", help="write all that was measured")
 
 
-def told_options(options):
-    """The options that figures depend on, without the folders of this machine."""
-    told = {name: value for name, value in vars(options).items() if name not in ("build", "json")}
-    return told | {"database": [os.path.basename(path) for path in options.database]}
-
-
 def machine_ticks():
     """(busy, stolen) ticks of all cores together."""
     with open("/proc/stat", encoding="ascii") as file:

@@ -5,13 +5,10 @@
 #
 # Each is an echo with nothing of DNS in it. What is printed is what a server could win or lose by
 # another way alone, at full load and, open loop, at a rate that leaves it time to wait.
-import json
-import os
 import random
-import tempfile
 
-import compare
 import compare_servers as servers
+import compare_session
 import compare_slices as slices
 
 WAYS = ("recvmmsg", "poll", "io_uring")
@@ -62,26 +59,12 @@ def print_table(rate, rounds):
 
 def main():
     options = read_options()
-    servers.end_in_order()
-    os.sched_setaffinity(0, {options.client_core})
-    told = {"machine": compare.machine(), "rates": {}}
-    print(f"{told['machine']['system']}, {told['machine']['processor']}, "
-          f"load {told['machine']['load']:.1f}")
-    queries = compare.MIXES["steered"]
-    running = []
-    with tempfile.TemporaryDirectory(prefix="meridian-io-") as directory:
-        try:
-            start_ways(options, servers.Setting(options.build, [], options.server_core, directory),
-                       running)
-            for rate in options.rate or (0, 50000):
-                rounds = slices.run_rounds(running, options, queries, rate)
-                told["rates"][rate] = print_table(rate, rounds)
-        finally:
-            for server in running:
-                server.stop()
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1)
+    with compare_session.session(options) as (setting, running, told):
+        start_ways(options, setting, running)
+        told["rates"] = {}
+        for rate in options.rate or (0, 50000):
+            rounds = slices.run_rounds(running, options, servers.MIXES["steered"], rate)
+            told["rates"][rate] = print_table(rate, rounds)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,12 @@
 #
 # The loop is open: queries leave on a schedule whatever comes back, and latency counts from when a
 # query was due.
-import json
-import os
 import random
 import statistics
-import tempfile
 
-import compare
 import compare_peers as peers
 import compare_servers as servers
+import compare_session
 import compare_slices as slices
 
 TARGET = 1.3  # at most so much of the echo's p99
@@ -31,7 +28,7 @@ def read_options():
 
 
 def measure(mix, compared, options, setting):
-    queries = compare.MIXES[mix]
+    queries = servers.MIXES[mix]
     octets = round(slices.Slice(compared[0], options, queries).load["reply_octets"])
     floor = servers.start_floor(setting, octets, "recvmmsg")
     try:
@@ -76,32 +73,17 @@ def print_table(mix, result):
 
 def main():
     options = read_options()
-    servers.end_in_order()
-    os.sched_setaffinity(0, {options.client_core})
-    told = {"machine": compare.machine(), "options": slices.told_options(options), "mixes": {}}
-    print(f"{told['machine']['system']}, {told['machine']['processor']}, "
-          f"load {told['machine']['load']:.1f}")
-    running = []
-    with tempfile.TemporaryDirectory(prefix="meridian-latency-") as directory:
-        try:
-            setting = servers.Setting(options.build, options.database, options.server_core,
-                                      directory)
-            running.append(servers.start_meridian(setting))
-            for name in options.peer:
-                server = peers.start_peer(peers.PEERS[name], setting)
-                running += [server] if server else []
-            print(", ".join(server.version for server in running))
-            for mix in options.mix or ("steered", "static"):
-                compared = [server for server in running if server.name == "meridian" or
-                            mix in peers.PEERS[server.name].mixes]
-                told["mixes"][mix] = measure(mix, compared, options, setting)
-                print_table(mix, told["mixes"][mix])
-        finally:
-            for server in running:
-                server.stop()
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1)
+    with compare_session.session(options) as (setting, running, told):
+        running.append(servers.start_meridian(setting))
+        for name in options.peer:
+            server = peers.start_peer(peers.PEERS[name], setting)
+            running += [server] if server else []
+        print(", ".join(server.version for server in running) +
+              "; geo data: " + ", ".join(setting.databases))
+        told["mixes"] = {}
+        for mix in options.mix or ("steered", "static"):
+            told["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
+            print_table(mix, told["mixes"][mix])
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ import re
 import subprocess
 import tempfile
 
-import compare
 import compare_servers as servers
+from compare_session import machine
 
 ZONE = "beigel.example"
 REGIONS = 8  # where something else grows
@@ -30,7 +30,7 @@ SWEEPS = {
 def read_options():
     parser = servers.options_parser(__doc__)
     parser.add_argument("--sweep", action="append", choices=SWEEPS, help="default: all")
-    parser.add_argument("--quick", action="store_true", help="two points each, to see that it works")
+    parser.add_argument("--quick", action="store_true", help="two points each, to see it work")
     parser.add_argument("--repeat", type=int, default=1, help="runs of each point; the best counts")
     parser.add_argument("--core", type=int, default=1)
     parser.add_argument("--output", default=f"{servers.ROOT}/bench/plots", help="a folder")
@@ -135,7 +135,7 @@ class Bench:
 
 
 def measure(options):
-    told = {"machine": compare.machine(), "command": "bench/scaling.py" +
+    told = {"machine": machine(), "command": "bench/scaling.py" +
             "".join(f" --database {os.path.basename(path)}" for path in options.database) +
             (" --quick" if options.quick else ""), "sweeps": {}}
     with tempfile.TemporaryDirectory(prefix="meridian-scaling-") as directory:
@@ -185,9 +185,8 @@ def plot(told, output):
             axis.set_title(title, fontsize=10)
             axis.set_xlabel(SWEEPS[sweep][0], fontsize=9)
             axis.grid(alpha=0.3)
-        machine = told["machine"]
-        figure.suptitle(f"{machine['processor']}, {machine['cores']} cores, load "
-                        f"{machine['load']:.1f} at the start", fontsize=8)
+        figure.suptitle("{processor}, {cores} cores, load {load:.1f} at the start".format(
+            **told["machine"]), fontsize=8)
         figure.tight_layout()
         figure.savefig(os.path.join(output, f"{sweep}.png"), dpi=80, metadata={"Software": None})
         pyplot.close(figure)

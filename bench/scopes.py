@@ -13,6 +13,7 @@ import struct
 import tempfile
 
 import compare_servers as servers
+from compare_session import end_in_order
 
 
 def scope_of(reply):
@@ -24,7 +25,7 @@ def scope_of(reply):
 
 
 def main():
-    servers.end_in_order()
+    end_in_order()
     parser = servers.options_parser(__doc__)
     parser.add_argument("--count", type=int, default=20000, help="of subnets asked for")
     parser.add_argument("--json", metavar="FILE")
