@@ -57,10 +57,8 @@ constexpr const char* kUsage =
     "usage: meridian_bench_answer [--database FILE]... [--zone FILE] [--names N] [--mix MIX] "
     "[--steered NAME]... [--once N]\n"
     "  --mix   all, static, ecs, ecs6, nxdomain or names (a million at random)\n"
-    "  --steered  what ecs and ecs6 ask for, at random (www.beigel.example)
-"
-    "  --once  answers a batch, then N queries of each mix without timing them, for callgrind
-";
+    "  --steered  what ecs and ecs6 ask for, at random (www.beigel.example)\n"
+    "  --once  answers a batch, then N queries of each mix without timing them, for callgrind\n";
 
 struct Mix {
     const char* name;
