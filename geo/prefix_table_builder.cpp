@@ -94,8 +94,9 @@ AddressBits PrefixTableBuilder::fill_root(AddressBits first, AddressBits last,
     const AddressBits span = span_of(table_.root_bits_);
     const AddressBits end = ((last + 1) & ~span) - 1;
     for_each_prefix(first, end, [&](AddressBits start, std::uint8_t bits) {
-        const auto index = static_cast<std::size_t>(start >> (128 - table_.root_bits_));
-        const std::size_t count = std::size_t{1} << (table_.root_bits_ - bits);
+        const unsigned entry_shift = 128 - table_.root_bits_;
+        const auto index = static_cast<std::size_t>(start >> entry_shift);
+        const std::size_t count = static_cast<std::size_t>(span_of(bits) >> entry_shift) + 1;
         std::fill_n(table_.root_.begin() + static_cast<std::ptrdiff_t>(index), count,
                     PrefixTable::kIsLeaf | TableLeaf(value, bits).word());
         ++table_.leaf_count_;

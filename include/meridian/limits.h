@@ -49,7 +49,7 @@ constexpr std::size_t kRankedRegions = 3;       // ranks kept for each client (D
 constexpr std::uint32_t kMaxRankings = 0xfffe;  // a leaf has 16 bits; 255 regions make some 10,000
 constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
 constexpr std::size_t kMaxCopyOctets = kMaxDatabaseOctets;  // an atlas is smaller than an MMDB file
-constexpr std::size_t kMaxKeptTables = 16;  // of policies, 9 MB each; others are made anew
+constexpr std::size_t kMaxKeptTables = 16;           // of policies, 9 MB each; others are made anew
 constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in 0.1 s
 constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 million
 
