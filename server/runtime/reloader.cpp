@@ -73,6 +73,19 @@ void warn_unless_kept(const std::function<Result<Unit, std::string>()>& keep,
     if (!problem.empty()) { log.warning(problem + "; " + consequence); }
 }
 
+/// False where there is more.
+bool keep_some_state(ServedData& data, Log& log) {
+    bool is_all = true;
+    const auto keep = [&]() -> Result<Unit, std::string> {
+        const auto kept = data.keep_state();
+        if (!kept) { return Failure{kept.error()}; }
+        is_all = *kept;
+        return Unit{};
+    };
+    warn_unless_kept(keep, "after a restart serials may fall back", log);
+    return is_all;
+}
+
 }  // namespace
 
 void log_findings(const LoadReport& report, Log& log) {
@@ -83,8 +96,7 @@ void log_findings(const LoadReport& report, Log& log) {
 }
 
 void keep_state(ServedData& data, Log& log) {
-    warn_unless_kept([&] { return data.keep_state(); }, "after a restart serials may fall back",
-                     log);
+    while (!keep_some_state(data, log)) {}
 }
 
 void keep_copies(ServedData& data, Log& log) {
@@ -161,9 +173,19 @@ struct Reloader::State {
         }
         const auto took = since(begin);
         tell(report, took, cause);
-        keep_state(data, log);  // before anybody hears that it is done
+        keep_state_bit_by_bit();  // a few zones before anybody hears that it is done
         data.give_back_memory();
         return keeper.note_reload(report, took);
+    }
+
+    /// Thousands of new zones take seconds to write, and edits of them must not wait for that.
+    void keep_state_bit_by_bit() {
+        if (keep_some_state(data, log) || keeps_on) { return; }
+        keeps_on = true;
+        boost::asio::post(context, [this] {
+            keeps_on = false;
+            keep_state_bit_by_bit();
+        });
     }
 
     void tell(const LoadReport& report, std::chrono::milliseconds took, const char* cause) {
@@ -288,6 +310,7 @@ struct Reloader::State {
     boost::asio::steady_timer collect_timer{context};
     boost::asio::steady_timer look_timer{context};
     boost::asio::steady_timer settle_timer{context};
+    bool keeps_on = false;  ///< What is left to keep is in the queue.
     bool settling = false;
     std::chrono::steady_clock::time_point settling_since;
     std::unique_ptr<FileWatcher> watcher;
@@ -305,7 +328,7 @@ Reloader::~Reloader() {
 void Reloader::start() {
     // After the first answers, which must not wait for a disk.
     boost::asio::post(state_->context, [this] {
-        keep_state(state_->data, state_->log);
+        state_->keep_state_bit_by_bit();
         state_->data.give_back_memory();
         keep_copies(state_->data, state_->log);
     });

@@ -20,7 +20,7 @@ namespace meridian::server {
 /// Tells everything that a load came to: a line for each diagnostic, none for what went well.
 void log_findings(const LoadReport& report, Log& log);
 
-/// Keeps state for the next start, and tells where that fails.
+/// Keeps state for the next start, and tells where that fails. For a server that stops: all of it.
 void keep_state(ServedData& data, Log& log);
 
 /// The same for what was compiled.

@@ -24,6 +24,8 @@ namespace fs = std::filesystem;
 constexpr mode_t kNewFileMode = 0666;  // less the umask
 constexpr mode_t kModeBits = 07777;
 constexpr int kNameTries = 100;
+constexpr std::size_t kSyncedAlone =
+    8;  // of more, each would cost more than all of the disk at once
 constexpr std::string_view kUnfinished = ".new";
 
 std::string reason(const std::string& path, int number = errno) {
@@ -73,8 +75,10 @@ public:
             if (octets < 0) { return false; }
             text.remove_prefix(static_cast<std::size_t>(octets));
         }
-        return fsync(descriptor_) == 0;
+        return true;
     }
+
+    [[nodiscard]] bool sync() const { return fsync(descriptor_) == 0; }
 
     /// The mode last: a change of owner clears some of its bits.
     [[nodiscard]] bool take_after(const struct stat& old) const {
@@ -96,21 +100,33 @@ private:
     bool in_place_ = false;
 };
 
-/// Until then a crash of the machine may bring the old name back.
-bool sync_folder_of(const std::string& path) {
-    const fs::path folder = fs::path(path).parent_path();
-    const int descriptor =
-        open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+bool sync_path(const std::string& path, int flags) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
     if (descriptor < 0) { return false; }
     const bool fine = fsync(descriptor) == 0;
     close(descriptor);
     return fine;
 }
 
-}  // namespace
+/// Until then a crash of the machine may bring the old name back.
+bool sync_folder(const std::string& folder) {
+    return sync_path(folder.empty() ? "." : folder, O_DIRECTORY);
+}
 
-Result<Unit, std::string> write_file_atomically(const std::string& path, std::string_view text,
-                                                const std::optional<std::string>& expected_stamp) {
+/// With all else that is on its way to that disk.
+bool sync_disk_of(const std::string& folder) {
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) { return false; }
+    const bool fine = syncfs(descriptor) == 0;
+    close(descriptor);
+    return fine;
+}
+
+enum class Sync : bool { Later, Now };
+
+Result<Unit, std::string> replace_file(const std::string& path, std::string_view text,
+                                       const std::optional<std::string>& expected_stamp,
+                                       Sync sync) {
     const auto target = target_of(path);
     if (!target) { return Failure{target.error()}; }
     struct stat old{};
@@ -124,6 +140,7 @@ Result<Unit, std::string> write_file_atomically(const std::string& path, std::st
 
     FileBeside written(*target);
     if (!written.is_open() || !written.write_all(text)) { return Failure{reason(path)}; }
+    if (sync == Sync::Now && !written.sync()) { return Failure{reason(path)}; }
     if (replaces && !written.take_after(old)) {
         const int number = errno;
         return Failure{reason(path, number) + " (its mode and owner could not be kept)"};
@@ -131,7 +148,35 @@ Result<Unit, std::string> write_file_atomically(const std::string& path, std::st
     if (expected_stamp && stamp_of(*target) != *expected_stamp) {
         return Failure{path + " was changed meanwhile; nothing is written"};
     }
-    if (!written.replace(*target) || !sync_folder_of(*target)) { return Failure{reason(path)}; }
+    if (!written.replace(*target)) { return Failure{reason(path)}; }
+    if (sync == Sync::Now && !sync_folder(fs::path(*target).parent_path())) {
+        return Failure{reason(path)};
+    }
+    return Unit{};
+}
+
+}  // namespace
+
+Result<Unit, std::string> write_file_atomically(const std::string& path, std::string_view text,
+                                                const std::optional<std::string>& expected_stamp) {
+    return replace_file(path, text, expected_stamp, Sync::Now);
+}
+
+Result<Unit, std::string> write_file_unsynced(const std::string& path, std::string_view text) {
+    return replace_file(path, text, {}, Sync::Later);
+}
+
+Result<Unit, std::string> sync_files(const std::string& folder,
+                                     const std::vector<std::string>& names) {
+    if (names.size() > kSyncedAlone) {
+        if (!sync_disk_of(folder)) { return Failure{reason(folder)}; }
+        return Unit{};
+    }
+    for (const std::string& name : names) {
+        const std::string path = (fs::path(folder) / name).string();
+        if (!sync_path(path, 0)) { return Failure{reason(path)}; }
+    }
+    if (!sync_folder(folder)) { return Failure{reason(folder)}; }
     return Unit{};
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/result.h"
 
@@ -21,6 +22,14 @@ namespace meridian::server {
 Result<Unit, std::string> write_file_atomically(
     const std::string& path, std::string_view text,
     const std::optional<std::string>& expected_stamp = {});
+
+/// The same for many files: what is written comes to the disk with `sync_files` at the latest.
+/// Until then a crash of the machine may leave a file that is empty or cut.
+Result<Unit, std::string> write_file_unsynced(const std::string& path, std::string_view text);
+
+/// Brings files of a folder to the disk, under the names that they have now.
+Result<Unit, std::string> sync_files(const std::string& folder,
+                                     const std::vector<std::string>& names);
 
 /// Whether a file of that name is one that `write_file_atomically` had not put in place yet. It is
 /// nobody's any more once its writer is dead.

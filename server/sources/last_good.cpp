@@ -109,16 +109,17 @@ const KeptText* find_named(const KeptFile& file, const std::string& asked, FileK
 Result<std::optional<Digest>, std::string> keep_text(const std::string& path,
                                                      std::uint64_t text_hash,
                                                      const StateDirectory& state,
-                                                     std::set<std::string>& there) {
+                                                     TextNames& texts) {
     const auto file = read_file(path, kMaxMasterFileOctets);
     if (!file || std::hash<std::string>{}(file->text) != text_hash) {
         return std::optional<Digest>();
     }
     const Digest digest = Fingerprint::of(file->text);
-    if (there.contains(digest.to_text())) { return std::optional(digest); }
-    auto written = state.write(name_of(digest), file->text);
+    if (texts.whole.contains(digest.to_text())) { return std::optional(digest); }
+    auto written = state.write_unsynced(name_of(digest), file->text);
     if (!written) { return Failure{written.error()}; }
-    there.insert(digest.to_text());
+    texts.whole.insert(digest.to_text());
+    texts.unsynced.push_back(digest.to_text());
     return std::optional(digest);
 }
 
@@ -126,14 +127,14 @@ Result<std::optional<Digest>, std::string> keep_text(const std::string& path,
 Result<std::optional<KeptFile>, std::string> keep_file(const std::string& path,
                                                        const LoadedFile& loaded,
                                                        const StateDirectory& state,
-                                                       std::set<std::string>& there) {
+                                                       TextNames& texts) {
     KeptFile kept;
-    auto digest = keep_text(path, loaded.text_hash, state, there);
+    auto digest = keep_text(path, loaded.text_hash, state, texts);
     if (!digest) { return Failure{digest.error()}; }
     if (!*digest) { return std::optional<KeptFile>(); }
     kept.text = {**digest, loaded.modified, path, {}, {}};
     for (const NamedFileState& file : loaded.named) {
-        digest = keep_text(file.path, file.text_hash, state, there);
+        digest = keep_text(file.path, file.text_hash, state, texts);
         if (!digest) { return Failure{digest.error()}; }
         if (!*digest || !fits_a_line(file.path)) { return std::optional<KeptFile>(); }
         kept.named.push_back({**digest, file.modified, file.path, file.asked, file.kind});
@@ -142,20 +143,27 @@ Result<std::optional<KeptFile>, std::string> keep_file(const std::string& path,
     return std::optional(std::move(kept));
 }
 
-void delete_unused(const KeptFiles& files, const StateDirectory& state,
-                   std::set<std::string>& there) {
-    std::set<std::string> used;
+std::set<std::string> texts_of(const KeptFiles& files) {
+    std::set<std::string> names;
     for (const auto& [path, file] : files) {
-        used.insert(file.text.digest.to_text());
+        names.insert(file.text.digest.to_text());
         for (const KeptText& text : file.named) {
-            used.insert(text.digest.to_text());
+            names.insert(text.digest.to_text());
         }
     }
-    std::erase_if(there, [&](const std::string& name) {
+    return names;
+}
+
+void delete_unused(const KeptFiles& files, const StateDirectory& state, TextNames& texts) {
+    const std::set<std::string> used = texts_of(files);
+    const auto drop = [&](const std::string& name) {
         if (used.contains(name)) { return false; }
         state.remove(std::string(kLastGoodFolder) + "/" + name);
         return true;
-    });
+    };
+    std::erase_if(texts.whole, drop);
+    std::ranges::for_each(texts.doubtful, drop);
+    texts.doubtful.clear();
 }
 
 }  // namespace
@@ -187,9 +195,7 @@ Result<KeptFiles, std::string> parse_last_good(std::string_view text) {
 
 LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
     LastGood good;
-    for (const std::string& name : state.list(kLastGoodFolder)) {
-        good.texts_.insert(name);
-    }
+    good.texts_.doubtful = state.list(kLastGoodFolder);
     const auto file = state.read(kLastGoodFile, kMaxSerialsOctets);
     if (!file) {
         if (file.error().kind != FileFailure::Missing) { warning = file.error().text; }
@@ -198,6 +204,10 @@ LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
     auto files = parse_last_good(file->text);
     if (files) {
         good.files_ = std::move(files).value();
+        const std::set<std::string> named = texts_of(good.files_);
+        std::erase_if(good.texts_.doubtful, [&](const std::string& name) {
+            return named.contains(name) && good.texts_.whole.insert(name).second;
+        });
     } else {
         warning = "cannot use " + state.path() + "/" + std::string(kLastGoodFile) + ": " +
                   files.error() + "; what was served last is not known";
@@ -240,45 +250,57 @@ std::optional<LoadedFile> LastGood::restore(const std::string& path, const State
     return finish_loading(std::move(reading), std::move(loaded), serials).loaded;
 }
 
-LastGood::Saved LastGood::saved_of(const LoadedFile& loaded) {
-    Saved saved{loaded.text_hash, {}};
+LastGood::Hashes LastGood::hashes_of(const LoadedFile& loaded) {
+    Hashes hashes{loaded.text_hash, {}};
     for (const NamedFileState& file : loaded.named) {
-        saved.named_hashes.push_back(file.text_hash);
+        hashes.named.push_back(file.text_hash);
     }
-    return saved;
+    return hashes;
 }
 
-Result<Unit, std::string> LastGood::save(const std::map<std::string, LoadedFile>& served,
+Result<bool, std::string> LastGood::save(const std::map<std::string, LoadedFile>& served,
                                          const StateDirectory& state) {
-    if (!state.keeps()) { return Unit{}; }
+    if (!state.keeps()) { return true; }
     KeptFiles next;
+    std::size_t taken_in = 0;
     for (const auto& [path, loaded] : served) {
-        const auto before = files_.find(path);
-        Saved saved = saved_of(loaded);
         const auto known = saved_.find(path);
-        const bool is_kept = known != saved_.end() && known->second == saved;
+        Hashes hashes = hashes_of(loaded);
+        if (known != saved_.end() && known->second.hashes == hashes) {
+            next.emplace(path, known->second.kept);
+            continue;
+        }
+        const auto before = files_.find(path);
         const bool is_restored = loaded.text_hash == 0;  // it is what is kept
-        if (before != files_.end() && (is_kept || is_restored)) {
+        if (before != files_.end() && is_restored) {
             next.emplace(path, before->second);
             continue;
         }
         if (!fits_a_line(path)) { continue; }
+        if (++taken_in > kFilesAtOnce) { return false; }
         auto kept = keep_file(path, loaded, state, texts_);
         if (!kept) { return Failure{kept.error()}; }
         if (*kept) {
-            next.emplace(path, std::move(**kept));
-            saved_.insert_or_assign(path, std::move(saved));
+            next.emplace(path, **kept);
+            saved_.insert_or_assign(path, Saved{std::move(hashes), std::move(**kept)});
         } else if (before != files_.end()) {
             next.emplace(path, before->second);
         }
     }
     if (next != files_) {
+        auto synced = state.sync(kLastGoodFolder, texts_.unsynced);
+        if (!synced) { return Failure{synced.error()}; }
+        texts_.unsynced.clear();
         auto written = state.write(kLastGoodFile, last_good_text(next));
-        if (!written) { return written; }
+        if (!written) { return Failure{written.error()}; }
         files_ = std::move(next);
     }
     delete_unused(files_, state, texts_);
-    return Unit{};
+    std::erase_if(saved_, [this](const auto& saved) {  // its texts may be gone
+        const auto kept = files_.find(saved.first);
+        return kept == files_.end() || kept->second != saved.second.kept;
+    });
+    return true;
 }
 
 }  // namespace meridian::server

@@ -41,6 +41,15 @@ struct KeptFile {
 /// By path.
 using KeptFiles = std::map<std::string, KeptFile>;
 
+/// Names of texts in the directory.
+struct TextNames {
+    std::set<std::string> whole;
+    /// Written by this process, and perhaps not on the disk yet.
+    std::vector<std::string> unsynced;
+    /// Found there, and named by no index: a machine may have crashed before they were whole.
+    std::vector<std::string> doubtful;
+};
+
 /// What was served last, in the state directory: a file for each text, called by its hash, and an
 /// index of lines that says which texts make up which zones. Texts are written first, then the
 /// index in one step, so that what it names is there; texts that it no longer names are deleted.
@@ -64,22 +73,30 @@ public:
                                                     const StateDirectory& state,
                                                     const SerialSources& serials) const;
 
+    /// How many files one `save` takes in, so that none takes long.
+    static constexpr std::size_t kFilesAtOnce = 256;
+
     /// Keeps these and no others. A file that is another one by now keeps the version before: who
-    /// has changed it will come again. The error is in words.
-    [[nodiscard]] Result<Unit, std::string> save(const std::map<std::string, LoadedFile>& served,
+    /// has changed it will come again. False where there are so many that it is to be called again;
+    /// until it is done, what was kept before stays kept. The error is in words.
+    [[nodiscard]] Result<bool, std::string> save(const std::map<std::string, LoadedFile>& served,
                                                  const StateDirectory& state);
 
 private:
-    struct Saved {  // by which a file is known to be kept as it is served
-        std::uint64_t text_hash = 0;
-        std::vector<std::uint64_t> named_hashes;
-        friend bool operator==(const Saved&, const Saved&) = default;
+    struct Hashes {  // by which a file is known to be kept as it is served
+        std::uint64_t text = 0;
+        std::vector<std::uint64_t> named;
+        friend bool operator==(const Hashes&, const Hashes&) = default;
     };
-    static Saved saved_of(const LoadedFile& loaded);
+    struct Saved {
+        Hashes hashes;
+        KeptFile kept;
+    };
+    static Hashes hashes_of(const LoadedFile& loaded);
 
-    KeptFiles files_;
+    KeptFiles files_;                     // as the index has them
     std::map<std::string, Saved> saved_;  // of those that this process has written
-    std::set<std::string> texts_;         // names of the texts in the directory
+    TextNames texts_;
 };
 
 /// The text of the index, and back again; the error says what is wrong with it.

@@ -183,10 +183,11 @@ void ServedData::give_back_memory() {
     if (is_less) { malloc_trim(0); }
 }
 
-Result<Unit, std::string> ServedData::keep_state() {
+Result<bool, std::string> ServedData::keep_state() {
     auto serials = serials_.save(state_);
     auto texts = last_good_.save(zones_, state_);
-    return serials ? texts : serials;
+    if (!serials) { return Failure{serials.error()}; }
+    return texts;
 }
 
 /// Makes what is kept of a file what runs. False where nothing is.

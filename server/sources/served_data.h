@@ -73,8 +73,9 @@ public:
     void give_back_memory();
 
     /// Keeps for the next start what has changed since the last time. For a server, once what was
-    /// loaded is in use. The error is in words; it is tried again the next time.
-    [[nodiscard]] Result<Unit, std::string> keep_state();
+    /// loaded is in use. False where there is more to keep, with another call; the error is in
+    /// words, and it is tried again the next time.
+    [[nodiscard]] Result<bool, std::string> keep_state();
     /// The same for what was compiled, which takes longer and only saves time.
     [[nodiscard]] Result<Unit, std::string> keep_copies();
     [[nodiscard]] const CompiledCopies& copies() const { return copies_; }

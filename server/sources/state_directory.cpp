@@ -138,13 +138,27 @@ Result<FileReader, FileError> StateDirectory::open(std::string_view name) const 
     return FileReader::open((fs::path(path_) / name).string());
 }
 
-Result<Unit, std::string> StateDirectory::write(std::string_view name,
-                                                std::string_view text) const {
+std::string StateDirectory::place_of(std::string_view name) const {
     MERIDIAN_ASSERT(keeps());
     const fs::path path = fs::path(path_) / name;
     std::error_code ignored;  // writing will tell
     fs::create_directory(path.parent_path(), ignored);
-    return write_file_atomically(path.string(), text);
+    return path.string();
+}
+
+Result<Unit, std::string> StateDirectory::write(std::string_view name,
+                                                std::string_view text) const {
+    return write_file_atomically(place_of(name), text);
+}
+
+Result<Unit, std::string> StateDirectory::write_unsynced(std::string_view name,
+                                                         std::string_view text) const {
+    return write_file_unsynced(place_of(name), text);
+}
+
+Result<Unit, std::string> StateDirectory::sync(std::string_view folder,
+                                               const std::vector<std::string>& names) const {
+    return sync_files((fs::path(path_) / folder).string(), names);
 }
 
 void StateDirectory::remove(std::string_view name) const {

@@ -54,6 +54,12 @@ public:
     /// directory that keeps. The error is in words, with the path.
     [[nodiscard]] Result<Unit, std::string> write(std::string_view name,
                                                   std::string_view text) const;
+    /// The same, but it comes to the disk with `sync` at the latest.
+    [[nodiscard]] Result<Unit, std::string> write_unsynced(std::string_view name,
+                                                           std::string_view text) const;
+    /// Brings the files of that name in a folder to the disk.
+    [[nodiscard]] Result<Unit, std::string> sync(std::string_view folder,
+                                                 const std::vector<std::string>& names) const;
     /// Deletes a file, if it is there.
     void remove(std::string_view name) const;
     /// The names of the files in a folder; "" is the directory itself.
@@ -66,6 +72,8 @@ public:
                                                       std::uint32_t group_id) const;
 
 private:
+    /// Where a file is to be written, its folder made.
+    [[nodiscard]] std::string place_of(std::string_view name) const;
     /// What a process that was killed had begun to write.
     void remove_unfinished() const;
 

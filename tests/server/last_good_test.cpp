@@ -61,8 +61,16 @@ protected:
             DataPaths{directory_.path("zones"), {directory_.path("empty.world")}},
             StateDirectory::open_to_write({directory_.path("state")}), clock_);
         LoadReport report = data_->load();
-        if (report.snapshot) { EXPECT_TRUE(data_->keep_state()); }
+        if (report.snapshot) { keep_all(); }
         return report;
+    }
+    /// How many calls that takes.
+    int keep_all() {
+        for (int calls = 1;; ++calls) {
+            const auto kept = data_->keep_state();
+            EXPECT_TRUE(kept);
+            if (!kept || *kept) { return calls; }
+        }
     }
     void start_well() {
         const LoadReport report = start();
@@ -194,6 +202,50 @@ TEST_F(LastGoodTest, ADamagedTextIsNotServed) {
     }
     write_zone("a.toml", "zone = \n");
     EXPECT_EQ(zone_count(start()), 1U);
+}
+
+TEST_F(LastGoodTest, ManyZonesAreKeptBitByBit) {
+    constexpr std::size_t kCount = 2 * LastGood::kFilesAtOnce + 1;
+    write_zone("first.toml", zone_text("first.example", "192.0.2.1"));
+    start_well();
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const std::string name = "z" + std::to_string(i);
+        write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
+    }
+    ASSERT_TRUE(data_->reload().snapshot);
+    const std::string before = text_of(directory_.path("state/last-good"));
+    ASSERT_FALSE(*data_->keep_state());
+    EXPECT_EQ(text_of(directory_.path("state/last-good")), before) << "all of them or none";
+    write_zone("first.toml", zone_text("first.example", "192.0.2.2"));
+    ASSERT_TRUE(data_->reload().snapshot) << "changes come between";
+    EXPECT_EQ(keep_all(), 2);
+    EXPECT_EQ(keep_all(), 1);
+    fs::remove_all(directory_.path("zones"));
+    EXPECT_EQ(zone_count(start()), kCount + 1);
+}
+
+TEST_F(LastGoodTest, ATextThatCameBackIsKeptAgain) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    start_well();
+    fs::remove(directory_.path("zones/b.toml"));
+    ASSERT_TRUE(data_->reload().snapshot);
+    keep_all();
+    EXPECT_THAT(texts(), SizeIs(1));
+    write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
+    ASSERT_TRUE(data_->reload().snapshot);
+    keep_all();
+    EXPECT_THAT(texts(), SizeIs(2));
+}
+
+TEST_F(LastGoodTest, ATextThatACrashLeftCutIsWrittenAnew) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    start_well();
+    const std::string good = text_of(texts().at(0));
+    fs::remove(directory_.path("state/last-good"));
+    fs::resize_file(texts().at(0), 0);
+    start_well();
+    EXPECT_EQ(text_of(texts().at(0)), good);
 }
 
 TEST_F(LastGoodTest, ADamagedIndexCostsAWarning) {
