@@ -18,6 +18,7 @@
 #include "server/commands/report.h"
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
+#include "server/runtime/background.h"
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/privileges.h"
@@ -175,6 +176,7 @@ bool give_up_root(Server& server) {
     server.log->hand_over(user->user_id, user->group_id);
     const auto given = server.data->state().hand_over(user->user_id, user->group_id);
     if (!given) { server.log->warning(given.error()); }
+    Background::keep_way_back();
     const auto became = become_user(*user);
     if (!became) { print_error(became.error()); }
     return became.ok();

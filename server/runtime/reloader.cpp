@@ -4,8 +4,6 @@
 #include "server/runtime/reloader.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
@@ -23,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/runtime/background.h"
 #include "server/runtime/file_watcher.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings_source.h"
@@ -32,10 +31,6 @@ namespace meridian::server {
 namespace {
 
 constexpr std::chrono::milliseconds kCollectEvery{50};  // a batch is over in far less
-
-/// A tenth of a core remains where all are taken. SCHED_IDLE would leave a thousandth: with two
-/// compilers running on two cores an edit was not live after 20 s.
-constexpr int kNiceness = 10;
 
 /// File names alone, since the directory is the same for all.
 std::string names_of(const std::vector<std::string>& paths) {
@@ -115,6 +110,7 @@ struct Reloader::State {
           options(its_options) {}
 
     void reload(const char* cause) {
+        const Background::Work in_background(background);
         pending.store(false);
         tell_manager_reloading(clock.steady());
         const std::vector<Done> askers = take_askers();
@@ -183,6 +179,7 @@ struct Reloader::State {
         if (keep_some_state(data, log) || keeps_on) { return; }
         keeps_on = true;
         boost::asio::post(context, [this] {
+            const Background::Work in_background(background);
             keeps_on = false;
             keep_state_bit_by_bit();
         });
@@ -211,7 +208,9 @@ struct Reloader::State {
         if (publisher.collect() == 0) { return; }
         collect_timer.expires_after(kCollectEvery);
         collect_timer.async_wait([this](boost::system::error_code error) {
-            if (!error) { collect(); }
+            if (error) { return; }
+            const Background::Work in_background(background);
+            collect();
         });
     }
 
@@ -315,6 +314,7 @@ struct Reloader::State {
     std::chrono::steady_clock::time_point settling_since;
     std::unique_ptr<FileWatcher> watcher;
     std::string told_problem;
+    Background background;
     std::thread thread;
 };
 
@@ -328,15 +328,14 @@ Reloader::~Reloader() {
 void Reloader::start() {
     // After the first answers, which must not wait for a disk.
     boost::asio::post(state_->context, [this] {
+        const Background::Work in_background(state_->background);
         state_->keep_state_bit_by_bit();
         state_->data.give_back_memory();
         keep_copies(state_->data, state_->log);
     });
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
-        // Only this thread: Linux counts niceness by thread.
-        [[maybe_unused]] const int outcome =
-            setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+        Background::be_nice();
         state_->begin();
     });
 }

@@ -48,7 +48,7 @@ struct ReloaderParts {
 };
 
 /// The control thread: an Asio context of its own, so that whatever takes long there never holds up
-/// a worker. Its niceness is higher than theirs: who asks comes before what changes.
+/// a worker. What it does waits for them (background.h): who asks comes before what changes.
 /// From `start` to the end of `stop` the data and the publisher are its own.
 class Reloader {
 public:
