@@ -277,10 +277,11 @@ Result<bool, std::string> LastGood::save(const std::map<std::string, LoadedFile>
             continue;
         }
         if (!fits_a_line(path)) { continue; }
-        if (++taken_in > kFilesAtOnce) { return false; }
+        if (taken_in == kFilesAtOnce) { return false; }
         auto kept = keep_file(path, loaded, state, texts_);
         if (!kept) { return Failure{kept.error()}; }
         if (*kept) {
+            ++taken_in;  // only what is kept: the next call would meet the others again
             next.emplace(path, **kept);
             saved_.insert_or_assign(path, Saved{std::move(hashes), std::move(**kept)});
         } else if (before != files_.end()) {

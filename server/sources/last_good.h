@@ -77,8 +77,9 @@ public:
     static constexpr std::size_t kFilesAtOnce = 256;
 
     /// Keeps these and no others. A file that is another one by now keeps the version before: who
-    /// has changed it will come again. False where there are so many that it is to be called again;
-    /// until it is done, what was kept before stays kept. The error is in words.
+    /// has changed it will come again. False where there are so many that it is to be called again,
+    /// which ends: each call keeps some more. Until then what was kept before stays kept. The error
+    /// is in words.
     [[nodiscard]] Result<bool, std::string> save(const std::map<std::string, LoadedFile>& served,
                                                  const StateDirectory& state);
 

@@ -224,6 +224,19 @@ TEST_F(LastGoodTest, ManyZonesAreKeptBitByBit) {
     EXPECT_EQ(zone_count(start()), kCount + 1);
 }
 
+TEST_F(LastGoodTest, ManyZonesThatCannotBeKeptAreNotTriedForEver) {
+    constexpr std::size_t kCount = 2 * LastGood::kFilesAtOnce;
+    write_zone("first.toml", zone_text("first.example", "192.0.2.1"));
+    start_well();
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const std::string name = "z" + std::to_string(i);
+        write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
+    }
+    ASSERT_TRUE(data_->reload().snapshot);
+    fs::remove_all(directory_.path("zones"));  // with them what would be kept
+    EXPECT_TRUE(*data_->keep_state());
+}
+
 TEST_F(LastGoodTest, ATextThatCameBackIsKeptAgain) {
     write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
     write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
