@@ -3,14 +3,13 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 import json
-import os
-import platform
 import statistics
 import subprocess
 import tempfile
 import time
 
 import compare_servers as servers
+import compare_session
 from reload_changes import ChangingServer, wait_until
 
 SETTLE_SECONDS = 0.1
@@ -117,8 +116,9 @@ def measure_all(options, echo):
 
 def main():
     options = read_options()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}; "
-          f"load {os.getloadavg()[0]:.1f}; {options.rate} queries a second meanwhile, to the server "
+    compare_session.end_in_order()
+    print("{system}, {processor}, {cores} cores, load {load}; ".format(**compare_session.machine()) +
+          f"{options.rate} queries a second meanwhile, to the server "
           f"or to an echo beside it; {options.runs} changes of each, medians (best-worst)")
     with tempfile.TemporaryDirectory(prefix="meridian-reload-") as home:
         port = servers.free_port()

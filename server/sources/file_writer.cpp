@@ -24,8 +24,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kNewFileMode = 0666;  // less the umask
 constexpr mode_t kModeBits = 07777;
 constexpr int kNameTries = 100;
-constexpr std::size_t kSyncedAlone =
-    8;  // of more, each would cost more than all of the disk at once
+constexpr std::size_t kSyncedAlone = 8;  // more of them cost more than all of the disk at once
 constexpr std::string_view kUnfinished = ".new";
 
 std::string reason(const std::string& path, int number = errno) {
@@ -100,10 +99,10 @@ private:
     bool in_place_ = false;
 };
 
-bool sync_path(const std::string& path, int flags) {
+bool sync_path(const std::string& path, int flags, int (*sync)(int) = fsync) {
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
     if (descriptor < 0) { return false; }
-    const bool fine = fsync(descriptor) == 0;
+    const bool fine = sync(descriptor) == 0;
     close(descriptor);
     return fine;
 }
@@ -115,11 +114,7 @@ bool sync_folder(const std::string& folder) {
 
 /// With all else that is on its way to that disk.
 bool sync_disk_of(const std::string& folder) {
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) { return false; }
-    const bool fine = syncfs(descriptor) == 0;
-    close(descriptor);
-    return fine;
+    return sync_path(folder, O_DIRECTORY, syncfs);
 }
 
 enum class Sync : bool { Later, Now };
