@@ -19,19 +19,22 @@ std::size_t opt_octets(const Edns& edns) {
     return kOptFixedOctets + kClientSubnetFrontOctets + edns.client_subnet.address_octets();
 }
 
-void store_pointer(std::span<std::uint8_t> octets, std::size_t offset, std::uint16_t target) {
+/// The compression pointer to `target` (RFC 1035 §4.1.4).
+std::uint16_t pointer_to(std::uint16_t target) {
     MERIDIAN_ASSERT(target <= kMaxCompressionOffset);
-    store_u16(octets, offset, static_cast<std::uint16_t>(kPointerMark << 8 | target));
+    return static_cast<std::uint16_t>(kPointerMark << 8 | target);
 }
 
-/// Sets the owner of every record in `records`, each of which begins with a pointer.
+/// Sets the owner of every record in `records`, each of which begins with a pointer. Expects one.
 void place_owners(std::span<std::uint8_t> records, std::uint16_t owner) {
-    for (std::size_t offset = 0; offset < records.size();) {
-        store_pointer(records, offset, owner);
+    const std::uint16_t pointer = pointer_to(owner);
+    std::size_t offset = 0;
+    do {
+        store_u16(records, offset, pointer);
         const std::size_t rdata_octets =
             load_u16(records, offset + kPointerOctets + kRdataLengthAt);
         offset += kPointerOctets + kRecordFixedOctets + rdata_octets;
-    }
+    } while (offset < records.size());
 }
 
 /// The client must find its option as it sent it, but for SCOPE (RFC 7871 §7.2.1). `opt` is all of
@@ -87,8 +90,9 @@ bool AnswerWriter::append(Section section, const Image& image, Placement placeme
     copy_records(image.octets, placement);
     // An image is made with pointers to QNAME, so there is nothing to set where QNAME is meant.
     if (placement.apex != kHeaderOctets) {
+        const std::uint16_t pointer = pointer_to(placement.apex);
         for (const std::uint16_t offset : image.apex_pointers) {
-            store_pointer(written, offset, placement.apex);
+            store_u16(written, offset, pointer);
         }
     }
     count(section, image.record_count);
@@ -114,7 +118,7 @@ bool AnswerWriter::append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
     if (!has_room(Section::Answer, octets)) { return false; }
     const auto record = packet_.subspan(position_).first(octets);
     const auto fields = record.subspan(kPointerOctets);
-    store_pointer(record, 0, owner);
+    store_u16(record, 0, pointer_to(owner));
     store_u16(fields, 0, static_cast<std::uint16_t>(Type::CNAME));
     store_u16(fields, 2, static_cast<std::uint16_t>(Class::IN));
     store_u32(fields, 4, ttl_seconds);
@@ -130,7 +134,12 @@ std::size_t AnswerWriter::position() const {
 }
 
 void AnswerWriter::set_authoritative(bool authoritative) {
-    authoritative_ = authoritative;
+    const unsigned others = flags_ & ~unsigned{kAuthoritativeFlag};
+    flags_ = static_cast<std::uint8_t>(others | (authoritative ? kAuthoritativeFlag : 0u));
+}
+
+void AnswerWriter::set_truncated() {
+    flags_ |= kTruncatedFlag;
 }
 
 void AnswerWriter::set_scope(std::uint8_t scope_bits) {
@@ -143,9 +152,7 @@ std::size_t AnswerWriter::finish(Rcode rcode) {
     MERIDIAN_ASSERT(edns.present || static_cast<unsigned>(rcode) <= 15);
     const auto header = packet_.first<kHeaderOctets>();
     const unsigned kept = header[kFlagsAt] & unsigned{kOpcodeMask | kRecursionDesiredFlag};
-    header[kFlagsAt] = static_cast<std::uint8_t>(kResponseFlag | kept |
-                                                 (authoritative_ ? kAuthoritativeFlag : 0u) |
-                                                 (truncated_ ? kTruncatedFlag : 0u));
+    header[kFlagsAt] = static_cast<std::uint8_t>(kResponseFlag | kept | flags_);
     // RA is 0 because we do not recurse, Z must be, AD and CD are a validator's (RFC 4035 §3.1.6).
     header[kRcodeAt] = static_cast<std::uint8_t>(static_cast<unsigned>(rcode) & 0x0f);
     const std::uint64_t question_count = query_.has_question ? 1 : 0;
@@ -153,7 +160,7 @@ std::size_t AnswerWriter::finish(Rcode rcode) {
     store_u64(header, kQuestionCountAt, question_count << 48 | (counts_ + opt_count));
     if (!edns.present) { return position_; }
 
-    const std::size_t octets = opt_octets(edns);
+    const std::size_t octets = query_.limit_octets - limit_octets_;  // kept free for it
     write_opt(packet_.subspan(position_).first(octets), edns, rcode, scope_bits_);
     position_ += octets;
     return position_;
@@ -168,7 +175,7 @@ bool AnswerWriter::has_room(Section section, std::size_t octets) {
     MERIDIAN_ASSERT(section >= section_);
     section_ = section;
     if (octets <= limit_octets_ - position_) { return true; }
-    if (section != Section::Additional) { truncated_ = true; }
+    if (section != Section::Additional) { set_truncated(); }
     return false;
 }
 

@@ -47,7 +47,7 @@ bool read_question(Octets packet, Query& query) {
     unsigned label_count = 0;
     while (true) {
         if (offset >= end) { return false; }
-        const unsigned label_octets = octets[offset];
+        const std::size_t label_octets = octets[offset];
         if (label_octets - 1 >= kMaxLabelOctets) {  // neither 1 nor 63 nor between
             if (label_octets == 0) { break; }
             return false;
@@ -157,16 +157,15 @@ bool read_opt(std::span<const std::uint8_t, kRecordFixedOctets> fixed, bool has_
 /// Reads OPT and steps over all other records; TSIG and SIG(0) are for later. `rest` is all that
 /// follows the question.
 bool read_additional(Octets rest, std::uint16_t record_count, Query& query) {
-    for (std::uint16_t i = 0; i < record_count; ++i) {
-        const bool has_root_owner = !rest.empty() && rest[0] == 0;
-        const std::size_t owner = has_root_owner ? 1 : owner_octets(rest);
+    for (unsigned left = record_count; left != 0; --left) {
+        const std::size_t owner = !rest.empty() && rest[0] == 0 ? 1 : owner_octets(rest);
         if (owner == 0 || rest.size() - owner < kRecordFixedOctets) { return false; }
         const auto fixed = rest.subspan(owner).first<kRecordFixedOctets>();
         const std::size_t rdata_octets = load_u16(fixed, kRdataLengthAt);
         rest = rest.subspan(owner + kRecordFixedOctets);
         if (rest.size() < rdata_octets) { return false; }
         if (static_cast<Type>(load_u16(fixed, 0)) == Type::OPT &&
-            !read_opt(fixed, has_root_owner, rest.first(rdata_octets), query.edns)) {
+            !read_opt(fixed, owner == 1, rest.first(rdata_octets), query.edns)) {
             return false;
         }
         rest = rest.subspan(rdata_octets);
@@ -204,7 +203,8 @@ std::uint16_t limit_octets(Transport transport, const Edns& edns) {
     if (transport == Transport::Stream) { return kMaxTcpOctets; }
     if (!edns.present) { return kMinUdpOctets; }
     // Below 512 counts as 512 (RFC 6891 §6.2.3).
-    return std::clamp<std::uint16_t>(edns.udp_octets, kMinUdpOctets, kMaxUdpOctets);
+    const unsigned octets = edns.udp_octets;
+    return static_cast<std::uint16_t>(std::clamp<unsigned>(octets, kMinUdpOctets, kMaxUdpOctets));
 }
 
 }  // namespace

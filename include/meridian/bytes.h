@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <endian.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -13,43 +15,6 @@
 #include "meridian/vectors.h"
 
 namespace meridian {
-
-/// The integer in network order at `offset`. Expects it to lie inside `bytes`.
-inline std::uint16_t load_u16(std::span<const std::uint8_t> bytes, std::size_t offset) {
-    MERIDIAN_ASSERT(offset + 2 <= bytes.size());
-    return static_cast<std::uint16_t>((bytes[offset] << 8) | bytes[offset + 1]);
-}
-
-inline std::uint32_t load_u32(std::span<const std::uint8_t> bytes, std::size_t offset) {
-    MERIDIAN_ASSERT(offset + 4 <= bytes.size());
-    return (static_cast<std::uint32_t>(bytes[offset]) << 24) |
-           (static_cast<std::uint32_t>(bytes[offset + 1]) << 16) |
-           (static_cast<std::uint32_t>(bytes[offset + 2]) << 8) |
-           static_cast<std::uint32_t>(bytes[offset + 3]);
-}
-
-inline std::uint64_t load_u64(std::span<const std::uint8_t> bytes, std::size_t offset) {
-    return std::uint64_t{load_u32(bytes, offset)} << 32 | load_u32(bytes, offset + 4);
-}
-
-inline void store_u16(std::span<std::uint8_t> bytes, std::size_t offset, std::uint16_t value) {
-    MERIDIAN_ASSERT(offset + 2 <= bytes.size());
-    bytes[offset] = static_cast<std::uint8_t>(value >> 8);
-    bytes[offset + 1] = static_cast<std::uint8_t>(value);
-}
-
-inline void store_u32(std::span<std::uint8_t> bytes, std::size_t offset, std::uint32_t value) {
-    MERIDIAN_ASSERT(offset + 4 <= bytes.size());
-    bytes[offset] = static_cast<std::uint8_t>(value >> 24);
-    bytes[offset + 1] = static_cast<std::uint8_t>(value >> 16);
-    bytes[offset + 2] = static_cast<std::uint8_t>(value >> 8);
-    bytes[offset + 3] = static_cast<std::uint8_t>(value);
-}
-
-inline void store_u64(std::span<std::uint8_t> bytes, std::size_t offset, std::uint64_t value) {
-    store_u32(bytes, offset, static_cast<std::uint32_t>(value >> 32));
-    store_u32(bytes, offset + 4, static_cast<std::uint32_t>(value));
-}
 
 /// A block of the size of `Word` at `offset`, in the machine's own order: for copying, comparing
 /// and hashing several octets at once.
@@ -67,6 +32,33 @@ void store_word(std::span<std::uint8_t> bytes, std::size_t offset, const Word& w
     std::memcpy(bytes.data() + offset, &word, sizeof word);
 }
 
+// Network order, a word at a time: compilers do not always find that out from single octets.
+
+/// The integer in network order at `offset`. Expects it to lie inside `bytes`.
+inline std::uint16_t load_u16(std::span<const std::uint8_t> bytes, std::size_t offset) {
+    return be16toh(load_word<std::uint16_t>(bytes, offset));
+}
+
+inline std::uint32_t load_u32(std::span<const std::uint8_t> bytes, std::size_t offset) {
+    return be32toh(load_word<std::uint32_t>(bytes, offset));
+}
+
+inline std::uint64_t load_u64(std::span<const std::uint8_t> bytes, std::size_t offset) {
+    return be64toh(load_word<std::uint64_t>(bytes, offset));
+}
+
+inline void store_u16(std::span<std::uint8_t> bytes, std::size_t offset, std::uint16_t value) {
+    store_word<std::uint16_t>(bytes, offset, htobe16(value));
+}
+
+inline void store_u32(std::span<std::uint8_t> bytes, std::size_t offset, std::uint32_t value) {
+    store_word<std::uint32_t>(bytes, offset, htobe32(value));
+}
+
+inline void store_u64(std::span<std::uint8_t> bytes, std::size_t offset, std::uint64_t value) {
+    store_word<std::uint64_t>(bytes, offset, htobe64(value));
+}
+
 /// Copies all of `from` to the front of `to`, where it must fit without overlap.
 ///
 /// For the few dozen octets of a record or a name, and not worth a call: sixteen at a time, the
@@ -78,15 +70,20 @@ inline void copy_octets(std::span<const std::uint8_t> from, std::span<std::uint8
     };
     MERIDIAN_ASSERT(from.size() <= to.size());
     const std::size_t count = from.size();
+    // Inside of both, as `count` says: checking it for each step would cost as much as the step.
+    const auto copy = [&]<typename Word>(std::size_t at, Word word) {
+        std::memcpy(&word, from.data() + at, sizeof word);
+        std::memcpy(to.data() + at, &word, sizeof word);
+    };
     if (count >= sizeof(Sixteen)) {
         const std::size_t last = count - sizeof(Sixteen);
         for (std::size_t at = 0; at < last; at += sizeof(Sixteen)) {
-            store_word(to, at, load_word<Sixteen>(from, at));
+            copy(at, Sixteen());
         }
-        store_word(to, last, load_word<Sixteen>(from, last));
+        copy(last, Sixteen());
     } else if (count >= 8) {
-        store_word(to, 0, load_word<std::uint64_t>(from, 0));
-        store_word(to, count - 8, load_word<std::uint64_t>(from, count - 8));
+        copy(0, std::uint64_t{});
+        copy(count - 8, std::uint64_t{});
     } else {
         std::copy(from.begin(), from.end(), to.begin());
     }

@@ -108,7 +108,7 @@ NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
     const auto number = static_cast<std::uint32_t>(places_.size());
     places_.emplace_back();
     data_.names.node(id).zone = zone_index_;
-    data_.label_counts.set(dns::label_count(name));
+    data_.label_counts[dns::label_count(name)] = true;
     if (number == 0) { return id; }
 
     const NodeId parent = add_node(name.subspan(1U + name[0]));

@@ -72,12 +72,16 @@ bool append_answer(Reply& reply, ImageRef ref, std::uint16_t most) {
     }
 }
 
-/// NXDOMAIN or NODATA with the SOA that says how long (RFC 2308 §2, §3). The scope stays 0: caches
-/// keep negative answers for everybody (RFC 7871 §7.4).
+/// The SOA of NXDOMAIN and NODATA, which says for how long (RFC 2308 §2, §3). `apex` is where the
+/// zone's apex lies. The scope stays 0: caches keep negative answers for everybody (RFC 7871 §7.4).
+void append_negative_soa(const SnapshotData& data, std::uint16_t zone, std::uint16_t apex,
+                         AnswerWriter& writer) {
+    const dns::Image soa = data.images.view(data.zones[zone].negative_soa);
+    (void)writer.append(Section::Authority, soa, {apex, apex});
+}
+
 Rcode write_negative(Reply& reply, std::uint16_t zone, Rcode rcode) {
-    const Placement at_apex{reply.placement.apex, reply.placement.apex};
-    const dns::Image soa = reply.data.images.view(reply.data.zones[zone].negative_soa);
-    (void)reply.writer.append(Section::Authority, soa, at_apex);
+    append_negative_soa(reply.data, zone, reply.placement.apex, reply.writer);
     return rcode;
 }
 
@@ -347,33 +351,50 @@ Rcode write_no_data(Reply& reply, const Node& node) {
     return rcode;
 }
 
-Rcode write_sections(const SnapshotData& data, const dns::Request& request, const dns::Query& query,
-                     const Found& found, AnswerState& state, AnswerWriter& writer) {
-    if (query.error != Rcode::NoError) { return query.error; }
-    if (found.kind == FoundKind::NotOurs) { return Rcode::Refused; }
+/// Where the apex of a zone lies in the message: it ends QNAME.
+std::uint16_t apex_in_question(const SnapshotData& data, const dns::Query& query,
+                               std::uint16_t zone) {
+    const std::size_t apex_octets = data.zones[zone].apex_octets;
+    return static_cast<std::uint16_t>(kHeaderOctets + query.name_octets - apex_octets);
+}
+
+/// What takes more than `write_reply` does. With a writer of its own: that of most queries is then
+/// seen by nobody else, and lives in registers.
+[[gnu::noinline]] std::size_t write_at_length(const SnapshotData& data, const dns::Request& request,
+                                              const dns::Query& query, const Found& found,
+                                              AnswerState& state) {
+    AnswerWriter writer(query, request.buffer);
     writer.set_authoritative(found.kind != FoundKind::Delegated);
+    const Placement placement{.apex = apex_in_question(data, query, found.zone)};
+    Reply reply{data, request, query, state, writer, placement};
+    return writer.finish(write_chain(reply, {found, query.name_octets}));
+}
+
+/// Silence, an error, or REFUSED for what is not ours.
+[[gnu::noinline]] std::size_t write_refusal(const dns::Request& request, const dns::Query& query) {
+    if (!query.deserves_reply) { return 0; }
+    AnswerWriter writer(query, request.buffer);
+    return writer.finish(query.error == Rcode::NoError ? Rcode::Refused : query.error);
+}
+
+/// `found` has NotOurs where nothing was looked for.
+std::size_t write_reply(const SnapshotData& data, const dns::Request& request,
+                        const dns::Query& query, const Found& found, AnswerState& state) {
+    if (found.kind == FoundKind::NotOurs) { return write_refusal(request, query); }
+    AnswerWriter writer(query, request.buffer);
+    writer.set_authoritative(true);
+    if (found.kind == FoundKind::NoSuchName) {
+        const std::uint16_t apex = apex_in_question(data, query, found.zone);
+        append_negative_soa(data, found.zone, apex, writer);
+        return writer.finish(Rcode::NXDomain);
+    }
     if (found.kind == FoundKind::Node) {
         const SetEntry* entry = data.find_set(data.names.node(found.node), query.type);
         if (entry != nullptr && append_plain_set(data, *entry, query, request, state, writer)) {
-            return Rcode::NoError;
+            return writer.finish(Rcode::NoError);
         }
     }
-
-    Reply reply{data, request, query, state, writer, {}};
-    const std::size_t apex_octets = data.zones[found.zone].apex_octets;
-    reply.placement.apex =
-        static_cast<std::uint16_t>(kHeaderOctets + query.name_octets - apex_octets);
-    if (found.kind == FoundKind::NoSuchName) {
-        return write_negative(reply, found.zone, Rcode::NXDomain);
-    }
-    return write_chain(reply, {found, query.name_octets});
-}
-
-std::size_t write_reply(const SnapshotData& data, const dns::Request& request,
-                        const dns::Query& query, const Found& found, AnswerState& state) {
-    if (!query.deserves_reply) { return 0; }
-    AnswerWriter writer(query, request.buffer);
-    return writer.finish(write_sections(data, request, query, found, state, writer));
+    return write_at_length(data, request, query, found, state);
 }
 
 /// A batch on its way through the three passes.
@@ -397,7 +418,10 @@ void read_all(const SnapshotData& data, std::span<const dns::Request> batch, Ans
         dns::Query& query = state.queries[i];
         const auto transport = batch[i].over_stream ? dns::Transport::Stream : dns::Transport::Udp;
         dns::read_query(batch[i].buffer.first(batch[i].query_octets), transport, query);
-        if (!query.deserves_reply || query.error != Rcode::NoError) { continue; }
+        if (!query.deserves_reply || query.error != Rcode::NoError) {
+            search.found[i] = {};
+            continue;
+        }
         search.numbers[search.count++] = static_cast<std::uint8_t>(i);
         search.hashes[i] = data.names.hash(query.name_wire());
         data.names.prefetch_bucket(search.hashes[i]);

@@ -10,7 +10,8 @@
 #include "meridian/assert.h"
 
 namespace meridian::zones {
-NameTable::NameTable(std::uint64_t seed) : seed_(seed), buckets_(1), nodes_(1), links_(1) {}
+NameTable::NameTable(std::uint64_t seed)
+    : seed_(seed), bucket_count_(1), buckets_(1), nodes_(1), links_(1) {}
 
 NodeId NameTable::insert(std::span<const std::uint8_t> name) {
     const std::uint64_t name_hash = hash(name);
@@ -66,6 +67,7 @@ void NameTable::reserve(std::size_t name_count) {
 
 void NameTable::rebuild(std::size_t bucket_count) {
     LargeVector<Bucket>(bucket_count).swap(buckets_);
+    bucket_count_ = bucket_count;
     for (NodeId id = 1; id < nodes_.size(); ++id) {
         place(id, hash(name(nodes_[id])));
     }

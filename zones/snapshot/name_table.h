@@ -109,10 +109,10 @@ private:
 #endif
     }
     [[nodiscard]] std::size_t home(std::uint64_t hash) const {
-        return static_cast<std::size_t>(((hash >> 32) * buckets_.size()) >> 32);
+        return static_cast<std::size_t>(((hash >> 32) * bucket_count_) >> 32);
     }
     [[nodiscard]] std::size_t after(std::size_t bucket) const {
-        return bucket + 1 == buckets_.size() ? 0 : bucket + 1;
+        return bucket + 1 == bucket_count_ ? 0 : bucket + 1;
     }
     void place(NodeId id, std::uint64_t hash);
     [[nodiscard]] static std::size_t capacity(std::size_t bucket_count);
@@ -120,6 +120,7 @@ private:
     void rebuild(std::size_t bucket_count);
 
     std::uint64_t seed_;
+    std::size_t bucket_count_;  ///< That of `buckets_`, which would be a subtraction away.
     LargeVector<Bucket> buckets_;
     LargeVector<Node> nodes_;
     LargeVector<std::uint8_t> names_;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -98,7 +97,7 @@ struct SnapshotData {
     std::shared_ptr<const geo::Atlas> atlas;
     NameTable names;
     /// Which label counts occur among the names: a search for ancestors skips the others.
-    std::bitset<kMaxNameLabels + 1> label_counts;
+    std::array<bool, kMaxNameLabels + 1> label_counts{};
     ImageStore images;
     /// Whether names and images are too many to stay in a core's own cache; then it pays to ask for
     /// all that a batch will read before reading any.

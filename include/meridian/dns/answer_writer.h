@@ -53,7 +53,7 @@ public:
     void set_authoritative(bool authoritative);
 
     /// TC, for what the client must have and did not fit (RFC 9471: glue below the cut).
-    void set_truncated() { truncated_ = true; }
+    void set_truncated();
 
     /// The ECS scope; goes nowhere if the query carried no client subnet (RFC 7871 §7.2.1).
     /// 0 at the start.
@@ -76,8 +76,7 @@ private:
     std::uint64_t counts_ = 0;  ///< The last four counts of the header, one behind the other.
     Section section_ = Section::Answer;
     std::uint8_t scope_bits_ = 0;
-    bool authoritative_ = false;
-    bool truncated_ = false;
+    std::uint8_t flags_ = 0;  ///< AA and TC, where the header has them.
 };
 
 }  // namespace meridian::dns

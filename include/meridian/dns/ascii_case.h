@@ -54,8 +54,11 @@ inline void copy_lower_cased(std::span<const std::uint8_t> from, std::span<std::
     const std::size_t count = from.size();
 #ifdef MERIDIAN_VECTORS
     if (count >= 16) {
+        // Inside of both, as `count` says; the same goes for the words below.
         const auto lower_case = [&](std::size_t at) {
-            store_word(to, at, lower_cased_sixteen(load_word<__m128i>(from, at)));
+            const auto* octets = reinterpret_cast<const __m128i_u*>(from.data() + at);
+            _mm_storeu_si128(reinterpret_cast<__m128i_u*>(to.data() + at),
+                             lower_cased_sixteen(_mm_loadu_si128(octets)));
         };
         lower_case(0);
         for (std::size_t at = 16; at + 16 < count; at += 16) {
