@@ -66,6 +66,9 @@ def measure(mix, compared, options, setting):
         ratios = rounds.ratios("meridian", name, slices.Slice.ns_per_query)
         result["servers"][name]["meridian_over"] = slices.summary(ratios, chance)
         result["servers"][name]["target"] = target(mix, name, echo["median"] if echo else 0)
+        # A server that answers cannot cost less than one that only echoes.
+        echoes = rounds.ratios("floor", name, slices.Slice.ns_per_query)
+        result["servers"][name]["floor_over"] = slices.summary(echoes, chance)
     return result
 
 
@@ -74,7 +77,7 @@ def print_table(mix, result):
     for reason in sorted(set(result["problems"]))[:3]:
         print(f"  for example: {reason}")
     print(f"  {'server':10} {'ns/query':>9} {'queries/s':>10} {'octets':>7}  "
-          f"{'Meridian costs of it':24} {'target':8} rounds")
+          f"{'Meridian costs of it':24} {'target':12} {'the floor':9}  rounds")
     for name, row in result["servers"].items():
         if not row["ns_per_query"]:
             print(f"  {name:10} no round counts")
@@ -83,10 +86,12 @@ def print_table(mix, result):
                f" {row['queries_per_second']['median']:10.0f}" \
                f" {row['reply_octets']['median']:7.1f}"
         ratio, wanted = row.get("meridian_over"), row.get("target")
+        floor = row.get("floor_over")
         if ratio:
             line += f"  {ratio['median']:.3f} ({ratio['low']:.3f}-{ratio['high']:.3f})     "
             met = wanted and ("met" if ratio["median"] <= wanted else "missed")
-            line += f"  {f'{wanted:.2f} {met}' if wanted else '':12} {ratio['rounds']}"
+            line += f"  {f'{wanted:.2f} {met}' if wanted else '':12}" \
+                    f" {floor['median'] if floor else 0:9.3f}  {ratio['rounds']}"
         print(line)
 
 

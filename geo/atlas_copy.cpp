@@ -19,6 +19,8 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 #include "geo/address_range.h"
@@ -29,7 +31,7 @@ namespace meridian::geo {
 namespace {
 
 constexpr std::uint32_t kAtlasKind = 1;
-constexpr std::uint32_t kAtlasVersion = 1;
+constexpr std::uint32_t kAtlasVersion = 2;
 constexpr std::uint64_t kHasCoordinates = 1;
 constexpr std::uint64_t kHasSubdivisions = 2;
 constexpr std::uint64_t kHasCities = 4;
@@ -102,29 +104,29 @@ AtlasInfo read_info(CopyReader& reader) {
     return info;
 }
 
-void write_texts(const std::vector<std::string>& texts, CopyWriter& writer) {
+void write_texts(const TextList& texts, CopyWriter& writer) {
     std::vector<std::uint32_t> lengths;
-    std::string letters;
-    for (const std::string& text : texts) {
-        lengths.push_back(static_cast<std::uint32_t>(text.size()));
-        letters += text;
+    lengths.reserve(texts.size());
+    for (std::size_t id = 0; id < texts.size(); ++id) {
+        lengths.push_back(static_cast<std::uint32_t>(texts[id].size()));
     }
     writer.add_array(std::span<const std::uint32_t>(lengths));
-    writer.add_text(letters);
+    writer.add_text(texts.letters());
 }
 
 // False when they are not all there.
-bool read_texts(CopyReader& reader, std::vector<std::string>& texts) {
+bool read_texts(CopyReader& reader, TextList& texts) {
     const auto lengths = reader.read_array<std::uint32_t>();
     const auto letters = reader.read_array<char>();
-    std::span<const char> rest(letters);
-    texts.reserve(lengths.size());
+    std::string_view rest(letters.data(), letters.size());
+    if (rest.size() > std::numeric_limits<std::uint32_t>::max()) { return false; }
+    texts.reserve(lengths.size(), letters.size());
     for (const std::uint32_t length : lengths) {
         if (length > rest.size()) { return false; }
-        texts.emplace_back(rest.data(), length);
-        rest = rest.subspan(length);
+        texts.add(rest.substr(0, length));
+        rest.remove_prefix(length);
     }
-    return rest.empty() && !texts.empty() && texts.front().empty();
+    return rest.empty() && texts.size() > 0 && texts[0].empty();
 }
 
 bool read_locations(CopyReader& reader, std::size_t text_count, std::vector<Location>& locations) {

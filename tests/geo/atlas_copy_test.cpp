@@ -125,8 +125,8 @@ TEST(AtlasCopy, OfTheSampleHasTheOctetsOfItsVersion) {
     std::memcpy(&version, copy.data() + test::kVersionAt, sizeof version);
     OctetHash hash;
     hash.add(copy);
-    EXPECT_EQ(version, 1U);
-    EXPECT_EQ(hash.digest().to_text(), "7f3d22542ff076f5cc020fe3e1d8c722");
+    EXPECT_EQ(version, 2U);
+    EXPECT_EQ(hash.digest().to_text(), "6d64cd1898fbb8ba978aec278ae2099d");
 }
 
 TEST(AtlasCopy, OfAnotherDatabaseOrAnOlderVersionIsOutdated) {
@@ -147,7 +147,7 @@ TEST(AtlasCopy, OfANewerVersionOrAnotherMachineIsTold) {
     ASSERT_FALSE(version.ok());
     EXPECT_FALSE(version.error().is_outdated);
     EXPECT_EQ(version.error().text,
-              "it is in version 9 of its form, and this Meridian reads version 1");
+              "it is in version 9 of its form, and this Meridian reads version 2");
     Octets foreign = write_atlas_copy(small_atlas(), kKey);
     std::reverse(foreign.begin() + test::kByteOrderAt, foreign.begin() + test::kByteOrderAt + 4);
     const auto order = read(foreign);

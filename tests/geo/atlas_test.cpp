@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/geo/atlas.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -14,6 +15,8 @@
 
 namespace meridian::geo {
 namespace {
+
+using testing::ElementsAre;
 
 IpPrefix prefix(const char* text) {
     return IpPrefix::parse(text).value();
@@ -70,7 +73,28 @@ TEST(Atlas, MergesEqualNeighboursThatAShorterPrefixHolds) {
     const Atlas atlas = std::move(builder).build();
     EXPECT_EQ(atlas.find(*IpAddress::parse("192.0.2.200")).prefix, prefix("192.0.2.0/24"));
     EXPECT_EQ(atlas.find(*IpAddress::parse("192.0.3.1")).prefix, prefix("192.0.3.0/25"));
-    EXPECT_EQ(atlas.find(*IpAddress::parse("192.0.3.129")).location, there);
+    EXPECT_EQ(atlas.location(atlas.find(*IpAddress::parse("192.0.3.129")).location),
+              located(1, 103));
+}
+
+TEST(Atlas, NumbersTheLocationsThatMostLeavesHaveFirst) {
+    AtlasBuilder builder;
+    const LocationId rare = builder.add_location(located(50, 8));
+    const LocationId frequent = builder.add_location(located(1, 103));
+    const LocationId unused = builder.add_location(located(2, 2));
+    ASSERT_LT(rare, frequent);
+    ASSERT_LT(frequent, unused);
+    builder.add(prefix("192.0.2.0/24"), frequent);
+    builder.add(prefix("198.51.100.0/24"), rare);
+    builder.add(prefix("203.0.113.0/24"), frequent);
+    builder.add(prefix("2001:db8::/32"), frequent);
+    const Atlas atlas = std::move(builder).build();
+    EXPECT_THAT(atlas.locations(),
+                ElementsAre(Location{}, located(1, 103), located(50, 8), located(2, 2)));
+    EXPECT_EQ(atlas.find(*IpAddress::parse("192.0.2.1")).location, 1U);
+    EXPECT_EQ(atlas.find(*IpAddress::parse("198.51.100.1")).location, 2U);
+    EXPECT_EQ(atlas.find(*IpAddress::parse("2001:db8::1")).location, 1U);
+    EXPECT_EQ(atlas.find(*IpAddress::parse("192.0.3.1")).location, 0U);
 }
 
 TEST(Atlas, SharesEqualTextsAndLocations) {
@@ -97,7 +121,7 @@ TEST(Atlas, HoldsTheWholeSpaceAsOnePrefix) {
     const Atlas atlas = std::move(builder).build();
     EXPECT_EQ(atlas.leaf_count(Family::V4), 1U);
     EXPECT_EQ(atlas.leaf_count(Family::V6), 1U);
-    EXPECT_EQ(atlas.find(*IpAddress::parse("ffff::")).location, here);
+    EXPECT_EQ(atlas.location(atlas.find(*IpAddress::parse("ffff::")).location), located(1, 2));
 }
 
 TEST(Atlas, HoldsManyMoreLeavesThanACheckpointSpans) {
@@ -111,7 +135,9 @@ TEST(Atlas, HoldsManyMoreLeavesThanACheckpointSpans) {
     }
     const Atlas atlas = std::move(builder).build();
     for (std::uint32_t i = 0; i < 20'000; i += 7) {
-        EXPECT_EQ(atlas.find(IpAddress::v4((i << 8) + 99)).location, places[i % places.size()]);
+        const int place = static_cast<int>(i % places.size());
+        EXPECT_EQ(atlas.location(atlas.find(IpAddress::v4((i << 8) + 99)).location),
+                  located(place % 90, place % 180));
     }
     EXPECT_EQ(atlas.find(IpAddress::v4(0xffff'ffff)).location, 0U);
     EXPECT_GT(atlas.memory_octets(), 40'000U);  // at least two octets a leaf

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "meridian/geo/location.h"
+#include "meridian/geo/text_list.h"
 #include "meridian/ip_prefix.h"
 
 namespace meridian::geo {
@@ -39,14 +40,15 @@ struct AtlasLeaf {
 /// shorter prefix could hold together are merged. Any thread may read it.
 ///
 /// Stored per leaf: one octet of prefix length, then the location as a varint; where a leaf begins
-/// follows from where the last one ended. Every 1,024 leaves a checkpoint lets a lookup begin.
+/// follows from where the last one ended. Locations are numbered by how many leaves have them, so
+/// that most numbers are short. Every 1,024 leaves a checkpoint lets a lookup begin.
 /// Who changes that, or what a database is made into, raises the version in atlas_copy.cpp.
 class Atlas {
 public:
     [[nodiscard]] const AtlasInfo& info() const { return info_; }
     [[nodiscard]] std::span<const Location> locations() const { return locations_; }
     [[nodiscard]] const Location& location(LocationId id) const { return locations_.at(id); }
-    [[nodiscard]] std::string_view text(TextId id) const { return texts_.at(id); }
+    [[nodiscard]] std::string_view text(TextId id) const { return texts_[id]; }
     [[nodiscard]] std::uint64_t leaf_count(Family family) const;
     /// The leaves of a family as they are stored: for walking over all of them in a hurry.
     [[nodiscard]] std::span<const std::uint8_t> leaf_octets(Family family) const;
@@ -86,7 +88,7 @@ private:
     };
     AtlasInfo info_;
     std::vector<Location> locations_;
-    std::vector<std::string> texts_;
+    TextList texts_;
     std::array<FamilyLeaves, 2> families_;
 };
 
@@ -95,8 +97,9 @@ class AtlasBuilder {
 public:
     AtlasBuilder();
     AtlasInfo& info() { return info_; }
-    TextId add_text(std::string_view text);             ///< Equal texts share an id.
-    LocationId add_location(const Location& location);  ///< Equal locations share an id.
+    TextId add_text(std::string_view text);  ///< Equal texts share an id.
+    /// Equal locations share an id. It is good for `add`; the atlas numbers them anew, but for 0.
+    LocationId add_location(const Location& location);
     /// Expects each prefix to lie behind the last one of its family (IPv4 and IPv6 apart).
     void add(const IpPrefix& prefix, LocationId location);
     Atlas build() &&;
