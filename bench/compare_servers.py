@@ -94,6 +94,13 @@ class Setting:
         return [STATIC, f"host-{self.names - 1:010}.{MANY_ZONE}"] if self.names else [STATIC]
 
 
+def resident_mb(pid):
+    """What a process has in memory, in megabytes of a million octets."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        kibioctets = int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
+    return kibioctets * 1024 / 1e6
+
+
 class Server:
     """A running process and where it answers."""
 
@@ -137,11 +144,7 @@ class Server:
 
     def resident_mb(self):
         """Of the process; of the largest where a server consists of several, which share pages."""
-        sizes = []
-        for pid in self.processes():
-            with open(f"/proc/{pid}/status", encoding="ascii") as file:
-                sizes.append(int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)))
-        return max(sizes) / 1024
+        return max(map(resident_mb, self.processes()))
 
     def stop(self):
         if self.process.poll() is None:
