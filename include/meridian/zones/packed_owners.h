@@ -12,7 +12,7 @@
 
 namespace meridian::zones {
 
-/// The owners of a zone in one row of octets, some 40 for a name with an address, where the model
+/// The owners of a zone in one row of octets, 10 to 30 for a name with an address, where the model
 /// takes 280. A server keeps its zones so between two loads: what is answered lies in the snapshot.
 class PackedOwners {
 public:
