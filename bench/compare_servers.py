@@ -94,13 +94,6 @@ class Setting:
         return [STATIC, f"host-{self.names - 1:010}.{MANY_ZONE}"] if self.names else [STATIC]
 
 
-def resident_mb(pid):
-    """What a process has in memory, in megabytes of a million octets."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        kibioctets = int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
-    return kibioctets * 1024 / 1e6
-
-
 class Server:
     """A running process and where it answers."""
 
@@ -144,7 +137,11 @@ class Server:
 
     def resident_mb(self):
         """Of the process; of the largest where a server consists of several, which share pages."""
-        return max(map(resident_mb, self.processes()))
+        sizes = []
+        for pid in self.processes():
+            with open(f"/proc/{pid}/status", encoding="ascii") as file:
+                sizes.append(int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)))
+        return max(sizes) * 1024 / 1e6
 
     def stop(self):
         if self.process.poll() is None:
@@ -254,12 +251,16 @@ def write_meridian(databases, port, home):
     return config
 
 
-def start_meridian(setting):
+def prepare_meridian(setting):
+    """What `spawn` wants to know; it may be started more than once."""
     port = free_port()
     home = setting.home("meridian")
     config = write_meridian(setting.databases, port, home)
     setting.write_many_zone(os.path.join(home, "zones", MANY_ZONE + ".zone"))
     program = f"{setting.build}/server/meridian"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    return spawn(setting, "meridian", version.stdout.splitlines()[0],
-                 [program, "serve", "-c", config], port)
+    return "meridian", version.stdout.splitlines()[0], [program, "serve", "-c", config], port
+
+
+def start_meridian(setting):
+    return spawn(setting, *prepare_meridian(setting))

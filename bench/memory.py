@@ -23,14 +23,10 @@ def resident_mb(options, names):
     """Of a server that compiled its database, and of one that started from the copy."""
     with tempfile.TemporaryDirectory(prefix="meridian-memory-") as directory:
         setting = servers.Setting(options.build, options.database, 0, directory, names)
-        port = servers.free_port()
-        home = setting.home("meridian")
-        config = servers.write_meridian(options.database, port, home)
-        setting.write_many_zone(os.path.join(home, "zones", servers.MANY_ZONE + ".zone"))
+        prepared = servers.prepare_meridian(setting)
         sizes = []
         for _ in range(2):
-            server = servers.spawn(setting, "meridian", "", [
-                f"{options.build}/server/meridian", "serve", "-c", config], port)
+            server = servers.spawn(setting, *prepared)
             try:
                 time.sleep(SETTLE_SECONDS)
                 sizes.append(server.resident_mb())

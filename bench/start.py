@@ -96,14 +96,11 @@ def main():
         measure(options, config, port, state, with_copy=False)
         first = Start(options, config, port)
         octets = wait_for_copy(state)
-        time.sleep(1)  # until what writing it took is given back
-        resident = servers.resident_mb(first.process.pid)
         first.stop()
         if octets == 0:
             print("no copy was written: the database is too small to be worth one")
             return
         print(f"{'the copy':16}{octets / 1e6:.1f} MB")
-        print(f"{'memory':16}{resident:.1f} MB resident, once it is written")
         measure(options, config, port, state, with_copy=True)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{'peak memory':16}{used.ru_maxrss / 1024:.0f} MB, while compiling")

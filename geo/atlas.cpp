@@ -41,6 +41,16 @@ void append_leaf(std::vector<std::uint8_t>& octets, std::uint8_t prefix_bits, Lo
     octets.insert(octets.end(), leaf.begin(), leaf.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
+/// The numbers from 1 on in the order of what `leaves_of` says of them, most first; 0 stays.
+std::vector<LocationId> by_leaves(const std::vector<std::uint32_t>& leaves_of) {
+    std::vector<LocationId> sorted(leaves_of.size());
+    std::iota(sorted.begin(), sorted.end(), LocationId{0});
+    std::stable_sort(sorted.begin() + 1, sorted.end(), [&](LocationId one, LocationId other) {
+        return leaves_of[one] > leaves_of[other];
+    });
+    return sorted;
+}
+
 std::uint32_t hash_of(const Location& location) {
     std::uint64_t hash = std::bit_cast<std::uint64_t>(location.at.latitude);
     const auto mix = [&hash](std::uint64_t word) {
@@ -217,20 +227,6 @@ void AtlasBuilder::Impl::finish(Family family) {
     if (!at.complete) { append(family, {at.next, kLastAddress, 0, {}}); }
     flush(family);
 }
-
-namespace {
-
-/// The numbers from 1 on in the order of what `leaves_of` says of them, most first; 0 stays.
-std::vector<LocationId> by_leaves(const std::vector<std::uint32_t>& leaves_of) {
-    std::vector<LocationId> sorted(leaves_of.size());
-    std::iota(sorted.begin(), sorted.end(), LocationId{0});
-    std::stable_sort(sorted.begin() + 1, sorted.end(), [&](LocationId one, LocationId other) {
-        return leaves_of[one] > leaves_of[other];
-    });
-    return sorted;
-}
-
-}  // namespace
 
 /// Of the full city database's leaves, 52 MB of octets before, 41 MB are left.
 void AtlasBuilder::Impl::renumber_locations() {

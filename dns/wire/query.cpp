@@ -203,8 +203,7 @@ std::uint16_t limit_octets(Transport transport, const Edns& edns) {
     if (transport == Transport::Stream) { return kMaxTcpOctets; }
     if (!edns.present) { return kMinUdpOctets; }
     // Below 512 counts as 512 (RFC 6891 §6.2.3).
-    const unsigned octets = edns.udp_octets;
-    return static_cast<std::uint16_t>(std::clamp<unsigned>(octets, kMinUdpOctets, kMaxUdpOctets));
+    return std::clamp<std::uint16_t>(edns.udp_octets, kMinUdpOctets, kMaxUdpOctets);
 }
 
 }  // namespace

@@ -13,11 +13,12 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -56,29 +57,30 @@ void log_diagnostic(const zones::Diagnostic& diagnostic, Log& log) {
     }
 }
 
-void warn_unless_kept(const std::function<Result<Unit, std::string>()>& keep,
-                      const std::string& consequence, Log& log) {
+/// What `keep` gives, a Result whose error is in words; nothing where it failed.
+template <typename Keep>
+auto warn_unless_kept(const Keep& keep, const std::string& consequence, Log& log) {
+    std::optional<std::decay_t<decltype(*keep())>> outcome;
     std::string problem;
     try {
         const auto kept = keep();
-        if (!kept) { problem = kept.error(); }
+        if (kept) {
+            outcome = *kept;
+        } else {
+            problem = kept.error();
+        }
     } catch (const std::exception& error) {  // no memory for it
         problem = std::string("nothing was kept: ") + error.what();
     }
     if (!problem.empty()) { log.warning(problem + "; " + consequence); }
+    return outcome;
 }
 
 /// False where there is more.
 bool keep_some_state(ServedData& data, Log& log) {
-    bool is_all = true;
-    const auto keep = [&]() -> Result<Unit, std::string> {
-        const auto kept = data.keep_state();
-        if (!kept) { return Failure{kept.error()}; }
-        is_all = *kept;
-        return Unit{};
-    };
-    warn_unless_kept(keep, "after a restart serials may fall back", log);
-    return is_all;
+    const auto is_all = warn_unless_kept([&] { return data.keep_state(); },
+                                         "after a restart serials may fall back", log);
+    return is_all.value_or(true);
 }
 
 }  // namespace
@@ -95,8 +97,8 @@ void keep_state(ServedData& data, Log& log) {
 }
 
 void keep_copies(ServedData& data, Log& log) {
-    warn_unless_kept([&] { return data.keep_copies(); },
-                     "the next start compiles the database anew", log);
+    (void)warn_unless_kept([&] { return data.keep_copies(); },
+                           "the next start compiles the database anew", log);
 }
 
 struct Reloader::State {

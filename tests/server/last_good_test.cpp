@@ -54,6 +54,12 @@ protected:
     std::string write_zone(const std::string& file, std::string_view text) {
         return directory_.write("zones/" + file, text);
     }
+    void write_many_zones(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string name = "z" + std::to_string(i);
+            write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
+        }
+    }
     /// Ends the server before, starts the next one, which keeps what it serves.
     LoadReport start() {
         data_.reset();
@@ -208,10 +214,7 @@ TEST_F(LastGoodTest, ManyZonesAreKeptBitByBit) {
     constexpr std::size_t kCount = 2 * LastGood::kFilesAtOnce + 1;
     write_zone("first.toml", zone_text("first.example", "192.0.2.1"));
     start_well();
-    for (std::size_t i = 0; i < kCount; ++i) {
-        const std::string name = "z" + std::to_string(i);
-        write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
-    }
+    write_many_zones(kCount);
     ASSERT_TRUE(data_->reload().snapshot);
     const std::string before = text_of(directory_.path("state/last-good"));
     ASSERT_FALSE(*data_->keep_state());
@@ -228,10 +231,7 @@ TEST_F(LastGoodTest, ManyZonesThatCannotBeKeptAreNotTriedForEver) {
     constexpr std::size_t kCount = 2 * LastGood::kFilesAtOnce;
     write_zone("first.toml", zone_text("first.example", "192.0.2.1"));
     start_well();
-    for (std::size_t i = 0; i < kCount; ++i) {
-        const std::string name = "z" + std::to_string(i);
-        write_zone(name + ".toml", zone_text(name + ".example", "192.0.2.1"));
-    }
+    write_many_zones(kCount);
     ASSERT_TRUE(data_->reload().snapshot);
     fs::remove_all(directory_.path("zones"));  // with them what would be kept
     EXPECT_TRUE(*data_->keep_state());

@@ -22,8 +22,7 @@ using Octets = std::span<const std::uint8_t>;
 constexpr std::uint64_t kEndsInApex = 1;
 constexpr std::uint64_t kIsSteered = 2;
 constexpr std::uint64_t kHasSteerTtl = 4;
-constexpr std::uint64_t kIsOneRecord =
-    8;  // one set of one record: the numbers of both are left out
+constexpr std::uint64_t kIsOneRecord = 8;  // one set of one: both numbers are left out
 
 /// What the owners before leave to build upon. Neighbours are much alike, so each thing is told by
 /// how it differs from the last one of its kind.
