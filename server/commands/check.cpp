@@ -15,6 +15,7 @@
 #include "server/commands/stamp.h"
 #include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
+#include "server/sources/zone_check.h"
 
 namespace meridian::server {
 

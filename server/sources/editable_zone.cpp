@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -13,8 +12,8 @@
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/file_text.h"
 #include "server/sources/named_files.h"
-#include "server/sources/served_data.h"
 #include "server/sources/source_messages.h"
+#include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -52,7 +51,7 @@ ZoneCheck check_zone_text(const std::string& path, const std::string& text) {
     }
     zones::Diagnostics more = check_together(check.zones);
     if (zones::has_errors(more)) { check.zones.clear(); }
-    std::ranges::move(more, std::back_inserter(check.diagnostics));
+    zones::append(check.diagnostics, std::move(more));
     return check;
 }
 

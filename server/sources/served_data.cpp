@@ -8,15 +8,9 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "meridian/zones/compiler.h"
-#include "meridian/zones/library.h"
-#include "server/sources/file_text.h"
-#include "server/sources/library_shelf.h"
 #include "server/sources/source_messages.h"
 
 namespace meridian::server {
@@ -25,34 +19,11 @@ namespace meridian::server {
 struct ServedData::Candidate {
     std::shared_ptr<const geo::Atlas> atlas;
     ZonesByFile zones;
-    /// Master files and libraries, and the zone file that each is a part of; of several the first.
-    std::map<std::string, std::string> parts;
-    std::map<std::string, std::string> users;  ///< The same for all libraries, by path and stamp.
+    std::map<std::string, std::string> parts;  ///< As ZonesInDirectory has them.
     std::shared_ptr<const zones::Snapshot> snapshot;
-
-    void note_libraries(const std::string& user, const std::vector<NamedFileState>& named) {
-        for (const NamedFileState& file : named) {
-            if (file.kind != zones::FileKind::Library) { continue; }
-            users.emplace(file.path, user);
-            if (!file.stamp.empty()) { users.emplace(file.stamp, user); }
-        }
-    }
-    /// The zone file that uses the library `path`, be it under another name; null when none does.
-    [[nodiscard]] const std::string* user_of(const std::string& path) const {
-        auto found = users.find(path);
-        if (found == users.end()) { found = users.find(stamp_of(path)); }
-        return found == users.end() ? nullptr : &found->second;
-    }
 };
 
 namespace {
-
-void append(zones::Diagnostics& to, zones::Diagnostics from) {
-    std::ranges::move(from, std::back_inserter(to));
-}
-
-/// For directories of ten thousand files.
-using FileNames = std::unordered_set<std::string_view>;
 
 /// Whether a zone was read from `file`, among others.
 bool consists_of(const zones::Zone& zone, const std::string& file) {
@@ -65,38 +36,6 @@ bool consists_of(const LoadedFile& loaded, const std::string& file) {
     return std::ranges::any_of(loaded.zones,
                                [&](const auto& zone) { return consists_of(*zone, file); });
 }
-
-/// Which zone file reads which other files: of several the first.
-class FileReaders {
-public:
-    explicit FileReaders(const std::map<std::string, LoadedFile>& read) {
-        for (const auto& [file, zone] : read) {
-            if (is_master_file(file)) { continue; }
-            for (const NamedFileState& named : zone.named) {
-                readers_.emplace(named.path, &file);
-                if (!named.stamp.empty()) { readers_.emplace(named.stamp, &file); }
-            }
-        }
-    }
-
-    /// The zone that the master file `path` is a part of, be it under another name; none when it
-    /// stands alone.
-    [[nodiscard]] const std::string* of(const std::string& path) const {
-        if (readers_.empty()) { return nullptr; }
-        const std::string* const by_path = find(path);
-        const std::string* const by_stamp = find(stamp_of(path));
-        if (by_path == nullptr || by_stamp == nullptr) { return by_path ? by_path : by_stamp; }
-        return std::min(by_path, by_stamp, [](auto left, auto right) { return *left < *right; });
-    }
-
-private:
-    [[nodiscard]] const std::string* find(const std::string& name) const {
-        const auto found = readers_.find(name);
-        return found == readers_.end() ? nullptr : found->second;
-    }
-
-    std::unordered_map<std::string, const std::string*> readers_;  // by path and by stamp
-};
 
 /// The files among `suspects` that an error points at; all of them where it points elsewhere.
 std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
@@ -122,19 +61,6 @@ std::vector<ZoneSummary> summaries_of(const std::map<std::string, LoadedFile>& f
 }
 
 }  // namespace
-
-bool LoadReport::clean() const {
-    return database_error.empty() && !zones::has_errors(diagnostics);
-}
-
-zones::Diagnostics LoadReport::all_diagnostics() const {
-    zones::Diagnostics all = diagnostics;
-    if (!database_error.empty()) {
-        all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
-                                           {database_error}));
-    }
-    return all;
-}
 
 ServedData::ServedData(DataPaths paths, StateDirectory state, const Clock& clock)
     : paths_(std::move(paths)),
@@ -215,7 +141,7 @@ void ServedData::fall_back(Candidate& candidate, LoadReport& report) {
 void ServedData::hold(const std::vector<ZoneSummary>& before, Candidate& candidate,
                       LoadReport& report) {
     Holding holding = hold_losses(before, summaries_of(candidate.zones), paths_.zones_directory);
-    append(report.diagnostics, std::move(holding.diagnostics));
+    zones::append(report.diagnostics, std::move(holding.diagnostics));
     std::erase_if(holding.files, [&](const std::string& file) {
         return !zones_.contains(file) && !restore(file);
     });
@@ -252,7 +178,10 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
     look_at_files(paths_.databases, seen_);
     look_at_directory(paths_.zones_directory, seen_);
     read_database(candidate, report, force);
-    read_zones(candidate, report, force);
+    ZonesReader reader(zones_, last_good_.files(), serial_sources(), seen_);
+    auto [zones, parts] = reader.read(paths_.zones_directory, force, report);
+    candidate.zones = std::move(zones);
+    candidate.parts = std::move(parts);
     return candidate;
 }
 
@@ -301,114 +230,6 @@ SourceLook ServedData::look() const {
     return now;
 }
 
-ZoneLoading ServedData::read_zone_file(const std::string& path, LibraryShelf& shelf) {
-    ZoneLoading loading = load_zone(path, running_at(path), serial_sources(), shelf);
-    for (const NamedFileState& file : loading.named) {
-        seen_.emplace(file.path, file.stamp);
-    }
-    return loading;
-}
-
-void ServedData::read_zones(Candidate& candidate, LoadReport& report, bool force) {
-    auto listing = list_zone_files(paths_.zones_directory);
-    if (!listing || listing->paths.empty()) {
-        if (force && !zones_.empty()) {
-            for (const auto& [path, loaded] : zones_) {
-                report.removed.push_back(path);
-            }
-            return;
-        }
-        const std::string then = zones_.empty() ? "" : "; what runs goes on";
-        report.diagnostics.push_back(
-            listing ? zones::diagnostic_of(messages::kNoZoneFiles, paths_.zones_directory, {}, {},
-                                           {then})
-                    : zones::diagnostic_of(messages::kUnreadableDirectory, paths_.zones_directory,
-                                           {}, {}, {listing.error(), then}));
-        candidate.zones = zones_;
-        return;
-    }
-    LibraryShelf shelf;
-    std::vector<std::pair<std::string, ZoneLoading>> no_zones;
-    for (const std::string& path : listing->paths) {
-        if (is_master_file(path)) { continue; }
-        ZoneLoading loading = read_zone_file(path, shelf);
-        candidate.note_libraries(path, loading.named);
-        if (loading.loaded) {
-            take(path, std::move(loading), candidate, report);
-        } else {
-            no_zones.emplace_back(path, std::move(loading));
-        }
-    }
-    for (auto& [path, loading] : no_zones) {  // all that may use them are read
-        take_without_zone(path, std::move(loading), candidate, report);
-    }
-    const FileReaders readers(candidate.zones);
-    for (const std::string& path : listing->paths) {
-        if (!is_master_file(path)) { continue; }
-        const std::string* whole = readers.of(path);
-        if (whole != nullptr) { candidate.parts[path] = *whole; }
-        // A zone with an error may be the one that wants it.
-        const bool is_known = running_at(path) != nullptr || last_good_.files().contains(path);
-        if (whole != nullptr || (!is_known && !report.kept.empty())) { continue; }
-        take(path, read_zone_file(path, shelf), candidate, report);
-    }
-    const FileNames listed(listing->paths.begin(), listing->paths.end());
-    for (const auto& [path, zone] : zones_) {
-        if (!listed.contains(path) || candidate.parts.contains(path)) {
-            report.removed.push_back(path);
-        }
-    }
-    if (candidate.zones.empty() && !zones_.empty()) {
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kNoSoundZone, paths_.zones_directory, {}, {}));
-        candidate.zones = zones_;
-        report.removed.clear();
-    }
-    report.diagnostics = zones::told_once(std::move(report.diagnostics));
-    if (candidate.zones.empty() && report.clean()) {
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kOnlyLibraries, paths_.zones_directory, {}, {}));
-    }
-}
-
-const LoadedFile* ServedData::running_at(const std::string& path) const {
-    const auto found = zones_.find(path);
-    return found == zones_.end() ? nullptr : &found->second;
-}
-
-void ServedData::take(const std::string& path, ZoneLoading loading, Candidate& candidate,
-                      LoadReport& report) const {
-    const LoadedFile* running = running_at(path);
-    append(report.diagnostics, std::move(loading.diagnostics));
-    if (!loading.loaded) {
-        report.kept.push_back(path);
-        if (running != nullptr) { candidate.zones[path] = *running; }
-        return;
-    }
-    candidate.zones[path] = std::move(*loading.loaded);
-    if (!loading.unchanged) {
-        (running == nullptr ? report.added : report.changed).push_back(path);
-    }
-}
-
-/// A library of zones beside it is no zone with an error: what is wrong with it, they tell.
-void ServedData::take_without_zone(const std::string& path, ZoneLoading loading,
-                                   Candidate& candidate, LoadReport& report) const {
-    const bool runs = running_at(path) != nullptr;
-    const std::string* user = candidate.user_of(path);
-    if (user != nullptr && (!runs || loading.is_library)) {
-        candidate.parts[path] = *user;
-        return;
-    }
-    if (!loading.is_library) { return take(path, std::move(loading), candidate, report); }
-    if (runs) {
-        loading.diagnostics = {zones::tell_zone_became_library(path)};
-        return take(path, std::move(loading), candidate, report);
-    }
-    report.diagnostics.push_back(zones::tell_unused_library(path));
-    append(report.diagnostics, std::move(loading.diagnostics));
-}
-
 void ServedData::put_back(const std::vector<std::string>& files, Candidate& candidate,
                           LoadReport& report) const {
     for (const std::string& file : files) {
@@ -455,11 +276,11 @@ bool ServedData::compile(Candidate& candidate, LoadReport& report) {
         tell_of_state(warning, report);
     }
     if (!compiled) {
-        append(report.diagnostics, compiled.error());
+        zones::append(report.diagnostics, compiled.error());
         return false;
     }
     candidate.snapshot = std::move(compiled).value();
-    append(report.diagnostics, zones::check_delegations(input.zones));
+    zones::append(report.diagnostics, zones::check_delegations(input.zones));
     return true;
 }
 
@@ -492,39 +313,6 @@ Result<Unit, std::string> ServedData::keep_copies() {
 SerialSources ServedData::serial_sources() const {
     const auto now = clock_.wall().time_since_epoch();
     return {serials_, std::chrono::duration_cast<std::chrono::seconds>(now).count()};
-}
-
-zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones) {
-    zones::CompileInput input;
-    input.zones = std::move(zones);
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
-    auto compiled = zones::compile(input);
-    return compiled ? zones::check_delegations(input.zones) : compiled.error();
-}
-
-zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
-    zones::Diagnostics diagnostics;
-    std::vector<std::shared_ptr<const zones::Zone>> together;
-    std::map<std::string, LoadedFile> read;
-    const SerialStore none;
-    LibraryShelf shelf;
-    for (const bool master_files : {false, true}) {
-        const FileReaders readers(read);
-        for (const std::string& file : files) {
-            if (is_master_file(file) != master_files) { continue; }
-            if (master_files && readers.of(file) != nullptr) { continue; }
-            ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
-            append(diagnostics, std::move(loading.diagnostics));
-            if (!loading.loaded) { continue; }
-            std::ranges::transform(loading.loaded->zones, std::back_inserter(together),
-                                   &ServedZone::whole);
-            read.emplace(file, std::move(*loading.loaded));
-        }
-    }
-    diagnostics = zones::told_once(std::move(diagnostics));
-    if (zones::has_errors(diagnostics)) { return diagnostics; }
-    append(diagnostics, check_together(std::move(together)));
-    return diagnostics;
 }
 
 }  // namespace meridian::server

@@ -13,15 +13,16 @@
 #include "meridian/clock.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/result.h"
-#include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
 #include "server/sources/compiled_copies.h"
 #include "server/sources/database_source.h"
 #include "server/sources/last_good.h"
+#include "server/sources/load_report.h"
 #include "server/sources/serial_store.h"
 #include "server/sources/source_look.h"
 #include "server/sources/state_directory.h"
 #include "server/sources/zone_loader.h"
+#include "server/sources/zones_reader.h"
 
 namespace meridian::server {
 
@@ -30,25 +31,6 @@ struct DataPaths {
     std::vector<std::string> databases;
     std::uint64_t least_kept_leaves = kLeastKeptLeaves;  ///< See CompiledCopies.
     friend bool operator==(const DataPaths&, const DataPaths&) = default;
-};
-
-/// What a load or reload came to.
-struct LoadReport {
-    std::shared_ptr<const zones::Snapshot> snapshot;  ///< Null: nothing new to serve.
-    zones::Diagnostics diagnostics;                   ///< Of zone files and of their directory.
-    std::string database_error;                       ///< Empty when there is none.
-    bool database_changed = false;
-    std::vector<std::string> added;  ///< Files, as `diagnostics` names them.
-    std::vector<std::string> changed;
-    std::vector<std::string> removed;
-    std::vector<std::string>
-        kept;  ///< Files with an error, or held: their last good version, if any, stays.
-    std::vector<std::string> held;  ///< Of these, files whose change a guard held back.
-    bool database_held = false;     ///< Likewise; `database_error` says why.
-    /// Nothing went wrong.
-    [[nodiscard]] bool clean() const;
-    /// `diagnostics`, and `database_error` as one more.
-    [[nodiscard]] zones::Diagnostics all_diagnostics() const;
 };
 
 /// What is served, over time. Keeps the last good version of every zone and of the atlas, so that
@@ -94,22 +76,14 @@ public:
     /// The atlas in use; null before a successful load.
     [[nodiscard]] const std::shared_ptr<const geo::Atlas>& atlas() const { return atlas_; }
     /// The files in use, by path, each in the version that is served.
-    [[nodiscard]] const std::map<std::string, LoadedFile>& files() const { return zones_; }
+    [[nodiscard]] const ZonesByFile& files() const { return zones_; }
 
 private:
-    using ZonesByFile = std::map<std::string, LoadedFile>;
     struct Candidate;
 
     Candidate read_everything(LoadReport& report, bool force);
     void read_database(Candidate& candidate, LoadReport& report, bool force);
     std::shared_ptr<const geo::Atlas> database_before();
-    void read_zones(Candidate& candidate, LoadReport& report, bool force);
-    ZoneLoading read_zone_file(const std::string& path, LibraryShelf& shelf);
-    [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;
-    void take(const std::string& path, ZoneLoading loading, Candidate& candidate,
-              LoadReport& report) const;
-    void take_without_zone(const std::string& path, ZoneLoading loading, Candidate& candidate,
-                           LoadReport& report) const;
     bool compile(Candidate& candidate, LoadReport& report);
     void tell_of_state(const std::string& warning, LoadReport& report) const;
     void accept(Candidate candidate);
@@ -136,12 +110,5 @@ private:
     std::uint64_t generation_ = 0;
     SourceLook seen_;
 };
-
-/// What compiling zones tells over a world where nothing is known of any place: it finds what does
-/// not show in one file alone.
-zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones);
-
-/// Checks single files as `load` would, then all of them together.
-zones::Diagnostics check_zone_files(const std::vector<std::string>& files);
 
 }  // namespace meridian::server

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -31,8 +30,7 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
     if (!zone.soa.serial_at) {
         zone.soa.serial = zones::choose_serial(before, content, {modified, serials.now});
     } else if (before) {
-        std::ranges::move(zones::check_serial(zone, content, *before),
-                          std::back_inserter(diagnostics));
+        zones::append(diagnostics, zones::check_serial(zone, content, *before));
     }
     file.summaries.push_back(summary_of(zone));
     file.zones.emplace_back(std::move(zone));

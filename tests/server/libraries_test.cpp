@@ -14,6 +14,7 @@
 #include "server/sources/library_shelf.h"
 #include "server/sources/serial_store.h"
 #include "server/sources/served_data.h"
+#include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"

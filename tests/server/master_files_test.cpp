@@ -12,6 +12,7 @@
 #include "meridian/geo/world.h"
 #include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
+#include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"

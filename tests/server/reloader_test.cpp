@@ -18,6 +18,7 @@
 
 #include "meridian/clock.h"
 #include "meridian/geo/world.h"
+#include "server/runtime/background.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -116,7 +117,7 @@ int control_niceness() {
 
 TEST_F(ReloaderTest, MakesWayForOthers) {
     start({});
-    EXPECT_TRUE(wait_until([] { return control_niceness() == 10; }));
+    EXPECT_TRUE(wait_until([] { return control_niceness() == Background::kNiceness; }));
 }
 
 }  // namespace

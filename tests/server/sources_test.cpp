@@ -16,6 +16,7 @@
 #include "server/sources/database_source.h"
 #include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
+#include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"

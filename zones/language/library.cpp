@@ -4,7 +4,6 @@
 #include "meridian/zones/library.h"
 
 #include <cstdint>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -74,8 +73,7 @@ Diagnostics check_library(const Library& library) {
     const bool knew_all = join_policies(library.tables.policies, number,
                                         UnknownRegion::MayComeFromTheZone, zone, findings);
     if (knew_all && !zone.regions.empty()) { check_policies(zone, findings); }
-    Diagnostics more = findings.take();
-    std::ranges::move(more, std::back_inserter(diagnostics));
+    append(diagnostics, findings.take());
     return diagnostics;
 }
 

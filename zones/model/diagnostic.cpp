@@ -262,6 +262,10 @@ void Findings::name_zones(Entry& entry) const {
     }
 }
 
+void append(Diagnostics& to, Diagnostics from) {
+    std::ranges::move(from, std::back_inserter(to));
+}
+
 Diagnostics told_once(Diagnostics diagnostics) {
     using Matter = std::tuple<std::string, std::uint32_t, std::uint32_t, std::string, std::string>;
     std::map<Matter, std::size_t> first;

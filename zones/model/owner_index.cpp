@@ -4,7 +4,6 @@
 #include "zones/model/owner_index.h"
 
 #include <bit>
-#include <random>
 
 #include "meridian/assert.h"
 #include "meridian/dns/ascii_case.h"
@@ -16,14 +15,14 @@ namespace meridian::zones {
 namespace {
 
 /// One for the process: a device for each of ten thousand zones takes longer than reading them.
-std::uint64_t random_seed() {
-    static const std::uint64_t seed = std::random_device()();
+std::uint64_t seed_of_process() {
+    static const std::uint64_t seed = dns::random_hash_seed();
     return seed;
 }
 
 }  // namespace
 
-OwnerIndex::OwnerIndex() : seed_(random_seed()), slots_(16) {}
+OwnerIndex::OwnerIndex() : seed_(seed_of_process()), slots_(16) {}
 
 OwnerIndex::OwnerIndex(const std::vector<Owner>& owners) : OwnerIndex() {
     for (const Owner& owner : owners) {

@@ -11,6 +11,9 @@
 
 namespace meridian::dns {
 
+/// A seed that nobody can know who would like names to collide. Takes as long as opening a device.
+std::uint64_t random_hash_seed();
+
 /// Expects lower case; a name in another case has another hash. Whoever does not know `seed`, a
 /// random number other than 0, cannot choose names that collide.
 inline std::uint64_t hash_name(std::span<const std::uint8_t> name, std::uint64_t seed) {

@@ -82,6 +82,8 @@ std::string to_line(const Diagnostic& diagnostic);
 
 bool has_errors(const Diagnostics& diagnostics);
 
+void append(Diagnostics& to, Diagnostics from);
+
 /// Joins what several zone files had to say of one place in a library that they use: once, with all
 /// the zones that it concerns.
 Diagnostics told_once(Diagnostics diagnostics);

@@ -1,0 +1,34 @@
+// Tells what a load or reload came to.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/snapshot.h"
+
+namespace meridian::server {
+
+/// What a load or reload came to.
+struct LoadReport {
+    std::shared_ptr<const zones::Snapshot> snapshot;  ///< Null: nothing new to serve.
+    zones::Diagnostics diagnostics;                   ///< Of zone files and of their directory.
+    std::string database_error;                       ///< Empty when there is none.
+    bool database_changed = false;
+    std::vector<std::string> added;  ///< Files, as `diagnostics` names them.
+    std::vector<std::string> changed;
+    std::vector<std::string> removed;
+    std::vector<std::string>
+        kept;  ///< Files with an error, or held: their last good version, if any, stays.
+    std::vector<std::string> held;  ///< Of these, files whose change a guard held back.
+    bool database_held = false;     ///< Likewise; `database_error` says why.
+    /// Nothing went wrong.
+    [[nodiscard]] bool clean() const;
+    /// `diagnostics`, and `database_error` as one more.
+    [[nodiscard]] zones::Diagnostics all_diagnostics() const;
+};
+
+}  // namespace meridian::server
