@@ -23,7 +23,7 @@ SWEEPS = {
     "names": ("names in a zone, one at random", [10 ** k for k in range(3, 8)], [1000, 100000]),
     "networks": ("networks in the geo database", [8, 10, 12, 14, 16, 18, 20, 22, 24, 32], [8, 16]),
     "regions": ("regions, each with a place of its own", [2, 5, 10, 20, 50, 100, 200], [2, 20]),
-    "policies": ("policies in use, one at random", [1, 3, 10, 30, 100], [1, 5]),
+    "policies": ("policies in use, one at random", [1, 3, 10, 16, 30, 100], [1, 20]),
 }
 
 

@@ -75,6 +75,11 @@ public:
         return walk(address, block_bits(family_));
     }
 
+    /// One or the other, by the length of a client subnet.
+    [[nodiscard]] TableLeaf find_subnet(const IpAddress& address, unsigned source_bits) const {
+        return walk(address, source_bits == block_bits(family_) ? source_bits : kNever);
+    }
+
     [[nodiscard]] Family family() const { return family_; }
     [[nodiscard]] std::uint64_t leaf_count() const { return leaf_count_; }
     [[nodiscard]] std::size_t memory_octets() const;

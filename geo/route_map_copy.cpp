@@ -19,6 +19,7 @@
 #include "geo/copy_frame.h"
 #include "geo/prefix_table_copy.h"
 #include "geo/route_map_tables.h"
+#include "meridian/assert.h"
 #include "meridian/geo/octet_hash.h"
 
 namespace meridian::geo {
@@ -43,6 +44,7 @@ public:
 };
 
 std::vector<std::uint8_t> RouteMapCopier::write(const RouteMap& map, const Digest& key) {
+    MERIDIAN_ASSERT(!map.is_joint());
     CopyWriter writer({kRouteMapKind, kRouteMapVersion, key}, map.memory_octets());
     writer.add_array(map.rankings());
     PrefixTableCopier::write(map.tables_->v4, writer);
@@ -64,7 +66,7 @@ std::optional<RouteMap> RouteMapCopier::read(CopyReader& reader, const Policy& p
     auto v6 = v4 ? PrefixTableCopier::read(Family::V6, values, reader) : std::nullopt;
     if (!v6 || !reader.finish()) { return {}; }
     map.tables_ =
-        std::make_unique<RouteMap::Tables>(RouteMap::Tables{*std::move(v4), *std::move(v6)});
+        std::make_shared<const RouteMap::Tables>(RouteMap::Tables{*std::move(v4), *std::move(v6)});
     return map;
 }
 

@@ -21,7 +21,7 @@ inline constexpr bool is_of_no_place(std::uint16_t value) {
     return value >= kEmbedsV4;
 }
 
-/// The value of every other leaf is the number of its ranking.
+/// The value of every other leaf is the number of its ranking, or of its class in a joint table.
 struct RouteMap::Tables {
     PrefixTable v4;
     PrefixTable v6;

@@ -22,12 +22,14 @@ geo::CopySource source_of(FileReader& file) {
     return {file.octets(), [&file](std::span<std::uint8_t> into) { return file.read(into); }};
 }
 
-/// The files of the tables that are to be kept, in the order of the policies.
+/// The files of the tables that are to be kept, in the order of the policies. One that policies
+/// share would be good for those very policies only: a start makes it anew.
 std::map<std::string, zones::SteeringTable> wanted_tables(const Digest& atlas_key,
                                                           const zones::Snapshot& snapshot) {
     std::map<std::string, zones::SteeringTable> wanted;
     for (zones::SteeringTable& table : snapshot.tables()) {
         if (wanted.size() == kMaxKeptTables) { break; }
+        if (table.routes->is_joint()) { continue; }
         wanted.emplace(table_file(geo::route_map_key(atlas_key, table.policy)), std::move(table));
     }
     return wanted;

@@ -13,19 +13,10 @@
 
 #include "geo/address_range.h"
 #include "tests/support/naive_routes.h"
+#include "tests/support/route_checks.h"
 #include "tests/support/seeds.h"
 
 namespace meridian::geo {
-
-bool operator==(const Route& one, const Route& other) {
-    return one.ranking == other.ranking && one.scope_bits == other.scope_bits &&
-           one.ask_resolver == other.ask_resolver;
-}
-void PrintTo(const Route& route, std::ostream* out) {
-    *out << "ranking " << route.ranking << " scope " << int{route.scope_bits}
-         << (route.ask_resolver ? " (resolver)" : "");
-}
-
 namespace {
 
 constexpr Coordinates kFrankfurt{50.03, 8.57};
@@ -181,17 +172,7 @@ struct RandomMap {
           map(test::atlas_of(world), policy),
           naive(world, policy) {}
 
-    // Anywhere, around what the database splits, or around a block of no place.
-    IpAddress client(Family family) {
-        const std::uint64_t kind = test::below(random, 4);
-        if (kind == 0) { return test::random_address(random, family); }
-        if (kind == 1) { return test::random_address_near_blocks(random, family); }
-        while (true) {
-            const IpPrefix& prefix = world[test::below(random, world.size())].prefix;
-            if (prefix.address.family() != family) { continue; }
-            return test::random_address_in(random, prefix);
-        }
-    }
+    IpAddress client(Family family) { return test::random_client(random, world, family); }
 
     test::Random random;
     std::vector<test::PlacedPrefix> world;
@@ -241,25 +222,7 @@ TEST(RouteMap, NoCachedAnswerCoversAClientWhoShouldGetAnother) {
         for (int i = 0; i < 120; ++i) {
             const bool is_v4 = i % 2 == 0;
             const IpAddress client = made.client(is_v4 ? Family::V4 : Family::V6);
-            for (unsigned bits = is_v4 ? 16 : 32; bits <= client.width(); ++bits) {
-                const auto source = static_cast<std::uint8_t>(bits);
-                const Route route = made.map.find(client.masked(source), source);
-                ASSERT_LE(route.scope_bits, source);
-                const IpPrefix scope{client.masked(route.scope_bits), route.scope_bits};
-                std::vector neighbours{scope.address, test::last_address(scope)};
-                for (int n = 0; n < 6; ++n) {
-                    neighbours.push_back(test::random_address_in(made.random, scope));
-                }
-                // One bit away from the client: just over the border of a smaller leaf.
-                for (unsigned bit = route.scope_bits; bit < source; bit += 3) {
-                    const AddressBits flip = AddressBits{1} << (127 - bit);
-                    neighbours.push_back(address_of(client.family(), bits_of(client) ^ flip));
-                }
-                for (const IpAddress& neighbour : neighbours) {
-                    ASSERT_EQ(made.map.find(neighbour.masked(source), source), route)
-                        << client.to_string() << "/" << bits << " and " << neighbour.to_string();
-                }
-            }
+            ASSERT_NO_FATAL_FAILURE(test::expect_scopes_hold(made.map, client, made.random));
         }
     }
 }

@@ -17,6 +17,7 @@
 
 #include "meridian/clock.h"
 #include "meridian/geo/world.h"
+#include "meridian/zones/compiler.h"
 #include "meridian/zones/verdict.h"
 #include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
@@ -309,6 +310,24 @@ TEST_F(Copies, OfTablesOverSmallDatabasesAreNotWantedAndGo) {
     EXPECT_EQ(answer(), "192.0.2.10");
     keep();
     EXPECT_THAT(names(), ElementsAre("atlas")) << "for a start that finds a bad database";
+}
+
+TEST_F(Copies, AreNotMadeOfATableThatPoliciesShare) {
+    write_zone("b", kSingapore);
+    start();
+    zones::CompileInput input;
+    for (const auto& [path, file] : data_->files()) {
+        for (const ServedZone& zone : file.zones) {
+            input.zones.push_back(zone.whole());
+        }
+    }
+    input.atlas = data_->atlas();
+    input.own_table_octets = 0;
+    const auto snapshot = zones::compile(input).value();
+    ASSERT_TRUE(snapshot->tables().at(0).routes->is_joint());
+    CompiledCopies copies(0);
+    EXPECT_TRUE(copies.save(data_->state(), Digest{1, 2}, *snapshot).ok());
+    EXPECT_THAT(names(), ElementsAre("atlas"));
 }
 
 TEST_F(Copies, LeaveNothingUnfinishedBehind) {

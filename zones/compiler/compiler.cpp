@@ -4,11 +4,11 @@
 #include "meridian/zones/compiler.h"
 
 #include <algorithm>
-#include <random>
 #include <string>
 #include <utility>
 
 #include "meridian/dns/image.h"
+#include "meridian/dns/name_hash.h"
 #include "meridian/dns/rdata.h"
 #include "zones/compiler/policy_compiler.h"
 #include "zones/compiler/zone_compiler.h"
@@ -24,11 +24,6 @@ namespace {
 constexpr std::size_t kCoreCacheOctets = std::size_t{512} << 10;
 
 constexpr std::uint32_t kMinimalAnyTtlSeconds = 3600;  // nothing will ever change about it
-
-std::uint64_t random_seed() {
-    std::random_device device;
-    return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
 
 Diagnostics too_many_zones(const CompileInput& input) {
     return {diagnostic_of(messages::kTooManyZones, input.zones[kMaxZones]->file, {}, {},
@@ -90,7 +85,8 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
     Diagnostics diagnostics = find_twins(zones);
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
 
-    auto data = std::make_unique<SnapshotData>(input.hash_seed ? *input.hash_seed : random_seed());
+    auto data = std::make_unique<SnapshotData>(input.hash_seed ? *input.hash_seed
+                                                               : dns::random_hash_seed());
     data->generation = input.generation;
     data->atlas = input.atlas;
     data->cuts.emplace_back();
@@ -98,7 +94,7 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
 
     data->names.reserve(count_names(zones));
 
-    PolicyCompiler policies(*data, input);
+    PolicyCompiler policies(*data);
     std::vector<PendingAlias> pending;
     std::vector<ZonesByApex> children = zones_below(zones);
     data->zones.resize(zones.size());
@@ -108,6 +104,7 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
         zone.run(pending);
     }
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
+    policies.finish(input);
     for (const PendingAlias& alias : pending) {
         resolve_alias(*data, alias);
     }

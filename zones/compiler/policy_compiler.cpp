@@ -1,4 +1,4 @@
-// Makes the tables that steer clients: one per policy, shared where policies rank alike.
+// Compiles policies into a snapshot: who is steered by which of them, and to which images.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/compiler/policy_compiler.h"
@@ -8,6 +8,7 @@
 
 #include "meridian/assert.h"
 #include "meridian/dns/image.h"
+#include "zones/compiler/route_maps.h"
 
 namespace meridian::zones {
 namespace {
@@ -17,10 +18,6 @@ constexpr std::array kFamilies{Family::V4, Family::V6};
 bool region_has(const Region& region, Family family) {
     return std::any_of(region.addresses.begin(), region.addresses.end(),
                        [family](const IpAddress& address) { return address.family() == family; });
-}
-
-bool same_ranking(const geo::Policy& left, const geo::Policy& right) {
-    return left.regions == right.regions && left.default_order == right.default_order;
 }
 
 /// The policy in the terms of `geo`: its own region indices instead of the zone's.
@@ -58,31 +55,12 @@ ImageRef best_image(const geo::Ranking& ranking, const geo::Policy& policy,
 
 }  // namespace
 
-PolicyCompiler::PolicyCompiler(SnapshotData& data, const CompileInput& input)
-    : data_(data), input_(input) {
-    if (!input.previous || input.previous->data().atlas != data.atlas) { return; }
-    for (const PolicyTable& table : input.previous->data().policy_tables) {
-        known_routes_.push_back({table.policy, table.routes});
-    }
-}
-
 bool PolicyCompiler::has_family(const Zone& zone, const Policy& policy, Family family) {
     const auto has = [&](std::size_t region) { return region_has(zone.regions[region], family); };
     if (policy.missing_family == MissingFamily::Omit) {
         return std::all_of(policy.regions.begin(), policy.regions.end(), has);
     }
     return std::any_of(policy.regions.begin(), policy.regions.end(), has);
-}
-
-std::shared_ptr<const geo::RouteMap> PolicyCompiler::routes_for(const geo::Policy& policy) {
-    for (const KnownRoutes& known : known_routes_) {
-        if (same_ranking(known.policy, policy)) { return known.routes; }
-    }
-    std::shared_ptr<const geo::RouteMap> routes;
-    if (input_.find_table) { routes = input_.find_table(policy); }
-    if (!routes) { routes = std::make_shared<geo::RouteMap>(*data_.atlas, policy); }
-    known_routes_.push_back({policy, routes});
-    return routes;
 }
 
 void PolicyCompiler::begin_zone(const Zone& zone) {
@@ -122,10 +100,7 @@ std::uint32_t PolicyCompiler::table(std::size_t policy_index) {
         tables_.try_emplace({table.name, table.regions, table.policy.default_order,
                              table.max_addresses, table.client_subnet},
                             static_cast<std::uint32_t>(data_.policy_tables.size()));
-    if (is_new) {
-        table.routes = routes_for(table.policy);
-        data_.policy_tables.push_back(std::move(table));
-    }
+    if (is_new) { data_.policy_tables.push_back(std::move(table)); }
     of_zone = known->second;
     return known->second;
 }
@@ -153,9 +128,37 @@ std::uint32_t PolicyCompiler::steered_set(std::size_t policy_index, std::uint32_
     const auto [known, is_new] = steered_sets_.try_emplace({table_number, ttl_seconds});
     if (!is_new) { return known->second; }
 
-    const PolicyTable& table = data_.policy_tables[table_number];
-    const std::vector<Variant> images = region_images(table, ttl_seconds);
-    const auto variants_begin = static_cast<std::uint32_t>(data_.variants.size());
+    region_images_.push_back(region_images(data_.policy_tables[table_number], ttl_seconds));
+    data_.steered_sets.push_back({.table = table_number});
+    known->second = static_cast<std::uint32_t>(data_.steered_sets.size() - 1);
+    return known->second;
+}
+
+void PolicyCompiler::finish(const CompileInput& input) {
+    add_route_maps(input);
+    for (std::size_t i = 0; i < data_.steered_sets.size(); ++i) {
+        add_variants(data_.steered_sets[i], region_images_[i]);
+    }
+}
+
+/// Policies that rank alike have one between them.
+void PolicyCompiler::add_route_maps(const CompileInput& input) {
+    std::vector<geo::Policy> distinct;
+    std::vector<std::size_t> numbers;
+    for (const PolicyTable& table : data_.policy_tables) {
+        const auto known = std::ranges::find(distinct, table.policy);
+        numbers.push_back(static_cast<std::size_t>(known - distinct.begin()));
+        if (known == distinct.end()) { distinct.push_back(table.policy); }
+    }
+    const auto maps = make_route_maps(input, distinct);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        data_.policy_tables[i].routes = maps[numbers[i]];
+    }
+}
+
+void PolicyCompiler::add_variants(SteeredSet& set, const std::vector<Variant>& images) {
+    const PolicyTable& table = data_.policy_tables[set.table];
+    set.variants_begin = static_cast<std::uint32_t>(data_.variants.size());
     for (const geo::Ranking& ranking : table.routes->rankings()) {
         Variant variant{};
         for (std::size_t family = 0; family < kFamilies.size(); ++family) {
@@ -163,9 +166,6 @@ std::uint32_t PolicyCompiler::steered_set(std::size_t policy_index, std::uint32_
         }
         data_.variants.push_back(variant);
     }
-    data_.steered_sets.push_back({table_number, variants_begin});
-    known->second = static_cast<std::uint32_t>(data_.steered_sets.size() - 1);
-    return known->second;
 }
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Makes the tables that steer clients: one per policy, shared where policies rank alike.
+// Compiles policies into a snapshot: who is steered by which of them, and to which images.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -22,8 +22,7 @@ namespace meridian::zones {
 
 class PolicyCompiler {
 public:
-    /// The route maps of `input.previous` serve again where atlas and policy are the same.
-    PolicyCompiler(SnapshotData& data, const CompileInput& input);
+    explicit PolicyCompiler(SnapshotData& data) : data_(data) {}
 
     /// From here on it is about the policies of `zone`, which stays until the next.
     void begin_zone(const Zone& zone);
@@ -36,25 +35,24 @@ public:
     /// (DESIGN 2, rule 1).
     static bool has_family(const Zone& zone, const Policy& policy, Family family);
 
+    /// Makes the route maps, now that all policies are known, and what depends on them.
+    void finish(const CompileInput& input);
+
 private:
-    struct KnownRoutes {
-        geo::Policy policy;
-        std::shared_ptr<const geo::RouteMap> routes;
-    };
     /// What makes two policies the same; regions by their number in the snapshot.
     using PolicyKey = std::tuple<std::string, std::vector<std::uint32_t>,
                                  std::vector<geo::RegionIndex>, std::uint16_t, bool>;
     std::uint32_t number_of(const Region& region);
     std::uint32_t table(std::size_t policy_index);
-    std::shared_ptr<const geo::RouteMap> routes_for(const geo::Policy& policy);
+    void add_route_maps(const CompileInput& input);
+    void add_variants(SteeredSet& set, const std::vector<Variant>& images);
     std::vector<Variant> region_images(const PolicyTable& table, std::uint32_t ttl_seconds);
 
     SnapshotData& data_;
-    const CompileInput& input_;
-    std::vector<KnownRoutes> known_routes_;
     std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> regions_;
     std::map<PolicyKey, std::uint32_t> tables_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> steered_sets_;
+    std::vector<std::vector<Variant>> region_images_;  // of each steered set
     const Zone* zone_ = nullptr;
     std::vector<std::uint32_t> zone_regions_;  // numbers in the snapshot
     std::vector<std::optional<std::uint32_t>> zone_tables_;

@@ -20,8 +20,11 @@ SnapshotInfo Snapshot::info() const {
     info.name_count = data_->owner_count;
     info.policy_count = data_->policy_tables.size();
     info.region_count = data_->region_count;
+    std::set<const void*> counted;
     for (const SteeringTable& table : tables()) {
-        info.table_octets += table.routes->memory_octets();
+        const geo::RouteMap& routes = *table.routes;
+        info.table_octets += routes.memory_octets();
+        if (!counted.insert(routes.table()).second) { info.table_octets -= routes.table_octets(); }
     }
     info.name_octets = data_->names.memory_octets() + data_->images.memory_octets() +
                        data_->sets.capacity() * sizeof(SetEntry) +

@@ -19,6 +19,13 @@ struct EmbeddedV4 {
     std::uint8_t front_bits = 0;
 };
 
+/// False for nearly everybody: `embedded_v4` finds nothing then.
+inline bool may_embed_v4(const IpAddress& address) {
+    const auto front = static_cast<std::uint32_t>(address.high() >> 32);
+    return !address.is_v4() &&
+           (front == 0 || front == 0x0064'ff9b || front == 0x2001'0000 || front >> 16 == 0x2002);
+}
+
 /// The IPv4 address inside `address` where its first `known_bits` bits hold all of it: mapped
 /// (RFC 4291 §2.5.5.2), NAT64 (RFC 6052 §2.1), 6to4 (RFC 3056), Teredo (RFC 4380 §4, inverted).
 std::optional<EmbeddedV4> embedded_v4(const IpAddress& address, std::uint8_t known_bits);

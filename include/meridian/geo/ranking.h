@@ -23,6 +23,7 @@ using RegionIndex = std::uint8_t;
 struct Policy {
     std::vector<Coordinates> regions;        ///< 1 to kMaxRegions
     std::vector<RegionIndex> default_order;  ///< All regions once: for clients without a place.
+    friend bool operator==(const Policy&, const Policy&) = default;
 };
 
 /// One region as seen from a place.

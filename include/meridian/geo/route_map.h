@@ -18,6 +18,8 @@ namespace meridian::geo {
 /// Index into a route map's rankings; 0 is the default ranking.
 using RankingId = std::uint32_t;
 
+class TableLeaf;
+
 /// What the route map knows of one client.
 struct Route {
     RankingId ranking = 0;
@@ -28,17 +30,16 @@ struct Route {
     bool ask_resolver = false;
 };
 
-/// The table of one policy over one atlas: a poptrie per family whose leaves never overlap and
-/// hold ranking and prefix length. Immutable; any thread.
+/// The table of a policy over an atlas: a poptrie per family whose leaves never overlap and hold
+/// ranking and prefix length. Several policies may have one table together
+/// (joint_route_maps.h). Immutable; any thread.
 ///
 /// Soundness (DESIGN 2, rule 4): all addresses inside a returned scope, asked for with the same
 /// SOURCE, get the same Route. So a resolver may share the answer among them (RFC 7871 §7.2.1).
 class RouteMap {
 public:
+    /// With a table of its own.
     RouteMap(const Atlas& atlas, const Policy& policy);
-    RouteMap(RouteMap&&) noexcept;
-    RouteMap& operator=(RouteMap&&) noexcept;
-    ~RouteMap();
 
     /// Reads the first `source_bits` bits of `client`: SOURCE for a client subnet, the full width
     /// for a resolver's own address.
@@ -50,7 +51,12 @@ public:
     [[nodiscard]] Route find(const IpAddress& client, std::uint8_t source_bits) const;
 
     [[nodiscard]] std::span<const Ranking> rankings() const { return rankings_; }
-    [[nodiscard]] std::size_t memory_octets() const;
+    /// Whether others may have the same table.
+    [[nodiscard]] bool is_joint() const { return !ranking_of_class_.empty(); }
+    /// The same for all that have one table.
+    [[nodiscard]] const void* table() const { return tables_.get(); }
+    [[nodiscard]] std::size_t table_octets() const;
+    [[nodiscard]] std::size_t memory_octets() const;  ///< With the table.
     [[nodiscard]] std::uint64_t leaf_count(Family family) const;
 
     /// All leaves of a family in address order, for tests and forecasts.
@@ -63,10 +69,16 @@ public:
 
 private:
     friend class RouteMapCopier;  // route_map_copy.cpp
+    friend class JointRouteMaps;  // joint_route_maps.cpp
     struct Tables;
-    RouteMap();
+    RouteMap() = default;
+    [[nodiscard]] std::uint16_t value_of(TableLeaf leaf) const;
+    [[nodiscard]] TableLeaf find_sent(const IpAddress& client, std::uint8_t source_bits) const;
+    [[nodiscard]] TableLeaf find_embedded(const IpAddress& client, std::uint8_t source_bits) const;
+
     std::vector<Ranking> rankings_;
-    std::unique_ptr<Tables> tables_;
+    std::vector<std::uint16_t> ranking_of_class_;  // empty: leaves hold the rankings themselves
+    std::shared_ptr<const Tables> tables_;
 };
 
 }  // namespace meridian::geo

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/ranking.h"
 #include "meridian/geo/route_map.h"
+#include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
 #include "meridian/zones/zone.h"
@@ -28,6 +30,8 @@ struct CompileInput {
     /// Asked for the table of a policy over this atlas before one is made, in case it is kept
     /// somewhere. May be empty, and may give null.
     std::function<std::shared_ptr<const geo::RouteMap>(const geo::Policy&)> find_table;
+    /// How much memory tables of single policies may take; others share (route_maps.h).
+    std::size_t own_table_octets = kOwnTableOctets;
     /// What names are hashed with. None means a random one, which nobody can know who would like
     /// names to collide; benchmarks set it, so that they count the same every time.
     std::optional<std::uint64_t> hash_seed;

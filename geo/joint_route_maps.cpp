@@ -1,0 +1,162 @@
+// Gives several policies one table together.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/geo/joint_route_maps.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "geo/id_index.h"
+#include "geo/route_map_tables.h"
+#include "geo/route_table_builder.h"
+
+namespace meridian::geo {
+namespace {
+
+/// What each policy has for a class of clients: a row of values, one of each policy.
+class Classes {
+public:
+    explicit Classes(std::size_t policy_count) : policy_count_(policy_count) {}
+
+    /// The number of the class with this row. Once there are too many, of any.
+    std::uint16_t number_of(std::span<const std::uint16_t> row) {
+        if (are_too_many_) { return 0; }
+        const auto next = static_cast<std::uint32_t>(rows_.size() / policy_count_);
+        const std::uint32_t number = numbers_.find_or_insert(
+            hash_of(row), next,
+            [&](std::uint32_t known) { return std::ranges::equal(row, row_of(known)); });
+        if (number == next) {
+            are_too_many_ = next == kMaxRankings;
+            rows_.insert(rows_.end(), row.begin(), row.end());
+        }
+        return static_cast<std::uint16_t>(number);
+    }
+    [[nodiscard]] bool are_too_many() const { return are_too_many_; }
+
+    /// What a policy has for a leaf of this value.
+    [[nodiscard]] std::uint16_t value_of(std::uint16_t leaf_value, std::size_t policy) const {
+        return is_of_no_place(leaf_value) ? leaf_value : row_of(leaf_value)[policy];
+    }
+    [[nodiscard]] std::vector<std::uint16_t> column(std::size_t policy) const {
+        std::vector<std::uint16_t> values;
+        values.reserve(rows_.size() / policy_count_);
+        for (std::size_t at = policy; at < rows_.size(); at += policy_count_) {
+            values.push_back(rows_[at]);
+        }
+        return values;
+    }
+
+private:
+    [[nodiscard]] std::span<const std::uint16_t> row_of(std::uint32_t number) const {
+        return std::span(rows_).subspan(number * policy_count_, policy_count_);
+    }
+    static std::uint32_t hash_of(std::span<const std::uint16_t> row) {
+        std::uint64_t hash = 0;
+        for (const std::uint16_t value : row) {
+            hash = (hash ^ value) * 0x9e37'79b9'7f4a'7c15U;
+            hash ^= hash >> 32;
+        }
+        return static_cast<std::uint32_t>(hash);
+    }
+
+    std::size_t policy_count_;
+    std::vector<std::uint16_t> rows_;
+    IdIndex numbers_;
+    bool are_too_many_ = false;
+};
+
+/// Lets each policy choose for a split block, whose class has a row of what they chose.
+class JointBlockChooser {
+public:
+    JointBlockChooser(std::span<const std::vector<Ranking>> rankings, Classes& classes)
+        : choosers_(rankings.begin(), rankings.end()), classes_(classes), row_(rankings.size()) {}
+
+    std::uint16_t operator()(std::span<const ValueWeight> weights) {
+        if (weights.size() == 1) { return weights[0].value; }
+        for (std::size_t policy = 0; policy < choosers_.size(); ++policy) {
+            of_policy_.clear();
+            for (const ValueWeight& weight : weights) {
+                add(classes_.value_of(weight.value, policy), weight.addresses);
+            }
+            row_[policy] = choosers_[policy](of_policy_);
+        }
+        return classes_.number_of(row_);
+    }
+
+private:
+    void add(std::uint16_t value, AddressBits addresses) {
+        const auto known = std::ranges::find(of_policy_, value, &ValueWeight::value);
+        if (known == of_policy_.end()) {
+            of_policy_.push_back({value, addresses});
+        } else {
+            known->addresses += addresses;
+        }
+    }
+
+    std::vector<BlockChooser> choosers_;
+    Classes& classes_;
+    std::vector<std::uint16_t> row_;
+    std::vector<ValueWeight> of_policy_;
+};
+
+/// The class of each location, from its rankings by each policy.
+std::vector<std::uint16_t> classes_of_locations(
+    std::span<const std::vector<std::uint16_t>> values_of_policies, Classes& classes) {
+    std::vector<std::uint16_t> row(values_of_policies.size());
+    std::vector<std::uint16_t> result(values_of_policies[0].size());
+    for (std::size_t location = 0; location < result.size(); ++location) {
+        for (std::size_t policy = 0; policy < row.size(); ++policy) {
+            row[policy] = values_of_policies[policy][location];
+        }
+        result[location] = classes.number_of(row);
+    }
+    return result;
+}
+
+}  // namespace
+
+/// Sees into route maps.
+class JointRouteMaps {
+public:
+    static std::optional<std::vector<RouteMap>> make(const Atlas& atlas,
+                                                     std::span<const Policy> policies);
+};
+
+std::optional<std::vector<RouteMap>> JointRouteMaps::make(const Atlas& atlas,
+                                                          std::span<const Policy> policies) {
+    std::vector<std::vector<Ranking>> rankings(policies.size());
+    std::vector<std::vector<std::uint16_t>> values;
+    for (std::size_t policy = 0; policy < policies.size(); ++policy) {
+        values.push_back(rank_locations(atlas, policies[policy], rankings[policy]));
+    }
+    Classes classes(policies.size());
+    const std::vector<std::uint16_t> of_locations = classes_of_locations(values, classes);
+    if (classes.are_too_many()) { return {}; }
+
+    const auto table_of = [&](Family family) {
+        return build_route_table(family, atlas, of_locations, JointBlockChooser(rankings, classes));
+    };
+    auto tables = std::make_shared<const RouteMap::Tables>(
+        RouteMap::Tables{table_of(Family::V4), table_of(Family::V6)});
+    if (classes.are_too_many()) { return {}; }
+
+    std::vector<RouteMap> maps;
+    for (std::size_t policy = 0; policy < policies.size(); ++policy) {
+        RouteMap map;
+        map.rankings_ = std::move(rankings[policy]);
+        map.ranking_of_class_ = classes.column(policy);
+        map.tables_ = tables;
+        maps.push_back(std::move(map));
+    }
+    return maps;
+}
+
+std::optional<std::vector<RouteMap>> make_joint_route_maps(const Atlas& atlas,
+                                                           std::span<const Policy> policies) {
+    return JointRouteMaps::make(atlas, policies);
+}
+
+}  // namespace meridian::geo
