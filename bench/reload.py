@@ -3,6 +3,8 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 import json
+import re
+import signal
 import statistics
 import subprocess
 import tempfile
@@ -22,6 +24,8 @@ def read_options():
     parser.add_argument("--rate", type=int, default=20000, help="queries a second meanwhile")
     parser.add_argument("--zones", type=int, default=10000, help="beside, for freeing many things")
     parser.add_argument("--names", type=int, default=1000000, help="the same, in one zone")
+    parser.add_argument("--waits", action="store_true",
+                        help="also how long the worker waited for a core, by perf sched, as root")
     return parser.parse_args()
 
 
@@ -50,6 +54,27 @@ class Run:
         return self.found["latency_us"][share] / 1e3
 
 
+def longest_wait_ms(options, changing, change):
+    """How long the worker was kept from running, at most, while one more change went on. Unlike the
+    latency this leaves out what the generator waits for."""
+    with tempfile.NamedTemporaryFile(suffix=".perf") as record:
+        # Until it is told to end; the change is made meanwhile.
+        perf = subprocess.Popen(["perf", "sched", "record", "-o", record.name],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+        Run(options, changing, change, changing.port)
+        perf.send_signal(signal.SIGINT)
+        perf.wait()
+        told = subprocess.run(["perf", "sched", "timehist", "--state", "-i", record.name],
+                              capture_output=True, text=True, check=True).stdout
+    longest, was_running = 0.0, False
+    for row in re.findall(r"meridian-udp\S* +([\d.]+) +([\d.]+) +[\d.]+ +(\w)", told):
+        away_ms, wait_ms, state = float(row[0]), float(row[1]), row[2]
+        longest = max(longest, away_ms if was_running else wait_ms)
+        was_running = state == "R"  # another took the core
+    return longest
+
+
 def spread(values, digits=1):
     return (f"{statistics.median(values):.{digits}f} "
             f"({min(values):.{digits}f}-{max(values):.{digits}f})")
@@ -72,6 +97,9 @@ def measure(options, changing, echo, title, change):
         print(f"  {name:10}p99.99 {spread([run.latency_ms('p99.99') for run in measured])} ms  "
               f"longest {spread([run.latency_ms('max') for run in measured])} ms  "
               f"lost {lost} of {sum(run.found['sent'] for run in measured)}", flush=True)
+    if options.waits:
+        waits = [longest_wait_ms(options, changing, change) for _ in range(options.runs)]
+        print(f"  the worker waited for a core at most {spread(waits)} ms", flush=True)
 
 
 def measure_memory(options, changing):

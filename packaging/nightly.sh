@@ -44,6 +44,11 @@ fresh_questions() {
         --queries 100000 --seed "$RANDOM"
 }
 
+# What CI does 50 and 30 times.
+changes_and_kills() {
+    MERIDIAN_RELOADS=1000 MERIDIAN_KILLS=500 run_tests "$1" --timeout 1800 -R "^system_($2)\$"
+}
+
 # debootstrap, chroot and namespaces are root's.
 container_in_trees() {
     if [[ $(id -u) == 0 ]]; then packaging/try_container.py; else sudo packaging/try_container.py; fi
@@ -59,6 +64,8 @@ beside_others() {
 stage "Release build, g++" build release
 stage "ASan and UBSan build, g++" build asan
 stage "Tests under ASan and UBSan, g++, with the whole server" run_tests asan
+stage "1,000 changes under load, 500 kills" changes_and_kills release 'load|kill|memory'
+stage "1,000 changes under load, sanitized" changes_and_kills asan load
 stage "ASan and UBSan build, clang++" build fuzz
 stage "clang-tidy on everything" tidy_everything
 stage "Fuzz targets at length" fuzz "${MERIDIAN_FUZZ_SECONDS:-1800}"
