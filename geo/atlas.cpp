@@ -34,7 +34,7 @@ std::size_t write_varint(std::span<std::uint8_t, kMaxVarintOctets> octets, std::
     return count;
 }
 
-void append_leaf(std::vector<std::uint8_t>& octets, std::uint8_t prefix_bits, LocationId location) {
+void append_leaf(LargeVector<std::uint8_t>& octets, std::uint8_t prefix_bits, LocationId location) {
     std::array<std::uint8_t, 1 + kMaxVarintOctets> leaf;
     leaf[0] = prefix_bits;
     const std::size_t count = 1 + write_varint(std::span(leaf).subspan<1>(), location);
@@ -167,7 +167,7 @@ TextId AtlasBuilder::add_text(std::string_view text) {
 }
 
 LocationId AtlasBuilder::add_location(const Location& location) {
-    std::vector<Location>& locations = impl_->atlas.locations_;
+    LargeVector<Location>& locations = impl_->atlas.locations_;
     const auto next_id = static_cast<LocationId>(locations.size());
     const LocationId id = impl_->location_ids.find_or_insert(
         hash_of(location), next_id, [&](LocationId known) { return locations[known] == location; });
@@ -232,14 +232,14 @@ void AtlasBuilder::Impl::finish(Family family) {
 void AtlasBuilder::Impl::renumber_locations() {
     const std::vector<LocationId> sorted = by_leaves(leaves_of);
     std::vector<LocationId> number_of(sorted.size());
-    std::vector<Location> locations(sorted.size());
+    LargeVector<Location> locations(sorted.size());
     for (LocationId number = 0; number < sorted.size(); ++number) {
         number_of[sorted[number]] = number;
         locations[number] = atlas.locations_[sorted[number]];
     }
     atlas.locations_ = std::move(locations);
     for (Atlas::FamilyLeaves& leaves : atlas.families_) {
-        std::vector<std::uint8_t> octets;
+        LargeVector<std::uint8_t> octets;
         octets.reserve(leaves.octets.size());
         LeafOctets walk(leaves.octets);
         for (std::uint64_t i = 0; i < leaves.count; ++i) {

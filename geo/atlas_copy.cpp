@@ -129,7 +129,7 @@ bool read_texts(CopyReader& reader, TextList& texts) {
     return rest.empty() && texts.size() > 0 && texts[0].empty();
 }
 
-bool read_locations(CopyReader& reader, std::size_t text_count, std::vector<Location>& locations) {
+bool read_locations(CopyReader& reader, std::size_t text_count, LargeVector<Location>& locations) {
     const auto all_stored = reader.read_array<StoredLocation>();
     locations.reserve(all_stored.size());
     for (const StoredLocation& stored : all_stored) {
@@ -178,7 +178,7 @@ bool AtlasCopier::read(CopyReader& reader, Atlas& atlas) {
         return false;
     }
     for (Atlas::FamilyLeaves& leaves : atlas.families_) {
-        leaves.octets = reader.read_array<std::uint8_t>();
+        leaves.octets = reader.read_array<std::uint8_t, LargeVector<std::uint8_t>>();
     }
     return add_checkpoints(Family::V4, atlas.locations_.size(), atlas.families_[0]) &&
            add_checkpoints(Family::V6, atlas.locations_.size(), atlas.families_[1]) &&

@@ -79,12 +79,12 @@ public:
     static Result<CopyReader, CopyFailure> open(CopySource source, const CopyLabel& label);
 
     std::uint64_t read_number();
-    template <PlainOctets T>
-    std::vector<T> read_array() {
+    template <PlainOctets T, typename Elements = std::vector<T>>
+    Elements read_array() {
         const std::uint64_t count = read_number();
         if (count > left_octets_ / sizeof(T)) { failed_ = true; }
         if (failed_) { return {}; }
-        std::vector<T> elements(static_cast<std::size_t>(count));
+        Elements elements(static_cast<std::size_t>(count));
         // Any octets make a value of such a type, so they may be written one by one.
         fill({reinterpret_cast<std::uint8_t*>(elements.data()), elements.size() * sizeof(T)});
         skip_padding();

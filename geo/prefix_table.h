@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "meridian/ip_prefix.h"
+#include "meridian/large_allocator.h"
 
 namespace meridian::geo {
 
@@ -93,8 +93,8 @@ private:
 
     Family family_;
     unsigned root_bits_;
-    std::vector<std::uint32_t> root_;   // top bit: a leaf's word, else where its node begins
-    std::vector<std::uint64_t> words_;  // of all nodes; the first one is nobody's
+    LargeVector<std::uint32_t> root_;   // top bit: a leaf's word, else where its node begins
+    LargeVector<std::uint64_t> words_;  // of all nodes; the first one is nobody's
     std::uint64_t leaf_count_ = 0;
 };
 

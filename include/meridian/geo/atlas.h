@@ -14,6 +14,7 @@
 #include "meridian/geo/location.h"
 #include "meridian/geo/text_list.h"
 #include "meridian/ip_prefix.h"
+#include "meridian/large_allocator.h"
 
 namespace meridian::geo {
 
@@ -82,12 +83,12 @@ private:
     };
     static constexpr std::uint64_t kLeavesPerCheckpoint = 1024;  // a lookup walks half: some 2 us
     struct FamilyLeaves {
-        std::vector<std::uint8_t> octets;
+        LargeVector<std::uint8_t> octets;
         std::vector<Checkpoint> checkpoints;
         std::uint64_t count = 0;
     };
     AtlasInfo info_;
-    std::vector<Location> locations_;
+    LargeVector<Location> locations_;
     TextList texts_;
     std::array<FamilyLeaves, 2> families_;
 };
