@@ -112,15 +112,11 @@ MmdbValue MmdbData::at_pointer(std::uint32_t pointee) {
 }
 
 std::uint32_t MmdbData::behind_all(const Header& container) {
-    const auto children = [](const MmdbValue& value) {
-        if (value.type == MmdbType::Map) { return std::uint64_t{2} * value.size; }
-        return std::uint64_t{value.type == MmdbType::Array ? value.size : 0};
-    };
     std::uint32_t offset = container.next;
-    for (std::uint64_t left = children(container.value); left > 0 && !failed_; --left) {
+    for (std::uint64_t left = child_count(container.value); left > 0 && !failed_; --left) {
         const Header found = header(offset);
         offset = found.next;
-        left += children(found.value);
+        left += child_count(found.value);
     }
     return offset;
 }
@@ -160,15 +156,24 @@ bool MmdbData::is_small_tree(std::uint32_t offset, unsigned nesting_left) {
     if (nesting_left == 0) { return false; }
     const MmdbValue value = follow(offset);
     if (!is_container(value.type)) { return !failed_; }
-    const std::uint64_t children =
-        std::uint64_t{value.size} * (value.type == MmdbType::Map ? 2 : 1);
     std::uint32_t child = value.payload;
-    for (std::uint64_t i = 0; i < children; ++i) {
+    for (std::uint64_t left = child_count(value); left > 0; --left) {
         if (!is_small_tree(child, nesting_left - 1)) { return false; }
         child = skip(child);
         if (failed_) { return false; }
     }
     return true;
+}
+
+bool MmdbData::holds_only_texts(const MmdbValue& container) {
+    if (!is_container(container.type)) { return false; }
+    std::uint32_t child = container.payload;
+    for (std::uint64_t left = child_count(container); left > 0; --left) {
+        const Header found = header(child);
+        if (pointed_at(found).type != MmdbType::Text) { return false; }
+        child = found.next;
+    }
+    return !failed_;
 }
 
 }  // namespace meridian::geo

@@ -82,6 +82,8 @@ public:
     /// Whether the value at `offset` and all it holds, pointers followed, is sound and small: what
     /// must be known of the metadata before libmaxminddb may open the file.
     bool is_small_tree(std::uint32_t offset, unsigned nesting_left);
+    /// Whether a map or an array, pointers followed, holds nothing but texts, keys among them.
+    bool holds_only_texts(const MmdbValue& container);
 
 private:
     struct Header {
@@ -106,6 +108,11 @@ private:
         return known.value;
     }
     MmdbValue follow(std::uint32_t offset) { return pointed_at(header(offset)); }
+    /// Keys and values of a map, elements of an array.
+    static std::uint64_t child_count(const MmdbValue& value) {
+        if (value.type == MmdbType::Map) { return std::uint64_t{2} * value.size; }
+        return value.type == MmdbType::Array ? value.size : 0;
+    }
     /// Where the value behind this one begins.
     std::uint32_t behind(const Header& found) {
         const bool holds = found.value.type == MmdbType::Map || found.value.type == MmdbType::Array;

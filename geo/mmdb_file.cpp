@@ -84,13 +84,18 @@ struct TreeShape {
 };
 
 // Looked at before libmaxminddb 1.7 is, which follows metadata by recursion without a limit, and
-// multiplies nodes by their size in 32 bits, so that it reads far behind the file.
+// multiplies nodes by their size in 32 bits, so that it reads far behind the file. It also keeps
+// memory for good when it stumbles on a description or a language that is no text.
 std::optional<TreeShape> read_tree_shape(std::span<const std::uint8_t> metadata) {
     MmdbData data(metadata);
     TreeShape shape;
     bool stands_twice = false;  // the library takes the first, others the last
+    bool has_odd_texts = false;
     const MmdbValue top = data.record(0);
     data.for_each(top, [&](std::string_view key, const MmdbValue& value) {
+        if (key == "description" || key == "languages") {
+            has_odd_texts |= !data.holds_only_texts(value);
+        }
         std::uint64_t* const field = key == "node_count"    ? &shape.node_count
                                      : key == "record_size" ? &shape.record_bits
                                                             : nullptr;
@@ -100,7 +105,7 @@ std::optional<TreeShape> read_tree_shape(std::span<const std::uint8_t> metadata)
     });
     const bool is_known_size =
         shape.record_bits == 24 || shape.record_bits == 28 || shape.record_bits == 32;
-    const bool is_sound = !data.failed() && !stands_twice && is_known_size &&
+    const bool is_sound = !data.failed() && !stands_twice && !has_odd_texts && is_known_size &&
                           shape.node_count > 0 && shape.node_count <= UINT32_MAX;
     if (!is_sound) { return {}; }
     (void)data.record(0);  // counts its values anew

@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "meridian/geo/mmdb_reader.h"
@@ -150,6 +151,18 @@ TEST(DamagedMmdb, MetadataNestedWithoutEndIsAnError) {
         }
         octets.insert(octets.end(), metadata + 1, sound.end());
         EXPECT_THAT(outcome_of(TemporaryFile("nested.mmdb", octets)),
+                    HasSubstr("no sound metadata"));
+    }
+}
+
+TEST(DamagedMmdb, MetadataWithTextsThatAreNoneIsAnErrorAndKeepsNoMemory) {
+    // libmaxminddb 1.7 would return from the middle of them, which LeakSanitizer sees.
+    using Texts = std::pair<std::string_view, std::string_view>;
+    const Octets sound = test::mmdb_octets(sound_content(24));
+    for (const auto& [from, to] : {Texts("languages\x01\x04\x42", "languages\x01\x04\xa2"),
+                                   Texts("description\xe1\x42", "description\xe1\xa2"),
+                                   Texts("\x4fmade for a test", "\x8fmade for a test")}) {
+        EXPECT_THAT(outcome_of(TemporaryFile("texts.mmdb", with_replaced(sound, from, to))),
                     HasSubstr("no sound metadata"));
     }
 }
