@@ -22,6 +22,7 @@
 #include <limits>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "geo/address_range.h"
 #include "geo/copy_frame.h"
@@ -116,8 +117,8 @@ void write_texts(const TextList& texts, CopyWriter& writer) {
 
 // False when they are not all there.
 bool read_texts(CopyReader& reader, TextList& texts) {
-    const auto lengths = reader.read_array<std::uint32_t>();
-    const auto letters = reader.read_array<char>();
+    const auto lengths = reader.read_array<std::vector<std::uint32_t>>();
+    const auto letters = reader.read_array<std::vector<char>>();
     std::string_view rest(letters.data(), letters.size());
     if (rest.size() > std::numeric_limits<std::uint32_t>::max()) { return false; }
     texts.reserve(lengths.size(), letters.size());
@@ -130,7 +131,7 @@ bool read_texts(CopyReader& reader, TextList& texts) {
 }
 
 bool read_locations(CopyReader& reader, std::size_t text_count, LargeVector<Location>& locations) {
-    const auto all_stored = reader.read_array<StoredLocation>();
+    const auto all_stored = reader.read_array<std::vector<StoredLocation>>();
     locations.reserve(all_stored.size());
     for (const StoredLocation& stored : all_stored) {
         locations.push_back(restored(stored));
@@ -178,7 +179,7 @@ bool AtlasCopier::read(CopyReader& reader, Atlas& atlas) {
         return false;
     }
     for (Atlas::FamilyLeaves& leaves : atlas.families_) {
-        leaves.octets = reader.read_array<std::uint8_t, LargeVector<std::uint8_t>>();
+        leaves.octets = reader.read_array<LargeVector<std::uint8_t>>();
     }
     return add_checkpoints(Family::V4, atlas.locations_.size(), atlas.families_[0]) &&
            add_checkpoints(Family::V6, atlas.locations_.size(), atlas.families_[1]) &&

@@ -127,7 +127,7 @@ std::uint64_t CopyReader::read_number() {
 }
 
 std::string CopyReader::read_text() {
-    const std::vector<char> letters = read_array<char>();
+    const auto letters = read_array<std::vector<char>>();
     return {letters.begin(), letters.end()};
 }
 

@@ -79,8 +79,10 @@ public:
     static Result<CopyReader, CopyFailure> open(CopySource source, const CopyLabel& label);
 
     std::uint64_t read_number();
-    template <PlainOctets T, typename Elements = std::vector<T>>
+    template <typename Elements>  // a vector with any allocator
+        requires PlainOctets<typename Elements::value_type>
     Elements read_array() {
+        using T = typename Elements::value_type;
         const std::uint64_t count = read_number();
         if (count > left_octets_ / sizeof(T)) { failed_ = true; }
         if (failed_) { return {}; }

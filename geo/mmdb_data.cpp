@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::uint32_t kMaxValuesPerRecord = 4096;  // the richest sold have some 200
 
-bool is_container(MmdbType type) {
-    return type == MmdbType::Map || type == MmdbType::Array;
-}
-
 // The widest a number of the type may be, 0 for what is no number.
 unsigned widest(MmdbType type) {
     switch (type) {

@@ -30,6 +30,11 @@ enum class MmdbType : std::uint8_t {
     None = 255,  ///< What stands for a value that cannot be read.
 };
 
+/// Whether other values follow such a value's header.
+constexpr bool is_container(MmdbType type) {
+    return type == MmdbType::Map || type == MmdbType::Array;
+}
+
 /// A value whose header has been read.
 struct MmdbValue {
     MmdbType type = MmdbType::None;
@@ -115,8 +120,7 @@ private:
     }
     /// Where the value behind this one begins.
     std::uint32_t behind(const Header& found) {
-        const bool holds = found.value.type == MmdbType::Map || found.value.type == MmdbType::Array;
-        return holds ? behind_all(found) : found.next;
+        return is_container(found.value.type) ? behind_all(found) : found.next;
     }
     std::uint32_t behind_all(const Header& container);
     std::uint32_t skip(std::uint32_t offset) { return behind(header(offset)); }

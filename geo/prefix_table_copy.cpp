@@ -164,8 +164,8 @@ void PrefixTableCopier::write(const PrefixTable& table, CopyWriter& writer) {
 std::optional<PrefixTable> PrefixTableCopier::read(Family family, const TableValues& values,
                                                    CopyReader& reader) {
     PrefixTable table(family);
-    table.root_ = reader.read_array<std::uint32_t, LargeVector<std::uint32_t>>();
-    table.words_ = reader.read_array<std::uint64_t, LargeVector<std::uint64_t>>();
+    table.root_ = reader.read_array<LargeVector<std::uint32_t>>();
+    table.words_ = reader.read_array<LargeVector<std::uint64_t>>();
     if (reader.failed() || !Check(table, values).pass()) { return {}; }
     return table;
 }

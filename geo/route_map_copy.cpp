@@ -15,6 +15,7 @@
 #include <bit>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "geo/copy_frame.h"
 #include "geo/prefix_table_copy.h"
@@ -54,7 +55,7 @@ std::vector<std::uint8_t> RouteMapCopier::write(const RouteMap& map, const Diges
 
 std::optional<RouteMap> RouteMapCopier::read(CopyReader& reader, const Policy& policy) {
     RouteMap map;
-    map.rankings_ = reader.read_array<Ranking>();
+    map.rankings_ = reader.read_array<std::vector<Ranking>>();
     const bool are_possible = std::ranges::all_of(map.rankings_, [&](const Ranking& ranking) {
         return is_possible(ranking, policy.regions.size());
     });
