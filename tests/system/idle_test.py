@@ -17,7 +17,11 @@ def waits(pid):
     """How often each thread has gone to sleep by itself since it began, by name and number."""
     counts = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
-        fields = dict(line.split(":", 1) for line in (task / "status").read_text().splitlines())
+        try:
+            status = (task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # one of the start's own, which has ended since it was listed
+        fields = dict(line.split(":", 1) for line in status.splitlines())
         counts[fields["Name"].strip(), task.name] = int(fields["voluntary_ctxt_switches"])
     return counts
 
