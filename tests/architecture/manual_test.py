@@ -1,4 +1,4 @@
-"""Checks that the tests which docs/operations.md names for what it promises are there.
+"""Checks that each promise of docs/operations.md has tests, which promises.txt names.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -7,30 +7,48 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = re.compile(r"`([a-z_]+/[a-z_]+\.(?:py|cpp))` ((?:\w+(?:, )?)+)")
+TESTS = ROOT / "tests"
 
 
-def promises():
-    """(line, what shows it), for each row of a table."""
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+def promised(manual):
+    """The first cell of each row of a table."""
+    return [line.removeprefix("| ").split(" | ", 1)[0] for line in manual.splitlines()
+            if line.startswith("| ") and not line.startswith("| what ")]
+
+
+def shown(text):
+    """What a promise says -> [(file, test)]."""
+    tests = {}
+    promise = ""
     for line in text.splitlines():
-        if line.startswith("| ") and not line.startswith("| what "):
-            yield line, line.rstrip(" |").rsplit(" | ", 1)[1]
+        if not line or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            promise = line
+            tests[promise] = []
+            continue
+        file, *names = line.split()
+        tests[promise] += [(file, name) for name in names]
+    return tests
 
 
 class Operations(unittest.TestCase):
-    def test_every_promise_names_a_test_that_is_there(self):
-        count = 0
-        for line, shown_by in promises():
-            with self.subTest(line):
-                found = FILE.findall(shown_by)
-                self.assertNotEqual(found, [])
-                for file, names in found:
-                    text = (ROOT / "tests" / file).read_text(encoding="utf-8")
-                    for name in names.rstrip(", ").split(", "):
-                        count += 1
-                        self.assertRegex(text, rf"(def |TEST(_F)?\(\w+, ){name}\b")
-        self.assertGreaterEqual(count, 30)
+    def setUp(self):
+        manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+        self.promises = promised(manual)
+        self.tests = shown((TESTS / "architecture" / "promises.txt").read_text(encoding="utf-8"))
+
+    def test_every_promise_has_a_test_and_every_test_a_promise(self):
+        self.assertGreaterEqual(len(self.promises), 30)
+        self.assertEqual(sorted(self.promises), sorted(self.tests))
+
+    def test_the_tests_are_there(self):
+        for promise, tests in self.tests.items():
+            with self.subTest(promise):
+                self.assertNotEqual(tests, [])
+                for file, name in tests:
+                    text = (TESTS / file).read_text(encoding="utf-8")
+                    self.assertRegex(text, rf"(def |TEST(_F|_P)?\(\w+, ){name}\b")
 
 
 if __name__ == "__main__":
