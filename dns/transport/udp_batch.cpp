@@ -80,8 +80,7 @@ void UdpBatch::add_request(std::size_t slot) {
     const bool cut = (datagram.msg_hdr.msg_flags & MSG_TRUNC) != 0;
     if (datagram.msg_len == 0 || cut) { return; }
     const Endpoint peer = to_endpoint(peers_[slot]);
-    // Nobody can be answered at port 0; such a query is forged.
-    if (peer.port == 0) { return; }
+    if (answers_anything(peer.port)) { return; }
 
     slots_[request_count_] = static_cast<std::uint8_t>(slot);
     Request& request = requests_[request_count_++];

@@ -18,6 +18,16 @@
 
 namespace meridian::dns {
 
+/// Whether a datagram from this port gets no answer. Nobody can be reached at port 0. Echo (7),
+/// daytime (13), quote of the day (17), chargen (19) and time (37) answer whatever comes, so that
+/// one forged query in their name would have them and us answer each other for ever. No resolver
+/// asks from any of them; BIND drops the same ports.
+constexpr bool answers_anything(std::uint16_t source_port) {
+    constexpr std::uint64_t kPorts =
+        1ull << 0 | 1ull << 7 | 1ull << 13 | 1ull << 17 | 1ull << 19 | 1ull << 37;
+    return source_port < 64 && (kPorts >> source_port & 1) != 0;
+}
+
 /// The memory of one socket's batches, used over and over by one thread.
 ///
 /// A slot holds one datagram: its buffer, the peer's address and, on a wildcard socket, the control
@@ -30,8 +40,8 @@ public:
     UdpBatch(UdpBatch&&) = delete;  // the headers point into it
 
     /// Takes up to kUdpBatch datagrams off the socket and returns how many came, without waiting
-    /// unless `flags` says so (MSG_WAITFORONE). Those that are no honest query (empty, longer than
-    /// a slot, from port 0) do not become requests.
+    /// unless `flags` says so (MSG_WAITFORONE). Those that no resolver sends (empty, longer than a
+    /// slot, from a port of `answers_anything`) do not become requests.
     std::size_t receive(int descriptor, int flags);
 
     /// What `receive` brought, for the handler.

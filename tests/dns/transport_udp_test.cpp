@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dns/transport/second_look.h"
+#include "dns/transport/udp_batch.h"
 #include "dns/transport/udp_socket.h"
 #include "meridian/dns/udp_server.h"
 #include "meridian/limits.h"
@@ -253,26 +254,47 @@ TEST(UdpServer, DropsEmptyAndOverlongDatagrams) {
     EXPECT_EQ(server.counters().dropped, 2u);
 }
 
-TEST(UdpServer, DropsWhatComesFromPortZero) {
-    const FileDescriptor raw(socket(AF_INET, SOCK_RAW, IPPROTO_UDP));
-    if (!raw.valid()) { GTEST_SKIP() << "forging a source port takes root"; }
-    UpperCaseHandler handler;
-    UdpServer server = open_server({endpoint("127.0.0.1")});
+/// Sends eight octets from a source port that needs no socket, which takes root.
+bool send_forged(const FileDescriptor& raw, std::uint16_t source_port, const Endpoint& server) {
     struct {
         udphdr header{};
         char payload[8] = {'f', 'o', 'r', 'g', 'e', 'd', '!', '!'};
     } datagram;
-    datagram.header.dest = htobe16(server.endpoints()[0].port);
+    datagram.header.source = htobe16(source_port);
+    datagram.header.dest = htobe16(server.port);
     datagram.header.len = htobe16(sizeof datagram);
     SocketAddress address;
-    const socklen_t length = to_socket_address(endpoint("127.0.0.1"), address);
-    ASSERT_EQ(sendto(raw.get(), &datagram, sizeof datagram, 0, &address.any, length),
-              static_cast<ssize_t>(sizeof datagram));
+    const socklen_t length = to_socket_address({server.address, 0}, address);
+    return sendto(raw.get(), &datagram, sizeof datagram, 0, &address.any, length) ==
+           static_cast<ssize_t>(sizeof datagram);
+}
+
+TEST(UdpServer, DropsWhatComesFromPortsThatAnswerAnything) {
+    const FileDescriptor raw(socket(AF_INET, SOCK_RAW, IPPROTO_UDP));
+    if (!raw.valid()) { GTEST_SKIP() << "forging a source port takes root"; }
+    UpperCaseHandler handler;
+    UdpServer server = open_server({endpoint("127.0.0.1")});
+    const std::vector<std::uint16_t> dropped{0, 7, 13, 17, 19, 37};
+    const std::vector<std::uint16_t> answered{1, 12, 20, 53, 64, 71, 83, 65535};
+    for (const auto& ports : {dropped, answered}) {
+        for (const std::uint16_t port : ports) {
+            ASSERT_TRUE(send_forged(raw, port, server.endpoints()[0])) << port;
+        }
+    }
     server.stop();
     server.run(handler);
-    EXPECT_EQ(handler.largest_batch, 0u);
-    EXPECT_EQ(server.counters().received, 1u);
-    EXPECT_EQ(server.counters().dropped, 1u);
+    EXPECT_EQ(handler.largest_batch, answered.size());
+    EXPECT_EQ(server.counters().received, dropped.size() + answered.size());
+    EXPECT_EQ(server.counters().sent, answered.size());
+    EXPECT_EQ(server.counters().dropped, dropped.size());
+}
+
+TEST(UdpBatch, KnowsThePortsThatAnswerAnything) {
+    std::vector<unsigned> ports;
+    for (unsigned port = 0; port <= 0xffff; ++port) {
+        if (answers_anything(static_cast<std::uint16_t>(port))) { ports.push_back(port); }
+    }
+    EXPECT_EQ(ports, (std::vector<unsigned>{0, 7, 13, 17, 19, 37}));
 }
 
 TEST(UdpServer, ManyWorkersShareOneEndpoint) {

@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 import select
 import socket
 import struct
+import threading
 import time
 import unittest
 
@@ -154,6 +155,52 @@ class Udp(OneServer):
                 self.assertTrue(select.select([sender], [], [], 5)[0], f"{len(queries)} missing")
                 reply = dns.message.from_wire(sender.recv(65535))
                 self.assertEqual(reply.question, queries.pop(reply.id).question)
+
+
+class Chargen(threading.Thread):
+    """A service of RFC 864: whatever it gets, it answers with characters. It begins by itself, as if
+    somebody had forged a query of its; every datagram that comes is an answer of the server's."""
+
+    CHARACTERS = bytes(range(32, 127))
+
+    def __init__(self, host, port, server_port):
+        super().__init__()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.bind((host, port))
+        self.socket.settimeout(0.5)  # of silence
+        self.server = (host, server_port)
+        self.answers = 0
+
+    def run(self):
+        self.socket.sendto(self.CHARACTERS, self.server)
+        while self.answers < 100:
+            try:
+                peer = self.socket.recvfrom(65535)[1]
+            except socket.timeout:
+                break
+            self.answers += 1
+            self.socket.sendto(self.CHARACTERS[self.answers % 8:], peer)
+        self.socket.close()
+
+
+class Loops(OneServer):
+    def rounds(self, host, port):
+        try:
+            chargen = Chargen(host, port, self.server.port)
+        except PermissionError:
+            self.skipTest("binding a low port takes root")
+        chargen.start()
+        chargen.join(20)
+        return chargen.answers
+
+    def test_a_service_that_answers_anything_gets_no_answer(self):
+        for host in ("127.0.0.1", "::1"):
+            for port in (7, 13, 17, 19, 37):
+                self.assertEqual(self.rounds(host, port), 0, f"{host} port {port}")
+
+    def test_such_a_service_on_another_port_shows_what_a_loop_is(self):
+        self.assertGreater(self.rounds("127.0.0.1", 0), 1)
 
 
 class Addresses(unittest.TestCase):

@@ -24,7 +24,8 @@ struct UdpOptions {
 struct UdpCounters {
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
-    std::uint64_t dropped = 0;  ///< Datagrams that got no reply: malformed, port 0, send failed.
+    /// Datagrams that got no reply: malformed, from a port that answers anything, send failed.
+    std::uint64_t dropped = 0;
     std::uint64_t system_calls = 0;  ///< All that the worker made: poll, recvmmsg, sendmmsg.
 };
 
