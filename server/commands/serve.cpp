@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,6 +23,7 @@
 #include "server/runtime/background.h"
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
+#include "server/runtime/log_target.h"
 #include "server/runtime/privileges.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/reloader.h"
@@ -89,6 +91,8 @@ struct Server {
     std::chrono::steady_clock::time_point start = clock.steady();
     std::chrono::system_clock::time_point start_date = clock.wall();
     StatusBoard board;
+    std::unique_ptr<PortBinder> binder;  ///< Null where root was not given up.
+    StateDirectory state;                ///< Until the data has it.
     std::unique_ptr<Log> log;
     std::unique_ptr<ServedData> data;
     std::unique_ptr<StatusKeeper> keeper;
@@ -99,20 +103,68 @@ struct Server {
 };
 
 /// Each step returns whether the next one may go on, its complaint printed.
-bool open_log(Server& server) {
-    auto log = Log::open(server.settings.log);
+bool find_user_to_become(const Settings& settings, std::optional<SystemUser>& user) {
+    if (!is_root() || !settings.user) { return true; }
+    auto found = find_user(*settings.user);
+    if (!found) {
+        print_error("server.user: " + found.error());
+        return false;
+    }
+    if (found->user_id != 0) { user = std::move(found).value(); }
+    return true;
+}
+
+void warn_of_user(const Settings& settings, Log& log) {
+    if (!is_root() && settings.user) {
+        log.warning("not started as root, so server.user has no effect",
+                    {{"user", *settings.user}});
+    } else if (is_root() && settings.user) {
+        log.warning("running as root, because server.user names root; name another user",
+                    {{"user", *settings.user}});
+    } else if (is_root()) {
+        log.warning("running as root; name a user in server.user to become");
+    }
+}
+
+/// Opens what takes root, the log and the state directory, and becomes the user. Everything else,
+/// above all what others wrote, is read by that user. No thread starts before, since each has
+/// rights of its own.
+bool give_up_root(Server& server) {
+    std::optional<SystemUser> user;
+    if (!find_user_to_become(server.settings, user)) { return false; }
+    auto target = open_log_target(server.settings.log.to);
+    if (!target) {
+        print_error(target.error());
+        return false;
+    }
+    server.state = StateDirectory::open_to_write(server.settings.state_places);
+    Result<Unit, std::string> given{Unit{}};
+    if (user) {
+        target.value()->hand_over(user->user_id, user->group_id);
+        given = server.state.hand_over(user->user_id, user->group_id);
+        Background::keep_way_back();
+        auto binder = become_user(*user);
+        if (!binder) {
+            print_error(binder.error());
+            return false;
+        }
+        server.binder = std::move(binder).value();
+    }
+    auto log = Log::start(server.settings.log, std::move(target).value());
     if (!log) {
         print_error(log.error());
         return false;
     }
     server.log = std::move(log).value();
+    if (!user) { warn_of_user(server.settings, *server.log); }
+    if (!given) { server.log->warning(given.error()); }
     return true;
 }
 
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
         DataPaths{server.settings.zones_directory, server.settings.databases},
-        StateDirectory::open_to_write(server.settings.state_places), server.clock);
+        std::move(server.state), server.clock);
     const LoadReport report = server.data->load();
     if (!report.snapshot) {
         // On the terminal, with source lines, wherever the log goes: somebody is waiting.
@@ -164,30 +216,15 @@ bool open_listeners(Server& server) {
     return true;
 }
 
-bool give_up_root(Server& server) {
-    if (!is_root()) {
-        if (server.settings.user) {
-            server.log->warning("not started as root, so server.user has no effect",
-                                {{"user", *server.settings.user}});
-        }
-        return true;
+/// Last, so that no port is silent while the data is loaded.
+bool bind_ports(Server& server) {
+    bool is_open = false;
+    if (server.binder) {
+        server.binder->run([&] { is_open = open_listeners(server); });
+    } else {
+        is_open = open_listeners(server);
     }
-    if (!server.settings.user) {
-        server.log->warning("running as root; name a user in server.user to become after binding");
-        return true;
-    }
-    const auto user = find_user(*server.settings.user);
-    if (!user) {
-        print_error("server.user: " + user.error());
-        return false;
-    }
-    server.log->hand_over(user->user_id, user->group_id);
-    const auto given = server.data->state().hand_over(user->user_id, user->group_id);
-    if (!given) { server.log->warning(given.error()); }
-    Background::keep_way_back();
-    const auto became = become_user(*user);
-    if (!became) { print_error(became.error()); }
-    return became.ok();
+    return is_open;
 }
 
 void tell_start(const Server& server) {
@@ -284,9 +321,9 @@ int serve(const ServeOptions& options) {
     return_large_blocks();
     Server server;
     server.settings = std::move(*reading.settings);
-    if (!open_log(server)) { return kExitCannotRun; }
+    if (!give_up_root(server)) { return kExitCannotRun; }
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
-    if (!open_listeners(server) || !give_up_root(server)) { return kExitCannotRun; }
+    if (!bind_ports(server)) { return kExitCannotRun; }
 
     server.reloader = std::make_unique<Reloader>(
         ReloaderParts{*server.data, *server.publisher, *server.keeper, *server.log, server.clock},

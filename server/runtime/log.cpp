@@ -126,11 +126,16 @@ Log::Log(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Result<std::unique_ptr<Log>, std::string> Log::open(const LogSettings& settings) {
     auto target = open_log_target(settings.to);
     if (!target) { return Failure{target.error()}; }
+    return start(settings, std::move(target).value());
+}
+
+Result<std::unique_ptr<Log>, std::string> Log::start(const LogSettings& settings,
+                                                     std::unique_ptr<LogTarget> target) {
     try {
         auto state = std::make_unique<State>();
         state->format = settings.format;
-        const bool target_keeps_time = target.value()->keeps_time();
-        state->sink = std::make_shared<Sink>(std::move(target).value(), settings.format);
+        const bool target_keeps_time = target->keeps_time();
+        state->sink = std::make_shared<Sink>(std::move(target), settings.format);
         state->sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
             pattern_of(settings.format, target_keeps_time), spdlog::pattern_time_type::utc, ""));
         state->pool = std::make_shared<spdlog::details::thread_pool>(settings.queue_messages, 1U);
@@ -186,10 +191,6 @@ void Log::set_level(LogLevel level) {
 void Log::reopen() {
     state_->sink->target().request_reopen();
     state_->logger->flush();
-}
-
-void Log::hand_over(std::uint32_t user_id, std::uint32_t group_id) {
-    state_->sink->target().hand_over(user_id, group_id);
 }
 
 std::uint64_t Log::dropped_count() const {

@@ -14,6 +14,8 @@
 
 namespace meridian::server {
 
+class LogTarget;
+
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -39,6 +41,9 @@ class Log {
 public:
     /// The error names what could not be opened.
     static Result<std::unique_ptr<Log>, std::string> open(const LogSettings& settings);
+    /// The same with a target that is open already: root opens it, and has no second thread.
+    static Result<std::unique_ptr<Log>, std::string> start(const LogSettings& settings,
+                                                           std::unique_ptr<LogTarget> target);
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
     /// Writes what is queued, for a second at most.
@@ -54,8 +59,6 @@ public:
 
     /// Opens the file anew, after it has been rotated; where that fails the old one stays in use.
     void reopen();
-    /// Gives the file to a user, before the process becomes that user. Nothing for other targets.
-    void hand_over(std::uint32_t user_id, std::uint32_t group_id);
     /// Lines lost so far, in the queue or at the target.
     [[nodiscard]] std::uint64_t dropped_count() const;
 

@@ -16,7 +16,7 @@ namespace meridian::server {
 /// Severities of syslog (RFC 5424 §6.2.1), which the journal shares.
 enum class LogPriority : int { Error = 3, Warning = 4, Info = 6, Debug = 7 };
 
-/// Where lines end. One thread writes; any may call `abandon`, `reopen` and `hand_over`.
+/// Where lines end. One thread writes; any may call `abandon` and `request_reopen`.
 class LogTarget {
 public:
     virtual ~LogTarget() = default;
@@ -29,6 +29,7 @@ public:
     /// On the writing thread: does what `request_reopen` asked for. Returns what to tell of it,
     /// empty when nothing went wrong.
     virtual std::string reopen_if_requested() { return {}; }
+    /// Gives a file to a user, before the process becomes that user and anybody writes.
     virtual void hand_over(std::uint32_t, std::uint32_t) {}
     /// Whether whoever receives the line keeps the time, so that the line need not.
     [[nodiscard]] virtual bool keeps_time() const { return false; }

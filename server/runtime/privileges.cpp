@@ -1,17 +1,61 @@
-// Gives up root once the ports are bound.
+// Gives up root before anything that others wrote is read.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/privileges.h"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
+#include <utility>
 
 namespace meridian::server {
+
+namespace {
+
+constexpr std::uint32_t kBindBit = 1U << CAP_NET_BIND_SERVICE;
+
+/// Leaves the calling thread those of `capabilities`, bits of the first 32, that it has.
+bool keep_capabilities(std::uint32_t capabilities) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> data{};
+    if (syscall(SYS_capget, &header, data.data()) != 0) { return false; }
+    const std::uint32_t kept = data[0].permitted & capabilities;
+    data[0] = {kept, kept, 0};
+    data[1] = {};
+    return syscall(SYS_capset, &header, data.data()) == 0;
+}
+
+/// What is not in the bounding set, no program that is started from here can have. It takes a right
+/// that some containers keep even from root; with no_new_privs there is no way back all the same.
+void empty_bounding_set() {
+    for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+         ++capability) {
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) { return; }
+    }
+}
+
+/// In this order: a process that is no longer root may change neither its groups nor that set.
+bool change_ids(const SystemUser& user) {
+    if (initgroups(user.name.c_str(), user.group_id) != 0 ||
+        setresgid(user.group_id, user.group_id, user.group_id) != 0) {
+        return false;
+    }
+    empty_bounding_set();
+    return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 &&
+           setresuid(user.user_id, user.user_id, user.user_id) == 0 &&
+           keep_capabilities(kBindBit) && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) == 0 &&
+           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
+}  // namespace
 
 bool is_root() {
     return geteuid() == 0;
@@ -29,17 +73,40 @@ Result<SystemUser, std::string> find_user(const std::string& name) {
     return SystemUser{name, entry.pw_uid, entry.pw_gid};
 }
 
-Result<Unit, std::string> become_user(const SystemUser& user) {
-    // In this order: a process that is no longer root may not change its groups.
-    if (initgroups(user.name.c_str(), user.group_id) != 0 ||
-        setresgid(user.group_id, user.group_id, user.group_id) != 0 ||
-        setresuid(user.user_id, user.user_id, user.user_id) != 0) {
+PortBinder::PortBinder()
+    : thread_([work = work_.get_future()]() mutable {
+          const std::function<void()> asked = work.get();
+          if (asked) { asked(); }
+      }) {}
+
+PortBinder::~PortBinder() {
+    run({});
+}
+
+void PortBinder::run(std::function<void()> work) {
+    if (!thread_.joinable()) { return; }
+    work_.set_value(std::move(work));
+    thread_.join();
+}
+
+Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user) {
+    if (!change_ids(user)) {
         return Failure{"cannot become user " + user.name + ": " + std::strerror(errno)};
+    }
+    std::unique_ptr<PortBinder> binder;
+    try {
+        binder = std::make_unique<PortBinder>();
+    } catch (const std::system_error& error) {  // no thread to be had
+        return Failure{"cannot become user " + user.name + ": " + error.what()};
+    }
+    if (!keep_capabilities(0)) {
+        return Failure{"cannot give up the right to bind ports: " +
+                       std::string(std::strerror(errno))};
     }
     if (user.user_id != 0 && setuid(0) == 0) {
         return Failure{"became user " + user.name + ", but could become root again"};
     }
-    return Unit{};
+    return binder;
 }
 
 }  // namespace meridian::server

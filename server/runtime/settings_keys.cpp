@@ -37,7 +37,7 @@ constexpr std::array kServerKeys{
     KeyRow{.key = "user",
            .kind = Kind::Text,
            .fallback = "",
-           .doc = "Whom to become after binding when started as root."},
+           .doc = "Whom to become when started as root, before zones and databases are read."},
     KeyRow{.key = "receive_buffer",
            .kind = Kind::Size,
            .fallback = R"("8MiB")",

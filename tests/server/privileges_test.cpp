@@ -6,8 +6,14 @@
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <fstream>
 
 namespace meridian::server {
 namespace {
@@ -47,6 +53,46 @@ TEST(Privileges, WhoBecomesAUserCannotGoBack) {
     int status = -1;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/// Whether a thread may bind a port that takes a right; 0 to 600 are likely to be used.
+bool may_bind_low_port() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (std::uint16_t port = 600; port < 1000; ++port) {
+        const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        address.sin_port = htons(port);
+        const bool bound =
+            bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        const int reason = bound ? 0 : errno;
+        close(probe);
+        if (bound || reason == EACCES) { return bound; }
+    }
+    return false;
+}
+
+TEST(Privileges, TheRightToBindIsLeftToOneThreadAndEndsWithIt) {
+    if (!is_root()) { GTEST_SKIP() << "only root becomes somebody else"; }
+    std::ifstream limit("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    int first_free = 0;
+    limit >> first_free;
+    if (first_free < 1000) { GTEST_SKIP() << "everybody may bind here"; }
+    const pid_t child = fork();
+    if (child == 0) {
+        auto binder = become_user(*find_user("nobody"));
+        if (!binder || may_bind_low_port()) { _exit(1); }
+        bool binds = false;
+        binder.value()->run([&] { binds = may_bind_low_port(); });
+        if (!binds) { _exit(2); }
+        binds = false;
+        binder.value()->run([&] { binds = true; });  // too late: it is over
+        _exit(binds || may_bind_low_port() ? 3 : 0);
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 }  // namespace

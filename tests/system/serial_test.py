@@ -157,8 +157,8 @@ class Serial(unittest.TestCase):
             server.folder.chmod(0o755)
             server.zone_folder.chmod(0o755)
             text = server.config.read_text(encoding="utf-8")
-            server.config.write_text(text.replace("[geo]", 'user = "nobody"\n[geo]'),
-                                     encoding="utf-8")
+            settings = 'user = "nobody"\nreceive_buffer = "64KiB"\n[geo]'
+            server.config.write_text(text.replace("[geo]", settings), encoding="utf-8")
             server.log_file.unlink()
             server.start()
             self.edit(server, '"192.0.2.25"', '"192.0.2.26"')

@@ -1,0 +1,166 @@
+"""Starts the built server as root, and as somebody else, and looks at what rights are left to it.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import pwd
+import random
+import re
+import socket
+import subprocess
+import unittest
+from pathlib import Path
+
+from meridian_process import BINARY, SCENARIOS, Server
+
+BEIGEL = SCENARIOS / "zones" / "beigel.toml"
+NOBODY = pwd.getpwnam("nobody")
+BIND_SERVICE = 1 << 10  # capabilities(7)
+RESOURCE = 1 << 24
+UNPRIVILEGED_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+
+
+def free_low_port():
+    """A port on 127.0.0.1 that takes a right to bind."""
+    for _ in range(100):
+        port = random.randrange(600, 1000)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+            return port
+        except OSError:
+            continue
+    raise RuntimeError("no low port is free")
+
+
+def rights_of(pid):
+    """What /proc tells of each thread of a process."""
+    tasks = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        lines = (task / "status").read_text(encoding="utf-8").splitlines()
+        tasks.append(dict(line.split(":\t", 1) for line in lines if ":\t" in line))
+    return tasks
+
+
+class RootServer(Server):
+    """Begins as root, with a folder that everybody may look into."""
+
+    def __init__(self, user="nobody", low=False, as_user=(), zones=(BEIGEL,), **options):
+        super().__init__(zones=zones, listen=["127.0.0.1:{port}"],
+                         **{"extra": "", **options})
+        self.as_user = list(as_user)
+        self.folder.chmod(0o755)
+        if low:
+            self.set("listen", f'["127.0.0.1:{free_low_port()}"]')
+            self.port = int(re.search(r'127\.0\.0\.1:(\d+)', self.text()).group(1))
+        if user:
+            self.set("user", f'"{user}"')
+
+    def text(self):
+        return self.config.read_text(encoding="utf-8")
+
+    def set(self, key, value):
+        """Sets a key of [server]."""
+        without = re.sub(rf"(?m)^{key} = .*\n", "", self.text())
+        self.config.write_text(without.replace("[server]\n", f"[server]\n{key} = {value}\n"),
+                               encoding="utf-8")
+
+    def launch(self):
+        self.process = subprocess.Popen(
+            [*self.as_user, BINARY, "serve", "-c", self.config], stderr=self.stderr,
+            stdout=self.stderr, cwd=self.folder, env=self.environment())
+
+    def fail_to_start(self):
+        """The exit status of a start that is refused, and what it said."""
+        result = subprocess.run([*self.as_user, BINARY, "serve", "-c", self.config],
+                                capture_output=True, text=True, timeout=30, check=False,
+                                cwd=self.folder, env=self.environment())
+        return result.returncode, result.stderr
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root can give up root")
+class Root(unittest.TestCase):
+    def assert_without_rights(self, server):
+        for thread in rights_of(server.process.pid):
+            self.assertEqual(thread["Uid"].split(), [str(NOBODY.pw_uid)] * 4, thread["Name"])
+            self.assertEqual(thread["Gid"].split(), [str(NOBODY.pw_gid)] * 4, thread["Name"])
+            for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+                self.assertEqual(int(thread[kind], 16), 0, f"{kind} of {thread['Name']}")
+            self.assertEqual(thread["NoNewPrivs"], "1", thread["Name"])
+
+    def test_nothing_is_left_of_it_but_the_port(self):
+        with RootServer(low=True) as server:
+            self.assertIn("status: NOERROR", server.dig("beigel.example", "SOA"))
+            self.assert_without_rights(server)
+            server.reload()
+            self.assert_without_rights(server)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_is_given_up_before_anything_is_read(self):
+        with RootServer() as server:
+            server.stop()
+            zone = server.zone_folder / "beigel.toml"
+            zone.chmod(0o600)
+            server.set("state", '"never-used"')
+            status, said = server.fail_to_start()
+            self.assertEqual(status, 1, said)
+            self.assertIn("beigel.toml: Permission denied", said)
+
+    def test_background_work_can_come_back(self):
+        if not int(rights_of(os.getpid())[0]["CapEff"], 16) & RESOURCE:
+            self.skipTest("this root may not raise limits")
+        with RootServer() as server:
+            limits = Path(f"/proc/{server.process.pid}/limits").read_text(encoding="utf-8")
+            self.assertRegex(limits, r"Max nice priority +(1\d|2\d|3\d|40) ")
+
+    def test_a_user_that_is_root_is_told(self):
+        with RootServer(user="root") as server:
+            self.assertRegex(server.log(), "warning: running as root, because server.user names "
+                                           "root; name another user")
+
+    def test_a_user_that_is_missing_ends_the_start(self):
+        with RootServer() as server:
+            server.stop()
+            server.set("user", '"no-such-user"')
+            status, said = server.fail_to_start()
+            self.assertEqual(status, 2, said)
+            self.assertIn("server.user: there is no user called no-such-user", said)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root can become two others")
+class Somebody(unittest.TestCase):
+    """As the unit of systemd starts it: a user, and the right to bind low ports."""
+    WITH_RIGHT = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                  "--inh-caps", "+net_bind_service", "--ambient-caps", "+net_bind_service",
+                  "--bounding-set", "-all,+net_bind_service", "--no-new-privs")
+    WITHOUT = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+               "--bounding-set", "-all", "--no-new-privs")
+
+    def test_serves_a_low_port_with_the_right(self):
+        with self.server(self.WITH_RIGHT) as server:
+            self.assertIn("status: NOERROR", server.dig("beigel.example", "SOA"))
+            for thread in rights_of(server.process.pid):
+                self.assertEqual(int(thread["CapPrm"], 16), BIND_SERVICE)
+            self.assertNotIn("root", server.log())
+            self.assertNotIn("nothing can be kept", server.log())
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_is_told_where_it_has_none(self):
+        with self.server(self.WITH_RIGHT) as server:
+            server.stop()
+            server.as_user = self.WITHOUT
+            if int(UNPRIVILEGED_PORTS.read_text(encoding="utf-8")) > 600:
+                status, said = server.fail_to_start()
+                self.assertEqual(status, 2)
+                self.assertIn("Permission denied", said)
+
+    def server(self, as_user):
+        server = RootServer(user=None, low=True, as_user=as_user)
+        (server.folder / "state").mkdir()
+        os.chown(server.folder / "state", NOBODY.pw_uid, NOBODY.pw_gid)
+        return server
+
+
+if __name__ == "__main__":
+    unittest.main()
