@@ -16,6 +16,7 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -95,9 +96,13 @@ Interests interests_of(const FileWatcher::Paths& paths) {
 
 }  // namespace
 
-struct FileWatcher::State {
+// A read may have succeeded and its handler wait in the queue when the watcher ends: closing the
+// descriptor takes back no such handler, so it asks first whether there still is a state.
+struct FileWatcher::State : std::enable_shared_from_this<State> {
     State(boost::asio::io_context& context, std::function<void()> to_notice)
-        : notice(std::move(to_notice)), descriptor(context) {
+        : notice(std::move(to_notice)), descriptor(context) {}
+
+    void open() {
         const int opened = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
         if (opened < 0) {
             no_inotify = std::string("cannot watch files: ") + std::strerror(errno);
@@ -109,12 +114,17 @@ struct FileWatcher::State {
     }
 
     void wait() {
-        descriptor.async_read_some(boost::asio::buffer(buffer),
-                                   [this](boost::system::error_code error, std::size_t octets) {
-                                       if (error) { return; }  // this object ends
-                                       if (read_events(octets)) { notice(); }
-                                       wait();
-                                   });
+        descriptor.async_read_some(
+            boost::asio::buffer(buffer),
+            [self = weak_from_this()](boost::system::error_code error, std::size_t octets) {
+                const auto state = self.lock();
+                if (!error && state) { state->take_events(octets); }
+            });
+    }
+
+    void take_events(std::size_t octets) {
+        if (read_events(octets)) { notice(); }
+        if (descriptor.is_open()) { wait(); }  // the notice may have ended the watcher
     }
 
     /// Whether one of them counts.
@@ -165,9 +175,14 @@ struct FileWatcher::State {
 };
 
 FileWatcher::FileWatcher(boost::asio::io_context& context, std::function<void()> notice)
-    : state_(std::make_unique<State>(context, std::move(notice))) {}
+    : state_(std::make_shared<State>(context, std::move(notice))) {
+    state_->open();
+}
 
-FileWatcher::~FileWatcher() = default;
+FileWatcher::~FileWatcher() {
+    boost::system::error_code error;
+    error = state_->descriptor.close(error);  // it is gone either way
+}
 
 void FileWatcher::watch(const Paths& paths) {
     state_->watch(paths);

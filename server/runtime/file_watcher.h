@@ -24,7 +24,7 @@ public:
         std::vector<std::string> files;        ///< They need not be there.
     };
 
-    /// `notice` is called on the context.
+    /// `notice` is called on the context, where it may end the watcher, and never after its end.
     FileWatcher(boost::asio::io_context& context, std::function<void()> notice);
     FileWatcher(const FileWatcher&) = delete;
     FileWatcher& operator=(const FileWatcher&) = delete;
@@ -39,7 +39,7 @@ public:
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace meridian::server
