@@ -14,6 +14,7 @@ once=no
 case "${1:-}" in
     '') ;;
     --once) once=yes ;;
+    -h | --help) echo "usage: packaging/demo.sh [--once]"; exit 0 ;;
     *) echo "usage: packaging/demo.sh [--once]" >&2; exit 2 ;;
 esac
 

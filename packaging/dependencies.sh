@@ -88,6 +88,9 @@ explain_conflict() {
 }
 
 main() {
+    case "${1:-}" in
+        -h | --help) echo "usage: packaging/dependencies.sh [--test | --nightly]"; return ;;
+    esac
     local list
     list=$(wanted_packages "${1:-}") || exit
     missing=()

@@ -8,8 +8,9 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
-packaging/dependencies.sh --nightly
 . packaging/stages.sh
+take_no_arguments "$@"
+packaging/dependencies.sh --nightly
 
 database_folder=${MERIDIAN_DBIP:-$work/package}
 fetch_database() {

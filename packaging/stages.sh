@@ -7,8 +7,22 @@
 
 passed_count=0
 failed_count=0
+skipped_count=0
 failed_stages=()
 job_count=$(nproc)
+
+# The opening comment of the script is its help. Asking for that installs and builds nothing.
+take_no_arguments() {
+    if (($# == 0)); then return; fi
+    local help
+    help=$(sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0" | grep -v '^SPDX-' | cat -s)
+    case "$1" in
+        -h | --help) echo "$help"; exit 0 ;;
+    esac
+    printf '%s\n\n%s\n' "${0##*/}: it takes no argument, and got $1" "$help" >&2
+    exit 2
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,7 +32,7 @@ fi
 
 # stage "What it shows" COMMAND...: one test, or as many as ctest says that it ran.
 stage() {
-    local title=$1 begin=$SECONDS status=0 passed=0 failed=0
+    local title=$1 begin=$SECONDS status=0 passed=0 failed=0 skipped=0
     shift
     printf '\n=== %s\n' "$title"
     set +e  # a stage that fails does not keep the others from running
@@ -26,13 +40,18 @@ stage() {
     status=${PIPESTATUS[0]}
     set -e
     # "97% tests passed, 1 tests failed out of 39"
-    read -r failed passed < <(awk '/tests passed, .* tests failed out of/ {
-        failed += $4; passed += $NF - $4 } END { print failed + 0, passed + 0 }' "$work/log")
+    # ctest takes a skipped test for a passed one, and does not see what a script of tests skips.
+    read -r failed passed skipped < <(awk '/tests passed, .* tests failed out of/ {
+            failed += $4; passed += $NF - $4 }
+        /^\t *[0-9]+ - .* \((Skipped|Disabled)\)$/ { ++skipped; --passed }
+        /^skipped within / { skipped += $NF }
+        END { print failed + 0, passed + 0, skipped + 0 }' "$work/log")
     if ((passed + failed == 0 || (status != 0 && failed == 0))); then
         if ((status == 0)); then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     fi
     passed_count=$((passed_count + passed))
     failed_count=$((failed_count + failed))
+    skipped_count=$((skipped_count + skipped))
     if ((status != 0)); then failed_stages+=("$title"); fi
     printf -- '--- %s: %s (%d s)\n' "$title" "$( ((status == 0)) && echo passed || echo FAILED)" \
         $((SECONDS - begin))
@@ -48,10 +67,16 @@ build() {
 }
 
 run_tests() {
-    local preset=$1
+    local preset=$1 status=0
     shift
     steady_addresses ctest --test-dir "build/$preset" -j "$job_count" --output-on-failure \
-        --no-tests=error --progress --timeout 300 "$@"
+        --no-tests=error --progress --timeout 300 "$@" || status=$?
+    # "OK (skipped=2)", or "FAILED (failures=1, skipped=2)", as unittest ends.
+    awk '/^[0-9]+\/[0-9]+ Test: / { name = $NF }
+        /^(OK|FAILED) \(.*skipped=[0-9]+/ { sub(/.*skipped=/, ""); sub(/[^0-9].*/, "")
+            print "skipped within " name ": " $0 }' \
+        "build/$preset/Testing/Temporary/LastTest.log"
+    return "$status"
 }
 
 # g++ 12's ThreadSanitizer gives up where the kernel scatters memory as widely as new ones do.
@@ -100,6 +125,6 @@ tidy() {
 finish() {
     printf '\n'
     if ((${#failed_stages[@]} > 0)); then printf 'failed: %s\n' "${failed_stages[@]}"; fi
-    printf '%d passed, %d failed\n' "$passed_count" "$failed_count"
+    printf '%d passed, %d failed, %d skipped\n' "$passed_count" "$failed_count" "$skipped_count"
     ((failed_count == 0))
 }

@@ -4,12 +4,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what is missing first (packaging/dependencies.sh --test). All stages run even when one
-# fails; the last line says `N passed, N failed`, and the exit status is 0 when nothing failed.
+# fails; the last line says `N passed, N failed, N skipped`, and the exit status is 0 when nothing
+# failed. clang-tidy looks at what changed since $MERIDIAN_BASE, or since origin's main.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
-packaging/dependencies.sh --test
 . packaging/stages.sh
+take_no_arguments "$@"
 
 # The commit to compare with: $MERIDIAN_BASE, else where this branch left origin's main, else the
 # commit before. None in a clone with a single commit.
@@ -32,11 +33,10 @@ tidy_what_changed() {
         echo "nothing to compare with: this history has one commit (nightly.sh looks at every file)"
         return
     fi
-    mapfile -t files < <(git diff --name-only --diff-filter=d "$base" -- '*.cpp' |
-        while read -r file; do
-            if grep -qF "\"$PWD/$file\"" build/fuzz/compile_commands.json; then echo "$file"; fi
-        done)
-    echo "${#files[@]} files changed since $(git rev-parse --short "$base")"
+    git diff --name-only --diff-filter=d "$base" -- '*.cpp' '*.h' |
+        packaging/tidy_sources.py build/fuzz >"$work/sources"
+    mapfile -t files <"$work/sources"
+    echo "${#files[@]} files show what changed since $(git rev-parse --short "$base")"
     if ((${#files[@]} > 0)); then tidy "${files[@]}"; fi
 }
 

@@ -1,0 +1,121 @@
+"""Checks what the scripts that build and test do with their arguments and with what tests print.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
+sys.path.insert(0, str(PACKAGING))
+
+import tidy_sources  # pylint: disable=wrong-import-position
+
+# What ctest 3.25 prints where one of four tests failed and one was skipped.
+CTEST = """
+75% tests passed, 1 tests failed out of 4
+
+Total Test time (real) =   0.10 sec
+
+The following tests did not run:
+\t  3 - Background.OfRoot (Skipped)
+
+The following tests FAILED:
+\t  4 - system_watch (Failed)
+Errors while running CTest
+"""
+# What it keeps of a script whose tests were skipped in part, and of one that failed, too.
+LAST_TEST = """
+1/2 Testing: system_serial
+1/2 Test: system_serial
+Command: "/usr/bin/python3" "serial_test.py"
+Output:
+----------------------------------------------------------
+.s.
+OK (skipped=1)
+<end of output>
+2/2 Test: system_life
+FAILED (failures=1, skipped=2)
+"""
+
+
+def run(*command, **environment):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          timeout=30, check=False, env={**os.environ, **environment})
+
+
+class Arguments(unittest.TestCase):
+    def test_who_asks_for_help_gets_it_and_nothing_is_installed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tools = Path(folder)
+            called = tools / "called"
+            for tool in ("apt-get", "sudo", "cmake", "ninja", "dpkg-query"):
+                (tools / tool).write_text(f"#!/bin/sh\necho {tool} >>{called}\nexit 1\n",
+                                          encoding="utf-8")
+                (tools / tool).chmod(0o755)
+            path = f"{folder}:{os.environ['PATH']}"
+            for script in ("test.sh", "nightly.sh", "demo.sh", "dependencies.sh"):
+                for option, status in (("--help", 0), ("-h", 0), ("--nonsense", 2)):
+                    with self.subTest(script=script, option=option):
+                        told = run(PACKAGING / script, option, PATH=path)
+                        self.assertEqual(told.returncode, status, told.stderr)
+                        self.assertNotEqual(told.stdout if status == 0 else told.stderr, "")
+            self.assertFalse(called.exists())
+
+
+class Counting(unittest.TestCase):
+    def counted(self, *stages):
+        script = (f'set -euo pipefail; . "{PACKAGING}/stages.sh"; '
+                  + "; ".join(stages) + "; finish")
+        told = run("bash", "-c", script)
+        return told.stdout.splitlines()[-1], told.returncode
+
+    def test_a_skipped_test_is_neither_passed_nor_failed(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".log") as log:
+            log.write(CTEST)
+            log.flush()
+            self.assertEqual(self.counted(f'show() {{ cat {log.name}; return 8; }}; stage A show'),
+                             ("2 passed, 1 failed, 1 skipped", 1))
+
+    def test_what_a_script_skips_is_counted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            kept = Path(folder) / "build" / "some" / "Testing" / "Temporary"
+            kept.mkdir(parents=True)
+            (kept / "LastTest.log").write_text(LAST_TEST, encoding="utf-8")
+            fake = ('steady_addresses() { echo "100% tests passed, 0 tests failed out of 2"; }; '
+                    f'cd {folder}; stage A run_tests some')
+            self.assertEqual(self.counted(fake), ("2 passed, 0 failed, 3 skipped", 0))
+
+    def test_a_stage_without_tests_counts_as_one(self):
+        self.assertEqual(self.counted("stage A true", "stage B false"),
+                         ("1 passed, 1 failed, 0 skipped", 1))
+
+
+class TidySources(unittest.TestCase):
+    INCLUDED = {"dns/name.cpp": {"dns/name.cpp", "dns/name.h", "dns/text.h"},
+                "dns/a.cpp": {"dns/a.cpp", "dns/name.h", "dns/deep.h"}}
+
+    def test_a_header_is_seen_through_a_file_that_includes_it(self):
+        cases = [(["dns/name.h"], (["dns/name.cpp"], [])),  # its twin rather than another
+                 (["dns/deep.h"], (["dns/a.cpp"], [])),
+                 (["dns/a.cpp", "dns/deep.h"], (["dns/a.cpp"], [])),  # seen already
+                 (["dns/lost.h"], ([], ["dns/lost.h"])),
+                 (["docs/README.md", "dns/other.cpp"], ([], []))]
+        for changed, expected in cases:
+            with self.subTest(changed):
+                self.assertEqual(tidy_sources.sources_to_see(changed, self.INCLUDED), expected)
+
+    def test_what_ninja_says_is_read(self):
+        folder = tidy_sources.ROOT / "build" / "fuzz"
+        text = ("a.o: #deps 3, deps mtime 1 (VALID)\n    ../../dns/wire/name.cpp\n"
+                "    ../../dns/wire/name_text.h\n    /usr/include/stdio.h\n\n"
+                "b.o: #deps 1, deps mtime 1 (VALID)\n    /usr/src/other.cpp\n")
+        self.assertEqual(tidy_sources.read_deps(text, folder),
+                         {"dns/wire/name.cpp": {"dns/wire/name.cpp", "dns/wire/name_text.h"}})
+
+
+if __name__ == "__main__":
+    unittest.main()
