@@ -6,7 +6,7 @@ SPDX-License-Identifier: Apache-2.0
     packaging/reference.py build/release/server/meridian           writes them
     packaging/reference.py --check build/release/server/meridian   only says whether they are right
 
-A manual has the two lines BEGIN and END; what stands between them is the program's.
+A manual has the lines BEGIN and END, once or several times; what stands between is the program's.
 """
 import subprocess
 import sys
@@ -15,19 +15,25 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1]
 BEGIN = "<!-- keys: begin (packaging/reference.py writes this part) -->\n"
 END = "<!-- keys: end -->\n"
+ZONE_KEYS = ["schema", "--markdown"]
+SETTINGS_KEYS = ["schema", "--settings", "--markdown"]
+# The commands that print each part of a manual, in order.
 MANUALS = {
-    "zones/README.md": ["schema", "--markdown"],
-    "docs/settings.md": ["schema", "--settings", "--markdown"],
+    "zones/README.md": [ZONE_KEYS],
+    "docs/settings.md": [SETTINGS_KEYS],
+    "docs/later-keys.md": [[*ZONE_KEYS, "--later"], [*SETTINGS_KEYS, "--later"]],
 }
 
 
-def renewed(text, reference):
-    """The text of a manual with `reference` between its two lines."""
-    before, _, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
+def renewed(text, references):
+    """The text of a manual with each of `references` between its two lines."""
+    parts = text.split(BEGIN)
+    if len(parts) != len(references) + 1 or any(END not in part for part in parts[1:]):
         raise ValueError(f"the lines are missing: {BEGIN}{END}")
-    return f"{before}{BEGIN}\n{reference}\n{END}{after}"
+    result = parts[0]
+    for part, reference in zip(parts[1:], references):
+        result += f"{BEGIN}\n{reference}\n{END}{part.partition(END)[2]}"
+    return result
 
 
 def main(arguments):
@@ -37,12 +43,11 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     stale = []
-    for name, command in MANUALS.items():
+    for name, commands in MANUALS.items():
         manual = SOURCE / name
         text = manual.read_text(encoding="utf-8")
-        reference = subprocess.run([binary[0], *command], check=True, capture_output=True,
-                                   text=True).stdout
-        right = renewed(text, reference)
+        right = renewed(text, [subprocess.run([binary[0], *command], check=True, text=True,
+                                              capture_output=True).stdout for command in commands])
         if right == text:
             continue
         stale.append(name)

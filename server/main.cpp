@@ -17,7 +17,7 @@ constexpr const char* kAbout =
     "\n"
     "Start here:\n"
     "  meridian serve                            serve the sample zone on 127.0.0.1:5300\n"
-    "  meridian check zones/beigel.example.toml  is this zone file right?\n"
+    "  meridian check                            is what it would serve right?\n"
     "  meridian why www.beigel.example --client 46.114.0.0/24\n"
     "                                            who gets which answer, and for what reason\n";
 
@@ -228,7 +228,10 @@ void add_schema(CLI::App& app, SchemaOptions& options) {
     CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of zone files");
     schema->footer(kSchemaFooter);
     schema->add_flag("--settings", options.settings, "That of meridian.toml instead");
-    schema->add_flag("--markdown", options.markdown, "The keys as a page to read instead");
+    CLI::Option* markdown =
+        schema->add_flag("--markdown", options.markdown, "The keys as a page to read instead");
+    schema->add_flag("--later", options.later, "Of that page, the keys that do not work yet")
+        ->needs(markdown);
 }
 
 void add_socket(CLI::App& command, std::string& socket) {

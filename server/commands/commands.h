@@ -58,6 +58,7 @@ struct RegionOptions {
 struct SchemaOptions {
     bool settings = false;  ///< Of meridian.toml instead of zone files.
     bool markdown = false;
+    bool later = false;  ///< Of the Markdown, the keys that do not work yet instead of the others.
 };
 
 struct StatusOptions {

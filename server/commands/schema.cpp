@@ -12,7 +12,8 @@ namespace meridian::server {
 
 int schema(const SchemaOptions& options) {
     if (options.markdown) {
-        std::cout << (options.settings ? settings_reference() : zone_reference());
+        const KeyStage stage = options.later ? KeyStage::Later : KeyStage::Works;
+        std::cout << (options.settings ? settings_reference(stage) : zone_reference(stage));
     } else {
         std::cout << indented(options.settings ? settings_file_schema() : zone_file_schema());
     }

@@ -49,24 +49,25 @@ bool has_section(const KeyRow& row) {
     return row.kind == Kind::Table || row.kind == Kind::NamedTables || row.kind == Kind::TableArray;
 }
 
+/// Of the keys that work, or of the others.
 class Reference {
 public:
-    explicit Reference(std::span<const KeyRow> top) {
+    Reference(std::span<const KeyRow> top, KeyStage stage) : stage_(stage) {
         sections_.push_back({"The top of the file", "", top});
         collect(top, "", true);
         std::ranges::stable_partition(sections_, &Section::works);
         keep_first_of_each();
+        std::erase_if(sections_, [this](const Section& section) {
+            return std::ranges::none_of(section.rows, [&](const KeyRow& row) {
+                return belongs(row, section.works);
+            });
+        });
     }
 
     [[nodiscard]] std::string text() const {
         std::string result;
-        bool works = true;
         for (const Section& section : sections_) {
-            if (works && !section.works) {
-                result += "### Tables of later versions\n\nThey are refused until then.\n\n";
-                works = false;
-            }
-            result += std::string(section.works ? "### " : "#### ") + section.title + "\n\n";
+            result += "### " + section.title + "\n\n";
             if (!section.doc.empty()) { result += std::string(section.doc) + "\n\n"; }
             result += table(section) + "\n";
         }
@@ -74,10 +75,15 @@ public:
     }
 
 private:
+    /// `works`: whether its table does.
+    [[nodiscard]] bool belongs(const KeyRow& row, bool works) const {
+        return (works && row.status == Status::Works) == (stage_ == KeyStage::Works);
+    }
+
     /// The tables below, each before those that it holds.
     void collect(std::span<const KeyRow> rows, const std::string& path, bool works) {
         for (const KeyRow& row : rows) {
-            const bool row_works = works && row.status != Status::NotSupportedYet;
+            const bool row_works = works && row.status == Status::Works;
             if (row.kind == Kind::Records) { add_records(row, row_works); }
             if (!has_section(row)) { continue; }
             std::string name = path + std::string(row.key);
@@ -114,10 +120,8 @@ private:
 
     [[nodiscard]] std::string table(const Section& section) const {
         std::string result = "| key | value | default | meaning |\n|---|---|---|---|\n";
-        for (const bool later : {false, true}) {
-            for (const KeyRow& row : section.rows) {
-                if ((row.status == Status::NotSupportedYet) == later) { result += line(row); }
-            }
+        for (const KeyRow& row : section.rows) {
+            if (belongs(row, section.works)) { result += line(row); }
         }
         return result;
     }
@@ -148,6 +152,7 @@ private:
         return "*" + std::string(status_words(row.status)) + ".* " + std::string(row.doc);
     }
 
+    KeyStage stage_;
     std::vector<Section> sections_;
 };
 
@@ -162,12 +167,13 @@ std::string type_list() {
 
 }  // namespace
 
-std::string zone_reference() {
-    return Reference(schema::zone_keys()).text() + type_list();
+std::string zone_reference(KeyStage stage) {
+    const std::string keys = Reference(schema::zone_keys(), stage).text();
+    return stage == KeyStage::Works ? keys + type_list() : keys.substr(0, keys.size() - 1);
 }
 
-std::string settings_reference() {
-    std::string text = Reference(settings_keys()).text();
+std::string settings_reference(KeyStage stage) {
+    std::string text = Reference(settings_keys(), stage).text();
     text.pop_back();  // of two line ends
     return text;
 }

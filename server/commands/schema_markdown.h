@@ -3,15 +3,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace meridian::server {
 
-/// Every key of zone files, a table for each table of the language: what may stand there, its
-/// default, what it means, whether it works yet. It stands in zones/README.md.
-std::string zone_reference();
+/// Which keys a page is about.
+enum class KeyStage : std::uint8_t {
+    Works,
+    Later,  ///< Those that are refused, or have no effect, until a later version.
+};
 
-/// The same of meridian.toml, for docs/settings.md.
-std::string settings_reference();
+/// The keys of zone files, a table for each table of the language: what may stand there, its
+/// default, what it means. Those that work stand in zones/README.md, the others in
+/// docs/later-keys.md.
+std::string zone_reference(KeyStage stage);
+
+/// The same of meridian.toml, for docs/settings.md and docs/later-keys.md.
+std::string settings_reference(KeyStage stage);
 
 }  // namespace meridian::server

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from meridian_process import SOURCE, Server, meridian, run
+from meridian_process import SOURCE, Server, meridian, run, without_system_settings
 
 BUILD = Path(os.environ["BUILD_FOLDER"])
 FRANKFURT = ["198.51.100.10", "198.51.100.11"]  # of the sample zone
@@ -67,8 +67,9 @@ class Install(unittest.TestCase):
     def why(self, *arguments):
         """`meridian why` of the installed binary, without any configuration."""
         return subprocess.run(
-            [self.prefix / "bin" / "meridian", "why", "www.beigel.example", "--client", GERMANY,
-             *arguments], cwd="/", check=False, capture_output=True, text=True, timeout=30,
+            without_system_settings(self.prefix / "bin" / "meridian", "why", "www.beigel.example",
+                                    "--client", GERMANY, *arguments),
+            cwd="/", check=False, capture_output=True, text=True, timeout=30,
             env=without_chosen_data(os.environ))
 
     def test_nothing_but_what_an_operator_uses_is_installed(self):
@@ -81,6 +82,12 @@ class Install(unittest.TestCase):
             f"{documents}/LICENSE", f"{documents}/CHANGELOG.md",
             f"{documents}/examples/meridian.toml", f"{documents}/world/README.md",
             f"{documents}/zones/README.md"})
+
+    def test_the_program_comes_without_its_symbols(self):
+        install(self.prefix)
+        sections = run("readelf", "--section-headers", "--wide", self.prefix / "bin" / "meridian")
+        self.assertIn(" .dynsym ", sections.stdout)
+        self.assertNotRegex(sections.stdout, r" \.(symtab|debug_\w+) ")
 
     def test_the_installed_binary_serves_the_installed_zone(self):
         install(self.prefix)

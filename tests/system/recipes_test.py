@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 A block of ```toml or ```dns whose first line is a comment with a path is that file. The ```sh blocks
 of a page run one after another in one shell; what a ```text block shows behind one is what it prints.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -71,7 +72,8 @@ class Reader:
             return False
         file = self.folder / named[1]
         file.parent.mkdir(exist_ok=True)
-        file.write_text(text.replace("5300", self.port), encoding="utf-8")
+        with self.waiting_for_edits():
+            file.write_text(text.replace("5300", self.port), encoding="utf-8")
         return True
 
     def run(self, commands):
@@ -79,16 +81,26 @@ class Reader:
         self.count += 1
         output, done = self.notes / f"{self.count}.log", self.notes / f"{self.count}.done"
         commands = commands.replace("5300", self.port)
-        reloads = self.told("info: reload")
-        self.shell.stdin.write(f"{{\n{commands}}} >{output} 2>&1; touch {done}\n")
-        self.shell.stdin.flush()
-        wait_until(done.exists, PATIENCE_SECONDS, commands)
+        with self.waiting_for_edits():
+            self.shell.stdin.write(f"{{\n{commands}}} >{output} 2>&1; touch {done}\n")
+            self.shell.stdin.flush()
+            wait_until(done.exists, PATIENCE_SECONDS, commands)
         if "meridian serve" in commands:
             self.server_log = output
             wait_until(lambda: self.told("info: serving"), PATIENCE_SECONDS, "the start")
-        if "kill -HUP" in commands:
-            wait_until(lambda: self.told("info: reload") > reloads, PATIENCE_SECONDS, "the reload")
         return output.read_text(encoding="utf-8")
+
+    @contextlib.contextmanager
+    def waiting_for_edits(self):
+        """Does not end before a running server has read what was changed meanwhile."""
+        files, reloads = self.served_files(), self.told("info: reload")
+        yield
+        if self.server_log and self.served_files() != files:
+            wait_until(lambda: self.told("info: reload") > reloads, PATIENCE_SECONDS, "the reload")
+
+    def served_files(self):
+        return {path: path.read_bytes() for path in self.folder.glob("zones/**/*")
+                if path.is_file()}
 
     def told(self, words):
         """How often the server's log has them."""
@@ -121,6 +133,9 @@ class Recipes(unittest.TestCase):
 
     def test_moving_from_a_master_file(self):
         self.follow(SOURCE / "docs" / "recipes" / "moving-from-a-master-file.md")
+
+    def test_taking_a_region_out(self):
+        self.follow(SOURCE / "docs" / "recipes" / "taking-a-region-out.md")
 
     def test_every_recipe_is_followed_and_listed(self):
         index = (SOURCE / "docs" / "README.md").read_text(encoding="utf-8")
