@@ -10,10 +10,11 @@
 # Asks nothing, removes nothing, and is done in a moment when everything is there.
 set -euo pipefail
 
+# make: g++ optimises the parts of a whole program side by side through it, else one after another.
 build_packages=(
     bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev
     libmaxminddb-dev libspdlog-dev libssl-dev libsystemd-dev libtoml11-dev libxxhash-dev
-    libzstd-dev ninja-build pkg-config python3
+    libzstd-dev make ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS;
 # BIND is here for the zone files that it comes with.

@@ -99,6 +99,7 @@ class Serial(unittest.TestCase):
             server.reload()
             serial = self.serial(server)
             self.touch(server, EDITED)
+            self.wait_until_kept(server)  # the server writes it after it has told of the reload
             kept = (server.folder / "state" / "serials").read_bytes()
             why = meridian("why", "beigel.example", "--type", "SOA", "--client", "192.0.2.1", "-c",
                            server.config)
