@@ -58,9 +58,8 @@ public:
         std::ranges::stable_partition(sections_, &Section::works);
         keep_first_of_each();
         std::erase_if(sections_, [this](const Section& section) {
-            return std::ranges::none_of(section.rows, [&](const KeyRow& row) {
-                return belongs(row, section.works);
-            });
+            return std::ranges::none_of(
+                section.rows, [&](const KeyRow& row) { return belongs(row, section.works); });
         });
     }
 
