@@ -264,7 +264,7 @@ private:
 
     Options options_;
     QuerySource source_;
-    dns::FileDescriptor epoll_;
+    FileDescriptor epoll_;
     std::vector<LoadLane> lanes_;
     LoadCounts counts_;
     std::uint64_t start_ = 0;

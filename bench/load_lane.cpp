@@ -60,12 +60,12 @@ std::uint64_t now_nanoseconds() {
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-LoadLane::LoadLane(dns::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+LoadLane::LoadLane(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
 Result<LoadLane, std::string> LoadLane::open(const Endpoint& server) {
     dns::SocketAddress address;
     const socklen_t length = dns::to_socket_address(server, address);
-    dns::FileDescriptor descriptor(
+    FileDescriptor descriptor(
         socket(address.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!descriptor.valid() || connect(descriptor.get(), &address.any, length) != 0) {
         return Failure{server.to_string() + ": " + std::strerror(errno)};

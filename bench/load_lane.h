@@ -16,7 +16,7 @@
 #include "bench/generations.h"
 #include "bench/latency_histogram.h"
 #include "bench/query_source.h"
-#include "dns/transport/file_descriptor.h"
+#include "meridian/file_descriptor.h"
 #include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 
@@ -68,10 +68,10 @@ private:
         bool waiting = false;
     };
 
-    explicit LoadLane(dns::FileDescriptor descriptor);
+    explicit LoadLane(FileDescriptor descriptor);
     void check(std::span<const std::uint8_t> reply, std::uint64_t now, LoadCounts& counts);
 
-    dns::FileDescriptor descriptor_;
+    FileDescriptor descriptor_;
     std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
     std::size_t outstanding_ = 0;
     std::uint32_t sent_count_ = 0;

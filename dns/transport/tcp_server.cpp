@@ -18,9 +18,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "dns/transport/file_descriptor.h"
 #include "dns/transport/socket_address.h"
 #include "dns/transport/tcp_connection.h"
+#include "meridian/file_descriptor.h"
 
 namespace meridian::dns {
 

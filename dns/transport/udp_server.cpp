@@ -14,11 +14,11 @@
 #include <limits>
 #include <utility>
 
-#include "dns/transport/file_descriptor.h"
 #include "dns/transport/second_look.h"
 #include "dns/transport/udp_batch.h"
 #include "dns/transport/udp_socket.h"
 #include "meridian/assert.h"
+#include "meridian/file_descriptor.h"
 
 namespace meridian::dns {
 

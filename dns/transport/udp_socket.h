@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <string>
 
-#include "dns/transport/file_descriptor.h"
 #include "meridian/dns/udp_server.h"
+#include "meridian/file_descriptor.h"
 #include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 

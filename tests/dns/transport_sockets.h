@@ -17,9 +17,9 @@
 #include <string>
 #include <string_view>
 
-#include "dns/transport/file_descriptor.h"
 #include "dns/transport/socket_address.h"
 #include "meridian/dns/handler.h"
+#include "meridian/file_descriptor.h"
 #include "meridian/ip_prefix.h"
 
 namespace meridian::dns::testing {

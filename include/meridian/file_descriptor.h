@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace meridian::dns {
+namespace meridian {
 
 /// Closes its descriptor when it goes; -1 is none.
 class FileDescriptor {
@@ -32,4 +32,4 @@ private:
     int descriptor_ = -1;
 };
 
-}  // namespace meridian::dns
+}  // namespace meridian
