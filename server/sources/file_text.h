@@ -5,12 +5,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "meridian/result.h"
 #include "server/sources/file_reader.h"
 
 namespace meridian::server {
+
+/// A text that several hold: whoever parses it, and whoever keeps it for the next start.
+using SharedText = std::shared_ptr<const std::string>;
 
 struct FileText {
     std::string text;

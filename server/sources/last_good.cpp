@@ -11,7 +11,6 @@
 
 #include "meridian/limits.h"
 #include "meridian/zones/library.h"
-#include "server/sources/file_text.h"
 #include "server/sources/state_lines.h"
 
 namespace meridian::server {
@@ -104,40 +103,41 @@ const KeptText* find_named(const KeptFile& file, const std::string& asked, FileK
     return found == file.named.end() ? nullptr : &*found;
 }
 
-/// Writes a text unless it is there already. Its digest, or none when the file is another one than
-/// the one that was loaded.
-Result<std::optional<Digest>, std::string> keep_text(const std::string& path,
-                                                     std::uint64_t text_hash,
-                                                     const StateDirectory& state,
-                                                     TextNames& texts) {
-    const auto file = read_file(path, kMaxMasterFileOctets);
-    if (!file || std::hash<std::string>{}(file->text) != text_hash) {
-        return std::optional<Digest>();
-    }
-    const Digest digest = Fingerprint::of(file->text);
-    if (texts.whole.contains(digest.to_text())) { return std::optional(digest); }
-    auto written = state.write_unsynced(name_of(digest), file->text);
+/// Writes a text unless it is there already. It is the one that was loaded: the file may have
+/// another by now, with an error.
+Result<Digest, std::string> keep_text(const std::string& text, const StateDirectory& state,
+                                      TextNames& texts) {
+    const Digest digest = Fingerprint::of(text);
+    if (texts.whole.contains(digest.to_text())) { return digest; }
+    auto written = state.write_unsynced(name_of(digest), text);
     if (!written) { return Failure{written.error()}; }
     texts.whole.insert(digest.to_text());
     texts.unsynced.push_back(digest.to_text());
-    return std::optional(digest);
+    return digest;
 }
 
-/// The texts of a file with what is known of it. None when one of them is another by now.
+/// Whether all texts that make up the file are at hand, under names that the index can hold.
+bool can_be_kept(const LoadedFile& loaded) {
+    return loaded.text != nullptr &&
+           std::ranges::all_of(loaded.named, [](const NamedFileState& file) {
+               return file.text != nullptr && fits_a_line(file.path);
+           });
+}
+
+/// The texts of a file with what is known of it. None when they cannot be kept.
 Result<std::optional<KeptFile>, std::string> keep_file(const std::string& path,
                                                        const LoadedFile& loaded,
                                                        const StateDirectory& state,
                                                        TextNames& texts) {
+    if (!can_be_kept(loaded)) { return std::optional<KeptFile>(); }
     KeptFile kept;
-    auto digest = keep_text(path, loaded.text_hash, state, texts);
+    auto digest = keep_text(*loaded.text, state, texts);
     if (!digest) { return Failure{digest.error()}; }
-    if (!*digest) { return std::optional<KeptFile>(); }
-    kept.text = {**digest, loaded.modified, path, {}, {}};
+    kept.text = {*digest, loaded.modified, path, {}, {}};
     for (const NamedFileState& file : loaded.named) {
-        digest = keep_text(file.path, file.text_hash, state, texts);
+        digest = keep_text(*file.text, state, texts);
         if (!digest) { return Failure{digest.error()}; }
-        if (!*digest || !fits_a_line(file.path)) { return std::optional<KeptFile>(); }
-        kept.named.push_back({**digest, file.modified, file.path, file.asked, file.kind});
+        kept.named.push_back({*digest, file.modified, file.path, file.asked, file.kind});
     }
     kept.zones = loaded.summaries;
     return std::optional(std::move(kept));
@@ -245,7 +245,7 @@ std::optional<LoadedFile> LastGood::restore(const std::string& path, const State
     LoadedFile loaded;
     loaded.modified = kept.text.modified;
     for (const KeptText& named : kept.named) {
-        loaded.named.push_back({named.path, named.asked, 0, {}, named.modified, named.kind});
+        loaded.named.push_back({named.path, named.asked, 0, {}, named.modified, named.kind, {}});
     }
     return finish_loading(std::move(reading), std::move(loaded), serials).loaded;
 }
@@ -258,15 +258,16 @@ LastGood::Hashes LastGood::hashes_of(const LoadedFile& loaded) {
     return hashes;
 }
 
-Result<bool, std::string> LastGood::save(const std::map<std::string, LoadedFile>& served,
+Result<bool, std::string> LastGood::save(std::map<std::string, LoadedFile>& served,
                                          const StateDirectory& state) {
     if (!state.keeps()) { return true; }
     KeptFiles next;
     std::size_t taken_in = 0;
-    for (const auto& [path, loaded] : served) {
+    for (auto& [path, loaded] : served) {
         const auto known = saved_.find(path);
         Hashes hashes = hashes_of(loaded);
         if (known != saved_.end() && known->second.hashes == hashes) {
+            loaded.forget_texts();
             next.emplace(path, known->second.kept);
             continue;
         }
@@ -282,6 +283,7 @@ Result<bool, std::string> LastGood::save(const std::map<std::string, LoadedFile>
         if (!kept) { return Failure{kept.error()}; }
         if (*kept) {
             ++taken_in;  // only what is kept: the next call would meet the others again
+            loaded.forget_texts();
             next.emplace(path, **kept);
             saved_.insert_or_assign(path, Saved{std::move(hashes), std::move(**kept)});
         } else if (before != files_.end()) {

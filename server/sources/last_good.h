@@ -76,11 +76,10 @@ public:
     /// How many files one `save` takes in, so that none takes long.
     static constexpr std::size_t kFilesAtOnce = 256;
 
-    /// Keeps these and no others. A file that is another one by now keeps the version before: who
-    /// has changed it will come again. False where there are so many that it is to be called again,
-    /// which ends: each call keeps some more. Until then what was kept before stays kept. The error
-    /// is in words.
-    [[nodiscard]] Result<bool, std::string> save(const std::map<std::string, LoadedFile>& served,
+    /// Keeps these and no others, each in the text that was loaded, which it lets go of then. False
+    /// where there are so many that it is to be called again, which ends: each call keeps some
+    /// more. Until then what was kept before stays kept. The error is in words.
+    [[nodiscard]] Result<bool, std::string> save(std::map<std::string, LoadedFile>& served,
                                                  const StateDirectory& state);
 
 private:

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "meridian/limits.h"
-#include "server/sources/file_text.h"
 
 namespace meridian::server {
 
@@ -23,7 +22,8 @@ const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
     }
     shelved.text_hash = std::hash<std::string>{}(file->text);
     shelved.modified = file->modified;
-    shelved.library = zones::read_library(path, std::move(file->text));
+    shelved.text = std::make_shared<const std::string>(std::move(file->text));
+    shelved.library = zones::read_library(path, *shelved.text);
     return shelved;
 }
 

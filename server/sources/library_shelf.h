@@ -10,6 +10,7 @@
 
 #include "meridian/result.h"
 #include "meridian/zones/library.h"
+#include "server/sources/file_text.h"
 
 namespace meridian::server {
 
@@ -17,6 +18,7 @@ namespace meridian::server {
 struct ShelvedLibrary {
     std::string error;  ///< In words, when it cannot be read; then `library` is null.
     std::shared_ptr<const zones::Library> library;
+    SharedText text;
     std::uint64_t text_hash = 0;
     std::int64_t modified = 0;  ///< Unix seconds.
 };

@@ -62,12 +62,13 @@ Result<std::shared_ptr<const zones::Library>, std::string> NamedFiles::read_libr
     // A library goes by one name, whatever links lead to it: with it go the identities of regions.
     const auto place = find(shown);
     const std::string& file = place ? place->in_folder : shown;
-    read_.push_back({file, path, 0, shelf_.stamp(file), 0, zones::FileKind::Library});
+    read_.push_back({file, path, 0, shelf_.stamp(file), 0, zones::FileKind::Library, {}});
     if (!place) { return Failure{place.error()}; }
     const ShelvedLibrary& shelved = shelf_.read(file);
     if (!shelved.library) { return Failure{shelved.error}; }
     read_.back().text_hash = shelved.text_hash;
     read_.back().modified = shelved.modified;
+    read_.back().text = shelved.text;
     return shelved.library;
 }
 
@@ -75,7 +76,7 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
     if (const auto known = texts_.find(path); known != texts_.end()) { return known->second; }
     const std::string shown = (fs::path(folder_) / path).string();
     // Remembered before it is read: a change in between shows at the next look.
-    read_.push_back({shown, path, 0, stamp_of(shown), 0, zones::FileKind::Master});
+    read_.push_back({shown, path, 0, stamp_of(shown), 0, zones::FileKind::Master, {}});
     const auto place = find(shown);
     if (!place) { return Failure{place.error()}; }
     auto file = read_file(place->real, kMaxMasterFileOctets);
@@ -83,6 +84,7 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
     read_.back().text_hash = std::hash<std::string>{}(file->text);
     read_.back().modified = file->modified;
     zones::NamedFile named{shown, std::make_shared<const std::string>(std::move(file->text))};
+    read_.back().text = named.text;
     texts_.emplace(path, named);
     return named;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/zone_reader.h"
+#include "server/sources/file_text.h"
 #include "server/sources/library_shelf.h"
 
 namespace meridian::server {
@@ -22,6 +23,7 @@ struct NamedFileState {
     std::string stamp;          ///< Of the file system; empty when there was no file.
     std::int64_t modified = 0;  ///< Unix seconds.
     zones::FileKind kind{};
+    SharedText text = {};  ///< What was loaded; null when that failed, and once it is kept.
 };
 
 /// Whether all files are as they were, libraries in the version of this load.

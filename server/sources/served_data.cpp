@@ -182,6 +182,11 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
     auto [zones, parts] = reader.read(paths_.zones_directory, force, report);
     candidate.zones = std::move(zones);
     candidate.parts = std::move(parts);
+    if (!state_.keeps()) {
+        for (auto& [path, loaded] : candidate.zones) {
+            loaded.forget_texts();
+        }
+    }
     return candidate;
 }
 

@@ -56,6 +56,13 @@ std::int64_t LoadedFile::newest() const {
     return latest;
 }
 
+void LoadedFile::forget_texts() {
+    text.reset();
+    for (NamedFileState& file : named) {
+        file.text.reset();
+    }
+}
+
 bool LoadedFile::reads(const std::string& path, const std::string& stamp) const {
     return std::ranges::any_of(named, [&](const NamedFileState& file) {
         return file.path == path || (!stamp.empty() && file.stamp == stamp);
@@ -117,9 +124,11 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     }
 
     NamedFiles named(path, shelf);
-    zones::ZoneReading reading =
-        zones::read_zone({path, std::move(file->text), 0, named.reader(), named.library_reader()});
-    return finish_loading(std::move(reading), {{}, {}, {}, file->modified, hash, named.read()},
+    zones::ZoneText source{path, std::move(file->text), 0, named.reader(), named.library_reader()};
+    zones::ZoneReading reading = zones::read_zone(source);
+    auto text = std::make_shared<const std::string>(std::move(source.text));
+    return finish_loading(std::move(reading),
+                          {{}, {}, {}, file->modified, hash, named.read(), std::move(text)},
                           serials);
 }
 

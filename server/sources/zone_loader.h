@@ -46,7 +46,10 @@ struct LoadedFile {
     std::int64_t modified = 0;                 ///< Unix seconds.
     std::uint64_t text_hash = 0;               ///< Together they tell whether a file is as it was.
     std::vector<NamedFileState> named = {};    ///< The files that it reads.
+    SharedText text = {};                      ///< What was loaded; null once it is kept.
 
+    /// Lets go of the texts of the file and of those that it reads.
+    void forget_texts();
     /// The latest time of modification of the file and those that it reads, in unix seconds.
     [[nodiscard]] std::int64_t newest() const;
     /// Whether `path`, whose stamp is given, is among them, be it under another name.

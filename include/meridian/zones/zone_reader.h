@@ -32,9 +32,9 @@ using FileReader = std::function<Result<NamedFile, std::string>(const std::strin
 constexpr std::string_view kMasterFileEnding = ".zone";
 
 /// A zone file, read whole before anything looks at it: errors show its lines, its hash tells what
-/// is new, and the text is gone before a snapshot is made of the zone, which takes more memory than
-/// text and model did together (`meridian_bench_load` prints both), so that reading it in pieces
-/// would save none.
+/// is new, and it is what is kept for the next start. The snapshot that is made of the zone takes
+/// more memory than text and model together (`meridian_bench_load` prints both), so that reading
+/// the file in pieces would save little.
 ///
 /// One called NAME.zone is a master file (RFC 1035 §5) of the zone NAME; any other is TOML.
 struct ZoneText {
