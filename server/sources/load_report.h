@@ -23,8 +23,9 @@ struct LoadReport {
     std::vector<std::string> removed;
     std::vector<std::string>
         kept;  ///< Files with an error, or held: their last good version, if any, stays.
-    std::vector<std::string> held;  ///< Of these, files whose change a guard held back.
-    bool database_held = false;     ///< Likewise; `database_error` says why.
+    std::vector<std::string> held;      ///< Of these, files whose change a guard held back.
+    bool database_held = false;         ///< Likewise; `database_error` says why.
+    bool directory_unreadable = false;  ///< Nothing is known of any zone; an error says why.
     /// Nothing went wrong.
     [[nodiscard]] bool clean() const;
     /// `diagnostics`, and `database_error` as one more.

@@ -126,6 +126,12 @@ bool ServedData::restore(const std::string& path) {
 
 /// At a start: what is bad, or gone by accident, is as it was served last.
 void ServedData::fall_back(Candidate& candidate, LoadReport& report) {
+    if (report.directory_unreadable) {  // a guard would offer to take the zones away by force
+        for (const auto& [path, file] : last_good_.files()) {
+            if (restore(path)) { candidate.zones[path] = zones_.at(path); }
+        }
+        return;
+    }
     std::vector<ZoneSummary> before;
     for (const auto& [path, file] : last_good_.files()) {
         before.insert(before.end(), file.zones.begin(), file.zones.end());

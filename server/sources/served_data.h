@@ -45,9 +45,10 @@ public:
     LoadReport load();
 
     /// Reads again what has changed. A zone with an error leaves its running version, a database
-    /// with an error the running atlas; a file that is gone takes its zone along, but a directory
-    /// that is gone or empty takes nothing, and what looks like an accident (guards.h) is held back
-    /// unless it is forced.
+    /// with an error the running atlas; a file that is gone takes its zone along. A directory that
+    /// is empty takes nothing, and what looks like an accident (guards.h) is held back, unless it
+    /// is forced. Errors are never forced: a directory that cannot be read takes nothing in any
+    /// case.
     LoadReport reload(bool force = false);
 
     /// Lets go of what only loading needs; for a server, once what was loaded is in use. The next

@@ -14,16 +14,19 @@ namespace meridian::server {
 
 ZonesInDirectory ZonesReader::read(const std::string& directory, bool force, LoadReport& report) {
     const auto listing = list_zone_files(directory);
-    if (!listing || listing->paths.empty()) {
+    if (!listing) {  // says nothing of what the operator wants, so no force takes anything away
+        report.directory_unreadable = true;
+        report.diagnostics.push_back(zones::diagnostic_of(messages::kUnreadableDirectory, directory,
+                                                          {}, {}, {listing.error(), then()}));
+        return {running_, {}};
+    }
+    if (listing->paths.empty()) {
         if (force && !running_.empty()) {
             find_removed({}, report);
             return {};
         }
-        const std::string then = running_.empty() ? "" : "; what runs goes on";
         report.diagnostics.push_back(
-            listing ? zones::diagnostic_of(messages::kNoZoneFiles, directory, {}, {}, {then})
-                    : zones::diagnostic_of(messages::kUnreadableDirectory, directory, {}, {},
-                                           {listing.error(), then}));
+            zones::diagnostic_of(messages::kNoZoneFiles, directory, {}, {}, {then()}));
         return {running_, {}};
     }
     read_zone_files(listing->paths, report);
@@ -41,6 +44,12 @@ ZonesInDirectory ZonesReader::read(const std::string& directory, bool force, Loa
             zones::diagnostic_of(messages::kOnlyLibraries, directory, {}, {}));
     }
     return std::move(found_);
+}
+
+/// What becomes of the zones where nothing new can be had of them.
+std::string ZonesReader::then() const {
+    if (!running_.empty()) { return "; what runs goes on"; }
+    return last_good_.empty() ? "" : "; what was served last is served on";
 }
 
 void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadReport& report) {

@@ -36,12 +36,14 @@ public:
         : running_(running), last_good_(last_good), serials_(serials), seen_(seen) {}
 
     /// Expects an empty report, as far as zones go. Forced, nothing in the directory is nothing to
-    /// serve, else it is an error, and what runs goes on.
+    /// serve, else it is an error, and what runs goes on. A directory that cannot be read is an
+    /// error, forced or not.
     ZonesInDirectory read(const std::string& directory, bool force, LoadReport& report);
 
 private:
     using NoZones = std::vector<std::pair<std::string, ZoneLoading>>;
 
+    [[nodiscard]] std::string then() const;
     ZoneLoading load(const std::string& path);
     void read_zone_files(const std::vector<std::string>& paths, LoadReport& report);
     void read_master_files(const std::vector<std::string>& paths, LoadReport& report);

@@ -78,6 +78,64 @@ class WhileItRuns(Guarded):
             self.wait_for_log("cannot read the zones directory")
             self.assertEqual(self.live(), list(range(9)))
 
+    def assert_nothing_is_forced(self, reason):
+        """What cannot be read is an error, and no error is forced."""
+        for arguments in (("reload", "--force"), ("reload", "--force", "--json")):
+            result = meridian(*arguments, "-c", self.server.config)
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn(reason, result.stdout)
+        self.server.process.send_signal(signal.SIGUSR2)
+        check = meridian("check", "-c", self.server.config)
+        self.assertEqual(check.returncode, 1)
+        self.assertIn(reason, check.stderr)
+        self.assertNotIn("--force", check.stderr + check.stdout)
+        self.assertEqual(self.live(), list(range(9)))
+        index = (self.server.folder / "state" / "last-good").read_text(encoding="utf-8")
+        self.assertEqual(index.count("\nzone "), 10)
+        self.server.stop()
+        self.server.log_file.unlink()
+        self.server.start()
+        self.assertEqual(self.live(), list(range(9)))
+        self.assertIn(reason, self.server.log())
+        self.assertNotIn("--force", self.server.log())
+
+    def test_a_directory_that_cannot_be_read_is_never_forced(self):
+        with self.server as server:
+            wait_until((server.folder / "state" / "last-good").exists, 20)
+            text = server.config.read_text(encoding="utf-8")
+            server.config.write_text(text.replace('"zones"', '"zonse"'), encoding="utf-8")
+            self.assert_nothing_is_forced("cannot read the zones directory")
+            self.assertIn("zonse: No such file or directory", server.log())
+            (server.folder / "zonse").write_text("no directory\n", encoding="utf-8")
+            self.assert_nothing_is_forced("Not a directory")
+
+    def test_a_directory_of_somebody_else_is_never_forced(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root reads what others may not")
+        self.server.prefix = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+        with self.server as server:
+            wait_until((server.folder / "state" / "last-good").exists, 20)
+            for mode in (0o000, 0o300, 0o400):  # not even to its owner; listed by nobody; no file opens
+                server.zone_folder.chmod(mode)
+                result = meridian("reload", "--force", "-c", server.config)
+                self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+                self.assertIn("Permission denied", result.stderr)
+                self.assertEqual(self.live(), list(range(9)))
+                server.stop()
+                server.log_file.unlink()
+                server.start()
+                self.assertEqual(self.live(), list(range(9)))
+                self.assertNotIn("--force", server.log())
+            server.zone_folder.chmod(0o755)
+
+    def test_files_that_cannot_be_read_are_never_forced(self):
+        with self.server as server:
+            wait_until((server.folder / "state" / "last-good").exists, 20)
+            for number in range(9):
+                self.file(number).unlink()
+                self.file(number).symlink_to("nowhere")
+            self.assert_nothing_is_forced("cannot read")
+
     def test_all_records_or_regions_of_a_zone_may_not(self):
         with self.server as server:
             self.file(0).write_text(self.file(0).read_text(encoding="utf-8").split("[records]")[0],

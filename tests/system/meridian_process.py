@@ -109,6 +109,7 @@ class Server:
             f'[geo]\ndatabase = "world.mmdb"\n{log or ""}\n{extra}\n', encoding="utf-8")
         self.process = None
         self.stderr = None
+        self.prefix = ()  # of the command, such as setpriv
 
     def __enter__(self):
         try:
@@ -147,7 +148,7 @@ class Server:
 
     def launch(self):
         """The process alone, with `stderr` as it is."""
-        self.process = subprocess.Popen([BINARY, "serve", "-c", self.config], stderr=self.stderr,
+        self.process = subprocess.Popen([*self.prefix, BINARY, "serve", "-c", self.config], stderr=self.stderr,
                                         stdout=self.stderr, cwd=self.folder,
                                         env=self.environment())
 
