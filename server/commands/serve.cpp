@@ -210,8 +210,7 @@ bool open_listeners(Server& server) {
         server.log->warning(
             "the kernel grants smaller receive buffers than asked for, so bursts may be lost; "
             "raise the sysctl net.core.rmem_max",
-            {{"asked_octets", std::to_string(server.settings.receive_buffer_octets)},
-             {"granted_octets", std::to_string(granted)}});
+            {{"asked_octets", server.settings.receive_buffer_octets}, {"granted_octets", granted}});
     }
     return true;
 }
@@ -229,15 +228,15 @@ bool bind_ports(Server& server) {
 
 void tell_start(const Server& server) {
     const zones::SnapshotInfo info = server.publisher->current()->info();
-    server.log->info("serving", {{"zones", std::to_string(info.zone_count)},
-                                 {"names", std::to_string(info.name_count)},
-                                 {"regions", std::to_string(info.region_count)},
+    server.log->info("serving", {{"zones", info.zone_count},
+                                 {"names", info.name_count},
+                                 {"regions", info.region_count},
                                  {"database", database_text(server.data->atlas()->info())},
                                  {"state", state_text(server.data->state())},
                                  {"copies", server.data->copies().used_text()},
                                  {"listen", endpoints_text(server.listeners->endpoints())},
-                                 {"workers", std::to_string(server.listeners->worker_count())},
-                                 {"generation", std::to_string(info.generation)}});
+                                 {"workers", server.listeners->worker_count()},
+                                 {"generation", info.generation}});
 }
 
 std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {

@@ -100,7 +100,7 @@ private:
         // When this line is lost as well, the next one tries again.
         const bool heard =
             tell(spdlog::level::warn, "log lines were dropped, being more than could be written",
-                 {{"count", std::to_string(losses - told_)}});
+                 {{"count", losses - told_}});
         if (heard) { told_ = losses; }
     }
 

@@ -3,12 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "meridian/result.h"
 
@@ -27,9 +29,16 @@ struct LogSettings {
 };
 
 /// One thing worth telling apart from the sentence: `generation=3`, or a member of the JSON object.
+/// A number stays one in JSON.
 struct LogField {
+    LogField(std::string_view its_key, std::string its_value)
+        : key(its_key), value(std::move(its_value)) {}
+    LogField(std::string_view its_key, std::integral auto number)
+        : key(its_key), value(std::to_string(number)), is_number(true) {}
+
     std::string_view key;
     std::string value;
+    bool is_number = false;
 };
 using LogFields = std::initializer_list<LogField>;
 

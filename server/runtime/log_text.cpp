@@ -73,9 +73,9 @@ std::string render_log_message(LogFormat format, std::string_view message, LogFi
         for (const LogField& field : fields) {
             out += ",\"";
             append_escaped(out, field.key, true);
-            out += "\":\"";
+            out += field.is_number ? "\":" : "\":\"";
             append_escaped(out, field.value, true);
-            out += '"';
+            if (!field.is_number) { out += '"'; }
         }
         return out;
     }

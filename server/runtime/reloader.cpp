@@ -193,16 +193,16 @@ struct Reloader::State {
                                     : !report.clean() ? "reloaded in part"
                                                       : "reloaded";
         log.info(message, {{"cause", cause},
-                           {"generation", std::to_string(info.generation)},
+                           {"generation", info.generation},
                            {"changed", names_of(report.changed)},
                            {"added", names_of(report.added)},
                            {"removed", names_of(report.removed)},
                            {"with_errors", names_of(report.kept)},
                            {"held", names_of(report.held)},
                            {"database", describe_database(report)},
-                           {"zones", std::to_string(info.zone_count)},
-                           {"names", std::to_string(info.name_count)},
-                           {"milliseconds", std::to_string(took.count())}});
+                           {"zones", info.zone_count},
+                           {"names", info.name_count},
+                           {"milliseconds", took.count()}});
     }
 
     /// Old snapshots go here and not on a worker: freeing one can take milliseconds.
@@ -259,7 +259,7 @@ struct Reloader::State {
         told_problem = problem;
         if (problem.empty()) { return; }
         log.warning(problem + "; changes are noticed all the same, but later",
-                    {{"seconds", std::to_string(options.look_every.count() / 1000)}});
+                    {{"seconds", options.look_every.count() / 1000}});
     }
 
     void look_later() {

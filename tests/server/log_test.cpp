@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <regex>
 #include <sstream>
@@ -53,6 +54,14 @@ TEST(LogText, WritesAMessageAndItsFields) {
               R"(serving zones=2 on="a b")");
     EXPECT_EQ(render_log_message(LogFormat::Json, "serving", {{"zones", "2"}, {"on", "a b"}}),
               R"("message":"serving","zones":"2","on":"a b")");
+}
+
+TEST(LogText, LeavesNumbersNumbers) {
+    const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    EXPECT_EQ(render_log_message(LogFormat::Text, "m", {{"zones", 2}, {"left", -1}}),
+              "m zones=2 left=-1");
+    EXPECT_EQ(render_log_message(LogFormat::Json, "m", {{"zones", most}, {"text", "7"}}),
+              R"("message":"m","zones":18446744073709551615,"text":"7")");
 }
 
 TEST(LogText, EscapesWhatCouldForgeALineOrSteerATerminal) {

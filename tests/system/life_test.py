@@ -203,7 +203,12 @@ class Logs(unittest.TestCase):
             server.stop()
             entries = [json.loads(line) for line in server.log().splitlines()]
             serving = [entry for entry in entries if entry["message"] == "serving"]
-            self.assertEqual([entry["zones"] for entry in serving], ["1"])
+            self.assertEqual([entry["zones"] for entry in serving], [1])
+            self.assertEqual([entry["generation"] for entry in serving], [1])
+            reload = next(entry for entry in entries if "reload" in entry["message"])
+            for number in ("generation", "zones", "names", "milliseconds"):
+                self.assertIsInstance(reload[number], int, number)
+            self.assertEqual(reload["cause"], "request")
             self.assertTrue(any("limo" in entry["message"] for entry in entries))
 
     def test_a_log_file_is_opened_anew_on_sighup(self):
