@@ -2,11 +2,14 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "server/commands/commands.h"
+#include "server/commands/report.h"
 
 namespace {
 
@@ -107,7 +110,7 @@ constexpr const char* kStatusFooter =
     "  meridian status --ready     for containers and balancers: says it by the exit code alone\n"
     "\n"
     "Exit codes: 0 all is well; 1 something is wrong; 2 no server answers. With --ready: 0 it\n"
-    "answers queries; 1 it does not.";
+    "answers queries; 1 it does not; 2 it cannot be asked.";
 
 constexpr const char* kReloadFooter =
     "Reads zones and geo database again, as SIGHUP does, waits for the end and tells every error.\n"
@@ -127,7 +130,13 @@ constexpr const char* kSchemaFooter =
     "  #:schema ./zone.schema.json\n"
     "`meridian check` knows more than any schema.";
 
+constexpr const char* kHelpFooter =
+    "Examples:\n"
+    "  meridian help\n"
+    "  meridian help region add";
+
 struct Chosen {
+    std::vector<std::string> help;
     ServeOptions serve;
     CheckOptions check;
     WhyOptions why;
@@ -262,6 +271,22 @@ void add_reload(CLI::App& app, ReloadOptions& options) {
     add_config(*reload, options.config_file);
 }
 
+/// An empty argument is a variable that a script did not set: `-c "$CONFIG"` would otherwise serve
+/// the sample zone.
+void refuse_empty_arguments(CLI::App& app) {
+    const CLI::Validator filled(
+        [](const std::string& text) {
+            return std::string(text.empty() ? "expected a value, and not an empty one" : "");
+        },
+        "");
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_items_expected_max() > 0) { option->check(filled); }
+    }
+    for (CLI::App* command : app.get_subcommands(nullptr)) {
+        refuse_empty_arguments(*command);
+    }
+}
+
 void add_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* serve_command = app.add_subcommand("serve", "Run the server");
     serve_command->footer(kServeFooter);
@@ -284,9 +309,78 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_schema(app, chosen.schema);
     add_status(app, chosen.status);
     add_reload(app, chosen.reload);
+
+    app.add_subcommand("version", "Say the versions of Meridian and libraries, as --version does");
+    CLI::App* help = app.add_subcommand("help", "Say how a command is used, as --help does");
+    help->footer(kHelpFooter);
+    help->add_option("command", chosen.help, "The command; none: of all")->type_name("COMMAND");
+}
+
+/// A word that should be a command and is none, told with the nearest that is.
+void tell_unknown_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+        names.push_back(command->get_name());
+    }
+    print_unknown_command(word, names);
+}
+
+/// Null where there is none of this name.
+const CLI::App* subcommand(const CLI::App& app, const std::string& name) {
+    const auto all = app.get_subcommands(nullptr);
+    const auto found = std::ranges::find(all, name, &CLI::App::get_name);
+    return found == all.end() ? nullptr : *found;
+}
+
+/// The command that the words name, within `app`; null, with the complaint printed, for a word that
+/// names none.
+const CLI::App* find_command(const CLI::App& app, const std::vector<std::string>& words) {
+    const CLI::App* command = &app;
+    for (const std::string& word : words) {
+        const CLI::App* next = subcommand(*command, word);
+        if (next == nullptr) {
+            tell_unknown_command(command->get_subcommands(nullptr).empty() ? app : *command, word);
+            return nullptr;
+        }
+        command = next;
+    }
+    return command;
+}
+
+int help(const CLI::App& app, const std::vector<std::string>& words) {
+    const CLI::App* command = find_command(app, words);
+    if (command == nullptr) { return kExitCannotRun; }
+    std::string name = app.get_name();
+    for (const std::string& word : words) {
+        name += ' ' + word;
+    }
+    // Not App::help, which tells of the command that was run: of `help` itself.
+    std::cout << command->get_formatter()->make_help(command, name, CLI::AppFormatMode::Normal);
+    return kExitOk;
+}
+
+/// Whether a command is missing because its name is mistyped, which is then told.
+bool is_mistyped(const CLI::App& app, int argc, char** argv) {
+    const CLI::App* command = &app;
+    for (int i = 1; i < argc && command->get_require_subcommand_min() > 0; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with('-')) { return false; }
+        const CLI::App* next = subcommand(*command, word);
+        if (next == nullptr) {
+            tell_unknown_command(*command, word);
+            return true;
+        }
+        command = next;
+    }
+    return false;
 }
 
 int run_chosen(const CLI::App& app, const Chosen& chosen) {
+    if (app.got_subcommand("help")) { return help(app, chosen.help); }
+    if (app.got_subcommand("version")) {
+        std::cout << version_text() << '\n';
+        return kExitOk;
+    }
     if (app.got_subcommand("serve")) { return serve(chosen.serve); }
     if (app.got_subcommand("check")) { return check(chosen.check); }
     if (app.got_subcommand("why")) { return why(chosen.why); }
@@ -307,9 +401,11 @@ int parse_and_run(int argc, char** argv) {
     app.footer(kFooter);
     app.require_subcommand(1);
     add_commands(app, chosen);
+    refuse_empty_arguments(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        if (is_mistyped(app, argc, argv)) { return kExitCannotRun; }
         // Help and version end here too, as successes.
         return app.exit(error, std::cout, std::cerr) == 0 ? kExitOk : kExitCannotRun;
     }

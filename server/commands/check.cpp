@@ -13,6 +13,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
 #include "server/commands/stamp.h"
+#include "server/runtime/log_text.h"
 #include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
 #include "server/sources/zone_check.h"
@@ -67,7 +68,7 @@ int check_files(const std::vector<std::string>& files, bool json) {
     if (json) { return print_json(files, diagnostics); }
     print_diagnostics(diagnostics);
     for (const std::string& file : all_files(files, diagnostics)) {
-        std::cout << file << ": " << tally_of(file, diagnostics).text() << '\n';
+        std::cout << printable(file) << ": " << tally_of(file, diagnostics).text() << '\n';
     }
     Tally all;
     all.add(diagnostics);
@@ -97,8 +98,9 @@ int check_everything(const SettingsReading& reading, bool json) {
         print_error("geo database: " + report.database_error);
         ++tally.errors;
     }
-    std::cout << (settings.file.empty() ? "no meridian.toml, the defaults" : settings.file)
-              << "; zones directory " << settings.zones_directory << ": ";
+    std::cout << (settings.file.empty() ? "no meridian.toml, the defaults"
+                                        : printable(settings.file))
+              << "; zones directory " << printable(settings.zones_directory) << ": ";
     if (report.snapshot) {
         const zones::SnapshotInfo info = report.snapshot->info();
         std::cout << count_text(info.zone_count, "zone") << ", "

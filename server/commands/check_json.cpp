@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
 
 namespace meridian::server {
@@ -34,7 +35,7 @@ std::string check_json(const std::vector<std::string>& files,
                                        {"diagnostics", diagnostics_json(diagnostics)},
                                        {"errors", errors},
                                        {"warnings", warnings}};
-    return boost::json::serialize(document);
+    return json_line(document);
 }
 
 }  // namespace meridian::server

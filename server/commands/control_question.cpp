@@ -3,9 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands/control_question.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "server/commands/report.h"
@@ -27,49 +32,77 @@ bool is_there(const std::string& path) {
     return std::filesystem::exists(path, ignored);
 }
 
+/// Whether a socket is there, or may be: what lies in a directory that we may not enter is unknown.
+bool may_be_there(const std::string& path) {
+    return access(path.c_str(), F_OK) == 0 || errno == EACCES;
+}
+
 /// In the directory that a server started by this user would take, or else, since the server's user
 /// may be another one, in the first that has a socket.
 std::string find_socket(const std::vector<std::string>& places) {
     std::string chosen = StateDirectory::open_to_read(places).path();
     if (chosen.empty()) { chosen = places.front(); }
     if (is_there(socket_in(chosen))) { return socket_in(chosen); }
-    const auto other = std::ranges::find_if(
-        places, [](const std::string& place) { return is_there(socket_in(place)); });
-    return socket_in(other == places.end() ? chosen : *other);
+    for (const auto& condition : {is_there, may_be_there}) {
+        const auto other = std::ranges::find_if(
+            places, [&](const std::string& place) { return condition(socket_in(place)); });
+        if (other != places.end()) { return socket_in(*other); }
+    }
+    return socket_in(chosen);
 }
 
-std::optional<std::string> socket_of(const ControlTarget& target) {
-    if (!target.socket.empty()) { return target.socket; }
-    const auto settings = settings_or_complaint(target.config_file);
-    if (!settings) { return {}; }
-    return find_socket(settings->state_places);
+struct Lead {
+    Settings settings;
+    bool is_sure = true;  ///< False where they have errors, perhaps in the line that leads there.
+};
+
+/// The settings that lead to the server, with errors in them told in a line. None, with all of what
+/// is wrong told, where they lead nowhere.
+std::optional<Lead> lead_to_server(const std::string& config_file) {
+    SettingsReading reading = load_settings(config_file);
+    if (reading.settings) { return Lead{std::move(*reading.settings)}; }
+    if (!reading.despite_errors) {
+        print_diagnostics(reading.diagnostics);
+        return {};
+    }
+    const auto error = std::ranges::find(reading.diagnostics, zones::Severity::Error,
+                                         &zones::Diagnostic::severity);
+    print_error("asking the server all the same: " + zones::to_line(*error));
+    return Lead{std::move(*reading.despite_errors), false};
 }
 
 }  // namespace
 
-std::optional<ControlReply> ask_server(const ControlTarget& target,
-                                       const boost::json::object& question,
-                                       std::chrono::milliseconds timeout) {
-    const auto path = socket_of(target);
-    if (!path) { return {}; }
-    auto line = ask_control(*path, boost::json::serialize(question), timeout);
+Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, ControlRequest request,
+                                                std::chrono::milliseconds timeout) {
+    std::string path = target.socket;
+    bool is_sure = true;
+    if (path.empty()) {
+        const auto lead = lead_to_server(target.config_file);
+        if (!lead) { return Failure{NoReply::CannotAsk}; }
+        path = find_socket(lead->settings.state_places);
+        request.configuration = absolute_file(lead->settings);
+        is_sure = lead->is_sure;
+    }
+    const auto line = ask_control(path, json_line(control_request_json(request)), timeout);
     if (!line) {
-        print_error(line.error());
-        return {};
+        print_error(line.error().text);
+        const bool is_silent = line.error().is_silence && is_sure;
+        return Failure{is_silent ? NoReply::Silence : NoReply::CannotAsk};
     }
     boost::json::parse_options tolerant;
-    tolerant.allow_invalid_utf8 = true;  // a path is whatever the file system holds
+    tolerant.allow_invalid_utf8 = true;  // of an older server
     boost::system::error_code error;
-    const boost::json::value reply = boost::json::parse(*line, error, {}, tolerant);
+    boost::json::value reply = boost::json::parse(*line, error, {}, tolerant);
     if (error || !reply.is_object()) {
-        print_error(*path + ": the reply is no JSON object");
-        return {};
+        print_error(path + ": the reply is no JSON object");
+        return Failure{NoReply::CannotAsk};
     }
     if (const std::string told = text_in(reply.get_object(), "error"); !told.empty()) {
-        print_error(*path + ": the server says: " + told);
-        return {};
+        print_error(path + ": the server says: " + told);
+        return Failure{NoReply::CannotAsk};
     }
-    return ControlReply{std::move(line).value(), reply.get_object()};
+    return std::move(reply.get_object());
 }
 
 }  // namespace meridian::server

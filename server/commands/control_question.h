@@ -5,8 +5,11 @@
 
 #include <boost/json.hpp>
 #include <chrono>
-#include <optional>
+#include <cstdint>
 #include <string>
+
+#include "meridian/result.h"
+#include "server/control/control_request.h"
 
 namespace meridian::server {
 
@@ -16,14 +19,15 @@ struct ControlTarget {
     std::string socket;       ///< Instead of what that leads to, unless it is empty.
 };
 
-struct ControlReply {
-    std::string line;
-    boost::json::object object;
+/// Why there is no reply.
+enum class NoReply : std::uint8_t {
+    Silence,    ///< No server listens, or it does not answer.
+    CannotAsk,  ///< Neither was found out: no leave, no usable configuration, another server.
 };
 
-/// The server's reply, or none, with a complaint on stderr.
-std::optional<ControlReply> ask_server(const ControlTarget& target,
-                                       const boost::json::object& question,
-                                       std::chrono::milliseconds timeout);
+/// The server's reply, or none, with a complaint on stderr. Where `target` names a configuration or
+/// one is found, no other server answers. An error in that file hides no server that runs with it.
+Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, ControlRequest request,
+                                                std::chrono::milliseconds timeout);
 
 }  // namespace meridian::server

@@ -11,6 +11,8 @@
 #include "meridian/geo/identity.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/control/json_fields.h"
+#include "server/runtime/log_text.h"
 #include "server/sources/database_source.h"
 
 namespace meridian::server {
@@ -56,10 +58,10 @@ boost::json::object info_json(const geo::Atlas& atlas) {
 void print_info(const geo::Atlas& atlas) {
     const geo::AtlasInfo& info = atlas.info();
     for (const std::string& path : info.paths) {
-        std::cout << "file         " << path << '\n';
+        std::cout << "file         " << printable(path) << '\n';
     }
     const auto knows = [](bool known) { return known ? "yes" : "no"; };
-    std::cout << "type         " << info.type << '\n'
+    std::cout << "type         " << printable(info.type) << '\n'
               << "built        " << date_text(info.build_epoch) << '\n'
               << "networks     " << info.v4_networks << " IPv4, " << info.v6_networks << " IPv6\n"
               << "kept as      " << atlas.leaf_count(Family::V4) << " and "
@@ -68,7 +70,9 @@ void print_info(const geo::Atlas& atlas) {
               << "coordinates  " << knows(info.has_coordinates) << '\n'
               << "subdivisions " << knows(info.has_subdivisions) << '\n'
               << "cities       " << knows(info.has_cities) << '\n';
-    if (!info.attribution.empty()) { std::cout << "attribution  " << info.attribution << '\n'; }
+    if (!info.attribution.empty()) {
+        std::cout << "attribution  " << printable(info.attribution) << '\n';
+    }
 }
 
 /// What is known of one address.
@@ -132,7 +136,7 @@ void print_found(const geo::Atlas& atlas, const Found& found) {
          {atlas.text(found.location.city), atlas.text(found.location.subdivision),
           found.country == nullptr ? found.location.country.text() : found.country->name,
           continent_of(found)}) {
-        if (!part.empty()) { std::cout << part << ", "; }
+        if (!part.empty()) { std::cout << printable(part) << ", "; }
     }
     std::cout << coordinates_text(*found.place) << " (" << place_source(found);
     if (found.location.accuracy_km != 0) {
@@ -147,7 +151,7 @@ int geo_info(const GeoOptions& options) {
     const AtlasPointer atlas = open_atlas(options);
     if (atlas == nullptr) { return kExitWrong; }
     if (options.json) {
-        std::cout << boost::json::serialize(info_json(*atlas)) << '\n';
+        std::cout << json_line(info_json(*atlas)) << '\n';
     } else {
         print_info(*atlas);
     }
@@ -178,7 +182,7 @@ int geo_lookup(const GeoOptions& options) {
             print_found(*atlas, found);
         }
     }
-    if (options.json) { std::cout << boost::json::serialize(entries) << '\n'; }
+    if (options.json) { std::cout << json_line(entries) << '\n'; }
     return code;
 }
 

@@ -264,10 +264,10 @@ int region_remove(const RegionOptions& options) {
             names.push_back(std::move(region.name));
         }
         const std::vector<std::string_view> views(names.begin(), names.end());
-        words(options) << zone->path << ": there is no region " << options.name
-                       << "; nothing is written; "
-                       << zones::spelling_hint(options.name, "regions here", views) << '\n';
-        return kExitOk;
+        print_error("nothing is written: " + zone->path + " has no region " +
+                    zones::quoted(options.name) + "; " +
+                    zones::spelling_hint(options.name, "regions here", views));
+        return kExitWrong;
     }
     const std::string text = zones::remove_region(zone->text, zone->document.root, options.name);
     if (!loads(*zone, text)) { return kExitWrong; }

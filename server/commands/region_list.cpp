@@ -12,6 +12,7 @@
 #include "meridian/zones/region_edit.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/control/json_fields.h"
 #include "server/sources/editable_zone.h"
 
 namespace meridian::server {
@@ -91,7 +92,9 @@ int region_list(const RegionOptions& options) {
         tell(shared.file, shared.region);
     }
     if (options.json) {
-        std::cout << boost::json::object{{"file", zone->path}, {"regions", std::move(all)}} << '\n';
+        std::cout << json_line(
+                         boost::json::object{{"file", zone->path}, {"regions", std::move(all)}})
+                  << '\n';
     }
     return kExitOk;
 }

@@ -9,6 +9,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
+#include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
 
 namespace meridian::server {
@@ -54,16 +55,16 @@ void print(const ReloadOutcome& outcome) {
 int reload(const ReloadOptions& options) {
     const std::chrono::duration<double> timeout(options.timeout_seconds);
     const auto reply = ask_server({options.config_file, options.socket},
-                                  {{"command", "reload"}, {"force", options.force}},
+                                  {.command = ControlCommand::Reload, .force = options.force},
                                   std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
     if (!reply) { return kExitCannotRun; }
-    const auto outcome = reload_from_json(reply->object);
+    const auto outcome = reload_from_json(*reply);
     if (!outcome) {
         print_error(outcome.error());
         return kExitCannotRun;
     }
     if (options.json) {
-        std::cout << reply->line << '\n';
+        std::cout << json_line(*reply) << '\n';
     } else {
         print(*outcome);
     }

@@ -12,6 +12,8 @@
 #include <iostream>
 #include <utility>
 
+#include "server/runtime/log_text.h"
+
 namespace meridian::server {
 
 bool wants_colour(int descriptor) {
@@ -27,7 +29,13 @@ void print_diagnostics(const zones::Diagnostics& diagnostics) {
 }
 
 void print_error(std::string_view message) {
-    std::cerr << "meridian: " << message << '\n';
+    std::cerr << "meridian: " << printable(message) << '\n';
+}
+
+void print_unknown_command(std::string_view word, const std::vector<std::string>& commands) {
+    const std::vector<std::string_view> views(commands.begin(), commands.end());
+    print_error("there is no command " + zones::quoted(word) + "; " +
+                zones::spelling_hint(word, "commands", views));
 }
 
 std::optional<Settings> settings_or_complaint(const std::string& config_file) {

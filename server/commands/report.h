@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/location.h"
@@ -22,6 +23,9 @@ bool wants_colour(int descriptor);
 void print_diagnostics(const zones::Diagnostics& diagnostics);
 /// One line to stderr, behind the program's name.
 void print_error(std::string_view message);
+
+/// Likewise, of a word that should be one of the commands.
+void print_unknown_command(std::string_view word, const std::vector<std::string>& commands);
 
 /// meridian.toml as `load_settings` finds it, its diagnostics printed; none when it has errors.
 std::optional<Settings> settings_or_complaint(const std::string& config_file);

@@ -269,7 +269,8 @@ void open_control(Server& server) {
         server.reloader->request(force, std::move(done));
     };
     auto control =
-        ControlServer::open(state.path() + "/" + std::string(kControlSocket), std::move(handlers));
+        ControlServer::open(state.path() + "/" + std::string(kControlSocket), std::move(handlers),
+                            {.configuration = absolute_file(server.settings)});
     if (!control) {
         server.log->warning("there is no control socket: " + control.error());
         return;

@@ -14,6 +14,7 @@
 #include "meridian/zones/zone_reader.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/runtime/log_text.h"
 #include "server/sources/file_text.h"
 #include "server/sources/file_writer.h"
 #include "server/sources/library_shelf.h"
@@ -46,7 +47,7 @@ int failed(const std::string& path, const std::string& why) {
 }
 
 void tell(const std::string& path, std::string_view outcome) {
-    std::cout << path << ": " << outcome << '\n';
+    std::cout << printable(path + ": " + std::string(outcome)) << '\n';
 }
 
 int stamp_file(const std::string& path, std::int64_t now) {

@@ -8,6 +8,7 @@
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
 #include "server/commands/status_text.h"
+#include "server/control/json_fields.h"
 #include "server/control/status_json.h"
 
 namespace meridian::server {
@@ -19,17 +20,19 @@ constexpr std::chrono::seconds kPatience{2};  // it answers even while it loads
 }  // namespace
 
 int status(const StatusOptions& options) {
-    const int unreachable = options.ready ? kExitWrong : kExitCannotRun;
-    const auto reply =
-        ask_server({options.config_file, options.socket}, {{"command", "status"}}, kPatience);
-    if (!reply) { return unreachable; }
-    const auto status = status_from_json(reply->object);
+    const auto reply = ask_server({options.config_file, options.socket},
+                                  {.command = ControlCommand::Status}, kPatience);
+    if (!reply) {
+        const bool is_not_ready = options.ready && reply.error() == NoReply::Silence;
+        return is_not_ready ? kExitWrong : kExitCannotRun;
+    }
+    const auto status = status_from_json(*reply);
     if (!status) {
         print_error(status.error());
-        return unreachable;
+        return kExitCannotRun;
     }
     if (options.ready) { return status->load.ready ? kExitOk : kExitWrong; }
-    std::cout << (options.json ? reply->line + '\n' : status_text(*status));
+    std::cout << (options.json ? json_line(*reply) + '\n' : status_text(*status));
     return has_problem(*status) ? kExitWrong : kExitOk;
 }
 

@@ -27,7 +27,7 @@ std::string padded(std::string_view text, std::size_t width) {
 
 /// Names of files are whatever the file system holds; none of it may steer the terminal.
 std::string row(std::string_view title, const std::string& text) {
-    return padded(title, kTitleWidth) + ' ' + render_log_message(LogFormat::Text, text, {}) + '\n';
+    return padded(title, kTitleWidth) + ' ' + printable(text) + '\n';
 }
 
 std::string ago(std::int64_t now, std::int64_t then) {

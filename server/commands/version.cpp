@@ -23,7 +23,7 @@ std::string version_text() {
     // The build hands the libraries' versions over: each library has one door (rule 14 of the
     // style), and this is none of them.
     return "meridian " MERIDIAN_VERSION "\ncompiled by " + compiler() +
-           "\nbuilt with " MERIDIAN_LIBRARY_VERSIONS "\n";
+           "\nbuilt with " MERIDIAN_LIBRARY_VERSIONS;
 }
 
 std::string version_number() {

@@ -15,6 +15,7 @@
 #include "meridian/zones/verdict.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/control/json_fields.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -179,7 +180,7 @@ void print_json(const Verdict& verdict, const VerdictQuestion& question) {
     root["ttl_seconds"] = verdict.ttl_seconds;
     root["scope_bits"] = nullptr;
     if (verdict.scope_bits) { root["scope_bits"] = *verdict.scope_bits; }
-    std::cout << boost::json::serialize(root) << '\n';
+    std::cout << json_line(root) << '\n';
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "meridian/limits.h"
 #include "server/control/socket_path.h"
@@ -58,37 +60,46 @@ struct Exchange {
     std::optional<error_code> outcome;
 };
 
-std::string reason_text(const std::string& path, const error_code& error) {
+ControlFailure failure_of(const std::string& path, const error_code& error) {
     switch (error.value()) {
         case ENOENT:
-            return "no server listens at " + path +
-                   ": there is no such socket; is it running, and with the same meridian.toml?";
+        case ENOTDIR:
+            return {true, "no server listens at " + path +
+                              ": there is no such socket; is it running, and with the same "
+                              "meridian.toml?"};
         case ECONNREFUSED:
-            return "no server listens at " + path + " any more";
+            return {true, "no server listens at " + path + " any more"};
         case EACCES:
-            return path + ": " + error.message() + "; ask as root or as the server's user";
+        case EPERM:
+            return {false, path + ": " + error.message() + "; ask as root or as the server's user"};
         default:
             break;
     }
     if (error == boost::asio::error::eof || error == boost::asio::error::connection_reset) {
-        return path + ": the server closed the connection without an answer";
+        return {true, path + ": the server closed the connection without an answer"};
     }
-    return path + ": " + error.message();
+    return {false, path + ": " + error.message()};
 }
 
 }  // namespace
 
-Result<std::string, std::string> ask_control(const std::string& path, const std::string& line,
-                                             std::chrono::milliseconds timeout) {
+Result<std::string, ControlFailure> ask_control(const std::string& path, const std::string& line,
+                                                std::chrono::milliseconds timeout) {
     const auto address = SocketPath::open(path);
-    if (!address) { return Failure{address.error()}; }
+    if (!address) {
+        std::error_code error;
+        const bool is_missing =
+            !std::filesystem::exists(std::filesystem::path(path).parent_path(), error) && !error;
+        return Failure{ControlFailure{is_missing, address.error()}};
+    }
     Exchange exchange(line);
     exchange.connect(address->usable());
     exchange.context.run_for(timeout);
     if (!exchange.outcome) {
-        return Failure{path + ": no answer within " + std::to_string(timeout.count()) + " ms"};
+        return Failure{ControlFailure{
+            true, path + ": no answer within " + std::to_string(timeout.count()) + " ms"}};
     }
-    if (*exchange.outcome) { return Failure{reason_text(path, *exchange.outcome)}; }
+    if (*exchange.outcome) { return Failure{failure_of(path, *exchange.outcome)}; }
     return std::move(exchange.answer);
 }
 

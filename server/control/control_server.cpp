@@ -16,11 +16,14 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <list>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "server/control/control_request.h"
 #include "server/control/control_session.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
@@ -37,7 +40,17 @@ using boost::system::error_code;
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 
 std::string error_line(std::string_view error) {
-    return boost::json::serialize(boost::json::object{{"error", error}});
+    return json_line(boost::json::object{{"error", error}});
+}
+
+/// Why the request is not for a server with the meridian.toml `ours`; empty where it is.
+std::string whom_else(const std::string& ours, const std::string& meant) {
+    std::error_code ignored;  // a file that is gone, or that we may not see, is another one
+    const bool is_ours = meant.empty() || meant == ours ||
+                         (!ours.empty() && std::filesystem::equivalent(ours, meant, ignored));
+    if (is_ours) { return {}; }
+    return "this server runs " + (ours.empty() ? "without a meridian.toml" : "with " + ours) +
+           ", not with " + meant + "; --socket asks whichever server listens there";
 }
 
 /// Only what is certainly a socket goes.
@@ -145,7 +158,9 @@ void ControlServer::State::on_line(ControlSession& session, std::string_view lin
         std::ranges::find(sessions, &session, [](const auto& other) { return other.get(); });
     sessions.splice(sessions.end(), sessions, self);
     error_code error;
-    const boost::json::value request = boost::json::parse(line, error);
+    boost::json::parse_options tolerant;
+    tolerant.allow_invalid_utf8 = true;  // a path is whatever the file system holds
+    const boost::json::value request = boost::json::parse(line, error, {}, tolerant);
     if (error || !request.is_object()) {
         return session.reply(error_line("expected a JSON object on each line"));
     }
@@ -157,12 +172,16 @@ void ControlServer::State::on_line(ControlSession& session, std::string_view lin
 }
 
 void ControlServer::State::answer(ControlSession& session, const boost::json::object& request) {
-    const std::string command = text_in(request, "command");
-    if (command == "status") {
-        return session.reply(boost::json::serialize(status_json(handlers.status())));
+    const auto asked = control_request_from_json(request);
+    if (!asked) { return session.reply(error_line(asked.error())); }
+    const std::string elsewhere = whom_else(options.configuration, asked->configuration);
+    if (!elsewhere.empty()) { return session.reply(error_line(elsewhere)); }
+    switch (asked->command) {
+        case ControlCommand::Status:
+            return session.reply(json_line(status_json(handlers.status())));
+        case ControlCommand::Reload:
+            return reload(session, asked->force);
     }
-    if (command == "reload") { return reload(session, flag_in(request, "force")); }
-    session.reply(error_line("unknown command; there are \"status\" and \"reload\""));
 }
 
 void ControlServer::State::reload(ControlSession& session, bool force) {
@@ -170,10 +189,9 @@ void ControlServer::State::reload(ControlSession& session, bool force) {
                             asker = session.weak_from_this()](const ReloadOutcome& outcome) {
         const auto state = server.lock();
         if (!state) { return; }
-        boost::asio::post(state->context,
-                          [asker, line = boost::json::serialize(reload_json(outcome))] {
-                              if (const auto waiting = asker.lock()) { waiting->reply(line); }
-                          });
+        boost::asio::post(state->context, [asker, line = json_line(reload_json(outcome))] {
+            if (const auto waiting = asker.lock()) { waiting->reply(line); }
+        });
     });
 }
 

@@ -23,6 +23,7 @@ struct ControlHandlers {
 };
 
 struct ControlOptions {
+    std::string configuration = {};  ///< Absolute path of our meridian.toml; empty: there is none.
     std::size_t max_connections = kMaxControlConnections;
     std::size_t max_line_octets = kMaxControlLineOctets;
     std::chrono::milliseconds patience{10'000};  ///< With clients that send or take nothing.
@@ -35,6 +36,9 @@ struct ControlOptions {
 /// {"command":"reload","force":false}   reload_json, once the reload is done
 /// anything else                        {"error":"..."}
 /// ```
+///
+/// A request may say which server it means, by `"configuration"` (control_request.h): two servers
+/// may share a state directory, and only the first to start has the socket in it.
 ///
 /// It has a thread of its own, so that it answers while a reload compiles. Whoever may open the
 /// socket is trusted, and still cannot use up the process: of too many connections the one that has

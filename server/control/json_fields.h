@@ -1,4 +1,4 @@
-// Reads members of JSON objects that another version of this program may have written.
+// Reads and writes JSON objects that another version of this program may have written or may read.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>
+
+#include "server/runtime/log_text.h"
 
 namespace meridian::server {
 
@@ -38,6 +40,12 @@ inline boost::json::object object_in(const boost::json::object& object, std::str
 inline boost::json::array array_in(const boost::json::object& object, std::string_view key) {
     const boost::json::value* value = object.if_contains(key);
     return value != nullptr && value->is_array() ? value->get_array() : boost::json::array{};
+}
+
+/// On one line, as UTF-8 and without control characters, be they C1 or in a file's name: whoever
+/// sends or prints it sends one line and steers no terminal. Those in strings are escaped.
+inline std::string json_line(const boost::json::value& value) {
+    return printable(boost::json::serialize(value));
 }
 
 /// The way back: an empty text is null.

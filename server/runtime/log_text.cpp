@@ -91,4 +91,10 @@ std::string render_log_message(LogFormat format, std::string_view message, LogFi
     return out;
 }
 
+std::string printable(std::string_view text) {
+    std::string out;
+    append_escaped(out, text, false);
+    return out;
+}
+
 }  // namespace meridian::server

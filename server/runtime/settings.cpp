@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "meridian/limits.h"
@@ -103,14 +104,33 @@ private:
         }
         if (const std::string* zones = server.text("zones")) {
             settings_.zones_directory = resolve(*zones);
+            refuse_empty(*server.find("zones"), "server.zones", "the path of a directory");
         }
         if (const auto watch = server.boolean("watch")) { settings_.watch = *watch; }
-        if (const std::string* user = server.text("user")) { settings_.user = *user; }
+        if (const std::string* user = server.text("user")) {
+            settings_.user = *user;
+            refuse_empty(*server.find("user"), "server.user", "the name of a user");
+        }
         if (const TomlEntry* state = server.find("state")) { read_state(state->value); }
         if (const TomlEntry* buffer = server.find("receive_buffer")) {
             if (const auto octets = zones::octets_of(buffer->value); octets && *octets > 0) {
                 settings_.receive_buffer_octets = static_cast<std::size_t>(*octets);
             }
+        }
+    }
+
+    /// An empty path would be the directory of meridian.toml itself.
+    void refuse_empty(const TomlEntry& entry, std::string key, std::string_view expected) {
+        const auto refuse = [&](const TomlValue& value) {
+            const std::string* text = value.get<std::string>();
+            if (text == nullptr || !text->empty()) { return; }
+            findings_.tell(messages::kEmptyText, value.span.at, key, {expected});
+        };
+        refuse(entry.value);
+        const auto* array = entry.value.get<zones::TomlArray>();
+        if (array == nullptr) { return; }
+        for (const TomlValue& item : array->items) {
+            refuse(item);
         }
     }
 
@@ -157,6 +177,7 @@ private:
     void read_geo(const TomlTable& geo) {
         const std::vector<std::string> databases = geo.texts("database");
         if (databases.empty()) { return; }
+        refuse_empty(*geo.find("database"), "geo.database", "the path of a database");
         settings_.databases.clear();
         for (const std::string& database : databases) {
             settings_.databases.push_back(resolve(database));
@@ -207,12 +228,54 @@ private:
     Settings settings_;
 };
 
+/// Takes the place of the defaults what the document says, with what there is to say of it.
+Settings settings_of(const zones::TomlDocument& document, zones::Findings& findings,
+                     const ShippedData& shipped) {
+    zones::check_keys(document.root, settings_keys(), "", {}, findings);
+    warn_without_effect(document.root, settings_keys(), "", findings);
+    Settings settings = default_settings(shipped);
+    settings.file = document.file;
+    settings.zones_directory = (fs::path(document.file).parent_path() / "zones").string();
+    return Reader(document, findings, std::move(settings)).read(document.root);
+}
+
+/// The settings without the lines that are no TOML, one after the other.
+std::optional<Settings> without_bad_lines(const std::string& file, std::string text,
+                                          const ShippedData& shipped) {
+    constexpr int kMostLines = 32;  // with more, it is no meridian.toml
+    for (int i = 0; i < kMostLines; ++i) {
+        const auto document = zones::read_toml(file, text);
+        if (document) {
+            zones::Findings ignored(file, document->lines);
+            return settings_of(*document, ignored, shipped);
+        }
+        const std::uint32_t line = document.error().front().at.line;
+        std::size_t begin = 0;
+        for (std::uint32_t number = 1; number < line && begin != std::string::npos; ++number) {
+            begin = text.find('\n', begin);
+            if (begin != std::string::npos) { ++begin; }
+        }
+        if (line == 0 || begin >= text.size()) { return {}; }
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        if (begin == end) { return {}; }  // it has been emptied before
+        text.erase(begin, end - begin);
+    }
+    return {};
+}
+
 SettingsReading failed_to_read(const std::string& file, const std::string& message) {
     return {std::nullopt,
             {zones::diagnostic_of(messages::kUnreadableSettings, file, {}, {}, {message})}};
 }
 
 }  // namespace
+
+std::string absolute_file(const Settings& settings) {
+    if (settings.file.empty()) { return {}; }
+    std::error_code error;
+    const fs::path absolute = fs::absolute(settings.file, error);
+    return error ? settings.file : absolute.lexically_normal().string();
+}
 
 Settings default_settings(const ShippedData& shipped) {
     Settings settings;
@@ -226,19 +289,14 @@ Settings default_settings(const ShippedData& shipped) {
 
 SettingsReading read_settings(const std::string& file, std::string_view text,
                               const ShippedData& shipped) {
-    auto parsed = zones::read_toml(file, text);
-    if (!parsed) { return {std::nullopt, parsed.error()}; }
-    const zones::TomlDocument document = std::move(parsed).value();
-
-    zones::Findings findings(file, document.lines);
-    zones::check_keys(document.root, settings_keys(), "", {}, findings);
-    warn_without_effect(document.root, settings_keys(), "", findings);
-    Settings settings = default_settings(shipped);
-    settings.file = file;
-    settings.zones_directory = (fs::path(file).parent_path() / "zones").string();
-    settings = Reader(document, findings, std::move(settings)).read(document.root);
-
-    if (findings.error_count() > 0) { return {std::nullopt, findings.take()}; }
+    const auto document = zones::read_toml(file, text);
+    if (!document) {
+        return {std::nullopt, document.error(),
+                without_bad_lines(file, std::string(text), shipped)};
+    }
+    zones::Findings findings(file, document->lines);
+    Settings settings = settings_of(*document, findings, shipped);
+    if (findings.error_count() > 0) { return {std::nullopt, findings.take(), std::move(settings)}; }
     return {std::move(settings), findings.take()};
 }
 

@@ -36,7 +36,13 @@ struct Settings {
 struct SettingsReading {
     std::optional<Settings> settings;
     zones::Diagnostics diagnostics;
+    /// Where there are errors: what the file says without the lines that have them. Enough to find
+    /// the server that runs with it, never to start one. None where the file cannot be read.
+    std::optional<Settings> despite_errors = {};
 };
+
+/// The path of its meridian.toml as any process may open it; empty when there is none.
+std::string absolute_file(const Settings& settings);
 
 /// What holds without a meridian.toml.
 Settings default_settings(const ShippedData& shipped);

@@ -23,6 +23,8 @@ inline constexpr Message kEndpointTwice{"endpoint-twice", Error, "{} stands here
 inline constexpr Message kNoStateDirectory{"no-state-directory", Error,
                                            "expected the path of a directory",
                                            "leave the key away for the usual places"};
+inline constexpr Message kEmptyText{"empty-text", Error, "expected {}, and not an empty text",
+                                    "leave the key away for the default"};
 inline constexpr Message kNoLogTarget{"no-log-target", Error, "{} is no place for a log",
                                       "{}expected {}, or a path with a slash in it"};
 

@@ -123,6 +123,10 @@ protected:
         ADD_FAILURE() << "nobody asked for a reload";
         return {};
     }
+    bool is_asked_for_reload() {
+        const std::lock_guard lock(mutex_);
+        return !waiting_.empty();
+    }
     bool forced() {
         const std::lock_guard lock(mutex_);
         return forced_;
@@ -175,6 +179,65 @@ TEST_F(Control, TellsWhatItDoesNotUnderstand) {
     EXPECT_THAT(client.hear(), StartsWith("{\"error\":"));
     client.say(std::string(kStatus) + "\n");
     EXPECT_THAT(client.hear(), HasSubstr("\"pid\":4711")) << "it goes on";
+}
+
+TEST_F(Control, DoesNothingThatItUnderstandsByHalf) {
+    open();
+    Client client(path());
+    const auto told = [&](const std::string& line) {
+        client.say(line + "\n");
+        return client.hear();
+    };
+    for (const std::string value : {R"("yes")", R"("true")", "1", "0", "null", "[]", "[true]"}) {
+        EXPECT_EQ(told(R"({"command":"reload","force":)" + value + "}"),
+                  "{\"error\":\"member \\\"force\\\": expected true or false\"}\n")
+            << value;
+    }
+    for (const std::string value : {"7", "null", "true", R"("")", R"("meridian.toml")", "[]"}) {
+        for (const std::string command : {"status", "reload"}) {
+            EXPECT_THAT(told(R"({"command":")" + command + R"(","configuration":)" + value + "}"),
+                        HasSubstr("expected the absolute path of a meridian.toml"))
+                << value;
+        }
+    }
+    EXPECT_THAT(told(R"({"command":"reload","forse":true})"),
+                HasSubstr(R"(has no member \"forse\"; did you mean \"force\"?)"));
+    EXPECT_THAT(told(R"({"command":"status","force":true})"), HasSubstr("has no member"));
+    EXPECT_THAT(told(R"({"command":"relaod"})"), HasSubstr(R"(did you mean \"reload\"?)"));
+    EXPECT_THAT(told(R"({"command":["reload"]})"), HasSubstr(R"(expected a member \"command\")"));
+    EXPECT_THAT(told(R"({"Command":"reload"})"), HasSubstr(R"(expected a member \"command\")"));
+    EXPECT_THAT(told("{\"command\":\"\x7f\xc2\x9b\"}"),
+                testing::Not(testing::ContainsRegex("\x7f|\xc2\x9b")));
+    EXPECT_FALSE(is_asked_for_reload());
+}
+
+TEST_F(Control, AnswersForItsOwnConfigurationAlone) {
+    const std::string ours = directory_.write("meridian.toml", "");
+    const std::string second = directory_.write("second.toml", "");
+    const std::string link = directory_.path("link.toml");
+    std::filesystem::create_symlink(ours, link);
+    open({.configuration = ours});
+    const auto ask = [&](const std::string& command, const std::string& meant) {
+        return ask_control(path(),
+                           R"({"command":")" + command + R"(","configuration":")" + meant + "\"}",
+                           milliseconds(5'000))
+            .value();
+    };
+    for (const std::string& same : {ours, link, directory_.path("./meridian.toml")}) {
+        EXPECT_THAT(ask("status", same), HasSubstr("4711")) << same;
+    }
+    for (const std::string& other : {second, directory_.path("gone.toml"), std::string("/")}) {
+        for (const std::string command : {"status", "reload"}) {
+            EXPECT_EQ(ask(command, other), "{\"error\":\"this server runs with " + ours +
+                                               ", not with " + other +
+                                               "; --socket asks whichever server listens there\"}");
+        }
+    }
+    EXPECT_FALSE(is_asked_for_reload());
+    server_.reset();
+    open();
+    EXPECT_THAT(ask("status", second), HasSubstr("runs without a meridian.toml, not with"));
+    EXPECT_THAT(ask_control(path(), kStatus, milliseconds(5'000)).value(), HasSubstr("4711"));
 }
 
 TEST_F(Control, HangsUpOnALineThatDoesNotEnd) {
@@ -307,7 +370,8 @@ TEST_F(Control, ReplacesADeadSocketAndNothingElse) {
     std::filesystem::create_hard_link(path(), dead);
     server_.reset();
     std::filesystem::rename(dead, path());
-    EXPECT_THAT(ask_control(path(), kStatus, milliseconds(1'000)).error(), HasSubstr("any more"));
+    EXPECT_THAT(ask_control(path(), kStatus, milliseconds(1'000)).error().text,
+                HasSubstr("any more"));
     open();
     EXPECT_TRUE(ask_control(path(), kStatus, milliseconds(5'000)).ok());
     server_.reset();
@@ -330,16 +394,18 @@ TEST_F(Control, LiesDeeperThanAnAddressCanSay) {
     EXPECT_TRUE(std::filesystem::is_socket(deep + "/control.sock"));
     EXPECT_TRUE(ask_control(deep + "/control.sock", kStatus, milliseconds(5'000)).ok());
     const auto nowhere = ask_control(deep + "/none/control.sock", kStatus, milliseconds(100));
-    EXPECT_THAT(nowhere.error(), HasSubstr("No such file or directory"));
+    EXPECT_THAT(nowhere.error().text, HasSubstr("No such file or directory"));
     const std::string name(200, 's');
     EXPECT_THAT(ControlServer::open(deep + "/" + name, {}).error(), HasSubstr("too long"));
 }
 
 TEST_F(Control, AClientWaitsNoLongerThanItSays) {
     open();
-    EXPECT_THAT(ask_control(path(), kReload, milliseconds(50)).error(),
+    EXPECT_THAT(ask_control(path(), kReload, milliseconds(50)).error().text,
                 HasSubstr("no answer within 50 ms"));
-    EXPECT_THAT(ask_control(directory_.path("none"), kStatus, milliseconds(50)).error(),
+    EXPECT_TRUE(ask_control(path(), kReload, milliseconds(50)).error().is_silence);
+    EXPECT_TRUE(ask_control(directory_.path("none"), kStatus, milliseconds(50)).error().is_silence);
+    EXPECT_THAT(ask_control(directory_.path("none"), kStatus, milliseconds(50)).error().text,
                 HasSubstr("is it running"));
 }
 

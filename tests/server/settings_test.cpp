@@ -214,6 +214,38 @@ TEST(Settings, TheStateDirectoryHasAName) {
 )");
 }
 
+TEST(Settings, NoTextIsEmpty) {
+    for (const std::string_view key : {"server.zones", "server.user", "geo.database"}) {
+        const SettingsReading reading = read(std::string(key) + " = \"\"\n");
+        EXPECT_FALSE(reading.settings) << key;
+        EXPECT_THAT(told(reading), HasSubstr(std::string(key) + ": expected the ")) << key;
+        EXPECT_THAT(told(reading), HasSubstr("and not an empty text")) << key;
+    }
+    EXPECT_THAT(told(read("geo.database = [\"a.mmdb\", \"\"]\n")), HasSubstr(":1:27: error: "));
+}
+
+TEST(Settings, WithErrorsTellWhatStandsBesideThem) {
+    const auto state = [](std::string_view text) {
+        const SettingsReading reading = read(text);
+        EXPECT_FALSE(reading.settings) << text;
+        return reading.despite_errors ? reading.despite_errors->state_places
+                                      : std::vector<std::string>();
+    };
+    const auto here = ElementsAre("/srv/state");
+    EXPECT_THAT(state("[server]\nzons = 1\nstate = \"/srv/state\"\n"), here) << "a wrong key";
+    EXPECT_THAT(state("[server]\nlisten = [\"x\"]\nstate = \"/srv/state\"\n"), here);
+    EXPECT_THAT(state("[server]\nworkers = \nstate = \"/srv/state\"\n"), here) << "no TOML";
+    EXPECT_THAT(state("[server]\nstate = \"/srv/state\"\nrubbish\n= 1\n[log\nx"), here);
+    EXPECT_THAT(state("\x01\n[server]\nstate = \"/srv/state\"\n\"\"\"\n"), here);
+    EXPECT_THAT(state("[server]\nstate = /srv/state\n"), testing::Eq(state_places("")));
+    EXPECT_THAT(state("[server]\r\nstate = \"/srv/state\"\r\nrubbish\r\n"), here);
+    std::string many = "[server]\nstate = \"/srv/state\"\n";
+    for (int i = 0; i < 1'000; ++i) {
+        many += "rubbish\n";
+    }
+    EXPECT_THAT(state(many), testing::IsEmpty()) << "it is no meridian.toml, and costs no time";
+}
+
 TEST(Settings, AFileThatIsNoTomlIsAnError) {
     const SettingsReading reading = read("[server\n");
     EXPECT_FALSE(reading.settings);

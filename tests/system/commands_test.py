@@ -361,6 +361,50 @@ class Program(unittest.TestCase):
             self.assertRegex(result.stdout, rf"(?m)^\s+{command}\b")
             self.assertEqual(meridian(command, "--help").returncode, 0)
 
+    def test_help_and_version_are_commands_too(self):
+        self.assertEqual(meridian("version").stdout, meridian("--version").stdout)
+        self.assertEqual(meridian("help").stdout, meridian("--help").stdout)
+        for words in (["serve"], ["why"], ["region"], ["region", "add"], ["geo", "lookup"]):
+            result = meridian("help", *words)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertEqual(result.stdout, meridian(*words, "--help").stdout)
+        for words in (["sreve"], ["region", "ad"], ["serve", "now"]):
+            result = meridian("help", *words)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn(f'there is no command "{words[-1]}"', result.stderr)
+
+    def test_a_mistyped_command_is_told_the_nearest_one(self):
+        for words, nearest in ((["sreve"], "serve"), (["stauts", "--json"], "status"),
+                               (["relod", "-c", "x.toml"], "reload"), (["WHY", "x"], "why"),
+                               (["region", "ad", "x"], "add"), (["geo", "lokup", "::1"], "lookup")):
+            result = meridian(*words)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn(f'did you mean "{nearest}"? commands: ', result.stderr)
+        result = meridian("xyzzy")
+        self.assertEqual(result.returncode, 2)
+        self.assertNotIn("did you mean", result.stderr)
+
+    def test_no_argument_is_empty(self):
+        for words in (["serve", "-c"], ["check", "-c"], ["check"], ["why"], ["why", "x", "--client"],
+                      ["why", "x", "--resolver"], ["why", "x", "--client", "::1", "--type"],
+                      ["geo", "lookup"], ["geo", "info", "--database"], ["schema", "--settings="],
+                      ["region", "list"], ["region", "remove", "x"], ["status", "--socket"],
+                      ["status", "-c"], ["reload", "-c"], ["reload", "--timeout"], ["help"]):
+            result = meridian(*words, "")
+            self.assertEqual((result.returncode, result.stdout), (2, ""), words)
+        self.assertIn("--config: expected a value", meridian("serve", "-c", "").stderr)
+
+    def test_arguments_steer_no_terminal(self):
+        nasty = "a\x1b[2J\x7f\u009b"
+        for words in ([nasty], ["help", nasty], ["check", nasty], ["check", "-c", nasty],
+                      ["why", nasty + ".", "--client", "::1"], ["why", "x", "--client", nasty],
+                      ["geo", "lookup", nasty], ["status", "--socket", nasty],
+                      ["region", "list", nasty]):
+            result = meridian(*words)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertNotRegex(result.stdout + result.stderr, "[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]",
+                                words)
+
     def test_a_wrong_command_line(self):
         self.assertEqual(meridian().returncode, 2)
         self.assertEqual(meridian("sreve").returncode, 2)

@@ -8,9 +8,13 @@ import re
 import signal
 import socket
 import stat
+import shutil
 import subprocess
+import tempfile
+import threading
 import time
 import unittest
+from pathlib import Path
 
 from meridian_process import BINARY, SCENARIOS, Server, meridian, run, wait_until
 
@@ -143,6 +147,44 @@ class Status(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 self.assertIn(str(server.socket), result.stderr)
 
+    def test_ready_that_may_not_ask_says_nothing_of_the_server(self):
+        with ControlServer() as server:
+            second = server.folder / "second.toml"
+            shutil.copy(server.config, second)
+            for arguments in (["-c", second], ["-c", server.folder / "gone.toml"],
+                              ["-c", server.folder], ["--socket", "/" + "x" * 200]):
+                result = meridian("status", "--ready", *arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
+            with FakeServer(server.folder / "fake.sock") as fake:
+                for reply in (b"rubbish\n", b"{}\n", b"[]\n", b'{"error":"no"}\n'):
+                    fake.reply = reply
+                    result = meridian("status", "--ready", "--socket", fake.path)
+                    self.assertEqual((result.returncode, result.stdout), (2, ""), reply)
+            if os.geteuid() == 0:
+                for folder_mode, socket_mode in ((0o755, 0o600), (0o700, 0o666)):
+                    server.folder.chmod(0o755)
+                    server.config.chmod(0o644)
+                    server.socket.parent.chmod(folder_mode)
+                    server.socket.chmod(socket_mode)
+                    result = run("setpriv", "--reuid", "65534", "--clear-groups", BINARY, "status",
+                                 "--ready", "-c", server.config)
+                    self.assertEqual(result.returncode, 2, result.stderr)
+                    self.assertIn("ask as root or as the server's user", result.stderr)
+
+    def test_an_error_in_the_configuration_hides_no_server(self):
+        with ControlServer() as server:
+            good = server.config.read_text(encoding="utf-8")
+            for bad in ("rubbish\n", "[log]\nlevle = 7\n", "[log\n", 'x = "\n', "[server]\n"):
+                for text in (good + bad, bad + good if bad == "rubbish\n" else good + bad):
+                    server.config.write_text(text, encoding="utf-8")
+                    status = server.ask("status", "--json")
+                    self.assertEqual(json.loads(status.stdout)["pid"], server.process.pid)
+                    self.assertRegex(status.stderr, "asking the server all the same: "
+                                                    rf"{server.config}:\d+:\d+: error: ")
+                    self.assertEqual(server.ready().returncode, 0)
+            server.config.write_text("no toml at all", encoding="utf-8")
+            self.assertEqual(server.ready().returncode, 2)
+
     def test_a_server_that_does_not_answer(self):
         with ControlServer() as server:
             server.process.send_signal(signal.SIGSTOP)
@@ -242,6 +284,114 @@ class Reload(unittest.TestCase):
             self.assertEqual(len(server.status()["zones"]), 2)
 
 
+class TwoServers(unittest.TestCase):
+    """They have one state directory, and the first to start has the socket in it."""
+
+    def test_only_the_one_that_is_meant_is_asked(self):
+        with ControlServer() as first, ControlServer() as second:
+            second.stop()
+            text = second.config.read_text(encoding="utf-8")
+            second.config.write_text(text.replace('"state"', f'"{first.socket.parent}"'),
+                                     encoding="utf-8")
+            second.log_file.unlink()
+            second.start()
+            first.edit('"192.0.2.25"', '"192.0.2.26"')
+            for command in (["reload"], ["reload", "--force"], ["status"], ["status", "--ready"]):
+                result = second.ask(*command)
+                self.assertEqual((result.returncode, result.stdout), (2, ""), command)
+                self.assertIn(f"this server runs with {first.config}, not with {second.config}",
+                              result.stderr)
+            self.assertEqual(first.status()["generation"], 1)
+            by_socket = meridian("status", "--json", "--socket", first.socket)
+            self.assertEqual(json.loads(by_socket.stdout)["pid"], first.process.pid)
+            self.assertEqual(first.ask("reload").returncode, 0)
+            self.assertEqual(first.status()["generation"], 2)
+
+    def test_its_configuration_has_many_names(self):
+        with ControlServer() as server:
+            link = server.folder / "link.toml"
+            link.symlink_to(server.config)
+            for name in (link, server.folder / "zones" / ".." / "meridian.toml"):
+                self.assertEqual(meridian("status", "--ready", "-c", name).returncode, 0)
+            result = run("env", "-C", server.folder, BINARY, "status", "--ready")
+            self.assertEqual(result.returncode, 0, result.stderr)
+
+
+class FakeServer:
+    """Replies with `reply` to every line on a socket at `path`."""
+
+    def __init__(self, path, reply=b""):
+        self.path = path
+        self.reply = reply
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(str(path))
+        self.listener.listen()
+        self.thread = threading.Thread(target=self.serve)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.listener.close()
+
+    def serve(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            with client:
+                client.recv(65536)
+                client.sendall(self.reply)
+
+
+class Replies(unittest.TestCase):
+    """A server that was taken over, or a zone's text in what it says, steers no terminal."""
+
+    NASTY = "a\x1b[2J\x7f\u009b\r\b"
+
+    def nasty(self, value):
+        """The same reply with nasty texts everywhere."""
+        if isinstance(value, dict):
+            return {key: value[key] if key in ("result", "from", "severity") else
+                    self.nasty(value[key]) for key in value}
+        if isinstance(value, list):
+            return [self.nasty(each) for each in value]
+        return self.NASTY if isinstance(value, str) or value is None else value
+
+    def test_steer_no_terminal(self):
+        with ControlServer() as server:
+            status = self.nasty(server.status())
+            status["files_with_errors"] = [{"file": self.NASTY, "error": self.NASTY}]
+            status["last_reload"] = {"at": 1, "milliseconds": 2, "result": "failed"}
+            server.edit('"192.0.2.25"', '"192.0.2.256"')
+            reload = self.nasty(json.loads(server.ask("reload", "--json").stdout))
+            reload["diagnostics"][0]["zones"] = [self.NASTY]
+            reload["diagnostics"].append({"severity": "error", "key": self.NASTY,
+                                          "message": self.NASTY})
+        for ascii_only in (True, False):  # escaped in JSON, or as they are where JSON lets them
+            for command, reply in (("status", status), ("reload", reload),
+                                   ("status", {"error": self.NASTY}),
+                                   ("reload", {"error": self.NASTY})):
+                for arguments in ([], ["--json"]):
+                    self.ask(command, arguments, json.dumps(reply, ensure_ascii=ascii_only))
+        self.ask("status", [], self.NASTY)
+
+    def ask(self, command, arguments, reply):
+        with tempfile.TemporaryDirectory(prefix="meridian-test-") as folder:
+            with FakeServer(Path(folder) / "fake.sock", reply.encode() + b"\n") as fake:
+                result = meridian(command, "--socket", fake.path, *arguments)
+        self.assertIn(result.returncode, (1, 2), result.stderr)
+        self.assertNotEqual(result.stdout + result.stderr, "")
+        self.assertNotRegex(result.stdout + result.stderr, "[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]",
+                            (command, arguments, reply))
+        if result.stdout and "--json" in arguments:
+            self.assertEqual(json.loads(result.stdout), json.loads(reply))
+
+
 class Socket(unittest.TestCase):
     def test_it_is_for_its_owner_alone(self):
         with ControlServer() as server:
@@ -311,11 +461,12 @@ class Socket(unittest.TestCase):
     def test_lines(self):
         with ControlServer() as server:
             replies = server.speak('{"command":"status"}', "rubbish", '{"command":"drain"}',
+                                   '{"command":"reload","force":"yes"}',
                                    '{"command":"reload","force":true}')
             self.assertEqual(replies[0]["pid"], server.process.pid)
-            self.assertEqual(list(replies[1]), ["error"])
-            self.assertEqual(list(replies[2]), ["error"])
-            self.assertEqual(replies[3]["result"], "unchanged")
+            for reply in replies[1:4]:
+                self.assertEqual(list(reply), ["error"])
+            self.assertEqual(replies[4]["result"], "unchanged")
 
     def test_rude_clients_keep_nobody_out(self):
         with ControlServer() as server:

@@ -131,10 +131,14 @@ class Remove(Sample):
 
     def test_what_is_not_there_is_not_removed_again(self):
         before = self.state()
-        result = self.region("remove", "tokio")
-        self.assertIn('there is no region tokio; nothing is written; did you mean "tokyo"?',
-                      result.stdout)
-        self.assertEqual(self.state(), before)
+        for arguments in ([], ["--dry-run"]):
+            result = self.region("remove", "tokio", *arguments, status=1)
+            self.assertRegex(result.stderr, 'nothing is written: .* has no region "tokio"; '
+                                            'did you mean "tokyo"?')
+            self.assertEqual(result.stdout, "")
+            self.assertEqual(self.state(), before)
+        self.region("remove", "tokyo")
+        self.region("remove", "tokyo", status=1)  # a second time
 
     def test_the_last_region_of_a_policy_stays(self):
         for name in ("virginia", "frankfurt"):

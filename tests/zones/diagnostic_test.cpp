@@ -70,6 +70,16 @@ TEST(Diagnostic, NothingOfTheFileMovesTheCursorOfATerminal) {
     EXPECT_EQ(to_line(diagnostic).find_first_of("\x1b\n"), std::string::npos);
 }
 
+TEST(Diagnostic, NoMemberMovesTheCursorOfATerminal) {
+    const std::string nasty = "x\x1b\r\x7f\u009b\b";
+    Diagnostic diagnostic{Severity::Error, nasty, {1, 1, 1}, nasty, nasty, nasty, nasty};
+    diagnostic.zones = {nasty, nasty};
+    for (const std::string& text : {to_text(diagnostic, false), to_line(diagnostic)}) {
+        EXPECT_EQ(text.find_first_of("\x1b\r\x7f\b"), std::string::npos) << text;
+        EXPECT_EQ(text.find("\u009b"), std::string::npos) << text;
+    }
+}
+
 TEST(Diagnostic, LongLinesAreShownAroundThePlace) {
     const Diagnostic diagnostic{Severity::Error,
                                 "a",

@@ -29,15 +29,26 @@ bool continues_character(char octet) {
     return (static_cast<unsigned char>(octet) & 0xc0) == 0x80;
 }
 
+bool is_control(char octet) {
+    return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
+}
+
+/// Whether the two octets are one of U+0080 to U+009F, which some terminals obey as they obey ESC.
+bool is_c1_control(char first, char second) {
+    return first == '\xc2' && static_cast<unsigned char>(second) >= 0x80 &&
+           static_cast<unsigned char>(second) < 0xa0;
+}
+
 /// One string a character, so that columns can be counted; what would move a terminal's cursor is
 /// replaced.
 std::vector<std::string> characters(std::string_view line) {
     std::vector<std::string> result;
     for (const char octet : line) {
-        const bool control = static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
-        if (continues_character(octet) && !result.empty()) {
+        if (!result.empty() && is_c1_control(result.back()[0], octet)) {
+            result.back() = "\u00b7";
+        } else if (continues_character(octet) && !result.empty()) {
             result.back() += octet;
-        } else if (control && octet != '\t') {
+        } else if (is_control(octet) && octet != '\t') {
             result.emplace_back("\u00b7");
         } else {
             result.emplace_back(1, octet);
@@ -49,8 +60,11 @@ std::vector<std::string> characters(std::string_view line) {
 std::string without_controls(std::string_view text) {
     std::string result;
     for (const char octet : text) {
-        const bool control = static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
-        result += control ? ' ' : octet;
+        if (!result.empty() && is_c1_control(result.back(), octet)) {
+            result.back() = ' ';
+        } else {
+            result += is_control(octet) ? ' ' : octet;
+        }
     }
     return result;
 }
@@ -94,7 +108,7 @@ std::string indented(std::string_view text) {
     std::string result;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        result += "   " + std::string(text.substr(0, end)) + "\n";
+        result += "   " + without_controls(text.substr(0, end)) + "\n";
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;
@@ -143,7 +157,7 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     result += error ? colours.error : colours.warning;
     result += error ? "error: " : "warning: ";
     result += colours.end;
-    if (!diagnostic.key.empty()) { result += diagnostic.key + ": "; }
+    if (!diagnostic.key.empty()) { result += without_controls(diagnostic.key) + ": "; }
     result += without_controls(diagnostic.message) + "\n";
     if (diagnostic.at.line > 0 && !diagnostic.source_line.empty()) {
         result += excerpt(diagnostic, colours);

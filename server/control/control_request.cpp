@@ -1,0 +1,111 @@
+// Says what can be asked over the control socket, and reads it from JSON.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/control/control_request.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "meridian/zones/diagnostic.h"
+
+namespace meridian::server {
+
+namespace {
+
+using boost::json::value;
+
+/// A field, and how it is read: the error says what was expected.
+struct FieldRow {
+    std::string_view name;
+    bool (*read)(const value&, ControlRequest&);
+    std::string_view expected;
+};
+
+struct CommandRow {
+    std::string_view name;
+    ControlCommand command;
+    std::span<const FieldRow> fields;
+};
+
+constexpr FieldRow kConfiguration{
+    "configuration",
+    [](const value& given, ControlRequest& request) {
+        if (!given.is_string() || !given.get_string().starts_with('/')) { return false; }
+        request.configuration = given.get_string();
+        return true;
+    },
+    "the absolute path of a meridian.toml"};
+
+constexpr FieldRow kForce{"force",
+                          [](const value& given, ControlRequest& request) {
+                              if (!given.is_bool()) { return false; }
+                              request.force = given.get_bool();
+                              return true;
+                          },
+                          "true or false"};
+
+constexpr std::array kStatusFields{kConfiguration};
+constexpr std::array kReloadFields{kConfiguration, kForce};
+
+constexpr std::array kCommands{
+    CommandRow{"status", ControlCommand::Status, kStatusFields},
+    CommandRow{"reload", ControlCommand::Reload, kReloadFields},
+};
+
+/// "did you mean "reload"? LABEL: "status", "reload"". Not every client is a program.
+template <typename Rows>
+std::string hint(std::string_view text, std::string_view label, const Rows& rows) {
+    std::vector<std::string_view> names;
+    for (const auto& row : rows) {
+        names.push_back(row.name);
+    }
+    return zones::spelling_hint(text, label, names);
+}
+
+const CommandRow& row_of(ControlCommand command) {
+    return *std::ranges::find(kCommands, command, &CommandRow::command);
+}
+
+}  // namespace
+
+boost::json::object control_request_json(const ControlRequest& request) {
+    boost::json::object object{{"command", row_of(request.command).name}};
+    if (!request.configuration.empty()) { object["configuration"] = request.configuration; }
+    if (request.command == ControlCommand::Reload) { object["force"] = request.force; }
+    return object;
+}
+
+Result<ControlRequest, std::string> control_request_from_json(const boost::json::object& object) {
+    const value* command = object.if_contains("command");
+    if (command == nullptr || !command->is_string()) {
+        return Failure{"expected a member \"command\" that is a string; " +
+                       hint("", "commands", kCommands)};
+    }
+    const std::string_view name = command->get_string();
+    const auto row = std::ranges::find(kCommands, name, &CommandRow::name);
+    if (row == kCommands.end()) {
+        return Failure{"unknown command " + zones::quoted(name) + "; " +
+                       hint(name, "commands", kCommands)};
+    }
+    ControlRequest request{.command = row->command};
+    for (const auto& member : object) {
+        const std::string_view key = member.key();
+        if (key == "command") { continue; }
+        const auto field = std::ranges::find(row->fields, key, &FieldRow::name);
+        if (field == row->fields.end()) {
+            return Failure{"command \"" + std::string(name) + "\" has no member " +
+                           zones::quoted(key) + "; " + hint(key, "members", row->fields)};
+        }
+        if (!field->read(member.value(), request)) {
+            return Failure{"member \"" + std::string(key) + "\": expected " +
+                           std::string(field->expected)};
+        }
+    }
+    return request;
+}
+
+}  // namespace meridian::server
