@@ -1,0 +1,128 @@
+// Holds what `--help` says of each command beside its options.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace meridian::server {
+
+inline constexpr const char* kAbout =
+    "Meridian answers DNS queries with the addresses of the region nearest to each client.\n"
+    "\n"
+    "Start here:\n"
+    "  meridian serve                            serve the sample zone on 127.0.0.1:5300\n"
+    "  meridian check                            is what it would serve right?\n"
+    "  meridian why www.beigel.example --client 46.114.0.0/24\n"
+    "                                            who gets which answer, and for what reason\n";
+
+inline constexpr const char* kFooter =
+    "Exit codes: 0 all is well; 1 what was asked about is wrong or not there (errors in a file,\n"
+    "no such name or file); 2 the command line is wrong, or the system refuses (port in use).\n"
+    "Errors go to stderr, results to stdout. `meridian COMMAND --help` tells more of each command.";
+
+inline constexpr const char* kServeFooter =
+    "Examples:\n"
+    "  meridian serve                    ./meridian.toml, else /etc/meridian/meridian.toml, else\n"
+    "                                    the sample zone that ships with Meridian\n"
+    "  meridian serve -c /srv/dns.toml   this file and no other\n"
+    "\n"
+    "Signals: SIGHUP reads zones and geo database again and reopens the log file; a file with an\n"
+    "error leaves what runs. SIGTERM and SIGINT stop within 5 seconds; a second one stops at once.";
+
+inline constexpr const char* kCheckFooter =
+    "Without FILE it checks meridian.toml and every zone of its zones directory, exactly as "
+    "`serve`\n"
+    "would load them.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian check                       before a reload\n"
+    "  meridian check beigel.example.toml   one file, from an editor or a commit hook\n"
+    "  meridian check --json                for scripts and editors\n"
+    "  meridian check --stamp               before the files go to several servers\n"
+    "\n"
+    "With --stamp each zone file without a fault gets its serial written into it where its "
+    "content\n"
+    "has changed since the last time; a comment behind the serial holds the hash that tells.\n"
+    "Nothing is written while there are errors, and running it twice changes nothing.\n"
+    "\n"
+    "Errors and warnings look like `FILE:LINE:COLUMN: error: KEY: what is wrong`.\n"
+    "Exit codes: 0 no errors (there may be warnings); 1 errors; 2 cannot run.";
+
+inline constexpr const char* kWhyFooter =
+    "An address after --client stands for the client subnet that resolvers send for it: its /24 "
+    "or\n"
+    "/56. A prefix is sent as it is. With --resolver alone the query carries no client subnet; "
+    "with\n"
+    "--client alone the resolver is taken to be where the client is.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian why www.beigel.example --client 46.114.0.1\n"
+    "  meridian why www.beigel.example --client 2003:0:2::/48 --type AAAA\n"
+    "  meridian why www.beigel.example --resolver 192.0.2.53 --json\n"
+    "\n"
+    "Exit codes: 0 the name has an answer; 1 it has none, or a zone has errors; 2 cannot run.";
+
+inline constexpr const char* kGeoFooter =
+    "Examples:\n"
+    "  meridian geo info\n"
+    "  meridian geo lookup 46.114.0.1 2003::1\n"
+    "  meridian geo lookup --database GeoLite2-City.mmdb 46.114.0.1 --json";
+
+inline constexpr const char* kLookupFooter =
+    "Exit codes: 0 the place of every address is known; 1 not of all; 2 cannot run.";
+
+inline constexpr const char* kRegionFooter =
+    "The file is edited where it must change: comments, order and style stay. It is checked "
+    "before\n"
+    "and after, with what `meridian check` checks, and saved in one step, or not at all. A "
+    "command\n"
+    "that finds its work done writes nothing. A running server takes the new text at\n"
+    "`meridian reload`, or SIGHUP.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian region add tokyo --at NRT --address 203.0.113.20 --address 2001:db8:7::10 "
+    "zone.toml\n"
+    "  meridian region add lima --at -12.05,-77.04 --address 192.0.2.40 --dry-run zone.toml\n"
+    "  meridian region remove tokyo zone.toml\n"
+    "  meridian region list zone.toml --json\n"
+    "\n"
+    "Exit codes: 0 the file is as it should be; 1 it has errors, or would have them, or holds "
+    "other\n"
+    "data of this region; 2 cannot run or save.";
+
+inline constexpr const char* kStatusFooter =
+    "What is wrong comes first: zones that are served in their last good version, files with\n"
+    "errors, the geo database. Then uptime, last reload, queries since the start, every zone.\n"
+    "It asks over control.sock in the state directory, as root or as the server's user.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian status\n"
+    "  meridian status --json      for scripts: times in unix seconds, ages in seconds\n"
+    "  meridian status --ready     for containers and balancers: says it by the exit code alone\n"
+    "\n"
+    "Exit codes: 0 all is well; 1 something is wrong; 2 no server answers. With --ready: 0 it\n"
+    "answers queries; 1 it does not; 2 it cannot be asked.";
+
+inline constexpr const char* kReloadFooter =
+    "Reads zones and geo database again, as SIGHUP does, waits for the end and tells every error.\n"
+    "What has errors goes on as it was.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian check && meridian reload\n"
+    "  meridian reload --json\n"
+    "\n"
+    "Exit codes: 0 reloaded, or nothing has changed; 1 not all of it, see what it tells; 2 no\n"
+    "server answers, or not within --timeout: the reload then goes on.";
+
+inline constexpr const char* kSchemaFooter =
+    "Editors complete and check zone files by it, such as Even Better TOML or taplo:\n"
+    "  meridian schema > zone.schema.json\n"
+    "and as the first line of a zone file:\n"
+    "  #:schema ./zone.schema.json\n"
+    "`meridian check` knows more than any schema.";
+
+inline constexpr const char* kHelpFooter =
+    "Examples:\n"
+    "  meridian help\n"
+    "  meridian help region add";
+
+}  // namespace meridian::server
