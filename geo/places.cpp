@@ -11,6 +11,7 @@
 
 #include "geo/countries_table.h"
 #include "geo/places_table.h"
+#include "meridian/geo/distance.h"
 
 namespace meridian::geo {
 namespace {
@@ -95,10 +96,6 @@ std::optional<CountryCode> read_country(std::string_view text) {
     return {};
 }
 
-std::string city_and_country(const Place& place) {
-    return std::string(place.city) + ", " + std::string(place.country.text());
-}
-
 // How many letters were left out, added, changed or swapped with their neighbour, or more than
 // `limit`. The usual table, of which three rows are kept.
 std::size_t edit_distance(std::string_view from, std::string_view to, std::size_t limit) {
@@ -154,6 +151,10 @@ std::size_t allowed_edits(std::size_t letters) {
 
 }  // namespace
 
+std::string city_and_country(const Place& place) {
+    return std::string(place.city) + ", " + std::string(place.country.text());
+}
+
 std::span<const Place> places() {
     return place_table();
 }
@@ -174,6 +175,24 @@ const Place* find_place(std::string_view text) {
     const auto row = std::ranges::find_if(
         places(), [&](const Place& p) { return p.country == *country && fold(p.city) == city; });
     return row == places().end() ? nullptr : &*row;
+}
+
+NearestPlace nearest_place(Coordinates at) {
+    // Made once: ten thousand zones with regions of their own ask a hundred thousand times.
+    static const std::vector<UnitVector> vectors = [] {
+        std::vector<UnitVector> made;
+        made.reserve(places().size());
+        for (const Place& place : places()) {
+            made.push_back(unit_vector(place.at));
+        }
+        return made;
+    }();
+    const UnitVector here = unit_vector(at);
+    const auto nearest = std::ranges::max_element(vectors, {}, [&](const UnitVector& there) {
+        return here.x * there.x + here.y * there.y + here.z * there.z;
+    });
+    const Place& place = places()[static_cast<std::size_t>(nearest - vectors.begin())];
+    return {&place, distance_km(here, *nearest)};
 }
 
 std::string nearest_place_spelling(std::string_view text) {

@@ -185,4 +185,20 @@ std::optional<Name> target_name(Type type, const Rdata& rdata) {
     return name ? std::optional<Name>(std::move(name).value()) : std::nullopt;
 }
 
+bool has_address_hints(const Rdata& rdata) {
+    constexpr std::size_t kIpv4Hint = 4;
+    constexpr std::size_t kIpv6Hint = 6;
+    const auto target = target_name(Type::SVCB, rdata);
+    if (!target) { return false; }
+    const auto number_at = [&](std::size_t offset) {
+        return std::size_t{rdata[offset]} << 8 | rdata[offset + 1];
+    };
+    // Each parameter is a key, a length and a value (RFC 9460 §2.2).
+    for (std::size_t at = 2 + target->octets(); at + 4 <= rdata.size();
+         at += 4 + number_at(at + 2)) {
+        if (number_at(at) == kIpv4Hint || number_at(at) == kIpv6Hint) { return true; }
+    }
+    return false;
+}
+
 }  // namespace meridian::dns

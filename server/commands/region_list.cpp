@@ -1,13 +1,11 @@
 // Lists the regions of a zone file.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 #include <iostream>
 #include <string>
 
-#include "meridian/geo/distance.h"
 #include "meridian/geo/places.h"
 #include "meridian/zones/region_edit.h"
 #include "server/commands/commands.h"
@@ -19,30 +17,16 @@ namespace meridian::server {
 
 namespace {
 
-struct NearestPlace {
-    std::string name;  // "Frankfurt, DE"
-    double distance_km = 0;
-};
-
-NearestPlace nearest_place(geo::Coordinates at) {
-    const geo::UnitVector from = geo::unit_vector(at);
-    const auto distance = [&](const geo::Place& place) {
-        return geo::distance_km(from, geo::unit_vector(place.at));
-    };
-    const geo::Place& place = *std::ranges::min_element(geo::places(), {}, distance);
-    return {std::string(place.city) + ", " + std::string(place.country.text()), distance(place)};
-}
-
 boost::json::object region_json(const std::string& file, const zones::WrittenRegion& region) {
-    const NearestPlace place = nearest_place(region.at);
+    const geo::NearestPlace nearest = geo::nearest_place(region.at);
     return {{"name", region.name},
             {"file", file},
             {"line", region.position.line},
             {"at", region.place},
             {"latitude", region.at.latitude},
             {"longitude", region.at.longitude},
-            {"nearest_place", place.name},
-            {"nearest_place_km", std::round(place.distance_km)},
+            {"nearest_place", geo::city_and_country(*nearest.place)},
+            {"nearest_place_km", std::round(nearest.km)},
             {"addresses", boost::json::array(region.addresses.begin(), region.addresses.end())},
             {"policies", boost::json::array(region.policies.begin(), region.policies.end())}};
 }
@@ -57,13 +41,13 @@ void print_list(std::string_view title, const std::vector<std::string>& items) {
 
 /// `library` is empty for a region of the file itself.
 void print_region(const std::string& library, const zones::WrittenRegion& region) {
-    const NearestPlace place = nearest_place(region.at);
-    const auto away_km = static_cast<std::size_t>(std::lround(place.distance_km));
+    const geo::NearestPlace nearest = geo::nearest_place(region.at);
+    const auto away_km = static_cast<std::size_t>(std::lround(nearest.km));
     std::cout << region.name << "  (" << (library.empty() ? "" : library + ", ") << "line "
               << region.position.line << ")\n    at        "
               << (region.place.empty() ? "" : region.place + ": ") << coordinates_text(region.at)
-              << ", " << (away_km == 0 ? "" : std::to_string(away_km) + " km from ") << place.name
-              << '\n';
+              << ", " << (away_km == 0 ? "" : std::to_string(away_km) + " km from ")
+              << geo::city_and_country(*nearest.place) << '\n';
     print_list("addresses", region.addresses);
     print_list("policies ", region.policies);
 }

@@ -279,6 +279,18 @@ TEST(Rdata, TargetsAreFoundWhereARecordPoints) {
     EXPECT_FALSE(target_name(Type::NS, Rdata{3, 'a'}));
 }
 
+TEST(Rdata, OfServicesMayNameAddresses) {
+    const auto has_hints = [](std::string_view text) {
+        return has_address_hints(*parse(Type::HTTPS, text));
+    };
+    EXPECT_TRUE(has_hints("1 . ipv4hint=192.0.2.1"));
+    EXPECT_TRUE(has_hints("1 www.example. alpn=h2,h3 port=8443 ipv6hint=2001:db8::1"));
+    EXPECT_FALSE(has_hints("1 . alpn=h2 port=8443"));
+    EXPECT_FALSE(has_hints("0 www.example."));
+    EXPECT_FALSE(has_address_hints(Rdata{0, 1, 0, 0, 4}));      // broken off within a parameter
+    EXPECT_FALSE(has_address_hints(Rdata{0, 1, 3, 'w', 'w'}));  // and within the name
+}
+
 TEST(Rdata, WhatIsMalformedIsWrittenInGenericForm) {
     EXPECT_EQ(rdata_to_text(Type::A, Rdata{192, 0, 2}), "\\# 3 c00002");
     EXPECT_EQ(rdata_to_text(Type::TXT, Rdata{5, 'x'}), "\\# 2 0578");

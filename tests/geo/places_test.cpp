@@ -20,6 +20,16 @@ struct Expectation {
     Coordinates at;
 };
 
+TEST(Places, AreNearestToThemselvesAndAreFoundFromNearby) {
+    for (const Place& place : places()) {
+        const NearestPlace nearest = nearest_place(place.at);
+        ASSERT_NE(nearest.place, nullptr);
+        EXPECT_LT(nearest.km, 0.001) << place.city;
+    }
+    EXPECT_EQ(nearest_place({48.8, 2.4}).place->city, "Paris");
+    EXPECT_NEAR(nearest_place({0, -30}).km, 1300, 300);  // in the Atlantic
+}
+
 TEST(Places, AreAtLeast250) {
     EXPECT_GE(places().size(), 250U);
 }

@@ -138,6 +138,8 @@ TEST(Spelling, FindsWhatWasMeant) {
     EXPECT_EQ(nearest_spelling("NEAREST", kKnown), "nearest");
     EXPECT_EQ(nearest_spelling("europefirst", kKnown), "europe-first");
     EXPECT_EQ(nearest_spelling("mxx", kKnown), "mx");
+    EXPECT_EQ(nearest_spelling("euro", kKnown), "europe-first");  // the beginning of one
+    EXPECT_EQ(nearest_spelling("eu", kKnown), "");                // says too little
     EXPECT_EQ(nearest_spelling("frobnicate", kKnown), "");
     EXPECT_EQ(nearest_spelling("x", kKnown), "mx");
     EXPECT_EQ(nearest_spelling("y", kKnown), "");

@@ -86,6 +86,14 @@ TEST(TomlReader, TakesAByteOrderMarkAndCrLf) {
     EXPECT_EQ(document.lines.at(0), "zone = \"x.example\"");
 }
 
+TEST(TomlReader, TakesWhatLooksLikeAnotherFormOnlyWithinATextOrAComment) {
+    const TomlDocument document = read(
+        "#<!DOCTYPE html>\n# zone: example.org\nnote = \"\"\"\n<<<<<<< HEAD\n=======\n>>>>>>> "
+        "other\n\"\"\"\nquotes = \"\u201cexample\u201d\"\n");
+    EXPECT_EQ(*document.root.text("note"), "<<<<<<< HEAD\n=======\n>>>>>>> other\n");
+    EXPECT_EQ(*document.root.text("quotes"), "\u201cexample\u201d");
+}
+
 TEST(TomlReader, AnEmptyFileIsAnEmptyTable) {
     EXPECT_TRUE(read("").root.empty());
     EXPECT_TRUE(read("# nothing\n\n").root.empty());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -166,6 +167,32 @@ TEST(ZoneReader, ReadsRegionsByCoordinatesCodeAndCity) {
     ASSERT_EQ(zone.regions[0].addresses.size(), 2u);
     EXPECT_EQ(zone.regions[0].addresses[1].to_string(), "2001:db8:1::10");
     EXPECT_EQ(zone.regions[1].position, (TextPosition{6, 10, 9}));
+}
+
+/// What is told of a zone with a region there.
+Diagnostics told_of_place(geo::Coordinates at) {
+    const std::string place = std::to_string(at.latitude) + ", " + std::to_string(at.longitude);
+    return read_zone(
+               {"zone.toml",
+                join({kHead, "[regions.one]\nat = [", place, "]\naddresses = [\"192.0.2.1\"]\n",
+                      kRecords, "www.steer = \"nearest\"\n"}),
+                7})
+        .diagnostics;
+}
+
+TEST(ZoneReader, WarnsOfASwapNeverInACityAndForMostOfThoseThatMayBeSwapped) {
+    std::size_t swappable = 0;
+    std::size_t warned = 0;
+    for (std::size_t i = 0; i < geo::places().size(); i += 4) {  // all of them take seconds
+        const geo::Place& place = geo::places()[i];
+        EXPECT_TRUE(told_of_place(place.at).empty()) << geo::city_and_country(place);
+        if (std::abs(place.at.longitude) > 90) { continue; }  // an error, once swapped
+        ++swappable;
+        const Diagnostics told = told_of_place({place.at.longitude, place.at.latitude});
+        if (!told.empty() && told[0].code == "coordinates-likely-swapped") { ++warned; }
+    }
+    EXPECT_GE(swappable, 150u);
+    EXPECT_GE(warned * 100, swappable * 60);
 }
 
 TEST(ZoneReader, SteersByTheBuiltInPolicyOverAllRegions) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/key_rows.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -40,6 +41,25 @@ std::optional<std::int64_t> scaled(std::string_view text, std::span<const Unit> 
     return {};
 }
 
+/// Of a unit in any spelling that people use: "S", "min", "hours". 0 for what is none.
+std::int64_t factor_of_unit(std::string_view name) {
+    constexpr std::array kSpelledUnits{Unit{"sec", 1000},       Unit{"second", 1000},
+                                       Unit{"min", 60'000},     Unit{"minute", 60'000},
+                                       Unit{"hr", 3'600'000},   Unit{"hour", 3'600'000},
+                                       Unit{"day", 86'400'000}, Unit{"week", 604'800'000}};
+    std::string small(name);
+    std::ranges::transform(small, small.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    for (const Unit& unit : kDurationUnits) {
+        if (unit.name == small) { return unit.factor; }
+    }
+    for (const Unit& unit : kSpelledUnits) {
+        if (unit.name == small || std::string(unit.name) + "s" == small) { return unit.factor; }
+    }
+    return 0;
+}
+
 /// The largest unit that leaves a whole number.
 std::string duration_text(std::int64_t seconds) {
     for (std::size_t i = kDurationUnits.size(); i-- > 2;) {
@@ -49,6 +69,29 @@ std::string duration_text(std::int64_t seconds) {
         }
     }
     return std::to_string(seconds) + "s";
+}
+
+/// "write X; " for what other notations call a duration: "1h30m" of master files, "300", "5 min",
+/// "90S". Nothing where it is anybody's guess.
+std::string meant_duration(std::string_view text) {
+    std::int64_t milliseconds = 0;
+    while (!text.empty()) {
+        std::int64_t count = 0;
+        const auto [after, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
+        if (fault != std::errc() || count < 0 || count > kMaxDurationSeconds) { return {}; }
+        text.remove_prefix(static_cast<std::size_t>(after - text.data()));
+        if (text.empty() && milliseconds == 0) { return "write " + std::to_string(count) + "; "; }
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        const std::size_t end = std::min(text.find_first_of("0123456789 "), text.size());
+        const std::int64_t factor = factor_of_unit(text.substr(0, end));
+        if (factor == 0) { return {}; }
+        milliseconds += std::min(count, kMaxDurationSeconds) * factor;
+        if (milliseconds > kMaxDurationSeconds) { return {}; }
+        text.remove_prefix(end);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    }
+    if (milliseconds == 0 || milliseconds % kMillisecondsPerSecond != 0) { return {}; }
+    return "write " + quoted(duration_text(milliseconds / kMillisecondsPerSecond)) + "; ";
 }
 
 std::string_view expectation(Kind kind) {
@@ -99,12 +142,17 @@ public:
 
     void table(const TomlTable& table, std::span<const KeyRow> rows, const std::string& path,
                TextPosition table_at) {
+        if (path.empty()) {
+            top_ = &table;
+            top_rows_ = rows;
+        }
         for (const TomlEntry& entry : table.entries()) {
             this->entry(entry, rows, path);
         }
         for (const KeyRow& row : rows) {
             if (!row.required || table.find(row.key) != nullptr) { continue; }
             if (!row.unless.empty() && table.find(row.unless) != nullptr) { continue; }
+            if (path.empty() && is_told_below(row, table)) { continue; }
             findings_.tell(messages::kMissingKey, table_at, key_path(path, row.key), {row.doc});
         }
     }
@@ -125,7 +173,43 @@ public:
     }
 
 private:
+    // A key of the top that stands behind a header is part of that table: the mistake that TOML
+    // invites most.
+
+    /// Whether this was one, and was told so.
+    bool tell_top_key(const TomlEntry& entry, const std::string& key) {
+        if (top_ == nullptr || top_->find(entry.key) != nullptr) { return false; }
+        const auto row = std::ranges::find_if(
+            top_rows_, [&](const KeyRow& top) { return top.key == entry.key && top.required; });
+        if (row == top_rows_.end()) { return false; }
+        const std::string_view path = std::string_view(key).substr(0, key.rfind('.'));
+        findings_.tell(messages::kKeyBelowHeader, entry.key_span.at, key, {path});
+        told_below_.push_back(row->key);
+        return true;
+    }
+
+    bool is_told_below(const KeyRow& row, const TomlTable& table) {
+        return std::ranges::find(told_below_, row.key) != told_below_.end() ||
+               tell_where_below(row, table, {});
+    }
+
+    /// Looks where any key may stand, as under [records].
+    bool tell_where_below(const KeyRow& row, const TomlTable& table, const std::string& path) {
+        for (const TomlEntry& entry : table.entries()) {
+            const auto* below = entry.value.get<TomlTable>();
+            const std::string key = key_path(path, entry.key);
+            if (below == nullptr) {
+                if (path.empty() || entry.key != row.key) { continue; }
+                findings_.tell(messages::kKeyBelowHeader, entry.key_span.at, key, {path});
+                return true;
+            }
+            if (tell_where_below(row, *below, key)) { return true; }
+        }
+        return false;
+    }
+
     void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
+        if (tell_top_key(entry, key)) { return; }
         std::vector<std::string_view> all;
         std::vector<std::string_view> working;
         for (const KeyRow& row : rows) {
@@ -262,7 +346,7 @@ private:
                 row.kind == Kind::Ttl ? messages::kNoTtl : messages::kNoDuration, value.span.at,
                 key,
                 {text != nullptr ? quoted(*text) : std::to_string(*value.get<std::int64_t>()),
-                 expectation(row.kind)});
+                 text != nullptr ? meant_duration(*text) : "", expectation(row.kind)});
             return;
         }
         const std::int64_t least = std::max<std::int64_t>(row.minimum, 0);
@@ -336,6 +420,9 @@ private:
     }
 
     Findings& findings_;
+    const TomlTable* top_ = nullptr;  // of the file, where it is checked from there on
+    std::span<const KeyRow> top_rows_;
+    std::vector<std::string_view> told_below_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "meridian/limits.h"
+#include "zones/language/foreign_text.h"
 #include "zones/language/master_generate.h"
 #include "zones/language/master_words.h"
 #include "zones/language/named_path.h"
@@ -74,6 +75,9 @@ void MasterReader::read(std::size_t number, const std::string& path, const dns::
     if (octets_ > kMaxMasterFileOctets) {
         stopped_ = true;
         return findings_.tell(messages::kMasterFilesTooLarge, at, key);
+    }
+    if (const Message* form = unreadable_form(text)) {  // one sentence instead of one a line
+        return findings_.tell(*form, {0, 0, 0, static_cast<std::uint32_t>(number)}, {});
     }
     records_.expect(text);
     open_paths_.push_back(path);

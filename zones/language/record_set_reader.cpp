@@ -85,6 +85,7 @@ private:
                                   place_in(item, *text, plain_text ? 0 : error.column), key_,
                                   {error.message, error.hint});
         }
+        if (is_web_address(item, *text, *rdata)) { return; }
         warn_of_target(item, *rdata);
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
@@ -92,6 +93,17 @@ private:
                                   {"line " + std::to_string(first->second)});
         }
         written_.records.push_back(std::move(rdata).value());
+    }
+
+    /// Tells of "https://host/" where the name of a host is wanted.
+    bool is_web_address(const TomlValue& item, std::string_view text, const dns::Rdata& rdata) {
+        const auto host = host_of_web_address(text);
+        if (!host || !dns::target_name(type_, rdata)) { return false; }
+        const std::size_t word = text.find_last_of(' ', text.find("://")) + 1;  // 0 behind npos
+        const std::string_view shown = text.substr(word, text.find(' ', word) - word);
+        findings_.tell(messages::kWebAddress, place_in(item, text, word), key_,
+                       {quoted(shown), quoted(*host + ".")});
+        return true;
     }
 
     /// Expects the rdata of `item`.

@@ -4,6 +4,8 @@
 #include "zones/language/region_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <string>
@@ -30,6 +32,28 @@ bool within(double value, double limit) {
     return std::isfinite(value) && std::abs(value) <= limit;
 }
 
+std::string degrees(double value) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+/// Both numbers fit either way for most of the world, so a swap shows only by where it leads: into
+/// the sea, and back into a city.
+void warn_of_swap(geo::Coordinates at, TextPosition position, const std::string& key,
+                  Findings& findings) {
+    constexpr double kRemoteKm = 300;  // nobody puts a data centre so far from any city
+    constexpr double kInCityKm = 30;
+    if (!within(at.longitude, 90)) { return; }
+    const geo::Coordinates swapped{at.longitude, at.latitude};
+    if (geo::nearest_place(at).km < kRemoteKm) { return; }
+    const geo::NearestPlace meant = geo::nearest_place(swapped);
+    if (meant.km > kInCityKm) { return; }
+    findings.tell(messages::kCoordinatesLikelySwapped, position, key,
+                  {std::to_string(static_cast<int>(kRemoteKm)), geo::city_and_country(*meant.place),
+                   degrees(swapped.latitude), degrees(swapped.longitude)});
+}
+
 std::optional<geo::Coordinates> read_coordinates(const TomlValue& value, const std::string& key,
                                                  Findings& findings) {
     const std::vector<TomlValue>& items = value.get<TomlArray>()->items;
@@ -49,7 +73,9 @@ std::optional<geo::Coordinates> read_coordinates(const TomlValue& value, const s
         findings.tell(messages::kLongitudeOutOfRange, items[1].span.at, key);
         return {};
     }
-    return geo::Coordinates{*latitude, *longitude};
+    const geo::Coordinates at{*latitude, *longitude};
+    warn_of_swap(at, items[0].span.at, key, findings);
+    return at;
 }
 
 std::optional<geo::Coordinates> read_place(const TomlValue& value, const std::string& key,
@@ -76,6 +102,22 @@ const Message* useless(const IpAddress& address) {
     }
     if (octets[0] == 0xff) { return &messages::kNoHostAddress; }
     return address.high() == 0 && address.low() == 0 ? &messages::kNobodysAddress : nullptr;
+}
+
+/// What keeps clients elsewhere from an address: it is this host's own, or this link's. Empty where
+/// nothing does; private addresses may well be those of clients.
+std::string_view limited_to(const IpAddress& address) {
+    const auto octets = address.octets();
+    if (address.is_v4()) {
+        if (octets[0] == 127) { return "a loopback address (RFC 1122 §3.2.1.3)"; }
+        const bool link = octets[0] == 169 && octets[1] == 254;
+        return link ? "a link-local address (RFC 3927)" : "";
+    }
+    if (address.high() == 0 && address.low() == 1) {
+        return "the loopback address (RFC 4291 §2.5.3)";
+    }
+    const bool link = octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+    return link ? "a link-local address (RFC 4291 §2.5.6)" : "";
 }
 
 /// The IPv4 address that an IPv6 one only wraps, such as ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2).
@@ -113,6 +155,9 @@ private:
         if (const auto inner = wrapped(*address)) {
             return findings_.tell(messages::kMappedAddress, at, key,
                                   {quoted(text), quoted(inner->to_string())});
+        }
+        if (const std::string_view limit = limited_to(*address); !limit.empty()) {
+            findings_.tell(messages::kUnreachableAddress, at, key, {quoted(text), limit});
         }
         const auto [first, added] = seen_.try_emplace(*address, Seen{region.name, at});
         if (added) {

@@ -86,6 +86,10 @@ bool TomlLexer::end_statement() {
 
 bool TomlLexer::refuse(std::size_t begin, std::size_t end, const Message& message,
                        std::initializer_list<std::string_view> values) {
+    const bool was_to_end = &message == &messages::kLineGoesOn ||
+                            &message == &messages::kCommaOrBracket ||
+                            &message == &messages::kCommaOrBrace;
+    if (was_to_end && tell_of_curly_quote(last_string_begin_, last_string_end_)) { return false; }
     const std::size_t last = text_.text().size();
     findings_.tell(message, span(std::min(begin, last), std::min(end, last)).at, path_, values);
     return false;
@@ -138,6 +142,8 @@ std::optional<KeyPart> TomlLexer::key_part() {
     if (letter == "*" || letter == "@") {
         refuse(offset_, offset_ + octets, messages::kUnquotedSign,
                {quoted(letter), quoted(letter)});
+    } else if (!curly_quote_at(letter, 0).empty()) {
+        refuse(offset_, offset_ + octets, messages::kCurlyQuotes, {letter});
     } else {
         refuse(offset_, offset_ + octets, messages::kUnquotedKey, {quoted(letter)});
     }
@@ -155,6 +161,8 @@ bool TomlLexer::one_line_string(std::string* content) {
         const char letter = peek();
         if (letter == quote) {
             ++offset_;
+            last_string_begin_ = begin;
+            last_string_end_ = offset_;
             return true;
         }
         if (letter == '\\' && quote == '"') {
@@ -164,6 +172,24 @@ bool TomlLexer::one_line_string(std::string* content) {
         if (content != nullptr) { *content += letter; }
         ++offset_;
     }
+    return refuse_unclosed(begin);
+}
+
+/// "b.example” is closed, but not by what TOML closes it with: the string goes on to the next quote
+/// or to the end of the line.
+bool TomlLexer::tell_of_curly_quote(std::size_t begin, std::size_t end) {
+    const std::string_view string = text_.text().substr(0, end);
+    for (std::size_t at = begin; at < end; ++at) {
+        const std::string_view mark = curly_quote_at(string, at);
+        if (mark.empty()) { continue; }
+        refuse(at, at + mark.size(), messages::kCurlyQuotes, {mark});
+        return true;
+    }
+    return false;
+}
+
+bool TomlLexer::refuse_unclosed(std::size_t begin) {
+    if (tell_of_curly_quote(begin, offset_)) { return false; }
     return refuse(begin, offset_, messages::kQuoteMissing, {text_.text().substr(begin, 1)});
 }
 

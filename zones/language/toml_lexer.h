@@ -62,12 +62,16 @@ public:
 private:
     std::optional<KeyPart> key_part();
     bool one_line_string(std::string* content);
+    bool refuse_unclosed(std::size_t begin);
+    bool tell_of_curly_quote(std::size_t begin, std::size_t end);
     bool long_string();
     bool escape(std::string* content, bool long_form);
 
     TomlText& text_;
     Findings& findings_;
     std::size_t offset_;
+    std::size_t last_string_begin_ = 0;  // of one line, the last that was closed
+    std::size_t last_string_end_ = 0;
     std::string path_;
 };
 

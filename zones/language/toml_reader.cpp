@@ -1,11 +1,13 @@
 // Reads TOML through toml11, behind the guard and the scanner; the only file that knows toml11.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <sstream>
 #include <toml.hpp>
 #include <unordered_map>
 
 #include "meridian/zones/toml_document.h"
+#include "zones/language/foreign_text.h"
 #include "zones/language/toml_positions.h"
 #include "zones/language/toml_text.h"
 #include "zones/model/messages.h"
@@ -93,17 +95,35 @@ void read_values(TomlText& text, TomlTable& root, Findings& findings) {
     } catch (...) { findings.tell(messages::kNotToml, {}, ""); }
 }
 
-}  // namespace
+/// What there is to tell of a text that was refused: one thing where it is no TOML at all.
+Diagnostics explained(const std::string& file, std::string_view text, Diagnostics told) {
+    const auto form = foreign_form(text);
+    if (!form) { return told; }
+    const bool is_shown =
+        form->message != &messages::kIsUtf16 && form->message != &messages::kIsBinary;
+    const auto same_line = std::ranges::find_if(
+        told, [&](const Diagnostic& diagnostic) { return diagnostic.at.line == form->line; });
+    Diagnostic only = diagnostic_of(*form->message, file, {form->line, 1, 1}, "");
+    if (is_shown && same_line != told.end()) { only.source_line = same_line->source_line; }
+    return {std::move(only)};
+}
 
-Result<TomlDocument, Diagnostics> read_toml(std::string file, std::string_view text) {
-    auto checked = TomlText::check(file, text);
-    if (!checked) { return Failure{std::move(checked).error()}; }
-    TomlText& lines = *checked;
+Result<TomlDocument, Diagnostics> read_checked(std::string file, TomlText& lines) {
     Findings findings(file, lines.lines());
     TomlTable root = scan_positions(lines, findings);
     if (findings.error_count() == 0) { read_values(lines, root, findings); }
     if (findings.error_count() > 0) { return Failure{findings.take()}; }
     return TomlDocument{std::move(file), lines.take_lines(), std::move(root)};
+}
+
+}  // namespace
+
+Result<TomlDocument, Diagnostics> read_toml(std::string file, std::string_view text) {
+    auto checked = TomlText::check(file, text);
+    if (!checked) { return Failure{explained(file, text, std::move(checked).error())}; }
+    auto read = read_checked(file, *checked);
+    if (!read) { return Failure{explained(file, text, std::move(read).error())}; }
+    return read;
 }
 
 }  // namespace meridian::zones

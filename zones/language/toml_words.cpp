@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/toml_words.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -146,6 +148,15 @@ WordCheck check_number(std::string_view word) {
 
 }  // namespace
 
+std::string_view curly_quote_at(std::string_view text, std::size_t offset) {
+    constexpr std::array<std::string_view, 8> kMarks{"\u201c", "\u201d", "\u201e", "\u2018",
+                                                     "\u2019", "\u201a", "\u00ab", "\u00bb"};
+    const std::string_view rest = text.substr(std::min(offset, text.size()));
+    const auto* const found =
+        std::ranges::find_if(kMarks, [&](std::string_view mark) { return rest.starts_with(mark); });
+    return found == kMarks.end() ? std::string_view() : rest.substr(0, found->size());
+}
+
 bool is_toml_date(std::string_view word) {
     return take_shape(word, "dddd-dd-dd") && word.empty();
 }
@@ -160,6 +171,9 @@ WordCheck check_toml_word(std::string_view word) {
     if (number.ok || number.message != nullptr) { return number; }
     if (word == "True" || word == "False" || word == "TRUE" || word == "FALSE") {
         return {false, &messages::kCapitalBoolean, std::string(word)};
+    }
+    if (const std::string_view mark = curly_quote_at(word, 0); !mark.empty()) {
+        return {false, &messages::kCurlyQuotes, std::string(mark)};
     }
     const bool address = IpAddress::parse(word).has_value();
     return {false, address ? &messages::kUnquotedAddress : &messages::kUnquotedText, quoted(word)};

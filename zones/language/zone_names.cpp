@@ -30,6 +30,10 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
         }
         return {};
     }
+    if (const auto host = host_of_web_address(text)) {
+        findings.tell(messages::kWebAddress, place.at, place.key, {quoted(text), quoted(*host)});
+        return {};
+    }
     auto name = dns::Name::parse(text, origin);
     if (!name) {
         findings.tell(messages::kNoDomainName, place.at, place.key,
@@ -40,6 +44,14 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
 }
 
 }  // namespace
+
+std::optional<std::string> host_of_web_address(std::string_view text) {
+    constexpr std::string_view kMark = "://";
+    const std::size_t mark = text.find(kMark);
+    if (mark == std::string_view::npos) { return {}; }
+    const std::string_view rest = text.substr(mark + kMark.size());
+    return std::string(rest.substr(0, rest.find_first_of("/:?# ")));
+}
 
 bool repeats_apex(const dns::Name& name, const dns::Name& apex) {
     if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant

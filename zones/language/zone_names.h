@@ -12,6 +12,10 @@
 
 namespace meridian::zones {
 
+/// The host of a web address, such as "https://HOST/PATH"; nothing where it is none. No domain name
+/// that is meant has "://" in it.
+std::optional<std::string> host_of_web_address(std::string_view text);
+
 /// Where a name stands and under which key, for what there is to tell of it.
 struct NamePlace {
     TextPosition at;

@@ -51,6 +51,7 @@ public:
             }
             check_alias(owner);
             check_steer(owner);
+            check_hints(owner);
             check_wildcard(owner);
             check_delegation(owner);
             if (may_hide) { check_above(owner); }
@@ -64,6 +65,7 @@ private:
     [[nodiscard]] bool answers_for(const dns::Name& name);
     void check_alias(const Owner& owner);
     void check_steer(const Owner& owner);
+    void check_hints(const Owner& owner);
     void check_wildcard(const Owner& owner);
     void check_delegation(const Owner& owner);
     void check_above(const Owner& owner);
@@ -215,6 +217,25 @@ void NameChecker::check_steer(const Owner& owner) {
         const std::string text = dns::type_to_text(type);
         findings_.tell(messages::kSteeredBesideRecords, owner.steer_position, key,
                        {text, text, place_of(zone_, set.position, owner.steer_position)});
+    }
+}
+
+/// Hints stand for the addresses of the record's target, which is the owner where it is the root
+/// (RFC 9460 §2.5.2, §7.3).
+void NameChecker::check_hints(const Owner& owner) {
+    for (const OwnedSet& set : owner.sets) {
+        const Type type = set.records.type;
+        if (type != Type::HTTPS && type != Type::SVCB) { continue; }
+        for (const dns::Rdata& rdata : set.records.records) {
+            if (!dns::has_address_hints(rdata)) { continue; }
+            const auto target = dns::target_name(type, rdata);
+            if (!target) { continue; }
+            const bool own = target->label_count() == 0;
+            const Owner* there = own ? &owner : find(target->wire());
+            if (there == nullptr || !there->steer) { continue; }
+            findings_.tell(messages::kFixedHints, set.position, key_of(owner, type),
+                           {quoted(relative_text(there->name, zone_.apex))});
+        }
     }
 }
 

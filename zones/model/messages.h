@@ -53,6 +53,8 @@ inline constexpr Message kUnusedLibrary{
 
 // Names.
 inline constexpr Message kNoDomainName{"no-domain-name", Error, "{} is no domain name: {}"};
+inline constexpr Message kWebAddress{"web-address", Error, "{} is a web address, not a domain name",
+                                     "write {}"};
 inline constexpr Message kForeignLetters{"foreign-letters", Error,
                                          "{} holds letters that the DNS does not carry as they are",
                                          "write {}"};
@@ -89,7 +91,8 @@ inline constexpr Message kExpiresEarly{"expires-early", Warning,
 // Nameservers.
 inline constexpr Message kNameserverTwice{"nameserver-twice", Error, "{} is named twice"};
 inline constexpr Message kSingleNameserver{
-    "single-nameserver", Warning, "there is only one; when it cannot be reached, the zone is gone",
+    "single-nameserver", Warning,
+    "there is only one nameserver; when it cannot be reached, the zone is gone",
     "a second one on another network is usual (RFC 1034 §4.1)"};
 inline constexpr Message kNameserverIsAlias{"nameserver-is-alias", Error,
                                             "a nameserver cannot be an alias (RFC 2181 §10.3)",
@@ -198,6 +201,10 @@ inline constexpr Message kLatitudeOutOfRange{"latitude-out-of-range", Error,
 inline constexpr Message kCoordinatesSwapped{
     "coordinates-swapped", Error, "the latitude is out of range",
     "expected -90 to 90; it comes first; are the two swapped?"};
+inline constexpr Message kCoordinatesLikelySwapped{
+    "coordinates-likely-swapped", Warning,
+    "no city is within {} km; the other way round it would be {}",
+    "the latitude comes first: [{}, {}]"};
 inline constexpr Message kLongitudeOutOfRange{
     "longitude-out-of-range", Error, "the longitude is out of range", "expected -180 to 180"};
 inline constexpr Message kTooManyAddresses{"too-many-addresses", Error,
@@ -209,6 +216,9 @@ inline constexpr Message kNobodysAddress{"nobodys-address", Error, "{} is nobody
 inline constexpr Message kNoHostAddress{"no-host-address", Error,
                                         "{} is not the address of one host",
                                         "clients are sent there: give an address of a host"};
+inline constexpr Message kUnreachableAddress{"unreachable-address", Warning,
+                                             "{} is {}, which no client elsewhere reaches",
+                                             "clients are sent there: give an address of a host"};
 inline constexpr Message kMappedAddress{"mapped-address", Error,
                                         "{} is an IPv4 address written as IPv6", "write {}"};
 inline constexpr Message kAddressTwice{"address-twice", Error, "{} is given twice",
@@ -237,6 +247,11 @@ inline constexpr Message kSteeredTwice{"steered-twice", Error, "the name is stee
 inline constexpr Message kSteeredHttpsTtl{"steered-https-ttl", Error,
                                           "beside `steer` the HTTPS record has no TTL of its own",
                                           "set the TTL of the name: {}"};
+inline constexpr Message kFixedHints{
+    "fixed-hints", Error,
+    "the hints name the same addresses for everybody, and {} is steered: a client would get those "
+    "of one region here and of another from A and AAAA",
+    "leave ipv4hint and ipv6hint out"};
 inline constexpr Message kUnknownPolicy{"unknown-policy", Error, "no policy is called {}", "{}"};
 inline constexpr Message kSteeredBesideRecords{
     "steered-beside-records", Error, "a name is either steered or has {} records", "{} is at {}"};
@@ -249,15 +264,18 @@ inline constexpr Message kRegionsWithoutFamily{
 
 // Keys and what stands at them, in meridian.toml, too.
 inline constexpr Message kMissingKey{"missing-key", Error, "this key is missing", "{}"};
+inline constexpr Message kKeyBelowHeader{
+    "key-below-header", Error, "this key belongs to the top of the file; here it is one of [{}]",
+    "move it ahead of the first line in brackets"};
 inline constexpr Message kUnknownKey{"unknown-key", Error, "unknown key {}", "{}keys here: {}"};
 inline constexpr Message kNotSupportedYet{"not-supported-yet", Error, "not supported yet", "{}"};
 inline constexpr Message kUnexpectedKind{"unexpected-kind", Error, "expected {}, found {}"};
 inline constexpr Message kUnknownChoice{"unknown-choice", Error, "{} is not a choice here", "{}"};
 inline constexpr Message kEmptyArray{"empty-array", Error, "the array is empty",
                                      "name at least one"};
-inline constexpr Message kNoTtl{"no-ttl", Error, "{} is no TTL", "expected {}, or whole seconds"};
+inline constexpr Message kNoTtl{"no-ttl", Error, "{} is no TTL", "{}expected {}, or whole seconds"};
 inline constexpr Message kNoDuration{"no-duration", Error, "{} is no duration here",
-                                     "expected {}, or whole seconds"};
+                                     "{}expected {}, or whole seconds"};
 inline constexpr Message kNoSize{"no-size", Error, "{} is no size", "expected {}, or whole octets"};
 inline constexpr Message kOutOfRange{"out-of-range", Error, "{} is out of range",
                                      "expected {} to {}"};
@@ -276,6 +294,25 @@ inline constexpr Message kStrayReturn{"stray-return", Error,
                                       "a line ends in LF or CR LF"};
 inline constexpr Message kNotUtf8{"not-utf-8", Error, "the octet {} is not valid UTF-8 here",
                                   "save the file as UTF-8"};
+inline constexpr Message kIsUtf16{"is-utf-16", Error, "the file is UTF-16",
+                                  "save it as UTF-8; Windows calls that \"UTF-8\" or \"ANSI\""};
+inline constexpr Message kIsBinary{"is-binary", Error, "the file is binary, not text",
+                                   "is it compressed, or another file than was meant?"};
+inline constexpr Message kIsJson{"is-json", Error, "the file is JSON, not TOML",
+                                 "in TOML this is `key = value`, a line each, and [table]"};
+inline constexpr Message kIsYaml{"is-yaml", Error, "the file is YAML, not TOML",
+                                 "in TOML this is `key = value`, a line each, and [table]"};
+inline constexpr Message kIsMarkup{
+    "is-markup", Error, "the file is HTML or XML, not TOML",
+    "was an error page saved instead of the file that was to be fetched?"};
+inline constexpr Message kIsMasterFile{
+    "is-master-file", Error, "the file is a master file (RFC 1035), not TOML",
+    "such a file is called after its zone and .zone, or named in `records_from`"};
+inline constexpr Message kMergeMark{"merge-mark", Error, "a merge was left unfinished here",
+                                    "keep one of the two versions and remove the three marks"};
+inline constexpr Message kCurlyQuotes{
+    "curly-quotes", Error, "{} is a typographic quotation mark, which TOML does not know",
+    "write straight ones: \" or '"};
 inline constexpr Message kTooDeep{"too-deep", Error, "this is more than {} tables and arrays deep"};
 inline constexpr Message kNotToml{"not-toml", Error, "TOML does not allow what stands here",
                                   "see toml.io for what it allows"};

@@ -56,6 +56,23 @@ bool is_bare(std::string_view key) {
     });
 }
 
+/// The one candidate that `text` is short for: "warn" for "warning".
+std::string_view only_beginning_with(std::string_view text,
+                                     std::span<const std::string_view> candidates) {
+    constexpr std::size_t kLeastLetters = 3;  // fewer say too little
+    if (text.size() < kLeastLetters) { return {}; }
+    std::string_view only;
+    for (const std::string_view candidate : candidates) {
+        const bool begins = candidate.size() > text.size() &&
+                            std::equal(text.begin(), text.end(), candidate.begin(),
+                                       [](char a, char b) { return lower(a) == lower(b); });
+        if (!begins) { continue; }
+        if (!only.empty()) { return {}; }
+        only = candidate;
+    }
+    return only;
+}
+
 }  // namespace
 
 std::string_view nearest_spelling(std::string_view text,
@@ -74,7 +91,7 @@ std::string_view nearest_spelling(std::string_view text,
             best = candidate;
         }
     }
-    return best;
+    return best.empty() ? only_beginning_with(text, candidates) : best;
 }
 
 std::string quoted(std::string_view text) {

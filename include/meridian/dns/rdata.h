@@ -43,4 +43,8 @@ std::string rdata_to_text(Type type, const Rdata& rdata);
 /// types.
 std::optional<Name> target_name(Type type, const Rdata& rdata);
 
+/// Whether the data of an SVCB or HTTPS record names addresses, by ipv4hint or ipv6hint
+/// (RFC 9460 §7.3).
+bool has_address_hints(const Rdata& rdata);
+
 }  // namespace meridian::dns

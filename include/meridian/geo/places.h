@@ -19,12 +19,22 @@ struct Place {
     Coordinates at;
 };
 
+/// "Frankfurt, DE", as find_place takes it.
+std::string city_and_country(const Place& place);
+
 /// Every place, sorted by city. At least 250.
 std::span<const Place> places();
 
 /// Finds "FRA" (IATA code, any case) or "Frankfurt, DE" (city and country, any case, accents
 /// optional). Null when there is none.
 const Place* find_place(std::string_view text);
+
+/// The place that is nearest, and its distance.
+struct NearestPlace {
+    const Place* place = nullptr;
+    double km = 0;
+};
+NearestPlace nearest_place(Coordinates at);
 
 /// The spelling closest to `text`, in the form that find_place takes; empty when nothing is near.
 std::string nearest_place_spelling(std::string_view text);
