@@ -132,9 +132,14 @@ void add_socket(CLI::App& command, std::string& socket) {
 void add_status(CLI::App& app, StatusOptions& options) {
     CLI::App* status = app.add_subcommand("status", "Say how the running server is");
     status->footer(kStatusFooter);
+    CLI::Option* zones =
+        status
+            ->add_option("zone", options.zones, "Zones to tell of instead of all; `*` is any text")
+            ->type_name("NAME");
     CLI::Option* json = status->add_flag("--json", options.json, "The same as JSON");
     status->add_flag("--ready", options.ready, "Only the exit code: does it answer queries?")
-        ->excludes(json);
+        ->excludes(json)
+        ->excludes(zones);
     add_socket(*status, options.socket);
     add_config(*status, options.config_file);
 }

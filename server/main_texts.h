@@ -91,11 +91,13 @@ inline constexpr const char* kRegionFooter =
 
 inline constexpr const char* kStatusFooter =
     "What is wrong comes first: zones that are served in their last good version, files with\n"
-    "errors, the geo database. Then uptime, last reload, queries since the start, every zone.\n"
+    "errors, the geo database. Then uptime, configuration, addresses and directories, the last\n"
+    "reload and the last change, queries since the start, every zone.\n"
     "It asks over control.sock in the state directory, as root or as the server's user.\n"
     "\n"
     "Examples:\n"
     "  meridian status\n"
+    "  meridian status beigel.example '*.test'   these zones alone, and what is wrong with them\n"
     "  meridian status --json      for scripts: times in unix seconds, ages in seconds\n"
     "  meridian status --ready     for containers and balancers: says it by the exit code alone\n"
     "\n"
@@ -103,7 +105,9 @@ inline constexpr const char* kStatusFooter =
     "answers queries; 1 it does not; 2 it cannot be asked.";
 
 inline constexpr const char* kReloadFooter =
-    "Reads zones and geo database again, as SIGHUP does, waits for the end and tells every error.\n"
+    "Reads zones and geo database again, as SIGHUP does, waits for the end and tells which zones "
+    "were\n"
+    "added, changed and removed, every error, and which keys of meridian.toml need a restart.\n"
     "What has errors goes on as it was.\n"
     "\n"
     "Examples:\n"

@@ -65,6 +65,8 @@ struct StatusOptions {
     std::string config_file = {};
     std::string socket = {};  ///< Empty: in the state directory that meridian.toml leads to.
     bool json = false;
+    /// Names of zones, or patterns with `*`: tell of these alone. Empty: of all.
+    std::vector<std::string> zones = {};
     bool ready = false;  ///< Tell by the exit code alone whether queries are answered.
 };
 

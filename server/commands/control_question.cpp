@@ -81,7 +81,7 @@ Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, Con
         const auto lead = lead_to_server(target.config_file);
         if (!lead) { return Failure{NoReply::CannotAsk}; }
         path = find_socket(lead->settings.state_places);
-        request.configuration = absolute_file(lead->settings);
+        request.configuration = absolute_path(lead->settings.file);
         is_sure = lead->is_sure;
     }
     const auto line = ask_control(path, json_line(control_request_json(request)), timeout);

@@ -6,11 +6,13 @@
 #include <iostream>
 #include <string>
 
+#include "server/commands/change_text.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
+#include "server/runtime/log_text.h"
 
 namespace meridian::server {
 
@@ -48,6 +50,12 @@ void print(const ReloadOutcome& outcome) {
     std::cout << result_text(outcome.result) << ": generation " << outcome.generation << ", in "
               << outcome.milliseconds << " ms, " << count_text(error_count, "error") << ", "
               << count_text(all - error_count, "warning") << '\n';
+    for (const std::string& line : change_lines(outcome.change)) {
+        std::cout << printable(line) << '\n';
+    }
+    if (!outcome.needs_restart.empty()) {
+        std::cout << printable(restart_text(outcome.needs_restart)) << '\n';
+    }
 }
 
 }  // namespace

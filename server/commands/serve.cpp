@@ -71,6 +71,14 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+std::vector<std::string> endpoint_texts(const std::vector<Endpoint>& endpoints) {
+    std::vector<std::string> texts;
+    for (const Endpoint& endpoint : endpoints) {
+        texts.push_back(endpoint.to_string());
+    }
+    return texts;
+}
+
 std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
     std::string text;
     for (const Endpoint& endpoint : endpoints) {
@@ -99,6 +107,7 @@ struct Server {
     std::unique_ptr<Publisher> publisher;
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
+    std::string state_directory;  ///< Of the data, for other threads; empty: nothing is kept.
     std::unique_ptr<ControlServer> control;
 };
 
@@ -251,6 +260,9 @@ ServerStatus status_of(const Server& server) {
             .now = unix_seconds(server.clock.wall()),
             .started = unix_seconds(server.start_date),
             .uptime_seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count(),
+            .configuration = absolute_path(server.settings.file),
+            .listen = endpoint_texts(server.listeners->endpoints()),
+            .state_directory = server.state_directory,
             .load = *server.board.latest(),
             .queries = server.listeners->counts()};
 }
@@ -263,6 +275,7 @@ void open_control(Server& server) {
             "there is no control socket, because there is no state directory to keep it in");
         return;
     }
+    server.state_directory = absolute_path(state.path());
     ControlHandlers handlers;
     handlers.status = [&server] { return status_of(server); };
     handlers.reload = [&server](bool force, Reloader::Done done) {
@@ -270,7 +283,7 @@ void open_control(Server& server) {
     };
     auto control =
         ControlServer::open(state.path() + "/" + std::string(kControlSocket), std::move(handlers),
-                            {.configuration = absolute_file(server.settings)});
+                            {.configuration = absolute_path(server.settings.file)});
     if (!control) {
         server.log->warning("there is no control socket: " + control.error());
         return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/dns/types.h"
+#include "server/commands/change_text.h"
 #include "server/commands/report.h"
 #include "server/runtime/log_text.h"
 
@@ -52,6 +53,10 @@ std::string problems(const LoadStatus& load) {
     if (!database.error.empty() || database.from != ServedFrom::File) {
         text += problem("the geo database is used in its last good version", database.error);
     }
+    if (!load.configuration_error.empty()) {
+        text += problem("meridian.toml has an error; the server goes on with what it said before",
+                        load.configuration_error);
+    }
     if (!load.held.empty()) { text += problem("a change is held back", load.held); }
     const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
     if (text.empty() && failed) {
@@ -65,6 +70,35 @@ std::string reload_text(const ServerStatus& status) {
     if (!reload) { return "none since the start"; }
     return ago(status.now, reload->at) + ": " + std::string(to_text(reload->result)) + ", in " +
            std::to_string(reload->milliseconds) + " ms";
+}
+
+/// A title, then a line for each text.
+std::string rows(std::string_view title, const std::vector<std::string>& texts) {
+    std::string text;
+    for (const std::string& line : texts) {
+        text += row(text.empty() ? title : "", line);
+    }
+    return text;
+}
+
+std::string change_rows(const ServerStatus& status) {
+    const auto& change = status.load.last_change;
+    if (!change) { return row("change", "none since the start"); }
+    std::vector<std::string> lines = change_lines(change->what);
+    lines.insert(lines.begin(), ago(status.now, change->at) + ", generation " +
+                                    std::to_string(change->generation));
+    return rows("change", lines);
+}
+
+/// Where the server finds what it serves and keeps, and where it is found.
+std::string place_rows(const ServerStatus& status) {
+    const auto text_of = [](const std::string& text, std::string_view fallback) {
+        return text.empty() ? std::string(fallback) : text;
+    };
+    return row("config", text_of(status.configuration, "no meridian.toml, the defaults")) +
+           rows("listen", status.listen) +
+           row("zones in", text_of(status.load.zones_directory, "unknown")) +
+           row("state in", text_of(status.state_directory, "nothing is kept"));
 }
 
 std::string database_row(const ServerStatus& status) {
@@ -147,7 +181,12 @@ std::string status_text(const ServerStatus& status) {
     text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
                               ", up " + duration_text(status.uptime_seconds) + ", generation " +
                               std::to_string(status.load.generation));
+    text += place_rows(status);
     text += row("reload", reload_text(status));
+    text += change_rows(status);
+    if (!status.load.needs_restart.empty()) {
+        text += row("restart", restart_text(status.load.needs_restart));
+    }
     text += database_row(status);
     text += query_rows(status.queries);
     return text + zone_rows(status);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/runtime/log_text.h"
 
@@ -40,6 +41,19 @@ inline boost::json::object object_in(const boost::json::object& object, std::str
 inline boost::json::array array_in(const boost::json::object& object, std::string_view key) {
     const boost::json::value* value = object.if_contains(key);
     return value != nullptr && value->is_array() ? value->get_array() : boost::json::array{};
+}
+
+/// Of an array, those that are texts.
+inline std::vector<std::string> texts_in(const boost::json::object& object, std::string_view key) {
+    std::vector<std::string> texts;
+    for (const boost::json::value& text : array_in(object, key)) {
+        if (text.is_string()) { texts.emplace_back(text.get_string()); }
+    }
+    return texts;
+}
+
+inline boost::json::array texts_json(const std::vector<std::string>& texts) {
+    return boost::json::array(texts.begin(), texts.end());
 }
 
 /// On one line, as UTF-8 and without control characters, be they C1 or in a file's name: whoever

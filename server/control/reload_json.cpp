@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/control/change_json.h"
 #include "server/control/json_fields.h"
 
 namespace meridian::server {
@@ -30,9 +31,7 @@ zones::Diagnostic diagnostic_from_json(const boost::json::object& object) {
     diagnostic.message = text_in(object, "message");
     diagnostic.hint = text_in(object, "hint");
     diagnostic.source_line = text_in(object, "source_line");
-    for (const boost::json::value& zone : array_in(object, "zones")) {
-        if (zone.is_string()) { diagnostic.zones.emplace_back(zone.get_string()); }
-    }
+    diagnostic.zones = texts_in(object, "zones");
     return diagnostic;
 }
 
@@ -50,7 +49,7 @@ boost::json::object diagnostic_json(const zones::Diagnostic& diagnostic) {
             {"message", diagnostic.message},
             {"hint", text_or_null(diagnostic.hint)},
             {"source_line", text_or_null(diagnostic.source_line)},
-            {"zones", boost::json::array(diagnostic.zones.begin(), diagnostic.zones.end())}};
+            {"zones", texts_json(diagnostic.zones)}};
 }
 
 boost::json::array diagnostics_json(const zones::Diagnostics& diagnostics) {
@@ -62,10 +61,15 @@ boost::json::array diagnostics_json(const zones::Diagnostics& diagnostics) {
 }
 
 boost::json::object reload_json(const ReloadOutcome& outcome) {
-    return {{"result", to_text(outcome.result)},
-            {"generation", outcome.generation},
-            {"milliseconds", outcome.milliseconds},
-            {"diagnostics", diagnostics_json(outcome.diagnostics)}};
+    boost::json::object object{{"result", to_text(outcome.result)},
+                               {"generation", outcome.generation},
+                               {"milliseconds", outcome.milliseconds},
+                               {"diagnostics", diagnostics_json(outcome.diagnostics)}};
+    for (auto& member : change_json(outcome.change)) {
+        object.emplace(member.key(), std::move(member.value()));
+    }
+    object["needs_restart"] = texts_json(outcome.needs_restart);
+    return object;
 }
 
 Result<ReloadOutcome, std::string> reload_from_json(const boost::json::object& object) {
@@ -73,7 +77,9 @@ Result<ReloadOutcome, std::string> reload_from_json(const boost::json::object& o
     if (!result) { return Failure{std::string("the reply holds no result that is known here")}; }
     ReloadOutcome outcome{.result = *result,
                           .generation = number_in<std::uint64_t>(object, "generation"),
-                          .milliseconds = number_in<std::int64_t>(object, "milliseconds")};
+                          .milliseconds = number_in<std::int64_t>(object, "milliseconds"),
+                          .change = change_from_json(object),
+                          .needs_restart = texts_in(object, "needs_restart")};
     for (const boost::json::value& entry : array_in(object, "diagnostics")) {
         if (!entry.is_object()) { continue; }
         outcome.diagnostics.push_back(diagnostic_from_json(entry.get_object()));

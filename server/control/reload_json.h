@@ -15,7 +15,8 @@ namespace meridian::server {
 boost::json::object diagnostic_json(const zones::Diagnostic& diagnostic);
 boost::json::array diagnostics_json(const zones::Diagnostics& diagnostics);
 
-/// `result`, `generation`, `milliseconds`, `diagnostics`.
+/// `result`, `generation`, `milliseconds`, `diagnostics`, the members of change_json,
+/// `needs_restart`.
 boost::json::object reload_json(const ReloadOutcome& outcome);
 
 /// The same back, without the codes of diagnostics. The error is in words.

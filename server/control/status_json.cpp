@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "meridian/dns/types.h"
+#include "server/control/change_json.h"
 #include "server/control/json_fields.h"
 
 namespace meridian::server {
@@ -69,27 +70,20 @@ ZoneStatus zone_from_json(const object& zone) {
 
 object database_json(const DatabaseStatus& database, std::int64_t now) {
     const auto built = static_cast<std::int64_t>(database.build_epoch);
-    return {{"paths", array(database.paths.begin(), database.paths.end())},
-            {"type", text_or_null(database.type)},
-            {"build_epoch", time_or_null(built)},
-            {"age", age_or_null(now, built)},
-            {"v4_networks", database.v4_networks},
-            {"v6_networks", database.v6_networks},
-            {"from", from_text(database.from)},
-            {"error", text_or_null(database.error)}};
+    return {{"paths", texts_json(database.paths)}, {"type", text_or_null(database.type)},
+            {"build_epoch", time_or_null(built)},  {"age", age_or_null(now, built)},
+            {"v4_networks", database.v4_networks}, {"v6_networks", database.v6_networks},
+            {"from", from_text(database.from)},    {"error", text_or_null(database.error)}};
 }
 
 DatabaseStatus database_from_json(const object& database) {
-    DatabaseStatus status{.type = text_in(database, "type"),
-                          .build_epoch = number_in<std::uint64_t>(database, "build_epoch"),
-                          .v4_networks = number_in<std::uint64_t>(database, "v4_networks"),
-                          .v6_networks = number_in<std::uint64_t>(database, "v6_networks"),
-                          .error = text_in(database, "error"),
-                          .from = from_in(database)};
-    for (const value& path : array_in(database, "paths")) {
-        if (path.is_string()) { status.paths.emplace_back(path.get_string()); }
-    }
-    return status;
+    return {.paths = texts_in(database, "paths"),
+            .type = text_in(database, "type"),
+            .build_epoch = number_in<std::uint64_t>(database, "build_epoch"),
+            .v4_networks = number_in<std::uint64_t>(database, "v4_networks"),
+            .v6_networks = number_in<std::uint64_t>(database, "v6_networks"),
+            .error = text_in(database, "error"),
+            .from = from_in(database)};
 }
 
 value last_reload_json(const std::optional<LastReload>& reload) {
@@ -151,7 +145,11 @@ LoadStatus load_from_json(const object& status) {
                     .ready = flag_in(status, "ready"),
                     .database = database_from_json(object_in(status, "database")),
                     .held = text_in(status, "held"),
-                    .last_reload = last_reload_from_json(object_in(status, "last_reload"))};
+                    .last_reload = last_reload_from_json(object_in(status, "last_reload")),
+                    .last_change = last_change_from_json(object_in(status, "last_change")),
+                    .zones_directory = text_in(status, "zones_directory"),
+                    .needs_restart = texts_in(status, "needs_restart"),
+                    .configuration_error = text_in(status, "configuration_error")};
     for (const value& zone : array_in(status, "zones")) {
         if (zone.is_object()) { load.zones.push_back(zone_from_json(zone.get_object())); }
     }
@@ -180,10 +178,17 @@ object status_json(const ServerStatus& status) {
             {"now", status.now},
             {"started", status.started},
             {"uptime_seconds", status.uptime_seconds},
+            {"configuration", text_or_null(status.configuration)},
+            {"configuration_error", text_or_null(load.configuration_error)},
+            {"needs_restart", texts_json(load.needs_restart)},
+            {"listen", texts_json(status.listen)},
+            {"zones_directory", text_or_null(load.zones_directory)},
+            {"state_directory", text_or_null(status.state_directory)},
             {"ready", load.ready},
             {"generation", load.generation},
             {"held", text_or_null(load.held)},
             {"last_reload", last_reload_json(load.last_reload)},
+            {"last_change", last_change_json(load.last_change)},
             {"files_with_errors", std::move(files)},
             {"zones", std::move(zones)},
             {"database", database_json(load.database, status.now)},
@@ -199,6 +204,9 @@ Result<ServerStatus, std::string> status_from_json(const object& object) {
                         .now = number_in<std::int64_t>(object, "now"),
                         .started = number_in<std::int64_t>(object, "started"),
                         .uptime_seconds = number_in<std::int64_t>(object, "uptime_seconds"),
+                        .configuration = text_in(object, "configuration"),
+                        .listen = texts_in(object, "listen"),
+                        .state_directory = text_in(object, "state_directory"),
                         .load = load_from_json(object),
                         .queries = queries_from_json(object_in(object, "queries"))};
 }

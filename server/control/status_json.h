@@ -14,7 +14,7 @@ namespace meridian::server {
 /// The members of ServerStatus by their names, those of `load` beside the others. Points in time
 /// are unix seconds, `age` is in seconds; what there is not is null. `queries` has the counts of
 /// all, and in `by_transport` the same for each; `by_rcode` has the codes that Meridian sends, and
-/// others once they were sent.
+/// others once they were sent. `last_change` has `at`, `generation` and the members of change_json.
 boost::json::object status_json(const ServerStatus& status);
 
 /// The same back; what is missing, say because the server is of another version, reads as nothing.

@@ -146,7 +146,9 @@ struct Reloader::State {
         }
         const Settings& now = settings.settings();
         log.set_level(now.log.level);
+        keeper.note_settings(settings.errors(), settings.needs_restart());
         data.use({now.zones_directory, now.databases});
+        if (told.empty()) { told = settings.errors(); }  // of a reading before, in the log already
         return told;
     }
 

@@ -33,8 +33,8 @@ bool has_problem(const ServerStatus& status) {
     const LoadStatus& load = status.load;
     const bool in_data =
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return has_problem(zone); }) ||
-        !load.files_with_errors.empty() || !load.database.error.empty() ||
-        load.database.from != ServedFrom::File;
+        !load.files_with_errors.empty() || !load.configuration_error.empty() ||
+        !load.database.error.empty() || load.database.from != ServedFrom::File;
     const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
     return !load.ready || in_data || failed || !load.held.empty();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
+#include "server/runtime/load_change.h"
 #include "server/runtime/query_counters.h"
 
 namespace meridian::server {
@@ -78,6 +79,11 @@ struct LoadStatus {
     DatabaseStatus database = {};
     std::string held = {};                       ///< What a guard holds back.
     std::optional<LastReload> last_reload = {};  ///< None: only the first load so far.
+    std::optional<LastChange> last_change = {};  ///< Since the first load.
+    std::string zones_directory = {};            ///< As any process finds it.
+    /// Keys of meridian.toml that have changed since the start and wait for the next one.
+    std::vector<std::string> needs_restart = {};
+    std::string configuration_error = {};  ///< The first one in meridian.toml, on one line.
     friend bool operator==(const LoadStatus&, const LoadStatus&) = default;
 };
 
@@ -87,6 +93,9 @@ struct ServerStatus {
     std::int64_t now = 0;      ///< When this was said, by the server's clock.
     std::int64_t started = 0;  ///< Likewise.
     std::int64_t uptime_seconds = 0;
+    std::string configuration = {};  ///< meridian.toml as any process finds it.
+    std::vector<std::string> listen = {};
+    std::string state_directory = {};  ///< Empty: nothing is kept.
     LoadStatus load = {};
     TransportCounts queries = {};
     friend bool operator==(const ServerStatus&, const ServerStatus&) = default;
@@ -103,6 +112,8 @@ struct ReloadOutcome {
     std::uint64_t generation = 0;  ///< What is served now.
     std::int64_t milliseconds = 0;
     zones::Diagnostics diagnostics = {};
+    LoadChange change = {};
+    std::vector<std::string> needs_restart = {};  ///< As in LoadStatus.
 
     /// Nothing is left to mend.
     [[nodiscard]] bool is_good() const {

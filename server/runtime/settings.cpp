@@ -270,11 +270,11 @@ SettingsReading failed_to_read(const std::string& file, const std::string& messa
 
 }  // namespace
 
-std::string absolute_file(const Settings& settings) {
-    if (settings.file.empty()) { return {}; }
+std::string absolute_path(const std::string& path) {
+    if (path.empty()) { return {}; }
     std::error_code error;
-    const fs::path absolute = fs::absolute(settings.file, error);
-    return error ? settings.file : absolute.lexically_normal().string();
+    const fs::path absolute = fs::absolute(path, error);
+    return error ? path : absolute.lexically_normal().string();
 }
 
 Settings default_settings(const ShippedData& shipped) {

@@ -41,8 +41,8 @@ struct SettingsReading {
     std::optional<Settings> despite_errors = {};
 };
 
-/// The path of its meridian.toml as any process may open it; empty when there is none.
-std::string absolute_file(const Settings& settings);
+/// A path of the settings as any process finds it; empty where it is.
+std::string absolute_path(const std::string& path);
 
 /// What holds without a meridian.toml.
 Settings default_settings(const ShippedData& shipped);

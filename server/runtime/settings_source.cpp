@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/settings_source.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -50,13 +52,18 @@ zones::Diagnostics SettingsSource::read_if_changed() {
     if (!has_changed()) { return {}; }
     stamp_ = stamp_of(settings_.file);
     SettingsReading reading = load_settings(settings_.file);
+    errors_.clear();
+    std::ranges::copy_if(reading.diagnostics, std::back_inserter(errors_),
+                         [](const auto& told) { return told.severity == zones::Severity::Error; });
     if (reading.settings) { take(std::move(*reading.settings), reading.diagnostics); }
     return std::move(reading.diagnostics);
 }
 
 void SettingsSource::take(Settings next, zones::Diagnostics& diagnostics) {
+    needs_restart_.clear();
     for (const StartKey& row : kStartKeys) {
         if (row.is_same(settings_, next)) { continue; }
+        needs_restart_.emplace_back(row.key);
         diagnostics.push_back(zones::diagnostic_of(messages::kNeedsRestart, settings_.file, {},
                                                    std::string(row.key)));
     }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "meridian/zones/diagnostic.h"
 #include "server/runtime/settings.h"
@@ -26,11 +27,19 @@ public:
     /// which changes nothing, and of keys whose change waits for the next start.
     zones::Diagnostics read_if_changed();
 
+    /// What is wrong in the file as it was read last. It is told again by each reload, as the
+    /// errors of zones are, until it is mended.
+    [[nodiscard]] const zones::Diagnostics& errors() const { return errors_; }
+    /// Keys whose change waits for the next start, such as "server.listen".
+    [[nodiscard]] const std::vector<std::string>& needs_restart() const { return needs_restart_; }
+
 private:
     void take(Settings next, zones::Diagnostics& diagnostics);
 
     Settings settings_;
     std::string stamp_;
+    zones::Diagnostics errors_;
+    std::vector<std::string> needs_restart_;
 };
 
 }  // namespace meridian::server

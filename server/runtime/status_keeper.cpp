@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "server/runtime/settings.h"
 #include "server/sources/source_messages.h"
 
 namespace meridian::server {
@@ -69,6 +70,12 @@ DatabaseStatus describe_database(const geo::Atlas& atlas, const std::string& err
 StatusKeeper::StatusKeeper(const ServedData& data, StatusBoard& board, const Clock& clock)
     : data_(data), board_(board), clock_(clock) {}
 
+void StatusKeeper::note_settings(const zones::Diagnostics& errors,
+                                 std::vector<std::string> needs_restart) {
+    status_.configuration_error = errors.empty() ? "" : zones::to_line(errors.front());
+    status_.needs_restart = std::move(needs_restart);
+}
+
 void StatusKeeper::note_start(const LoadReport& report) {
     note(report);
     board_.post(status_);
@@ -77,8 +84,10 @@ void StatusKeeper::note_start(const LoadReport& report) {
 ReloadOutcome StatusKeeper::note_reload(const LoadReport& report, std::chrono::milliseconds took) {
     note(report);
     const ReloadResult result = result_of(report);
+    if (!change_.empty()) { status_.last_change = {now(), status_.generation, change_}; }
     post(result, took);
-    return {result, status_.generation, took.count(), report.all_diagnostics()};
+    return {result,  status_.generation,   took.count(), report.all_diagnostics(),
+            change_, status_.needs_restart};
 }
 
 ReloadOutcome StatusKeeper::note_failure(const std::string& reason,
@@ -86,14 +95,21 @@ ReloadOutcome StatusKeeper::note_failure(const std::string& reason,
     post(ReloadResult::Failed, took);
     Diagnostic diagnostic;
     diagnostic.message = reason;
-    return {ReloadResult::Failed, status_.generation, took.count(), {std::move(diagnostic)}};
+    return {ReloadResult::Failed, status_.generation, took.count(), {std::move(diagnostic)}, {},
+            status_.needs_restart};
 }
 
 void StatusKeeper::note(const LoadReport& report) {
     if (report.snapshot) { status_.generation = report.snapshot->info().generation; }
-    status_.database = describe_database(*data_.atlas(), report.database_error);
+    const DatabaseStatus database =
+        std::exchange(status_.database, describe_database(*data_.atlas(), report.database_error));
     status_.held = held_text(report);
+    status_.zones_directory = absolute_path(data_.paths().zones_directory);
     describe_zones(report);
+    if (report.database_changed && report.snapshot) {
+        change_.database = DatabaseChange{status_.database.type, status_.database.build_epoch,
+                                          database.type, database.build_epoch};
+    }
     status_.ready = !status_.zones.empty();
 }
 
@@ -124,6 +140,7 @@ void StatusKeeper::describe_zones(const LoadReport& report) {
             if (has_error && concerns(error, path, loaded)) { told.insert(error.file); }
         }
     }
+    change_ = change_between(before, loaded_);
     status_.files_with_errors.clear();
     for (const Diagnostic& error : errors) {
         if (!told.insert(error.file).second) { continue; }

@@ -5,9 +5,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "meridian/clock.h"
 #include "meridian/zones/zone.h"
@@ -23,6 +23,8 @@ class StatusKeeper {
 public:
     StatusKeeper(const ServedData& data, StatusBoard& board, const Clock& clock);
 
+    /// Takes down what the next post says of meridian.toml.
+    void note_settings(const zones::Diagnostics& errors, std::vector<std::string> needs_restart);
     /// Posts what the first load left behind, once it is served.
     void note_start(const LoadReport& report);
     /// Likewise after a reload; returns what to tell those who asked for it.
@@ -38,13 +40,12 @@ private:
     void describe_file(const std::string& path, const LoadedFile& loaded, bool has_error,
                        const zones::Diagnostics& errors);
 
-    using LoadTimes = std::map<ServedZone, std::int64_t>;
-
     const ServedData& data_;
     StatusBoard& board_;
     const Clock& clock_;
     LoadStatus status_;
-    LoadTimes loaded_;  // when each zone that is served went live
+    LoadTimes loaded_;
+    LoadChange change_;  // what the last load changed
 };
 
 }  // namespace meridian::server

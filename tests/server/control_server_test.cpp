@@ -312,8 +312,10 @@ TEST_F(Control, AnswersAReloadWhenItIsDone) {
     EXPECT_THAT(ask_control(path(), kStatus, milliseconds(5'000)).value(), HasSubstr("4711"))
         << "others are answered in the meantime";
     reloads[0]({.result = ReloadResult::Partly, .generation = 7, .milliseconds = 12});
-    EXPECT_EQ(client.hear(),
-              "{\"result\":\"partly\",\"generation\":7,\"milliseconds\":12,\"diagnostics\":[]}\n");
+    EXPECT_EQ(
+        client.hear(),
+        "{\"result\":\"partly\",\"generation\":7,\"milliseconds\":12,\"diagnostics\":[],"
+        "\"added\":[],\"changed\":[],\"removed\":[],\"database\":null,\"needs_restart\":[]}\n");
 }
 
 TEST_F(Control, WaitsForAReloadLongerThanForAClient) {

@@ -12,9 +12,13 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "meridian/geo/world.h"
+#include "server/commands/change_text.h"
 #include "server/commands/status_text.h"
+#include "server/commands/zone_filter.h"
 #include "server/control/reload_json.h"
 #include "server/control/status_json.h"
 #include "server/runtime/server_status.h"
@@ -113,6 +117,71 @@ TEST_F(Status, RemembersSinceWhenEachZoneIsServed) {
     EXPECT_EQ(shown().zones.at(1).loaded, begin + 200);
     const LastReload last{clock_.now, 3, ReloadResult::Reloaded};
     EXPECT_EQ(shown().last_reload, last);
+}
+
+TEST_F(Status, TellsWhichZonesALoadChanged) {
+    (void)write_zone("a.toml", "a.example");
+    (void)write_zone("b.toml", "b.example");
+    start();
+    EXPECT_FALSE(shown().last_change) << "the first load is no change";
+    (void)write_zone("a.toml", "a.example", "records.www.a = \"192.0.2.1\"\n");
+    std::filesystem::remove(directory_.path("zones/b.toml"));
+    (void)write_zone("d.toml", "d.example");
+    (void)write_zone("c.toml", "c.example");
+    const LoadChange change{
+        .added = {{.name = "c.example.", .serial = 7}, {.name = "d.example.", .serial = 7}},
+        .changed = {{.name = "a.example.", .serial = 7, .previous_serial = 7}},
+        .removed = {{.name = "b.example.", .serial = 7}}};
+    EXPECT_EQ(reload().change, change);
+    const LastChange last{.at = clock_.now, .generation = 2, .what = change};
+    EXPECT_EQ(shown().last_change, last);
+
+    clock_.now += 100;
+    EXPECT_TRUE(reload().change.empty());
+    EXPECT_EQ(shown().last_change, last) << "nothing has changed since";
+    (void)write_zone("c.toml", "c.example", "rubbish\n");
+    EXPECT_TRUE(reload().change.empty());
+    EXPECT_EQ(shown().last_change, last) << "what has an error is served as before";
+
+    (void)write_zone("c.toml", "c.example");
+    directory_.write("zones/a.toml",
+                     "zone = \"a.example\"\nnameservers = [\"ns.elsewhere.\", \"ns2.elsewhere.\"]\n"
+                     "soa.serial = 9\n");
+    const ReloadOutcome raised = reload();
+    ASSERT_THAT(raised.change.changed, SizeIs(1));
+    EXPECT_EQ(raised.change.changed[0].serial, 9U);
+    EXPECT_EQ(raised.change.changed[0].previous_serial, 7U);
+    EXPECT_THAT(raised.change.added, IsEmpty());
+}
+
+TEST_F(Status, TellsThatAnotherDatabaseIsUsed) {
+    (void)write_zone("a.toml", "a.example");
+    start();
+    write_world(1'700'000'001);
+    const DatabaseChange database{.type = "Meridian world",
+                                  .build_epoch = 1'700'000'001,
+                                  .previous_type = "Meridian world",
+                                  .previous_build_epoch = 1'700'000'000};
+    EXPECT_EQ(reload().change, LoadChange{.database = database});
+    directory_.write("test.world", "rubbish");
+    EXPECT_TRUE(reload().change.empty());
+}
+
+TEST_F(Status, TellsOfTheConfigurationUntilItIsMendedOrRestarted) {
+    (void)write_zone("a.toml", "a.example");
+    start();
+    EXPECT_EQ(shown().zones_directory, directory_.path("zones"));
+    zones::Diagnostic error;
+    error.file = "meridian.toml";
+    error.message = "no";
+    keeper_.note_settings({error}, {"server.listen"});
+    EXPECT_THAT(reload().needs_restart, testing::ElementsAre("server.listen"));
+    EXPECT_EQ(shown().configuration_error, "meridian.toml: error: no");
+    EXPECT_THAT(shown().needs_restart, testing::ElementsAre("server.listen"));
+    EXPECT_TRUE(is_wrong());
+    keeper_.note_settings({}, {"server.listen"});
+    EXPECT_THAT(reload().needs_restart, testing::ElementsAre("server.listen"));
+    EXPECT_FALSE(is_wrong()) << "that a restart is due is no error";
 }
 
 TEST_F(Status, ShowsAnErrorAtTheZoneThatItConcernsUntilItIsMended) {
@@ -223,7 +292,10 @@ ServerStatus full_status() {
                         .pid = 4711,
                         .now = 1'790'000'000,
                         .started = 1'789'990'000,
-                        .uptime_seconds = 10'000};
+                        .uptime_seconds = 10'000,
+                        .configuration = "/etc/meridian/meridian.toml",
+                        .listen = {"127.0.0.1:53", "[::1]:53"},
+                        .state_directory = "/var/lib/meridian"};
     LoadStatus& load = status.load;
     load.generation = 5;
     load.ready = true;
@@ -246,6 +318,20 @@ ServerStatus full_status() {
                      .from = ServedFrom::LastGood};
     load.held = "3 of 4 zones would go";
     load.last_reload = LastReload{1'789'999'940, 120, ReloadResult::Held};
+    load.last_change = LastChange{
+        .at = 1'789'999'940,
+        .generation = 4,
+        .what = {.added = {{.name = "new.example.", .serial = 1}},
+                 .changed = {{.name = "a.example.", .serial = 4'000'000'000, .previous_serial = 3},
+                             {.name = "b.example.", .serial = 5, .previous_serial = 5}},
+                 .removed = {{.name = "old.example.", .serial = 2}},
+                 .database = DatabaseChange{.type = "City",
+                                            .build_epoch = 1'700'000'000,
+                                            .previous_type = "Country",
+                                            .previous_build_epoch = 1'690'000'000}}};
+    load.zones_directory = "/etc/meridian/zones";
+    load.needs_restart = {"server.listen", "log.to"};
+    load.configuration_error = "meridian.toml:1:1: error: no";
     status.queries.udp.by_rcode[0] = 1'000;
     status.queries.udp.by_rcode[16] = 1;
     status.queries.udp.dropped = 4;
@@ -287,11 +373,26 @@ TEST(StatusText, BeginsWithWhatIsWrong) {
               "           zones/c.toml:1:1: error: no\n"
               "PROBLEM    the geo database is used in its last good version\n"
               "           bad\n"
+              "PROBLEM    meridian.toml has an error; the server goes on with what it said before\n"
+              "           meridian.toml:1:1: error: no\n"
               "PROBLEM    a change is held back\n"
               "           3 of 4 zones would go\n"
               "\n"
               "server     meridian 1.2.3, pid 4711, up 2 h 46 min, generation 5\n"
+              "config     /etc/meridian/meridian.toml\n"
+              "listen     127.0.0.1:53\n"
+              "           [::1]:53\n"
+              "zones in   /etc/meridian/zones\n"
+              "state in   /var/lib/meridian\n"
               "reload     1 min ago: held, in 120 ms\n"
+              "change     1 min ago, generation 4\n"
+              "           added new.example. (serial 1)\n"
+              "           changed a.example. (serial 4000000000, was 3)\n"
+              "           changed b.example. (serial 5, as before)\n"
+              "           removed old.example. (its serial was 2)\n"
+              "           geo database City of 2023-11-14, was Country of 2023-07-22\n"
+              "restart    server.listen and log.to have changed; the server needs a restart for "
+              "them\n"
               "database   City of 2023-11-14, 1041 days ago; 10 IPv4 networks, 1 IPv6 network\n"
               "           one.mmdb\n"
               "           two.mmdb\n"
@@ -300,6 +401,44 @@ TEST(StatusText, BeginsWithWhatIsWrong) {
               "zones      NAME                  SERIAL      LIVE       FILE\n"
               "           a.example.            4000000000  3 min ago  zones/a.toml  PROBLEM\n"
               "           longer.name.example.  0           0 s ago    zones/b.toml\n");
+}
+
+TEST(StatusText, NamesTheFirstOfManyZonesThatChanged) {
+    LoadChange change;
+    for (int i = 0; i < 12; ++i) {
+        change.changed.push_back({.name = std::to_string(i) + ".example."});
+    }
+    const std::vector<std::string> lines = change_lines(change);
+    ASSERT_THAT(lines, SizeIs(11));
+    EXPECT_EQ(lines[9], "changed 9.example. (serial 0, as before)");
+    EXPECT_EQ(lines[10], "changed 2 zones more; --json names all");
+}
+
+/// The zones that are left, by name.
+std::vector<std::string> chosen(std::vector<std::string> patterns) {
+    ServerStatus status = full_status();
+    const ZoneFilter filter(std::move(patterns));
+    boost::json::object json = status_json(status);
+    filter.apply(status);
+    filter.apply(json);
+    EXPECT_EQ(*status_from_json(json), status) << "text and JSON tell of the same";
+    std::vector<std::string> names;
+    for (const ZoneStatus& zone : status.load.zones) {
+        names.push_back(zone.name);
+    }
+    return names;
+}
+
+TEST(ZoneFilter, ChoosesByNameAndPattern) {
+    EXPECT_THAT(chosen({}), SizeIs(2));
+    EXPECT_THAT(chosen({"a.example"}), testing::ElementsAre("a.example."));
+    EXPECT_THAT(chosen({"A.Example."}), testing::ElementsAre("a.example."));
+    EXPECT_THAT(chosen({"*.example"}), SizeIs(2));
+    EXPECT_THAT(chosen({"*name*", "none"}), testing::ElementsAre("longer.name.example."));
+    EXPECT_THAT(chosen({"example"}), IsEmpty());
+    EXPECT_THAT(chosen({"."}), IsEmpty());
+    EXPECT_THAT(ZoneFilter({"none", "a.*", "x.*"}).without_zone(full_status()),
+                testing::ElementsAre("none", "x.*"));
 }
 
 TEST(StatusText, SaysDurationsInWords) {
@@ -327,12 +466,16 @@ TEST(ReloadJson, GoesThereAndBack) {
     warning.severity = zones::Severity::Warning;
     warning.message = "hm";
     outcome.diagnostics = {error, warning};
+    outcome.change = full_status().load.last_change->what;
+    outcome.needs_restart = {"server.listen"};
     const std::string text = boost::json::serialize(reload_json(outcome));
     const auto back = reload_from_json(boost::json::parse(text).as_object());
     ASSERT_TRUE(back.ok());
     EXPECT_EQ(back->result, outcome.result);
     EXPECT_EQ(back->generation, 3U);
     EXPECT_EQ(back->milliseconds, 9);
+    EXPECT_EQ(back->change, outcome.change);
+    EXPECT_EQ(back->needs_restart, outcome.needs_restart);
     ASSERT_THAT(back->diagnostics, SizeIs(2));
     for (std::size_t i = 0; i < 2; ++i) {
         EXPECT_EQ(zones::to_text(back->diagnostics[i], false),

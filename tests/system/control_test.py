@@ -16,7 +16,7 @@ import time
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, Server, meridian, run, wait_until
+from meridian_process import BINARY, SCENARIOS, WORLDS, Server, meridian, run, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 CHILD = SCENARIOS / "zones" / "several.toml"
@@ -67,7 +67,12 @@ class Status(unittest.TestCase):
             lines = result.stdout.splitlines()
             self.assertRegex(lines[0], rf"^server     meridian \d+\.\d+\.\d+, "
                                        rf"pid {server.process.pid}, up \d+ s, generation 1$")
-            self.assertEqual(lines[1], "reload     none since the start")
+            self.assertEqual(lines[1:8], [
+                f"config     {server.config}", f"listen     127.0.0.1:{server.port}",
+                f"           [::1]:{server.port}", f"zones in   {server.zone_folder}",
+                f"state in   {server.socket.parent}", "reload     none since the start",
+                "change     none since the start"])
+            del lines[1:7]
             self.assertRegex(lines[2], r"^database   Meridian-Test-City of 2026-01-01, \d+ days ago; "
                                        r"\d+ IPv4 networks, \d+ IPv6 networks$")
             self.assertEqual(lines[3].strip(), str(server.database))
@@ -88,6 +93,13 @@ class Status(unittest.TestCase):
             self.assertLess(status["uptime_seconds"], 60)
             self.assertIsNone(status["held"])
             self.assertIsNone(status["last_reload"])
+            self.assertIsNone(status["last_change"])
+            self.assertEqual(status["configuration"], str(server.config))
+            self.assertIsNone(status["configuration_error"])
+            self.assertEqual(status["listen"], [f"127.0.0.1:{server.port}", f"[::1]:{server.port}"])
+            self.assertEqual(status["zones_directory"], str(server.zone_folder))
+            self.assertEqual(status["state_directory"], str(server.socket.parent))
+            self.assertEqual(status["needs_restart"], [])
             self.assertEqual(status["files_with_errors"], [])
             zone = next(zone for zone in status["zones"] if zone["name"] == "beigel.example.")
             serial = int(server.dig("+short", "beigel.example", "SOA").split()[2])
@@ -105,6 +117,29 @@ class Status(unittest.TestCase):
             self.assertEqual(database["build_epoch"], 1_767_225_600)
             self.assertGreater(database["age"], 0)
             self.assertIsNone(database["error"])
+
+    def test_of_some_zones(self):
+        with ControlServer(zones=[BEIGEL, CHILD]) as server:
+            everything = server.status()
+            one = json.loads(server.ask("status", "--json", "Beigel.Example").stdout)
+            self.assertEqual([zone["name"] for zone in one["zones"]], ["beigel.example."])
+            self.assertEqual(set(one), set(everything))
+            result = server.ask("status", "*")
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual(result.stdout.count(" ago  "), len(everything["zones"]))
+            result = server.ask("status", "beigel.exmaple", "beigel.example")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("no zone here is called beigel.exmaple", result.stderr)
+            self.assertIn('did you mean "beigel.example."?', result.stderr)
+            self.assertIn("beigel.example. ", result.stdout)
+
+            server.edit('"192.0.2.25"', '"192.0.2.256"')
+            self.assertEqual(server.ask("reload").returncode, 1)
+            self.assertEqual(server.ask("status", "beigel.example").returncode, 1)
+            other = next(zone["name"] for zone in everything["zones"]
+                         if zone["name"] != "beigel.example.")
+            result = server.ask("status", other)
+            self.assertEqual((result.returncode, "PROBLEM" in result.stdout), (1, True))
 
     def test_counters(self):
         with ControlServer() as server:
@@ -213,7 +248,80 @@ class Reload(unittest.TestCase):
             status = server.status()
             self.assertEqual(status["generation"], 2)
             self.assertEqual(status["last_reload"]["result"], "reloaded")
+            serial = status["zones"][0]["serial"]
+            self.assertEqual(outcome["changed"], [{"name": "beigel.example.", "serial": serial,
+                                                   "previous_serial": serial}])
+            self.assertEqual((outcome["added"], outcome["removed"], outcome["database"]),
+                             ([], [], None))
+            self.assertEqual({key: status["last_change"][key] for key in
+                              ("generation", "added", "changed", "removed", "database")},
+                             {**{key: outcome[key] for key in
+                                 ("added", "changed", "removed", "database")}, "generation": 2})
             self.assertRegex(server.ask("status").stdout, r"reload     \d+ s ago: reloaded, in \d+ ms")
+
+    def test_zones_that_come_and_go_are_named(self):
+        with ControlServer(zones=[BEIGEL, CHILD]) as server:
+            names = [zone["name"] for zone in server.status()["zones"]]
+            (server.zone_folder / "new.example.zone").write_text(
+                "$TTL 1h\n@ SOA ns.elsewhere. h.elsewhere. 41 2h 15m 2w 1m\n"
+                "@ NS ns.elsewhere.\n@ NS ns2.elsewhere.\n", encoding="utf-8")
+            text = server.ask("reload").stdout
+            self.assertIn("\nadded new.example. (serial 41)\n", text)
+            zone = server.zone_folder / "new.example.zone"
+            zone.write_text(zone.read_text(encoding="utf-8").replace(" 41 ", " 42 "),
+                            encoding="utf-8")
+            text = server.ask("reload").stdout
+            self.assertIn("\nchanged new.example. (serial 42, was 41)\n", text)
+            self.assertRegex(server.ask("status").stdout,
+                             r"change     \d+ s ago, generation 3\n"
+                             r"           changed new.example. \(serial 42, was 41\)\n")
+            zone.unlink()
+            outcome = json.loads(server.ask("reload", "--json").stdout)
+            self.assertEqual(outcome["removed"], [{"name": "new.example.", "serial": 42}])
+            self.assertEqual((outcome["added"], outcome["changed"]), ([], []))
+            self.assertEqual([zone["name"] for zone in server.status()["zones"]], names)
+            self.assertEqual(server.status()["last_change"]["removed"], outcome["removed"])
+
+    def test_another_database_is_named(self):
+        with ControlServer() as server:
+            shutil.copy(WORLDS / "moved.mmdb", server.database)
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertRegex(result.stdout, r"\ngeo database Meridian-Test-City of [\d-]+, was "
+                                            r"Meridian-Test-City of 2026-01-01\n")
+
+    def test_what_needs_a_restart_is_named_until_then(self):
+        with ControlServer() as server:
+            good = server.config.read_text(encoding="utf-8")
+            server.config.write_text(good.replace('listen = [', 'listen = ["127.0.0.3:53", ')
+                                     .replace("workers = 2", "workers = 1"), encoding="utf-8")
+            result = server.ask("reload")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("server.listen and server.workers have changed; the server needs a "
+                          "restart for them\n", result.stdout)
+            outcome = json.loads(server.ask("reload", "--json").stdout)
+            self.assertEqual(outcome["needs_restart"], ["server.listen", "server.workers"])
+            status = server.ask("status")
+            self.assertEqual(status.returncode, 0)
+            self.assertIn("\nrestart    server.listen and server.workers have changed", status.stdout)
+            self.assertEqual(server.status()["needs_restart"], outcome["needs_restart"])
+            server.config.write_text(good, encoding="utf-8")
+            self.assertEqual(json.loads(server.ask("reload", "--json").stdout)["needs_restart"], [])
+            self.assertEqual(server.status()["needs_restart"], [])
+
+    def test_an_error_in_the_configuration_is_told_until_it_is_mended(self):
+        with ControlServer() as server:
+            good = server.config.read_text(encoding="utf-8")
+            server.config.write_text(good + "rubbish\n", encoding="utf-8")
+            for _ in range(2):
+                result = server.ask("reload")
+                self.assertEqual(result.returncode, 1)
+                self.assertIn(f"{server.config}:", result.stderr)
+                self.assertRegex(server.ask("status").stdout, "^PROBLEM    meridian.toml has an error")
+                self.assertIn("meridian.toml:", server.status()["configuration_error"])
+            server.config.write_text(good, encoding="utf-8")
+            self.assertEqual(server.ask("reload").returncode, 0)
+            self.assertEqual(server.ask("status").returncode, 0)
 
     def test_an_error_is_told_and_what_ran_goes_on(self):
         with ControlServer() as server:
