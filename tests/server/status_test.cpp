@@ -146,7 +146,7 @@ TEST_F(Status, TellsWhichZonesALoadChanged) {
     (void)write_zone("c.toml", "c.example");
     directory_.write("zones/a.toml",
                      "zone = \"a.example\"\nnameservers = [\"ns.elsewhere.\", \"ns2.elsewhere.\"]\n"
-                     "soa.serial = 9\n");
+                     "soa.serial = 9\nrecords.www.a = \"192.0.2.1\"\n");
     const ReloadOutcome raised = reload();
     ASSERT_THAT(raised.change.changed, SizeIs(1));
     EXPECT_EQ(raised.change.changed[0].serial, 9U);
