@@ -1,12 +1,14 @@
 // Runs the server: loads, binds, serves, reloads, stops.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -61,6 +63,14 @@ void block_signals() {
 void return_large_blocks() {
     constexpr int kLargeOctets = 1 << 20;
     mallopt(M_MMAP_THRESHOLD, kLargeOctets);
+}
+
+/// Without stderr the first file that is opened would get its number, and the log's lines.
+void hold_standard_descriptors() {
+    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(number, F_GETFD) >= 0) { continue; }
+        if (open("/dev/null", O_RDWR) != number) { return; }  // no /dev: nothing can be done
+    }
 }
 
 /// TCP connections need descriptors, and systemd's soft limit is 1,024.
@@ -141,16 +151,17 @@ void warn_of_user(const Settings& settings, Log& log) {
 bool give_up_root(Server& server) {
     std::optional<SystemUser> user;
     if (!find_user_to_become(server.settings, user)) { return false; }
-    auto target = open_log_target(server.settings.log.to);
+    std::optional<FutureOwner> future;
+    if (user) { future = FutureOwner{user->user_id, user->group_id}; }
+    auto target = open_log_target(server.settings.log.to, future);
     if (!target) {
         print_error(target.error());
         return false;
     }
-    server.state = StateDirectory::open_to_write(server.settings.state_places);
+    server.state = StateDirectory::open_to_write(server.settings.state_places, future);
     Result<Unit, std::string> given{Unit{}};
     if (user) {
-        target.value()->hand_over(user->user_id, user->group_id);
-        given = server.state.hand_over(user->user_id, user->group_id);
+        given = server.state.hand_over(*future);
         Background::keep_way_back();
         auto binder = become_user(*user);
         if (!binder) {
@@ -170,17 +181,36 @@ bool give_up_root(Server& server) {
     return true;
 }
 
+/// What root can read is not always the user's to read, now or when it is read again.
+std::vector<std::string> unreadable_files(const Server& server) {
+    std::vector<std::string> problems;
+    if (!server.binder) { return problems; }  // it is who it was
+    const auto look = [&](const std::string& path) {
+        if (path.empty() || access(path.c_str(), R_OK) == 0 || errno != EACCES) { return; }
+        problems.push_back("user " + *server.settings.user + " cannot read " + path +
+                           ", and server.user has to be able to read what the server reads");
+    };
+    look(server.settings.file);
+    look(server.settings.zones_directory);
+    for (const auto& [path, stamp] : server.data->seen()) {
+        look(path);
+    }
+    return problems;
+}
+
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
         DataPaths{server.settings.zones_directory, server.settings.databases},
         std::move(server.state), server.clock);
     const LoadReport report = server.data->load();
+    const std::vector<std::string> unreadable = unreadable_files(server);
     if (!report.snapshot) {
         // On the terminal, with source lines, wherever the log goes: somebody is waiting.
         print_diagnostics(report.diagnostics);
         if (!report.database_error.empty()) {
             print_error("geo database: " + report.database_error);
         }
+        std::ranges::for_each(unreadable, print_error);
         print_error("not started, because what is to be served has errors");
         return false;
     }
@@ -191,6 +221,9 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
         server.log->warning(problem);
     }
     log_findings(report, *server.log);
+    for (const std::string& problem : unreadable) {
+        server.log->error(problem);
+    }
     server.keeper = std::make_unique<StatusKeeper>(*server.data, server.board, server.clock);
     server.keeper->note_start(report);
     server.publisher = std::make_unique<Publisher>(report.snapshot);
@@ -278,12 +311,17 @@ void open_control(Server& server) {
     server.state_directory = absolute_path(state.path());
     ControlHandlers handlers;
     handlers.status = [&server] { return status_of(server); };
+    const std::string path = state.path() + "/" + std::string(kControlSocket);
+    handlers.mend_directory = [&server, path](std::function<void(bool)> done) {
+        server.log->warning(path +
+                            " was removed; it is made anew, with its directory where need be");
+        server.reloader->keep(std::move(done));
+    };
     handlers.reload = [&server](bool force, Reloader::Done done) {
         server.reloader->request(force, std::move(done));
     };
-    auto control =
-        ControlServer::open(state.path() + "/" + std::string(kControlSocket), std::move(handlers),
-                            {.configuration = absolute_path(server.settings.file)});
+    auto control = ControlServer::open(path, std::move(handlers),
+                                       {.configuration = absolute_path(server.settings.file)});
     if (!control) {
         server.log->warning("there is no control socket: " + control.error());
         return;
@@ -324,6 +362,7 @@ void start_last_resort() {
 }  // namespace
 
 int serve(const ServeOptions& options) {
+    hold_standard_descriptors();
     SettingsReading reading = load_settings(options.config_file);
     if (!reading.settings) {
         print_diagnostics(reading.diagnostics);

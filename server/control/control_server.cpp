@@ -38,6 +38,7 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
+constexpr std::chrono::milliseconds kTryAgain{60'000};
 
 std::string error_line(std::string_view error) {
     return json_line(boost::json::object{{"error", error}});
@@ -78,6 +79,10 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     void reload(ControlSession& session, bool force);
     void run();
     void close_all();
+    [[nodiscard]] bool is_at_its_path() const;
+    void look_later(std::chrono::milliseconds after);
+    void look();
+    [[nodiscard]] bool listen_again(bool directory_is_ours);
 
     ControlHandlers handlers;
     ControlOptions options;
@@ -85,6 +90,8 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     boost::asio::io_context context{1};
     stream_protocol::acceptor acceptor{context};
     boost::asio::steady_timer pause{context};
+    boost::asio::steady_timer look_timer{context};
+    struct stat made{};                                   // as it was made
     std::list<std::shared_ptr<ControlSession>> sessions;  // the longest silent one first
     std::thread thread;
 };
@@ -108,7 +115,47 @@ Result<Unit, std::string> ControlServer::State::listen(const std::string& its_pa
     if (acceptor.listen(stream_protocol::acceptor::max_listen_connections, error)) {
         return Failure{its_path + ": " + error.message()};
     }
+    if (lstat(usable.c_str(), &made) != 0) {
+        return Failure{its_path + ": " + std::strerror(errno)};
+    }
     return Unit{};
+}
+
+/// Another server's does not count: it may have the directory by now.
+bool ControlServer::State::is_at_its_path() const {
+    const auto address = SocketPath::open(path);
+    struct stat there{};
+    return address && lstat(address->usable().c_str(), &there) == 0 &&
+           there.st_dev == made.st_dev && there.st_ino == made.st_ino;
+}
+
+void ControlServer::State::look_later(std::chrono::milliseconds after) {
+    look_timer.expires_after(after);
+    look_timer.async_wait([this](const error_code& stopped) {
+        if (!stopped) { look(); }
+    });
+}
+
+void ControlServer::State::look() {
+    if (is_at_its_path() || !handlers.mend_directory) { return look_later(options.look_every); }
+    handlers.mend_directory([server = weak_from_this()](bool is_ours) {
+        const auto state = server.lock();
+        if (!state) { return; }
+        boost::asio::post(state->context, [state = state.get(), is_ours] {
+            const bool is_mended = state->listen_again(is_ours);
+            // Each try is told in the log: somebody has to help.
+            state->look_later(is_mended ? state->options.look_every : kTryAgain);
+        });
+    });
+}
+
+bool ControlServer::State::listen_again(bool directory_is_ours) {
+    if (!directory_is_ours) { return false; }
+    error_code ignored;
+    ignored = acceptor.close(ignored);  // nobody can reach it any more
+    if (!listen(std::string(path))) { return false; }
+    accept();
+    return true;
 }
 
 void ControlServer::State::accept() {
@@ -208,6 +255,7 @@ void ControlServer::State::close_all() {
     error_code error;
     error = acceptor.close(error);  // it is gone either way
     pause.cancel();
+    look_timer.cancel();
 }
 
 ControlServer::ControlServer(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -226,6 +274,7 @@ Result<std::unique_ptr<ControlServer>, std::string> ControlServer::open(
 
 void ControlServer::start() {
     state_->accept();
+    state_->look_later(state_->options.look_every);
     state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
@@ -238,7 +287,8 @@ void ControlServer::stop() {
         });
         state_->thread.join();
     }
-    unlink(std::exchange(state_->path, {}).c_str());
+    if (state_->is_at_its_path()) { unlink(state_->path.c_str()); }
+    state_->path.clear();
 }
 
 }  // namespace meridian::server

@@ -20,13 +20,18 @@ struct ControlHandlers {
     std::function<ServerStatus()> status;
     /// Calls `done` once, on any thread, or never when the server ends first.
     std::function<void(bool force, std::function<void(const ReloadOutcome&)> done)> reload;
+    /// The socket is gone from its path, and the directory perhaps with it. Calls `done` once, on
+    /// any thread, with whether the directory is there and this server's again; or never when the
+    /// server ends first. May be left empty.
+    std::function<void(std::function<void(bool is_ours)> done)> mend_directory;
 };
 
 struct ControlOptions {
     std::string configuration = {};  ///< Absolute path of our meridian.toml; empty: there is none.
     std::size_t max_connections = kMaxControlConnections;
     std::size_t max_line_octets = kMaxControlLineOctets;
-    std::chrono::milliseconds patience{10'000};  ///< With clients that send or take nothing.
+    std::chrono::milliseconds look_every{5'000};  ///< Whether the socket is still at its path.
+    std::chrono::milliseconds patience{10'000};   ///< With clients that send or take nothing.
 };
 
 /// One JSON object a line, and one line back:
@@ -42,7 +47,8 @@ struct ControlOptions {
 ///
 /// It has a thread of its own, so that it answers while a reload compiles. Whoever may open the
 /// socket is trusted, and still cannot use up the process: of too many connections the one that has
-/// been silent for longest gives way.
+/// been silent for longest gives way. A socket that somebody removes, alone or with its directory,
+/// is made anew.
 class ControlServer {
 public:
     /// Listens at `path`, for its owner alone (mode 0600). A socket that a dead server left there

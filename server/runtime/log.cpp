@@ -73,6 +73,8 @@ protected:
         reopen();
         tell_losses();
         if (!write(message)) { lost_.fetch_add(1); }
+        const std::string notice = target_->take_notice();
+        if (!notice.empty() && !tell(spdlog::level::warn, notice, {})) { lost_.fetch_add(1); }
     }
     void flush_() override { reopen(); }
 

@@ -23,7 +23,7 @@ enum class LogFormat : std::uint8_t { Text, Json };
 
 struct LogSettings {
     LogLevel level = LogLevel::Info;
-    std::string to = "stderr";  ///< "stderr", "journal", "syslog" or the path of a file.
+    std::string to = "stderr";  ///< "stderr", "stdout", "journal", "syslog" or a file's path.
     LogFormat format = LogFormat::Text;
     std::size_t queue_messages = 4096;  ///< Beyond these the oldest is dropped.
 };

@@ -344,6 +344,16 @@ void Reloader::start() {
     });
 }
 
+void Reloader::keep(std::function<void(bool is_held)> done) {
+    boost::asio::post(state_->context, [this, done = std::move(done)] {
+        const Background::Work in_background(state_->background);
+        state_->keep_state_bit_by_bit();
+        keep_copies(state_->data, state_->log);
+        const StateDirectory& state = state_->data.state();
+        done(state.keeps() && !state.is_lost());
+    });
+}
+
 void Reloader::request(bool force) {
     if (force) { state_->force.store(true); }
     if (state_->pending.exchange(true)) { return; }

@@ -68,6 +68,10 @@ public:
     /// Likewise; `done` is called once, after a reload that began later than this request. It is
     /// not called when the reloader stops first.
     void request(bool force, Done done);
+    /// Keeps what is served for the next start, where the state directory has lost it. `done` is
+    /// called once, with whether there is such a directory now and this server holds it, or never
+    /// when the reloader stops first. Any thread.
+    void keep(std::function<void(bool is_held)> done);
     /// Waits for a reload that has begun.
     void stop();
 

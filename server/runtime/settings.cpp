@@ -30,7 +30,7 @@ constexpr std::uint16_t kDnsPort = 53;
 constexpr std::uint16_t kDefaultPort = 5300;  // needs no privilege; real servers name port 53
 constexpr std::array<std::string_view, 2> kUsualPlaces{"meridian.toml",
                                                        "/etc/meridian/meridian.toml"};
-constexpr std::array<std::string_view, 3> kLogTargets{"stderr", "journal", "syslog"};
+constexpr std::array<std::string_view, 4> kLogTargets{"stderr", "stdout", "journal", "syslog"};
 
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
     if (digits.empty() || digits.size() > 5) { return {}; }

@@ -58,6 +58,11 @@ public:
     [[nodiscard]] Result<Unit, std::string> save(const StateDirectory& state,
                                                  const std::optional<Digest>& atlas_key,
                                                  const zones::Snapshot& snapshot);
+    /// The directory has lost what was kept: the next `save` keeps it all.
+    void keep_again() {
+        atlas_key_.reset();
+        good_tables_.clear();
+    }
 
 private:
     using TablesByFile = std::map<std::string, zones::SteeringTable>;

@@ -18,6 +18,8 @@ namespace meridian::server {
 
 namespace {
 
+// O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
+constexpr int kOpening = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr std::size_t kHashedOctets = std::size_t{256} << 10;  // stays in the cache
 
 FileError error_of(const std::string& path, int number) {
@@ -29,8 +31,16 @@ FileError error_of(const std::string& path, int number) {
 }  // namespace
 
 Result<FileReader, FileError> FileReader::open(const std::string& path) {
-    // O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
-    FileReader file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), path);
+    return take(::open(path.c_str(), kOpening), path);
+}
+
+Result<FileReader, FileError> FileReader::open_in(int folder, const std::string& name,
+                                                  const std::string& path) {
+    return take(openat(folder, name.c_str(), kOpening | O_NOFOLLOW), path);
+}
+
+Result<FileReader, FileError> FileReader::take(int descriptor, const std::string& path) {
+    FileReader file(descriptor, path);
     struct stat status{};
     if (file.descriptor_ < 0 || fstat(file.descriptor_, &status) != 0) {
         return Failure{error_of(path, errno)};

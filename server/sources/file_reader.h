@@ -29,6 +29,9 @@ class FileReader {
 public:
     /// A device or a pipe, which might never end, is refused.
     static Result<FileReader, FileError> open(const std::string& path);
+    /// The same in a folder that is open. `path` is for errors. A symbolic link is refused, too.
+    static Result<FileReader, FileError> open_in(int folder, const std::string& name,
+                                                 const std::string& path);
     FileReader(FileReader&& other) noexcept;
     FileReader& operator=(FileReader&& other) noexcept;
     ~FileReader();
@@ -42,6 +45,7 @@ public:
     bool read(std::span<std::uint8_t> into);
 
 private:
+    static Result<FileReader, FileError> take(int descriptor, const std::string& path);
     FileReader(int descriptor, std::string path)
         : descriptor_(descriptor), path_(std::move(path)) {}
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "meridian/large_pages.h"
 
@@ -24,14 +25,19 @@ std::string stamp_of(const std::string& path) {
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets) {
     auto file = FileReader::open(path);
     if (!file) { return Failure{file.error()}; }
+    return read_file(std::move(file).value(), path, limit_octets);
+}
+
+Result<FileText, FileError> read_file(FileReader file, const std::string& path,
+                                      std::size_t limit_octets) {
     FileText result;
-    result.modified = file->modified();
+    result.modified = file.modified();
     // A hint: the file may grow meanwhile.
     reserve_in_large_pages(result.text, static_cast<std::size_t>(
-                                            std::min<std::uint64_t>(file->octets(), limit_octets)));
+                                            std::min<std::uint64_t>(file.octets(), limit_octets)));
     std::array<std::uint8_t, 65536> chunk{};
     for (;;) {
-        const auto octets = file->read_some(chunk);
+        const auto octets = file.read_some(chunk);
         if (!octets) { return Failure{octets.error()}; }
         if (*octets == 0) { return result; }
         result.text.append(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*octets));

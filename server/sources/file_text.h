@@ -28,5 +28,8 @@ std::string stamp_of(const std::string& path);
 /// Reads an ordinary file of at most `limit_octets`. A device or a pipe, which might never end, is
 /// refused.
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets);
+/// The same for a file that is open, and called `path`.
+Result<FileText, FileError> read_file(FileReader file, const std::string& path,
+                                      std::size_t limit_octets);
 
 }  // namespace meridian::server

@@ -7,12 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "meridian/file_descriptor.h"
 #include "server/sources/file_text.h"
 
 namespace meridian::server {
@@ -23,12 +24,17 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kNewFileMode = 0666;  // less the umask
 constexpr mode_t kModeBits = 07777;
+constexpr mode_t kPrivateMode = 0600;
 constexpr int kNameTries = 100;
 constexpr std::size_t kSyncedAlone = 8;  // more of them cost more than all of the disk at once
 constexpr std::string_view kUnfinished = ".new";
 
 std::string reason(const std::string& path, int number = errno) {
     return "cannot write " + path + ": " + std::strerror(number);
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 /// Where a symbolic link leads to in the end; the path itself where there is no file yet.
@@ -45,31 +51,27 @@ Result<std::string, std::string> target_of(const std::string& path) {
 /// name begins with a dot: no reader of a directory takes it for one of its own.
 class FileBeside {
 public:
-    explicit FileBeside(const std::string& path) {
-        const fs::path target(path);
-        for (int i = 0; descriptor_ < 0 && i < kNameTries; ++i) {
-            path_ = (target.parent_path() /
-                     ("." + target.filename().string() + "." + std::to_string(getpid()) + "-" +
-                      std::to_string(i) + std::string(kUnfinished)))
-                        .string();
-            descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                               kNewFileMode);
-            if (descriptor_ < 0 && errno != EEXIST) { break; }
+    FileBeside(int folder, const std::string& target) : folder_(folder) {
+        for (int i = 0; !file_.valid() && i < kNameTries; ++i) {
+            name_ = "." + target + "." + std::to_string(getpid()) + "-" + std::to_string(i) +
+                    std::string(kUnfinished);
+            file_ = FileDescriptor(openat(folder_, name_.c_str(),
+                                          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                                          kNewFileMode));
+            if (!file_.valid() && errno != EEXIST) { break; }
         }
     }
     FileBeside(const FileBeside&) = delete;
     FileBeside& operator=(const FileBeside&) = delete;
     ~FileBeside() {
-        if (descriptor_ < 0) { return; }
-        close(descriptor_);
-        if (!in_place_) { unlink(path_.c_str()); }
+        if (file_.valid() && !in_place_) { unlinkat(folder_, name_.c_str(), 0); }
     }
 
-    [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+    [[nodiscard]] bool is_open() const { return file_.valid(); }
 
     [[nodiscard]] bool write_all(std::string_view text) const {
         while (!text.empty()) {
-            const ssize_t octets = write(descriptor_, text.data(), text.size());
+            const ssize_t octets = write(file_.get(), text.data(), text.size());
             if (octets < 0 && errno == EINTR) { continue; }
             if (octets < 0) { return false; }
             text.remove_prefix(static_cast<std::size_t>(octets));
@@ -77,51 +79,42 @@ public:
         return true;
     }
 
-    [[nodiscard]] bool sync() const { return fsync(descriptor_) == 0; }
+    [[nodiscard]] bool sync() const { return fsync(file_.get()) == 0; }
+
+    [[nodiscard]] bool set_mode(mode_t mode) const { return fchmod(file_.get(), mode) == 0; }
 
     /// The mode last: a change of owner clears some of its bits.
     [[nodiscard]] bool take_after(const struct stat& old) const {
         struct stat own{};
-        if (fstat(descriptor_, &own) != 0) { return false; }
+        if (fstat(file_.get(), &own) != 0) { return false; }
         const bool same_owner = own.st_uid == old.st_uid && own.st_gid == old.st_gid;
-        return (same_owner || fchown(descriptor_, old.st_uid, old.st_gid) == 0) &&
-               fchmod(descriptor_, old.st_mode & kModeBits) == 0;
+        return (same_owner || fchown(file_.get(), old.st_uid, old.st_gid) == 0) &&
+               set_mode(old.st_mode & kModeBits);
     }
 
-    [[nodiscard]] bool replace(const std::string& path) {
-        in_place_ = std::rename(path_.c_str(), path.c_str()) == 0;
+    /// A link that lies there is replaced, not followed.
+    [[nodiscard]] bool replace(const std::string& target) {
+        in_place_ = renameat(folder_, name_.c_str(), folder_, target.c_str()) == 0;
         return in_place_;
     }
 
 private:
-    std::string path_;
-    int descriptor_ = -1;
+    int folder_;
+    std::string name_;
+    FileDescriptor file_;
     bool in_place_ = false;
 };
 
-bool sync_path(const std::string& path, int flags, int (*sync)(int) = fsync) {
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
-    if (descriptor < 0) { return false; }
-    const bool fine = sync(descriptor) == 0;
-    close(descriptor);
-    return fine;
+/// A folder's descriptor, with which its entries come to the disk, too.
+FileDescriptor open_folder(const fs::path& folder) {
+    return FileDescriptor(
+        open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-/// Until then a crash of the machine may bring the old name back.
-bool sync_folder(const std::string& folder) {
-    return sync_path(folder.empty() ? "." : folder, O_DIRECTORY);
-}
+}  // namespace
 
-/// With all else that is on its way to that disk.
-bool sync_disk_of(const std::string& folder) {
-    return sync_path(folder, O_DIRECTORY, syncfs);
-}
-
-enum class Sync : bool { Later, Now };
-
-Result<Unit, std::string> replace_file(const std::string& path, std::string_view text,
-                                       const std::optional<std::string>& expected_stamp,
-                                       Sync sync) {
+Result<Unit, std::string> write_file_atomically(const std::string& path, std::string_view text,
+                                                const std::optional<std::string>& expected_stamp) {
     const auto target = target_of(path);
     if (!target) { return Failure{target.error()}; }
     struct stat old{};
@@ -133,9 +126,12 @@ Result<Unit, std::string> replace_file(const std::string& path, std::string_view
     // so for a reason.
     if (replaces && access(target->c_str(), W_OK) != 0) { return Failure{reason(path)}; }
 
-    FileBeside written(*target);
+    const FileDescriptor folder = open_folder(fs::path(*target).parent_path());
+    if (!folder.valid()) { return Failure{reason(path)}; }
+    const std::string name = fs::path(*target).filename().string();
+    FileBeside written(folder.get(), name);
     if (!written.is_open() || !written.write_all(text)) { return Failure{reason(path)}; }
-    if (sync == Sync::Now && !written.sync()) { return Failure{reason(path)}; }
+    if (!written.sync()) { return Failure{reason(path)}; }
     if (replaces && !written.take_after(old)) {
         const int number = errno;
         return Failure{reason(path, number) + " (its mode and owner could not be kept)"};
@@ -143,40 +139,51 @@ Result<Unit, std::string> replace_file(const std::string& path, std::string_view
     if (expected_stamp && stamp_of(*target) != *expected_stamp) {
         return Failure{path + " was changed meanwhile; nothing is written"};
     }
-    if (!written.replace(*target)) { return Failure{reason(path)}; }
-    if (sync == Sync::Now && !sync_folder(fs::path(*target).parent_path())) {
-        return Failure{reason(path)};
-    }
+    // Until the folder is on the disk, a crash of the machine may bring the old file back.
+    if (!written.replace(name) || fsync(folder.get()) != 0) { return Failure{reason(path)}; }
     return Unit{};
 }
 
-}  // namespace
-
-Result<Unit, std::string> write_file_atomically(const std::string& path, std::string_view text,
-                                                const std::optional<std::string>& expected_stamp) {
-    return replace_file(path, text, expected_stamp, Sync::Now);
+Result<Unit, std::string> write_private_file(const PrivateFile& file, std::string_view text,
+                                             Sync sync) {
+    FileBeside written(file.folder, file.name);
+    if (!written.is_open() || !written.set_mode(kPrivateMode) || !written.write_all(text)) {
+        return Failure{reason(file.path)};
+    }
+    if (sync == Sync::Now && !written.sync()) { return Failure{reason(file.path)}; }
+    if (!written.replace(file.name)) { return Failure{reason(file.path)}; }
+    if (sync == Sync::Now && fsync(file.folder) != 0) { return Failure{reason(file.path)}; }
+    return Unit{};
 }
 
-Result<Unit, std::string> write_file_unsynced(const std::string& path, std::string_view text) {
-    return replace_file(path, text, {}, Sync::Later);
-}
-
-Result<Unit, std::string> sync_files(const std::string& folder,
-                                     const std::vector<std::string>& names) {
-    if (names.size() > kSyncedAlone) {
-        if (!sync_disk_of(folder)) { return Failure{reason(folder)}; }
+Result<Unit, std::string> sync_files(int folder, const std::vector<std::string>& names,
+                                     const std::string& path) {
+    if (names.size() > kSyncedAlone) {  // with all else that is on its way to that disk
+        if (syncfs(folder) != 0) { return Failure{reason(path)}; }
         return Unit{};
     }
     for (const std::string& name : names) {
-        const std::string path = (fs::path(folder) / name).string();
-        if (!sync_path(path, 0)) { return Failure{reason(path)}; }
+        const FileDescriptor file(
+            openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        if (!file.valid() || fsync(file.get()) != 0) { return Failure{reason(path + "/" + name)}; }
     }
-    if (!sync_folder(folder)) { return Failure{reason(folder)}; }
+    if (fsync(folder) != 0) { return Failure{reason(path)}; }
     return Unit{};
 }
 
-bool is_unfinished(std::string_view name) {
-    return name.starts_with('.') && name.ends_with(kUnfinished);
+std::string_view unfinished_of(std::string_view name) {
+    if (!name.starts_with('.') || !name.ends_with(kUnfinished)) { return {}; }
+    name.remove_prefix(1);
+    name.remove_suffix(std::min(kUnfinished.size(), name.size()));
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos) { return {}; }
+    const std::string_view tail = name.substr(dot + 1);
+    const auto dash = tail.find('-');
+    if (dash == std::string_view::npos || !is_number(tail.substr(0, dash)) ||
+        !is_number(tail.substr(dash + 1))) {
+        return {};
+    }
+    return name.substr(0, dot);
 }
 
 }  // namespace meridian::server

@@ -23,16 +23,28 @@ Result<Unit, std::string> write_file_atomically(
     const std::string& path, std::string_view text,
     const std::optional<std::string>& expected_stamp = {});
 
-/// The same for many files: what is written comes to the disk with `sync_files` at the latest.
-/// Until then a crash of the machine may leave a file that is empty or cut.
-Result<Unit, std::string> write_file_unsynced(const std::string& path, std::string_view text);
+/// A file of our own, in a folder that is held open.
+struct PrivateFile {
+    int folder = -1;
+    std::string name;
+    std::string path;  ///< For the error.
+};
 
-/// Brings files of a folder to the disk, under the names that they have now.
-Result<Unit, std::string> sync_files(const std::string& folder,
-                                     const std::vector<std::string>& names);
+/// When what is written is on the disk: at once, or with `sync_files` at the latest. Until then a
+/// crash of the machine may leave a file that is empty or cut.
+enum class Sync : bool { Later, Now };
 
-/// Whether a file of that name is one that `write_file_atomically` had not put in place yet. It is
-/// nobody's any more once its writer is dead.
-bool is_unfinished(std::string_view name);
+/// Replaces a file that is for its owner alone, mode 0600 whatever the umask. What lies in its
+/// place, a link as well, is replaced and not followed.
+Result<Unit, std::string> write_private_file(const PrivateFile& file, std::string_view text,
+                                             Sync sync);
+
+/// Brings files of a folder, which is open and called `path`, to the disk.
+Result<Unit, std::string> sync_files(int folder, const std::vector<std::string>& names,
+                                     const std::string& path);
+
+/// The name of the file whose place a file called `name` was to take, when its writer died; empty
+/// where that is no name that a writer gives.
+std::string_view unfinished_of(std::string_view name);
 
 }  // namespace meridian::server

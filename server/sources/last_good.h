@@ -81,6 +81,8 @@ public:
     /// more. Until then what was kept before stays kept. The error is in words.
     [[nodiscard]] Result<bool, std::string> save(std::map<std::string, LoadedFile>& served,
                                                  const StateDirectory& state);
+    /// The directory has lost what was kept: the next `save` keeps it all.
+    void keep_again() { *this = LastGood(); }
 
 private:
     struct Hashes {  // by which a file is known to be kept as it is served

@@ -45,6 +45,8 @@ public:
 
     /// Writes what has changed since the last time that worked. The error is in words.
     [[nodiscard]] Result<Unit, std::string> save(const StateDirectory& state);
+    /// The directory has lost what was written: the next `save` writes it all.
+    void keep_again() { is_saved_ = false; }
 
 private:
     std::size_t most_;

@@ -109,7 +109,24 @@ void ServedData::give_back_memory() {
     if (is_less) { malloc_trim(0); }
 }
 
+/// What was kept is gone with the directory: it is all to be kept again.
+Result<Unit, std::string> ServedData::make_state_anew() {
+    auto made = state_.make_anew();
+    if (!made) { return made; }
+    serials_.keep_again();
+    last_good_.keep_again();
+    copies_.keep_again();
+    for (auto& [path, loaded] : zones_) {
+        loaded.recall_texts(path);
+    }
+    return made;
+}
+
 Result<bool, std::string> ServedData::keep_state() {
+    if (state_.is_lost()) {
+        auto made = make_state_anew();
+        if (!made) { return Failure{made.error()}; }
+    }
     auto serials = serials_.save(state_);
     auto texts = last_good_.save(zones_, state_);
     if (!serials) { return Failure{serials.error()}; }

@@ -55,9 +55,10 @@ public:
     /// load takes a little longer for it.
     void give_back_memory();
 
-    /// Keeps for the next start what has changed since the last time. For a server, once what was
-    /// loaded is in use. False where there is more to keep, with another call; the error is in
-    /// words, and it is tried again the next time.
+    /// Keeps for the next start what has changed since the last time, or all of it where somebody
+    /// has removed the state directory. For a server, once what was loaded is in use. False where
+    /// there is more to keep, with another call; the error is in words, and it is tried again the
+    /// next time.
     [[nodiscard]] Result<bool, std::string> keep_state();
     /// The same for what was compiled, which takes longer and only saves time.
     [[nodiscard]] Result<Unit, std::string> keep_copies();
@@ -86,6 +87,7 @@ private:
     void read_database(Candidate& candidate, LoadReport& report, bool force);
     std::shared_ptr<const geo::Atlas> database_before();
     bool compile(Candidate& candidate, LoadReport& report);
+    [[nodiscard]] Result<Unit, std::string> make_state_anew();
     void tell_of_state(const std::string& warning, LoadReport& report) const;
     void accept(Candidate candidate);
     [[nodiscard]] SerialSources serial_sources() const;

@@ -5,13 +5,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "meridian/file_descriptor.h"
 #include "meridian/result.h"
 #include "server/sources/file_reader.h"
 #include "server/sources/file_text.h"
+#include "server/sources/file_writer.h"
+#include "server/sources/trusted_path.h"
 
 namespace meridian::server {
 
@@ -24,24 +28,28 @@ inline constexpr std::string_view kRoutesFiles = "routes-";  // and a key: the t
 
 /// The state directory, or that there is none. What goes wrong with it costs what it would have
 /// kept and a warning, never the server. For one thread at a time.
+///
+/// Somebody may have laid something there to have root overwrite, delete or give away what is not
+/// his. So it is entered by walk_to_end, belongs to root, to this process or to the user that it
+/// becomes, and is used through its descriptor from then on. In it no link is followed, and only
+/// names that Meridian gives are written, deleted or handed over. What it makes is 0750 and 0600,
+/// whatever the umask: a copy of a zone is nobody else's to read.
 class StateDirectory {
 public:
     /// None: finds nothing and keeps nothing.
     StateDirectory() = default;
 
     /// The first of `places` that can be written, made where it is missing, and held against other
-    /// servers until the end. When there is none: the first that is there, for reading.
-    static StateDirectory open_to_write(const std::vector<std::string>& places);
+    /// servers until the end. When there is none: the first of ours that is there, for reading.
+    /// `future` is whom the process becomes, if anybody.
+    static StateDirectory open_to_write(const std::vector<std::string>& places,
+                                        const std::optional<FutureOwner>& future = {});
 
     /// Finds that directory without making or holding anything. Never written to.
     static StateDirectory open_to_read(const std::vector<std::string>& places);
 
-    StateDirectory(StateDirectory&& other) noexcept;
-    StateDirectory& operator=(StateDirectory&& other) noexcept;
-    ~StateDirectory();
-
     [[nodiscard]] const std::string& path() const { return path_; }  ///< Empty: there is none.
-    [[nodiscard]] bool keeps() const { return lock_ >= 0; }
+    [[nodiscard]] bool keeps() const { return keeps_; }
     /// Why nothing is kept, in words; empty where something is, or nobody asked for it.
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
@@ -62,24 +70,37 @@ public:
                                                  const std::vector<std::string>& names) const;
     /// Deletes a file, if it is there.
     void remove(std::string_view name) const;
-    /// The names of the files in a folder; "" is the directory itself.
+    /// The names of Meridian's own files in a folder; "" is the directory itself.
     [[nodiscard]] std::vector<std::string> list(std::string_view folder) const;
 
     /// Makes the directory and its files the property of a user, so that what root has opened can
-    /// be kept by whom it becomes. What belongs to others, or looks like no directory of ours,
-    /// stays as it is and is told.
-    [[nodiscard]] Result<Unit, std::string> hand_over(std::uint32_t user_id,
-                                                      std::uint32_t group_id) const;
+    /// be kept by whom it becomes. The directory itself comes last: until then nobody but root can
+    /// lay anything in the way. What belongs to others, or looks like no directory of ours, stays
+    /// as it is and is told.
+    [[nodiscard]] Result<Unit, std::string> hand_over(const FutureOwner& owner) const;
+
+    /// Whether somebody has removed the directory, or put another in its place.
+    [[nodiscard]] bool is_lost() const;
+    /// Makes a lost one anew, empty, and holds it. The error says why that cannot be.
+    [[nodiscard]] Result<Unit, std::string> make_anew();
 
 private:
-    /// Where a file is to be written, its folder made.
-    [[nodiscard]] std::string place_of(std::string_view name) const;
-    /// What a process that was killed had begun to write.
-    void remove_unfinished() const;
+    enum class Outcome : std::uint8_t { Held, Readable, Refused };
+    /// Opens one place. Unless it is held, `reason` says why.
+    Outcome enter(const std::string& place, const std::optional<FutureOwner>& future,
+                  std::string& reason);
+    [[nodiscard]] FileDescriptor folder_of(std::string_view folder) const;
+    [[nodiscard]] Result<Unit, std::string> write_as(std::string_view name, std::string_view text,
+                                                     Sync sync) const;
+    [[nodiscard]] std::string path_of(std::string_view name) const;
+    /// Removes what a process that was killed had begun to write, and takes from others what an
+    /// earlier version let them read.
+    void tidy() const;
 
     std::string path_;
     std::string problem_;
-    int lock_ = -1;  ///< Open on the directory.
+    FileDescriptor folder_;  ///< The directory; with its lock where it keeps.
+    bool keeps_ = false;
     bool is_new_ = false;
 };
 

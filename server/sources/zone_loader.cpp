@@ -37,6 +37,13 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
     file.contents.push_back(content);
 }
 
+/// The text of a file where it still has the hash of the one that was loaded; else null.
+SharedText text_again(const std::string& path, std::uint64_t text_hash) {
+    auto file = read_file(path, kMaxMasterFileOctets);
+    if (!file || std::hash<std::string>{}(file->text) != text_hash) { return {}; }
+    return std::make_shared<const std::string>(std::move(file->text));
+}
+
 }  // namespace
 
 bool is_zone_file_name(const std::string& name) {
@@ -60,6 +67,13 @@ void LoadedFile::forget_texts() {
     text.reset();
     for (NamedFileState& file : named) {
         file.text.reset();
+    }
+}
+
+void LoadedFile::recall_texts(const std::string& path) {
+    if (!text) { text = text_again(path, text_hash); }
+    for (NamedFileState& file : named) {
+        if (!file.text) { file.text = text_again(file.path, file.text_hash); }
     }
 }
 

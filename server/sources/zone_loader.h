@@ -50,6 +50,8 @@ struct LoadedFile {
 
     /// Lets go of the texts of the file and of those that it reads.
     void forget_texts();
+    /// Has the texts again that are the same in the files, of which the first is at `path`.
+    void recall_texts(const std::string& path);
     /// The latest time of modification of the file and those that it reads, in unix seconds.
     [[nodiscard]] std::int64_t newest() const;
     /// Whether `path`, whose stamp is given, is among them, be it under another name.

@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -234,6 +237,37 @@ TEST(Log, EndsThoughNobodyReads) {
     }
     log.reset();
     SUCCEED() << "without patience's end this would never be reached";
+}
+
+TEST(Log, SpinsNoCoreWhereThePipesReaderIsGone) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("pipe");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    std::signal(SIGPIPE, SIG_IGN);  // as the server does
+    auto log = open_log({.to = path});
+    close(reader);
+    const auto before = std::clock();
+    log->info("to nobody");
+    log->info("to nobody");
+    const auto begin = std::chrono::steady_clock::now();
+    while (log->dropped_count() < 2 &&
+           std::chrono::steady_clock::now() - begin < std::chrono::seconds(20)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_EQ(log->dropped_count(), 2U) << "they are lost, and it does not try for ever";
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 4);
+
+    const int again = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    log->info("to somebody");
+    log.reset();
+    char text[4096];
+    const ssize_t octets = read(again, text, sizeof text);
+    close(again);
+    ASSERT_GT(octets, 0);
+    EXPECT_THAT(std::string(text, static_cast<std::size_t>(octets)),
+                testing::AllOf(HasSubstr("count=2"), HasSubstr("to somebody")));
 }
 
 TEST(Log, LosesLinesButNotItsLifeWhenTheDiskIsFull) {

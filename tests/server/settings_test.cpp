@@ -174,7 +174,7 @@ receive_buffer = "8 megabytes"
 /etc/meridian/meridian.toml:3:6: error: log.to: "jurnal" is no place for a log
     3 | to = "jurnal"
       |      ^^^^^^^^
-   did you mean "journal"? expected "stderr", "journal", "syslog", or a path with a slash in it
+   did you mean "journal"? expected "stderr", "stdout", "journal", "syslog", or a path with a slash in it
 /etc/meridian/meridian.toml:4:10: error: log.format: "xml" is not a choice here
     4 | format = "xml"
       |          ^^^^^

@@ -12,10 +12,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "meridian/fingerprint.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -62,12 +66,6 @@ private:
     const char* name_;
     std::optional<std::string> old_;
 };
-
-uid_t owner_of(const std::string& path) {
-    struct stat status{};
-    EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
-    return status.st_uid;
-}
 
 TEST(StatePlaces, AreTheConfiguredOneOrTheUsualOnes) {
     const Variable home("HOME", "/home/ada");
@@ -176,41 +174,117 @@ TEST(StateDirectory, ThatIsFullKeepsWhatItHad) {
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state.path()), {}), 1);
 }
 
-TEST(StateDirectory, IsHandedOverWithItsFiles) {
-    if (geteuid() != 0) { GTEST_SKIP() << "only root hands over"; }
-    const test::TemporaryDirectory directory;
-    directory.write("secret", "root's");
-    const std::string path = directory.path("state");
-    const auto state = StateDirectory::open_to_write({path});
-    ASSERT_TRUE(state.write("name", "text"));
-    std::filesystem::create_hard_link(directory.path("secret"), path + "/hard");
-    std::filesystem::create_symlink(directory.path("secret"), path + "/soft");
-    ASSERT_TRUE(state.hand_over(12345, 12345));
-    EXPECT_EQ(owner_of(path), 12345U);
-    EXPECT_EQ(owner_of(path + "/name"), 12345U);
-    EXPECT_EQ(owner_of(directory.path("secret")), 0U) << "whoever links to it";
+mode_t mode_of(const std::string& path) {
+    struct stat status{};
+    EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777;
 }
 
-TEST(StateDirectory, OfOthersIsNotHandedOver) {
-    if (geteuid() != 0) { GTEST_SKIP() << "only root hands over"; }
+/// Names as Meridian gives them.
+const std::string kText = "texts/" + Fingerprint::of("a zone").to_text();
+const std::string kTable = "routes-" + Fingerprint::of("a policy").to_text();
+
+TEST(StateDirectory, IsItsOwnersAloneWhateverTheUmask) {
+    for (const mode_t mask : {0U, 022U, 077U, 0777U}) {
+        SCOPED_TRACE(mask);
+        const test::TemporaryDirectory directory;
+        const std::string path = directory.path("state");
+        const mode_t before = umask(mask);
+        const auto state = StateDirectory::open_to_write({path});
+        EXPECT_TRUE(state.write("serials", "text"));
+        EXPECT_TRUE(state.write_unsynced(kText, "text"));
+        umask(before);
+        EXPECT_EQ(mode_of(path), 0750U);
+        EXPECT_EQ(mode_of(path + "/texts"), 0750U);
+        EXPECT_EQ(mode_of(path + "/serials"), 0600U);
+        EXPECT_EQ(mode_of(path + "/" + kText), 0600U);
+    }
+}
+
+TEST(StateDirectory, OfAnEarlierVersionIsClosedToOthers) {
     const test::TemporaryDirectory directory;
-    directory.write("full/of/things", "");
-    const auto full = StateDirectory::open_to_write({directory.path("full")});
-    const auto refused = full.hand_over(12345, 12345);
-    ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error(), HasSubstr(directory.path("full")));
-    EXPECT_EQ(owner_of(full.path()), 0U);
+    for (const std::string& name : {std::string("serials"), std::string("atlas"), kText, kTable}) {
+        ASSERT_EQ(chmod(directory.write("state/" + name, "").c_str(), 0644), 0);
+    }
+    const std::string novel = directory.write("state/texts/my-novel.txt", "");
+    ASSERT_EQ(chmod(novel.c_str(), 0644), 0);
+    const auto state = StateDirectory::open_to_write({directory.path("state")});
+    for (const std::string& name : {std::string("serials"), std::string("atlas"), kText, kTable}) {
+        EXPECT_EQ(mode_of(directory.path("state/" + name)), 0600U) << name;
+    }
+    EXPECT_EQ(mode_of(directory.path("state/texts")), 0750U);
+    EXPECT_EQ(mode_of(novel), 0644U) << "is somebody else's";
+}
 
-    std::filesystem::create_directory(directory.path("theirs"));
-    ASSERT_EQ(chown(directory.path("theirs").c_str(), 54321, 54321), 0);
-    const auto theirs = StateDirectory::open_to_write({directory.path("theirs")});
-    EXPECT_FALSE(theirs.hand_over(12345, 12345));
-    EXPECT_TRUE(theirs.hand_over(54321, 54321));
+TEST(StateDirectory, ListsAndRemovesOnlyNamesThatMeridianGives) {
+    const test::TemporaryDirectory directory;
+    const std::vector<std::string> others{"texts/my-novel.txt",   "texts/" + std::string(32, 'g'),
+                                          "routes-to-work",       "routes-",
+                                          ".notes.new",           ".serials.new",
+                                          ".serials.draft-1.new", ".notes.1-0.new",
+                                          "texts/.novel.1-0.new", kText + ".bak"};
+    for (const std::string& name : others) {
+        directory.write("state/" + name, "");
+    }
+    for (const std::string& name : {kText, kTable, std::string("serials")}) {
+        directory.write("state/" + name, "");
+    }
+    const std::vector<std::string> unfinished{".serials.17-0.new", "." + kTable + ".17-3.new",
+                                              "texts/." + kText.substr(6) + ".1-0.new"};
+    for (const std::string& name : unfinished) {
+        directory.write("state/" + name, "");
+    }
+    const auto state = StateDirectory::open_to_write({directory.path("state")});
+    EXPECT_THAT(state.list(""), testing::UnorderedElementsAre("serials", kTable));
+    EXPECT_THAT(state.list("texts"), ElementsAre(kText.substr(6)));
+    for (const std::string& name : others) {
+        EXPECT_TRUE(std::filesystem::exists(directory.path("state/" + name))) << name;
+    }
+    for (const std::string& name : unfinished) {
+        EXPECT_FALSE(std::filesystem::exists(directory.path("state/" + name))) << name;
+    }
+}
 
-    directory.write("used/serials", "");
-    const auto used = StateDirectory::open_to_write({directory.path("used")});
-    EXPECT_TRUE(used.hand_over(12345, 12345));
-    EXPECT_EQ(owner_of(used.path()), 12345U);
+TEST(StateDirectory, FollowsNoLinkInside) {
+    const test::TemporaryDirectory directory;
+    const std::string secret = directory.write("elsewhere/secret", "secret");
+    const std::string other = directory.write("elsewhere/" + kText.substr(6), "other");
+    ASSERT_EQ(chmod(secret.c_str(), 0644), 0);
+    const std::string path = directory.path("state");
+    std::filesystem::create_directory(path);
+    std::filesystem::create_symlink(secret, path + "/serials");
+    std::filesystem::create_symlink(directory.path("elsewhere"), path + "/texts");
+    const auto state = StateDirectory::open_to_write({path});
+    EXPECT_EQ(state.read("serials", 100).error().kind, FileFailure::Unreadable);
+    EXPECT_EQ(state.read(kText, 100).error().kind, FileFailure::Unreadable);
+    EXPECT_THAT(state.list("texts"), ElementsAre());
+    EXPECT_TRUE(state.write("serials", "new"));
+    EXPECT_FALSE(state.write(kText, "new"));
+    state.remove(kText);
+    EXPECT_EQ(state.read("serials", 100)->text, "new") << "the link is replaced";
+    EXPECT_EQ(mode_of(secret), 0644U);
+    std::ifstream kept(other);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), "other");
+}
+
+TEST(StateDirectory, ThatIsRemovedIsNoticedAndMadeAnew) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("state");
+    auto state = StateDirectory::open_to_write({path});
+    EXPECT_FALSE(state.is_lost());
+    std::filesystem::remove_all(path);
+    EXPECT_TRUE(state.is_lost());
+    EXPECT_FALSE(state.write("serials", "text"));
+    ASSERT_TRUE(state.make_anew());
+    EXPECT_FALSE(state.is_lost());
+    EXPECT_TRUE(state.write("serials", "text"));
+    EXPECT_FALSE(StateDirectory::open_to_write({path}).keeps()) << "it is held";
+
+    std::filesystem::rename(path, directory.path("moved"));
+    EXPECT_TRUE(state.is_lost());
+    const auto other = StateDirectory::open_to_write({path});
+    EXPECT_TRUE(state.is_lost()) << "the path is another server's now";
+    EXPECT_THAT(state.make_anew().error(), HasSubstr("another server holds it"));
 }
 
 }  // namespace

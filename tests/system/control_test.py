@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -546,6 +547,25 @@ class Socket(unittest.TestCase):
             self.assertEqual(len(re.findall("there is no control socket", server.log())), 1)
             self.assertEqual(server.ask("status").returncode, 2)
             server.dig("www.beigel.example")
+
+    def test_a_state_directory_that_is_removed_comes_back_with_it(self):
+        with ControlServer() as server:
+            state = server.folder / "state"
+            wait_until((state / "last-good").exists)
+            wait_until((state / "atlas").exists)
+            before = sorted(path.name for path in state.rglob("*"))
+            shutil.rmtree(state)
+            wait_until(server.socket.exists, 20, "a new socket")
+            self.assertEqual(sorted(path.name for path in state.rglob("*")), before)
+            self.assertEqual(server.ready().returncode, 0)
+            self.assertEqual(server.ask("reload").returncode, 0)
+            self.assertIn("control.sock was removed; it is made anew", server.log())
+
+            server.socket.unlink()
+            wait_until(server.socket.exists, 20, "a new socket")
+            self.assertEqual(server.ready().returncode, 0)
+            server.stop()
+            self.assertFalse(server.socket.exists())
 
     def test_it_speaks_with_root_and_with_the_user(self):
         if os.geteuid() != 0:

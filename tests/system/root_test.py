@@ -11,7 +11,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, Server
+from meridian_process import BINARY, SCENARIOS, Server, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 NOBODY = pwd.getpwnam("nobody")
@@ -107,6 +107,85 @@ class Root(unittest.TestCase):
             self.assertEqual(status, 1, said)
             self.assertIn("beigel.toml: Permission denied", said)
 
+    def test_what_the_user_cannot_read_is_told_at_the_start_with_his_name(self):
+        shared = SCENARIOS / "zones" / "shared"
+        library = sorted(path.name for path in shared.glob("*.toml"))[0]
+        for name in ("zones/beigel.toml", "zones", "world.mmdb", f"zones/shared/{library}"):
+            with self.subTest(name), RootServer() as server:
+                server.stop()
+                zone = server.zone_folder / "beigel.toml"
+                zone.write_text(f'use = "shared/{library}"\n' + zone.read_text(encoding="utf-8"),
+                                encoding="utf-8")
+                (server.folder / name).chmod(0)
+                server.set("state", '"never-used"')
+                status, said = server.fail_to_start()
+                self.assertEqual(status, 1, said)
+                self.assertIn(f"user nobody cannot read {server.folder / name}, and", said)
+
+    def test_settings_that_the_user_cannot_read_again_are_told_at_the_start(self):
+        with RootServer() as server:
+            server.stop()
+            server.config.chmod(0o600)
+            server.log_file.unlink()
+            server.start()
+            self.assertRegex(server.log(), "error: user nobody cannot read .*/meridian.toml, and")
+
+    def test_what_was_served_is_served_where_the_user_may_read_no_more(self):
+        with RootServer() as server:
+            wait_until((server.folder / "state" / "last-good").exists)
+            server.stop()
+            (server.zone_folder / "beigel.toml").chmod(0o600)
+            server.log_file.unlink()
+            server.start()
+            self.assertRegex(server.log(), "error: user nobody cannot read .*/beigel.toml, and")
+            self.assertIn("status: NOERROR", server.dig("beigel.example", "SOA"))
+
+    def test_no_link_leads_it_to_what_is_not_its_own(self):
+        with RootServer() as server:
+            server.stop()
+            theirs = server.folder / "theirs"
+            theirs.mkdir()
+            secret = server.folder / "secret"
+            secret.write_text("secret", encoding="utf-8")
+            empty = server.folder / "empty"
+            empty.mkdir()
+            (theirs / "soft").symlink_to(secret)
+            (theirs / "hard").hardlink_to(secret)
+            (theirs / "state").symlink_to(empty)
+            os.chown(theirs, NOBODY.pw_uid, NOBODY.pw_gid)
+            for name in ("soft", "hard"):
+                server.config.write_text(
+                    re.sub("(?s)\\n.log.*", "", server.text()) +
+                    f'\n[log]\nto = "{theirs / name}"\n', encoding="utf-8")
+                status, said = server.fail_to_start()
+                self.assertEqual(status, 2, said)
+                self.assertRegex(said, f"cannot open the log file .*/{name}: .* link")
+            server.config.write_text(server.text().replace("theirs/hard", "theirs/log"),
+                                     encoding="utf-8")
+            server.set("state", f'"{theirs / "state"}"')
+            server.launch()
+            log = theirs / "log"
+            wait_until(lambda: log.exists() and "serving" in log.read_text(encoding="utf-8"))
+            self.assertRegex(log.read_text(encoding="utf-8"),
+                             "warning: nothing can be kept .*a symbolic link on the way")
+            self.assertEqual(log.stat().st_uid, NOBODY.pw_uid)
+            self.assertEqual((secret.read_text(encoding="utf-8"), secret.stat().st_uid),
+                             ("secret", 0))
+            self.assertEqual((list(empty.iterdir()), empty.stat().st_uid), ([], 0))
+
+    def test_the_state_is_the_users_alone(self):
+        with RootServer() as server:
+            state = server.folder / "state"
+            wait_until((state / "last-good").exists)
+            folders = [state, *(path for path in state.rglob("*") if path.is_dir())]
+            files = [path for path in state.rglob("*") if path.is_file()]
+            self.assertGreater(len(files), 2)
+            for mode, paths in ((0o750, folders), (0o600, files)):
+                for path in paths:
+                    status = path.stat()
+                    self.assertEqual((status.st_mode & 0o7777, status.st_uid),
+                                     (mode, NOBODY.pw_uid), path)
+
     def test_background_work_can_come_back(self):
         if not int(rights_of(os.getpid())[0]["CapEff"], 16) & RESOURCE:
             self.skipTest("this root may not raise limits")
@@ -126,6 +205,45 @@ class Root(unittest.TestCase):
             status, said = server.fail_to_start()
             self.assertEqual(status, 2, said)
             self.assertIn("server.user: there is no user called no-such-user", said)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "only root is root")
+class RootItself(unittest.TestCase):
+    def test_leaves_a_state_directory_of_somebody_else_alone(self):
+        with RootServer(user=None) as server:
+            server.stop()
+            theirs = server.folder / "theirs"
+            (theirs / "real").mkdir(parents=True)
+            kept = theirs / "real" / ("0" * 32)
+            kept.write_text("theirs", encoding="utf-8")
+            secret = server.folder / "secret"
+            secret.write_text("secret", encoding="utf-8")
+            (theirs / "serials").symlink_to(secret)
+            (theirs / "texts").symlink_to(theirs / "real")
+            os.chown(theirs, NOBODY.pw_uid, NOBODY.pw_gid)
+            server.set("state", f'"{theirs}"')
+            server.log_file.unlink()
+            server.start()
+            self.assertRegex(server.log(), "warning: nothing can be kept .*/theirs: it belongs to "
+                                           "user nobody")
+            server.stop()
+            self.assertEqual(secret.read_text(encoding="utf-8"), "secret")
+            self.assertEqual(kept.read_text(encoding="utf-8"), "theirs")
+
+    def test_leaves_other_peoples_files_in_its_state_alone(self):
+        with RootServer(user=None) as server:
+            server.stop()
+            names = ("texts/my-novel.txt", "routes-to-work", ".notes.new", "texts/.draft.new")
+            for name in names:
+                path = server.folder / "state" / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("mine", encoding="utf-8")
+            server.log_file.unlink()
+            server.start()
+            server.reload()
+            server.stop()
+            for name in names:
+                self.assertTrue((server.folder / "state" / name).exists(), name)
 
 
 @unittest.skipUnless(os.geteuid() == 0, "only root can become two others")
