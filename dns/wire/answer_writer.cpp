@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "dns/wire/message_format.h"
+#include "dns/wire/placing.h"
 #include "meridian/assert.h"
 #include "meridian/bytes.h"
 #include "meridian/limits.h"
@@ -17,24 +18,6 @@ std::size_t opt_octets(const Edns& edns) {
     if (!edns.present) { return 0; }
     if (!edns.client_subnet.present) { return kOptFixedOctets; }
     return kOptFixedOctets + kClientSubnetFrontOctets + edns.client_subnet.address_octets();
-}
-
-/// The compression pointer to `target` (RFC 1035 §4.1.4).
-std::uint16_t pointer_to(std::uint16_t target) {
-    MERIDIAN_ASSERT(target <= kMaxCompressionOffset);
-    return static_cast<std::uint16_t>(kPointerMark << 8 | target);
-}
-
-/// Sets the owner of every record in `records`, each of which begins with a pointer. Expects one.
-void place_owners(std::span<std::uint8_t> records, std::uint16_t owner) {
-    const std::uint16_t pointer = pointer_to(owner);
-    std::size_t offset = 0;
-    do {
-        store_u16(records, offset, pointer);
-        const std::size_t rdata_octets =
-            load_u16(records, offset + kPointerOctets + kRdataLengthAt);
-        offset += kPointerOctets + kRecordFixedOctets + rdata_octets;
-    } while (offset < records.size());
 }
 
 /// The client must find its option as it sent it, but for SCOPE (RFC 7871 §7.2.1). `opt` is all of
@@ -84,37 +67,60 @@ AnswerWriter::AnswerWriter(const Query& query, std::span<std::uint8_t> packet)
     MERIDIAN_ASSERT(packet.size() >= query.limit_octets);
 }
 
-bool AnswerWriter::append(Section section, const Image& image, Placement placement) {
+bool AnswerWriter::append(Section section, const Image& image, std::uint16_t owner) {
+    MERIDIAN_ASSERT(image.pointers.empty());
     if (!has_room(section, image.octets.size())) { return false; }
-    const auto written = packet_.subspan(position_).first(image.octets.size());
-    copy_records(image.octets, placement);
+    const auto written = copy_records(image.octets);
     // An image is made with pointers to QNAME, so there is nothing to set where QNAME is meant.
-    if (placement.apex != kHeaderOctets) {
-        const std::uint16_t pointer = pointer_to(placement.apex);
-        for (const std::uint16_t offset : image.apex_pointers) {
-            store_u16(written, offset, pointer);
-        }
+    if (owner != kHeaderOctets && !written.empty()) { place_owners(written, owner); }
+    count(section, image.record_count);
+    return true;
+}
+
+bool AnswerWriter::append_rotated(Section section, const Image& image, std::uint16_t owner,
+                                  std::uint16_t first, std::uint16_t count) {
+    const std::size_t stride = image.stride_octets;
+    MERIDIAN_ASSERT(stride != 0 && image.pointers.empty());
+    MERIDIAN_ASSERT(first < image.record_count && count >= 1 && count <= image.record_count);
+    if (!has_room(section, count * stride)) { return false; }
+    const std::size_t before_wrap = std::min<std::size_t>(count, image.record_count - first);
+    const std::size_t begin = position_;
+    copy_records(image.octets.subspan(first * stride).first(before_wrap * stride));
+    copy_records(image.octets.first((count - before_wrap) * stride));
+    if (owner != kHeaderOctets) { place_owners(packet_.first(position_).subspan(begin), owner); }
+    this->count(section, count);
+    return true;
+}
+
+bool AnswerWriter::append_in_question(Section section, const Image& image,
+                                      std::size_t owner_octets) {
+    if (!has_room(section, image.octets.size())) { return false; }
+    const std::size_t start = position_;
+    const std::size_t question_name_end = kHeaderOctets + query_.name_octets;
+    const auto written = copy_records(image.octets);
+    place_owners(written, static_cast<std::uint16_t>(question_name_end - owner_octets));
+    for (const std::uint16_t offset : image.pointers) {
+        const NamePlace place = NamePlace::from_image(load_u16(image.octets, offset));
+        const std::size_t octets = place.octets();
+        const std::size_t at = place.is_inside() ? start + octets : question_name_end - octets;
+        store_u16(written, offset, pointer_to(at));
     }
     count(section, image.record_count);
     return true;
 }
 
-bool AnswerWriter::append_rotated(Section section, const Image& image, Placement placement,
-                                  std::uint16_t first, std::uint16_t count) {
-    const std::size_t stride = image.stride_octets;
-    MERIDIAN_ASSERT(stride != 0 && image.apex_pointers.empty());
-    MERIDIAN_ASSERT(first < image.record_count && count >= 1 && count <= image.record_count);
-    if (!has_room(section, count * stride)) { return false; }
-    const std::size_t before_wrap = std::min<std::size_t>(count, image.record_count - first);
-    copy_records(image.octets.subspan(first * stride).first(before_wrap * stride), placement);
-    copy_records(image.octets.first((count - before_wrap) * stride), placement);
-    this->count(section, count);
+bool AnswerWriter::append(Section section, const ImageFit& fit) {
+    if (!has_room(section, fit.octets())) { return false; }
+    fit.write(packet_.subspan(position_).first(fit.octets()));
+    position_ += fit.octets();
+    count(section, fit.record_count());
     return true;
 }
 
 bool AnswerWriter::append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
-                                std::span<const std::uint8_t> target) {
-    const std::size_t octets = kPointerOctets + kRecordFixedOctets + target.size();
+                                std::span<const std::uint8_t> front, std::uint16_t rest) {
+    const std::size_t rdata_octets = front.size() + (rest == 0 ? 1 : kPointerOctets);
+    const std::size_t octets = kRecordHeadOctets + rdata_octets;
     if (!has_room(Section::Answer, octets)) { return false; }
     const auto record = packet_.subspan(position_).first(octets);
     const auto fields = record.subspan(kPointerOctets);
@@ -122,8 +128,14 @@ bool AnswerWriter::append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
     store_u16(fields, 0, static_cast<std::uint16_t>(Type::CNAME));
     store_u16(fields, 2, static_cast<std::uint16_t>(Class::IN));
     store_u32(fields, 4, ttl_seconds);
-    store_u16(fields, kRdataLengthAt, static_cast<std::uint16_t>(target.size()));
-    std::copy(target.begin(), target.end(), fields.begin() + kRecordFixedOctets);
+    store_u16(fields, kRdataLengthAt, static_cast<std::uint16_t>(rdata_octets));
+    const auto rdata = record.subspan(kRecordHeadOctets);
+    std::copy(front.begin(), front.end(), rdata.begin());
+    if (rest == 0) {
+        rdata[front.size()] = 0;
+    } else {
+        store_u16(rdata, front.size(), pointer_to(rest));
+    }
     position_ += octets;
     count(Section::Answer, 1);
     return true;
@@ -179,12 +191,11 @@ bool AnswerWriter::has_room(Section section, std::size_t octets) {
     return false;
 }
 
-void AnswerWriter::copy_records(std::span<const std::uint8_t> octets, Placement placement) {
-    if (octets.empty()) { return; }
+std::span<std::uint8_t> AnswerWriter::copy_records(std::span<const std::uint8_t> octets) {
     const auto written = packet_.subspan(position_).first(octets.size());
     copy_octets(octets, written);
-    if (placement.owner != kHeaderOctets) { place_owners(written, placement.owner); }
     position_ += octets.size();
+    return written;
 }
 
 }  // namespace meridian::dns

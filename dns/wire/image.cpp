@@ -1,13 +1,17 @@
-// Makes finished wire bytes out of records, compressed against the apex of their zone.
+// Makes finished wire bytes out of records, compressed as far as is known before any question.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/image.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "dns/wire/message_format.h"
+#include "dns/wire/name_compressor.h"
+#include "dns/wire/placing.h"
+#include "dns/wire/rdata_names.h"
 #include "meridian/assert.h"
 #include "meridian/bytes.h"
 #include "meridian/limits.h"
@@ -18,29 +22,16 @@ namespace {
 using Octets = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMaxImageOctets = kMaxTcpOctets;  // no message could carry more
-constexpr std::size_t kRecordHeadOctets = 12;           // a pointer for the owner, TYPE to RDLENGTH
 constexpr std::uint16_t kPointerToQname = kPointerMark << 8 | kHeaderOctets;
 
-/// Where the names lie in RDATA whose names may be compressed: those that RFC 1035 defines and that
-/// are still in use (RFC 3597 §4).
-struct RdataNames {
-    std::size_t octets_before = 0;
-    std::size_t name_count = 0;
-};
-
-RdataNames compressible_names(Type type) {
-    switch (type) {
-        case Type::NS:
-        case Type::CNAME:
-        case Type::PTR:
-            return {.octets_before = 0, .name_count = 1};
-        case Type::MX:
-            return {.octets_before = 2, .name_count = 1};
-        case Type::SOA:
-            return {.octets_before = 0, .name_count = 2};
-        default:
-            return {};
+/// The name at the front of RDATA, or none when it is malformed or cut.
+Octets name_in(Octets rdata) {
+    std::size_t at = 0;
+    while (at < rdata.size() && rdata[at] != 0) {
+        if (rdata[at] > kMaxLabelOctets) { return {}; }
+        at += 1U + rdata[at];
     }
+    return at < rdata.size() && at < kMaxNameOctets ? rdata.first(at + 1) : Octets{};
 }
 
 std::size_t octets_of(const RecordSet& records) {
@@ -51,55 +42,33 @@ std::size_t octets_of(const RecordSet& records) {
     return octets;
 }
 
-/// Writes records one behind the other and remembers where it pointed to the apex.
+/// Writes records one behind the other and remembers where pointers stand.
 class ImageMaker {
 public:
-    /// `octets` is what the image will need, or more.
-    ImageMaker(std::size_t octets, const Name& apex) : apex_(apex) {
+    /// `octets` is what the image will need, or more. `name_count` is how many names may be cut
+    /// short in all: none can point to the last.
+    ImageMaker(std::size_t octets, Octets suffix, ImageOwner owner, std::size_t name_count)
+        : compressor_(suffix), owner_(owner), names_left_(name_count) {
         image_.octets.reserve(octets);
     }
 
-    void write_u16(std::size_t value) {
-        image_.octets.push_back(static_cast<std::uint8_t>(value >> 8));
-        image_.octets.push_back(static_cast<std::uint8_t>(value));
-    }
-
-    void write(Octets octets) {
-        image_.octets.insert(image_.octets.end(), octets.begin(), octets.end());
-    }
-
-    /// The name up to the apex and a pointer in its place. A name elsewhere is written whole, and
-    /// so is every name when the apex is the root: a pointer to it is longer than it is.
-    void write_name(const Name& name) {
-        if (apex_.is_root() || !name.is_at_or_below(apex_)) {
-            write(name.wire());
-            return;
-        }
-        write(name.wire().first(name.octets() - apex_.octets()));
-        // Cut off beyond 65535, where the image is refused.
-        image_.apex_pointers.push_back(static_cast<std::uint16_t>(image_.octets.size()));
-        write_u16(kPointerToQname);
-    }
-
-    /// A record whose owner is QNAME.
     void write_record(const RecordSet& set, const Rdata& rdata) {
         std::array<std::uint8_t, kRecordHeadOctets> head{};
         store_u16(head, 0, kPointerToQname);
         store_u16(head, 2, static_cast<std::uint16_t>(set.type));
         store_u16(head, 4, static_cast<std::uint16_t>(Class::IN));
         store_u32(head, 6, set.ttl_seconds);
-        write(head);
+        if (owner_ == ImageOwner::Root) {
+            head[1] = 0;
+            write(std::span(head).subspan(1));
+        } else {
+            write(head);
+        }
         const std::size_t rdata_at = image_.octets.size();
         write_rdata(set.type, rdata);
         const std::size_t rdata_octets = image_.octets.size() - rdata_at;
         // Cut off beyond 65535, where the image is refused.
         store_u16(image_.octets, rdata_at - 2, static_cast<std::uint16_t>(rdata_octets));
-        ++image_.record_count;
-    }
-
-    /// The same, made before.
-    void copy_body(Octets body) {
-        write(body);
         ++image_.record_count;
     }
 
@@ -109,6 +78,24 @@ public:
     ImageBuffer take() { return std::move(image_); }
 
 private:
+    void write(Octets octets) {
+        image_.octets.insert(image_.octets.end(), octets.begin(), octets.end());
+    }
+
+    void write_name(Octets name) {
+        const CompressedName compressed = compressor_.find(name);
+        if (--names_left_ > 0) {
+            compressor_.add(name, compressed.own_octets, image_.octets.size());
+        }
+        write(name.first(compressed.own_octets));
+        if (!compressed.rest.is_somewhere()) { return; }
+        // Cut off beyond 65535, where the image is refused.
+        image_.pointers.push_back(static_cast<std::uint16_t>(image_.octets.size()));
+        std::array<std::uint8_t, kPointerOctets> pointer;
+        store_u16(pointer, 0, compressed.rest.value());
+        write(pointer);
+    }
+
     /// RDATA that does not read as its type demands is copied as it is from there on.
     void write_rdata(Type type, Octets rdata) {
         const RdataNames names = compressible_names(type);
@@ -116,29 +103,34 @@ private:
         write(rdata.first(before));
         Octets rest = rdata.subspan(before);
         for (std::size_t i = 0; i < names.name_count; ++i) {
-            const Result<Name, NameError> name = Name::from_wire(rest);
-            if (!name) { break; }
-            write_name(*name);
-            rest = rest.subspan(name->octets());
+            const Octets name = name_in(rest);
+            if (name.empty()) { break; }
+            write_name(name);
+            rest = rest.subspan(name.size());
         }
         write(rest);
     }
 
-    const Name& apex_;
+    NameCompressor compressor_;
+    ImageOwner owner_;
+    std::size_t names_left_;
     ImageBuffer image_;
 };
 
 /// Rotating a set with pointers would move the pointers too, so such a set has no stride. Expects
 /// an image without owners of their own.
 std::uint16_t stride_of(const ImageBuffer& image, std::size_t record_octets, bool all_alike) {
-    const bool can_rotate = all_alike && image.apex_pointers.empty() && image.record_count > 0;
+    const bool can_rotate = all_alike && image.pointers.empty() && image.record_count > 0;
     return can_rotate ? static_cast<std::uint16_t>(record_octets) : std::uint16_t{0};
 }
 
 }  // namespace
 
-Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex) {
-    ImageMaker maker(octets_of(records), apex);
+Result<ImageBuffer, Unit> make_image(const RecordSet& records, std::span<const std::uint8_t> suffix,
+                                     ImageOwner owner) {
+    const std::size_t name_count =
+        records.records.size() * compressible_names(records.type).name_count;
+    ImageMaker maker(octets_of(records), suffix, owner, name_count);
     std::size_t record_octets = 0;  // of the first record
     bool all_alike = true;
     for (const Rdata& rdata : records.records) {
@@ -154,19 +146,43 @@ Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex)
     return image;
 }
 
-Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image,
-                                           const Name& apex) {
-    MERIDIAN_ASSERT(image.apex_pointers.empty());
-    ImageMaker maker(image.octets.size() + image.record_count * owner.octets(), apex);
-    for (Octets rest = image.octets; !rest.empty();) {
-        const std::size_t octets =
-            kRecordHeadOctets + load_u16(rest, kPointerOctets + kRdataLengthAt);
-        maker.write_name(owner);
-        maker.copy_body(rest.first(octets).subspan(kPointerOctets));
-        if (maker.is_too_long()) { return Failure{Unit{}}; }
-        rest = rest.subspan(octets);
+std::size_t first_rdata_at(const Image& image) {
+    return record_head_octets(image.octets, 0);
+}
+
+std::vector<NamePlace> target_places(const Image& image, Type type) {
+    std::vector<NamePlace> places;
+    const std::optional<std::size_t> target = target_offset(type);
+    for (std::size_t at = 0; at < image.octets.size();) {
+        const std::size_t end = at + record_octets(image.octets, at);
+        const std::size_t name_at = at + record_head_octets(image.octets, at) + target.value_or(0);
+        at = end;
+        NamePlace& place = places.emplace_back();
+        if (!target || name_at >= end) { continue; }
+        if (std::ranges::binary_search(image.pointers, name_at)) {
+            place = NamePlace::from_image(load_u16(image.octets, name_at));
+        } else if (name_at <= kMaxPlaceInImage) {
+            place = NamePlace::inside(name_at);
+        }
     }
-    return maker.take();
+    return places;
+}
+
+Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image) {
+    MERIDIAN_ASSERT(image.pointers.empty());
+    ImageBuffer owned;
+    const auto append = [&owned](Octets octets) {
+        owned.octets.insert(owned.octets.end(), octets.begin(), octets.end());
+    };
+    for (Octets rest = image.octets; !rest.empty();) {
+        const Octets record = rest.first(record_octets(rest, 0));
+        append(owner.wire());
+        append(record.subspan(record_head_octets(record, 0) - kRecordFixedOctets));
+        if (owned.octets.size() > kMaxImageOctets) { return Failure{Unit{}}; }
+        rest = rest.subspan(record.size());
+    }
+    owned.record_count = image.record_count;
+    return owned;
 }
 
 }  // namespace meridian::dns

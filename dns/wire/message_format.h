@@ -29,6 +29,8 @@ constexpr std::uint8_t kPointerMark = 0xc0;     // first octet of a pointer, RFC
 constexpr std::size_t kPointerOctets = 2;
 constexpr std::size_t kRecordFixedOctets = 10;  // TYPE CLASS TTL RDLENGTH
 constexpr std::size_t kRdataLengthAt = 8;       // of RDLENGTH among them
+// Of a record whose owner is a pointer: what stands before RDATA.
+constexpr std::size_t kRecordHeadOctets = kPointerOctets + kRecordFixedOctets;
 
 // OPT (RFC 6891 §6.1.3): what stands in the place of TTL.
 constexpr unsigned kOptRcodeShift = 24;

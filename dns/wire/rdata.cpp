@@ -8,6 +8,7 @@
 
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_messages.h"
+#include "dns/wire/rdata_names.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_plain.h"
 #include "dns/wire/rdata_print.h"
@@ -162,26 +163,9 @@ std::string rdata_to_text(Type type, const Rdata& rdata) {
 }
 
 std::optional<Name> target_name(Type type, const Rdata& rdata) {
-    std::size_t offset = 0;
-    switch (type) {
-        case Type::NS:
-        case Type::CNAME:
-        case Type::PTR:
-        case Type::DNAME:
-            break;
-        case Type::MX:
-        case Type::SVCB:
-        case Type::HTTPS:
-            offset = 2;
-            break;  // behind the preference, or the priority
-        case Type::SRV:
-            offset = 6;
-            break;  // behind priority, weight and port
-        default:
-            return std::nullopt;
-    }
-    if (rdata.size() <= offset) { return std::nullopt; }
-    auto name = Name::from_wire(std::span(rdata).subspan(offset));
+    const std::optional<std::size_t> offset = target_offset(type);
+    if (!offset || rdata.size() <= *offset) { return std::nullopt; }
+    auto name = Name::from_wire(std::span(rdata).subspan(*offset));
     return name ? std::optional<Name>(std::move(name).value()) : std::nullopt;
 }
 

@@ -23,6 +23,11 @@ Name named(std::string_view text) {
     return Name::parse_absolute(text).value();
 }
 
+Bytes wire(std::string_view text) {
+    const Name name = named(text);
+    return {name.wire().begin(), name.wire().end()};
+}
+
 /// A query in a buffer that is exactly as long as its reply may become.
 struct Slot {
     explicit Slot(const Bytes& packet, Transport transport = Transport::Udp) {
@@ -39,17 +44,17 @@ struct Slot {
     Bytes buffer;
 };
 
-ImageBuffer addresses(unsigned count, std::string_view apex = "example.") {
+ImageBuffer addresses(unsigned count) {
     RecordSet set{Type::A, 60, {}};
     for (unsigned i = 0; i < count; ++i) {
         set.records.push_back({192, 0, 2, static_cast<std::uint8_t>(i)});
     }
-    return make_image(set, named(apex)).value();
+    return make_image(set, Name().wire()).value();
 }
 
 /// One record of exactly so many octets.
 ImageBuffer filler(std::size_t octets) {
-    return make_image({Type::TXT, 60, {Bytes(octets - 12, 1)}}, Name()).value();
+    return make_image({Type::TXT, 60, {Bytes(octets - 12, 1)}}, Name().wire()).value();
 }
 
 TEST(AnswerWriter, AnswersBehindTheQuestionInTheClientsCase) {
@@ -57,7 +62,7 @@ TEST(AnswerWriter, AnswersBehindTheQuestionInTheClientsCase) {
     AnswerWriter writer(slot.query, slot.buffer);
     writer.set_authoritative(true);
     EXPECT_EQ(writer.position(), slot.query.question_end);
-    ASSERT_TRUE(writer.append(Section::Answer, addresses(2).view(), {}));
+    ASSERT_TRUE(writer.append(Section::Answer, addresses(2).view()));
     const std::size_t octets = writer.finish(Rcode::NoError);
 
     EXPECT_EQ(octets, slot.query.question_end + 32u);
@@ -85,27 +90,17 @@ TEST(AnswerWriter, CopiesOnlyOpcodeAndRdFromTheFlags) {
 TEST(AnswerWriter, OwnersAreWhereTheyArePlaced) {
     Slot slot(edns_query("www.example.", {}));
     AnswerWriter writer(slot.query, slot.buffer);
-    const RecordSet alias{
-        Type::CNAME,
-        60,
-        {Bytes{6, 't', 'a', 'r', 'g', 'e', 't', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0}}};
-    const std::uint16_t apex = 12 + 4;
-    ASSERT_TRUE(writer.append(Section::Answer, make_image(alias, named("example.")).value().view(),
-                              {.apex = apex}));
-    const auto target = static_cast<std::uint16_t>(writer.position() - 9);  // 6 target, pointer
-    ASSERT_TRUE(
-        writer.append(Section::Answer, addresses(3).view(), {.owner = target, .apex = apex}));
+    ASSERT_TRUE(writer.append(Section::Answer, addresses(3).view()));
     // Records of different lengths are walked one by one.
     const ImageBuffer texts =
-        make_image({Type::TXT, 60, {Bytes(1, 0), Bytes(3, 0), Bytes(2, 0)}}, Name()).value();
-    ASSERT_TRUE(writer.append(Section::Authority, texts.view(), {.owner = apex, .apex = apex}));
+        make_image({Type::TXT, 60, {Bytes(1, 0), Bytes(3, 0), Bytes(2, 0)}}, Name().wire()).value();
+    ASSERT_TRUE(writer.append(Section::Authority, texts.view(), 12 + 4));
 
     const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
-    ASSERT_EQ(reply.sections[0].size(), 4u);
-    EXPECT_EQ(reply.sections[0][0].owner, named("www.example."));
-    for (std::size_t i = 1; i < 4; ++i) {
-        EXPECT_EQ(reply.sections[0][i].owner, named("target.example."));
-        EXPECT_EQ(reply.sections[0][i].rdata.back(), i - 1);
+    ASSERT_EQ(reply.sections[0].size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(reply.sections[0][i].owner, named("www.example."));
+        EXPECT_EQ(reply.sections[0][i].rdata.back(), i);
     }
     ASSERT_EQ(reply.sections[1].size(), 3u);
     for (std::size_t i = 0; i < 3; ++i) {
@@ -113,46 +108,45 @@ TEST(AnswerWriter, OwnersAreWhereTheyArePlaced) {
     }
 }
 
-TEST(AnswerWriter, ApexPointersGoToTheApexWhereverItIs) {
+TEST(AnswerWriter, PointersGoToTheEndOfTheQuestionAndIntoTheImage) {
     const Name apex = named("example.test.");
-    const auto wire = [](std::string_view text) {
-        const Name name = named(text);
-        return Bytes(name.wire().begin(), name.wire().end());
-    };
     const ImageBuffer soa =
-        make_image(
-            {Type::SOA, 60, {wire("ns1.example.test") + wire("h.example.test") + Bytes(20, 0)}},
-            apex)
+        make_image({Type::SOA,
+                    60,
+                    {wire("ns1.dns.example.test") + wire("h.dns.example.test") + Bytes(20, 0)}},
+                   apex.wire())
             .value();
-    const ImageBuffer ns =
-        make_image({Type::NS, 60, {wire("ns1.example.test"), wire("ns.sub.example.test")}}, apex)
-            .value();
-    const ImageBuffer addresses =
-        make_image({Type::A, 60, {{1, 2, 3, 4}, {1, 2, 3, 5}}}, apex).value();
-    const ImageBuffer glue =
-        make_owned_image(named("ns.sub.example.test"), addresses.view(), apex).value();
     for (std::string_view asked : {"example.test.", "a.example.test.", "a.bcd.example.test."}) {
         Slot slot(plain_query(asked));
-        const auto at = static_cast<std::uint16_t>(12 + named(asked).octets() - apex.octets());
         AnswerWriter writer(slot.query, slot.buffer);
-        ASSERT_TRUE(writer.append(Section::Answer, ns.view(), {.owner = at, .apex = at}));
-        ASSERT_TRUE(writer.append(Section::Authority, soa.view(), {.owner = at, .apex = at}));
-        ASSERT_TRUE(writer.append(Section::Additional, glue.view(), {.apex = at}));
+        ASSERT_TRUE(writer.append_in_question(Section::Authority, soa.view(), apex.octets()));
         const std::size_t octets = writer.finish(Rcode::NoError);
         const Reply reply = slot.decoded(octets);
         const auto message = std::span(slot.buffer).first(octets);
-
-        std::size_t offset = reply.sections[0][0].rdata_offset;
-        EXPECT_EQ(name_at(message, offset), named("ns1.example.test"));
-        offset = reply.sections[0][1].rdata_offset;
-        EXPECT_EQ(name_at(message, offset), named("ns.sub.example.test"));
         EXPECT_EQ(reply.sections[1][0].owner, apex);
-        offset = reply.sections[1][0].rdata_offset;
-        EXPECT_EQ(name_at(message, offset), named("ns1.example.test"));
-        EXPECT_EQ(name_at(message, offset), named("h.example.test"));
-        EXPECT_EQ(reply.sections[2][0].owner, named("ns.sub.example.test"));
-        EXPECT_EQ(reply.sections[2][1].owner, named("ns.sub.example.test"));
+        std::size_t offset = reply.sections[1][0].rdata_offset;
+        EXPECT_EQ(name_at(message, offset), named("ns1.dns.example.test"));
+        EXPECT_EQ(name_at(message, offset), named("h.dns.example.test"));
     }
+}
+
+TEST(AnswerWriter, WritesTheAliasThatADnameMakes) {
+    Slot slot(plain_query("a.old.test."));
+    AnswerWriter writer(slot.query, slot.buffer);
+    const Bytes front{1, 'a', 1, 'b'};
+    ASSERT_TRUE(writer.append_cname(12, 60, front, 12 + 6));
+    ASSERT_TRUE(writer.append_cname(12 + 2, 61, front, 0));
+    const std::size_t octets = writer.finish(Rcode::NoError);
+    const Reply reply = slot.decoded(octets);
+    const auto message = std::span(slot.buffer).first(octets);
+    ASSERT_EQ(reply.sections[0].size(), 2u);
+    EXPECT_EQ(reply.sections[0][0].owner, named("a.old.test."));
+    EXPECT_EQ(reply.sections[0][0].ttl, 60u);
+    std::size_t offset = reply.sections[0][0].rdata_offset;
+    EXPECT_EQ(name_at(message, offset), named("a.b.test."));
+    EXPECT_EQ(reply.sections[0][1].owner, named("old.test."));
+    offset = reply.sections[0][1].rdata_offset;
+    EXPECT_EQ(name_at(message, offset), named("a.b."));
 }
 
 TEST(AnswerWriter, RotatesThroughASet) {
@@ -161,8 +155,7 @@ TEST(AnswerWriter, RotatesThroughASet) {
         for (std::uint16_t count = 1; count <= 5; ++count) {
             Slot slot(plain_query("www.example."));
             AnswerWriter writer(slot.query, slot.buffer);
-            ASSERT_TRUE(
-                writer.append_rotated(Section::Answer, image.view(), {.owner = 16}, first, count));
+            ASSERT_TRUE(writer.append_rotated(Section::Answer, image.view(), 16, first, count));
             const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
             ASSERT_EQ(reply.sections[0].size(), count);
             for (std::uint16_t i = 0; i < count; ++i) {
@@ -282,7 +275,7 @@ TEST(AnswerWriter, FillsTheLimitToTheLastOctetAndNoFurther) {
                  ++size) {
                 Slot fresh(given.packet, given.transport);
                 AnswerWriter writer(fresh.query, fresh.buffer);
-                const bool fits = writer.append(section, filler(size).view(), {});
+                const bool fits = writer.append(section, filler(size).view());
                 ASSERT_EQ(fits, size <= room) << given.what << ' ' << size;
                 const std::size_t octets = writer.finish(Rcode::NoError);
                 ASSERT_LE(octets, given.limit);
@@ -306,7 +299,7 @@ TEST(AnswerWriter, RotatedSetsFitWholeOrNotAtAll) {
         Slot slot(plain_query("a."));
         const std::size_t room = 512 - slot.query.question_end;
         AnswerWriter writer(slot.query, slot.buffer);
-        const bool fits = writer.append_rotated(Section::Answer, image.view(), {}, 39, count);
+        const bool fits = writer.append_rotated(Section::Answer, image.view(), 12, 39, count);
         EXPECT_EQ(fits, count * 16u <= room) << count;
         const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
         EXPECT_EQ(reply.sections[0].size(), fits ? count : 0u);
@@ -317,14 +310,14 @@ TEST(AnswerWriter, RotatedSetsFitWholeOrNotAtAll) {
 TEST(AnswerWriter, WhatDidNotFitLeavesNoTrace) {
     Slot slot(edns_query("a.", {.udp_octets = 512}));
     AnswerWriter writer(slot.query, slot.buffer);
-    ASSERT_TRUE(writer.append(Section::Answer, addresses(1).view(), {}));
+    ASSERT_TRUE(writer.append(Section::Answer, addresses(1).view()));
     const std::size_t before = writer.position();
     const Bytes untouched = slot.buffer;
-    EXPECT_FALSE(writer.append(Section::Answer, filler(600).view(), {.owner = 12, .apex = 12}));
+    EXPECT_FALSE(writer.append(Section::Answer, filler(600).view(), 12));
     EXPECT_EQ(writer.position(), before);
     EXPECT_EQ(slot.buffer, untouched);
     // The set that comes next may still fit.
-    EXPECT_TRUE(writer.append(Section::Authority, addresses(2).view(), {}));
+    EXPECT_TRUE(writer.append(Section::Authority, addresses(2).view()));
     const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
     EXPECT_EQ(reply.sections[0].size(), 1u);
     EXPECT_EQ(reply.sections[1].size(), 2u);
@@ -333,7 +326,7 @@ TEST(AnswerWriter, WhatDidNotFitLeavesNoTrace) {
 TEST(AnswerWriter, TruncationCanBeDemanded) {
     Slot slot(plain_query("a."));
     AnswerWriter writer(slot.query, slot.buffer);
-    EXPECT_FALSE(writer.append(Section::Additional, filler(600).view(), {}));
+    EXPECT_FALSE(writer.append(Section::Additional, filler(600).view()));
     writer.set_truncated();
     EXPECT_EQ(slot.decoded(writer.finish(Rcode::NoError)).header.flags, 0x8300);
 }
@@ -342,8 +335,8 @@ TEST(AnswerWriterDeathTest, SectionsOutOfOrderAreOurMistake) {
     Slot slot(plain_query("a."));
     const ImageBuffer image = addresses(1);
     AnswerWriter writer(slot.query, slot.buffer);
-    ASSERT_TRUE(writer.append(Section::Additional, image.view(), {}));
-    EXPECT_DEATH((void)writer.append(Section::Answer, image.view(), {}), "assertion failed");
+    ASSERT_TRUE(writer.append(Section::Additional, image.view()));
+    EXPECT_DEATH((void)writer.append(Section::Answer, image.view()), "assertion failed");
 }
 
 TEST(AnswerWriter, ReadingAndWritingAllocateNothing) {
@@ -368,9 +361,9 @@ TEST(AnswerWriter, ReadingAndWritingAllocateNothing) {
             AnswerWriter writer(query, buffer);
             if (query.error == Rcode::NoError) {
                 writer.set_scope(20);
-                (void)writer.append_rotated(Section::Answer, image.view(), {.owner = 16}, 4, 3);
-                (void)writer.append(Section::Authority, too_long.view(), {});
-                (void)writer.append(Section::Additional, image.view(), {});
+                (void)writer.append_rotated(Section::Answer, image.view(), 16, 4, 3);
+                (void)writer.append(Section::Authority, too_long.view());
+                (void)writer.append(Section::Additional, image.view());
             }
             octets = writer.finish(query.error);
         }

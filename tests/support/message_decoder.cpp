@@ -8,7 +8,9 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <stdexcept>
+#include <vector>
 
 namespace meridian::tests {
 namespace {
@@ -17,7 +19,7 @@ using Octets = std::span<const std::uint8_t>;
 
 constexpr unsigned kA = 1, kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15, kTxt = 16,
                    kDname = 39;
-constexpr unsigned kAaaa = 28, kSrv = 33, kOpt = 41, kCaa = 257;
+constexpr unsigned kAaaa = 28, kSrv = 33, kOpt = 41, kSvcb = 64, kHttps = 65, kCaa = 257;
 
 [[noreturn]] void fail(const std::string& what) {
     throw std::runtime_error("malformed message: " + what);
@@ -60,8 +62,18 @@ public:
         return message_.subspan(position_ - count, count);
     }
 
-    /// A name at the current position; every pointer must lead backwards (RFC 1035 §4.1.4).
+    /// A name at the current position; every pointer must lead backwards (RFC 1035 §4.1.4), and to
+    /// a label of a name that was read before: not to a pointer, and not to octets that only look
+    /// like a label.
     std::string name() {
+        std::vector<std::size_t> starts;
+        std::string text = read_name(starts);
+        label_starts_.insert(starts.begin(), starts.end());
+        return text;
+    }
+
+private:
+    std::string read_name(std::vector<std::size_t>& starts) {
         std::string text;
         std::size_t at = position_;
         std::size_t limit = position_;
@@ -75,12 +87,14 @@ public:
                 const std::size_t target =
                     static_cast<std::size_t>(length & 0x3f) << 8 | message_[at + 1];
                 if (target >= limit) { fail("a pointer does not lead backwards"); }
+                if (!label_starts_.contains(target)) { fail("a pointer leads to no label"); }
                 if (!jumped) { position_ = at + 2; }
                 jumped = true;
                 at = limit = target;
                 continue;
             }
             if (length > 63) { fail("a label of an unknown kind"); }
+            if (!jumped) { starts.push_back(at); }
             if (length == 0) { break; }
             octets += length + 1U;
             if (octets > 255 || at + 1 + length > message_.size()) { fail("a name is too long"); }
@@ -94,17 +108,17 @@ public:
         return text.empty() ? "." : text;
     }
 
-private:
     Octets message_;
     std::size_t position_ = 0;
+    std::set<std::size_t> label_starts_;
 };
 
 const std::map<unsigned, std::string>& type_names() {
     static const std::map<unsigned, std::string> names{
-        {kA, "A"},       {kNs, "NS"},   {kCname, "CNAME"}, {kSoa, "SOA"},
-        {kPtr, "PTR"},   {13, "HINFO"}, {kMx, "MX"},       {kTxt, "TXT"},
-        {kAaaa, "AAAA"}, {kSrv, "SRV"}, {kDname, "DNAME"}, {43, "DS"},
-        {64, "SVCB"},    {65, "HTTPS"}, {99, "SPF"},       {kCaa, "CAA"}};
+        {kA, "A"},       {kNs, "NS"},       {kCname, "CNAME"}, {kSoa, "SOA"},
+        {kPtr, "PTR"},   {13, "HINFO"},     {kMx, "MX"},       {kTxt, "TXT"},
+        {kAaaa, "AAAA"}, {kSrv, "SRV"},     {kDname, "DNAME"}, {43, "DS"},
+        {kSvcb, "SVCB"}, {kHttps, "HTTPS"}, {99, "SPF"},       {kCaa, "CAA"}};
     return names;
 }
 
@@ -161,6 +175,17 @@ std::string generic_text(Octets octets) {
     return text;
 }
 
+/// As RFC 3597 writes it; but owners of later records may point to the target's name.
+std::string service_text(Decoder& decoder, std::size_t length) {
+    Decoder again = decoder;
+    (void)decoder.u16();
+    (void)decoder.name();
+    const std::size_t read = decoder.position() - again.position();
+    if (read > length) { fail("a target longer than its record"); }
+    (void)decoder.take(length - read);
+    return generic_text(again.take(length));
+}
+
 std::string rdata_text(unsigned type, Decoder& decoder, std::size_t length) {
     const std::size_t end = decoder.position() + length;
     switch (type) {
@@ -186,6 +211,9 @@ std::string rdata_text(unsigned type, Decoder& decoder, std::size_t length) {
             }
             return text + decoder.name();
         }
+        case kSvcb:
+        case kHttps:
+            return service_text(decoder, length);
         case kTxt:
             return strings_text(decoder, end);
         case kCaa:

@@ -196,7 +196,7 @@ NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Typ
             result.authority = {soa};
             return result;
         }
-        if (!passed.insert(node).second) { return result; }  // a loop
+        if (!passed.insert(owner).second) { return result; }  // a loop
         add_set(result.answer, owner, *alias);
         owner = dns::target_name(Type::CNAME, alias->records.at(0)).value();
     }

@@ -63,6 +63,8 @@ public:
     tests::DecodedMessage ask_over_tcp(std::string_view name, dns::Type type) {
         return send(name, type, {}, true);
     }
+    /// Of the last reply.
+    [[nodiscard]] std::size_t last_octets() const { return last_octets_; }
 
 private:
     tests::DecodedMessage send(std::string_view name, dns::Type type, const QueryOptions& options,
@@ -72,11 +74,13 @@ private:
         dns::Request request{
             buffer_, query.size(), {IpAddress::v4(0xc0000235), 5353}, over_stream, 0};
         zones::answer(*snapshot_, {&request, 1}, *state_);
-        return tests::decode_message(std::span(buffer_).first(request.reply_octets));
+        last_octets_ = request.reply_octets;
+        return tests::decode_message(std::span(buffer_).first(last_octets_));
     }
 
     std::shared_ptr<const zones::Snapshot> snapshot_;
     std::unique_ptr<zones::AnswerState> state_ = std::make_unique<zones::AnswerState>();
+    std::size_t last_octets_ = 0;
     std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kMaxTcpOctets);
 };
 

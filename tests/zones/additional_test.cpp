@@ -196,8 +196,10 @@ TEST(Additional, CostsNothingWhereNothingIsPointedTo) {
     // One image of each address set, however many point to it.
     const auto with = compile(test::input_of({pointing})).value();
     EXPECT_THAT(with->data().linked_sets, SizeIs(101));
-    const auto& refs_of_all = with->data().additional;
-    std::vector<ImageRef> refs(refs_of_all.begin(), refs_of_all.end());
+    std::vector<ImageRef> refs;
+    for (const AdditionalSet& set : with->data().additional) {
+        refs.push_back(set.image);
+    }
     std::sort(refs.begin(), refs.end());
     refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
     EXPECT_THAT(refs, SizeIs(3));

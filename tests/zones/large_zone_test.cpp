@@ -124,14 +124,14 @@ TEST(ImageStore, GivesBackWhatItWasGiven) {
     std::vector<ImageRef> refs;
     std::vector<dns::ImageBuffer> images;
     for (const dns::RecordSet& set : sets) {
-        images.push_back(dns::make_image(set, zone_apex).value());
+        images.push_back(dns::make_image(set, zone_apex.wire()).value());
         refs.push_back(store.add(images.back()));
     }
     store.shrink();
     for (std::size_t i = 0; i < sets.size(); ++i) {
         const dns::Image stored = store.view(refs[i]);
         EXPECT_TRUE(std::ranges::equal(stored.octets, images[i].octets)) << i;
-        EXPECT_TRUE(std::ranges::equal(stored.apex_pointers, images[i].apex_pointers)) << i;
+        EXPECT_TRUE(std::ranges::equal(stored.pointers, images[i].pointers)) << i;
         EXPECT_EQ(stored.record_count, images[i].record_count) << i;
         EXPECT_EQ(stored.stride_octets, images[i].stride_octets) << i;
     }

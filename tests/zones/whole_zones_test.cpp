@@ -93,7 +93,7 @@ TEST(WholeZones, AHarbourIsRead) {
 TEST(WholeZones, AHarbourIsServed) {
     test::ZoneAsker asker = serve("harbour.example.zone", kHarbour);
     EXPECT_THAT(texts_of(asker.ask("harbour.example.", Type::NS).answer),
-                UnorderedElementsAre("harbour.example. 90 NS BUOY.SEA.EXAMPLE.",
+                UnorderedElementsAre("harbour.example. 90 NS BUOY.SEA.example.",
                                      "harbour.example. 90 NS PILOT.harbour.example."));
     EXPECT_THAT(texts_of(asker.ask("harbour.example.", Type::MX).answer),
                 UnorderedElementsAre("harbour.example. 90 MX 10 PILOT.harbour.example.",

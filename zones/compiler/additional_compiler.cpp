@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/compiler/additional_compiler.h"
 
-#include <set>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "meridian/bytes.h"
 #include "meridian/dns/image.h"
@@ -57,67 +58,66 @@ NodeId AdditionalCompiler::holder(const Name& target) const {
     return data_.names.links(data_.names.node(found.node)).wildcard;
 }
 
-std::optional<ImageRef> AdditionalCompiler::image(const Name& target, NodeId holder, Type type) {
-    const Node& node = data_.names.node(holder);
-    const ImageRef records = fixed_image(data_, node, type);
-    if (records == 0) { return 0; }
-    const std::uint64_t key = std::uint64_t{holder} << 16 | static_cast<std::uint16_t>(type);
-    const bool is_own_name = is_name_of(holder, target);
-    if (is_own_name) {
-        if (const auto known = known_.find(key); known != known_.end()) { return known->second; }
+std::optional<AdditionalSet> AdditionalCompiler::set(const Target& target, NodeId holder,
+                                                     Type type) {
+    const ImageRef records = fixed_image(data_, data_.names.node(holder), type);
+    if (records == 0 || target.place.is_somewhere()) {
+        return AdditionalSet{records, target.place};
     }
-    const auto image = dns::make_owned_image(target, data_.images.view(records), apex_);
-    if (!image) { return std::nullopt; }
-    const ImageRef ref = data_.images.add(*image);
-    if (is_own_name) { known_.emplace(key, ref); }
-    return ref;
+    const auto owned = dns::make_owned_image(target.name, data_.images.view(records));
+    if (!owned) { return std::nullopt; }
+    return AdditionalSet{data_.images.add(*owned), {}};
 }
 
 void AdditionalCompiler::link(NodeId node, std::size_t set_number, const dns::RecordSet& records) {
     const Type type = records.type;
     const Name owner = Name::from_wire(data_.names.name(data_.names.node(node))).value();
+    SetEntry& set_entry = data_.set_of(node, set_number);
+    const auto places = dns::target_places(data_.images.view(set_entry.ref), type);
+    if (places.size() != records.records.size()) { return; }  // too large, and complained of
     bool has_own = false;
-    std::set<Name> targets;
-    for (const dns::Rdata& rdata : records.records) {
+    std::map<Name, dns::NamePlace> targets;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const dns::Rdata& rdata = records.records[i];
         const auto target = dns::target_name(type, rdata);
         if (!target) { continue; }
         // A wildcard that points to itself means the asterisk, not the name that is asked for.
         const bool is_named = *target == owner && !owner.is_wildcard();
         const bool is_own = is_named || means_its_owner(type, rdata, *target);
         has_own = has_own || is_own;
-        if (!is_own && !target->is_root()) { targets.insert(*target); }
+        if (!is_own && !target->is_root()) { targets.try_emplace(*target, places[i]); }
     }
 
-    std::vector<ImageRef> images;
-    const auto add = [&images](std::optional<ImageRef> image) {
-        if (image.value_or(0) != 0) { images.push_back(*image); }
+    std::vector<AdditionalSet> sets;
+    const auto add = [&sets](std::optional<AdditionalSet> set) {
+        if (set && set->image != 0) { sets.push_back(*set); }
     };
     if (has_own) {
-        add(fixed_image(data_, data_.names.node(node), Type::A));
-        add(fixed_image(data_, data_.names.node(node), Type::AAAA));
+        add(AdditionalSet{fixed_image(data_, data_.names.node(node), Type::A), {}});
+        add(AdditionalSet{fixed_image(data_, data_.names.node(node), Type::AAAA), {}});
     }
-    const auto own_count = static_cast<std::uint16_t>(images.size());
-    for (const Name& target : targets) {
-        const NodeId at = holder(target);
+    const auto own_count = static_cast<std::uint16_t>(sets.size());
+    for (const auto& [name, place] : targets) {
+        const NodeId at = holder(name);
         if (at == 0 || data_.names.links(data_.names.node(at)).cut != 0) { continue; }
         // A wildcard may point to a name that it covers, and that name be the one asked for: what
         // is in the answer is not said again.
         if (at == node && has_own) { continue; }
-        add(image(target, at, Type::A));
-        add(image(target, at, Type::AAAA));
-        if (is_service_binding(type) && at != node) { add(image(target, at, type)); }
+        const Target target{name, place};
+        add(set(target, at, Type::A));
+        add(set(target, at, Type::AAAA));
+        if (is_service_binding(type) && at != node) { add(set(target, at, type)); }
     }
-    if (images.empty()) { return; }
+    if (sets.empty()) { return; }
 
-    SetEntry& set = data_.set_of(node, set_number);
     LinkedSet linked;
-    linked.image = set.ref;
+    linked.image = set_entry.ref;
     linked.additional_begin = static_cast<std::uint32_t>(data_.additional.size());
     linked.own_count = own_count;
-    linked.additional_count = static_cast<std::uint16_t>(images.size());
-    data_.additional.insert(data_.additional.end(), images.begin(), images.end());
-    set.kind = SetKind::Linked;
-    set.ref = static_cast<std::uint32_t>(data_.linked_sets.size());
+    linked.additional_count = static_cast<std::uint16_t>(sets.size());
+    data_.additional.insert(data_.additional.end(), sets.begin(), sets.end());
+    set_entry.kind = SetKind::Linked;
+    set_entry.ref = static_cast<std::uint32_t>(data_.linked_sets.size());
     data_.linked_sets.push_back(linked);
 }
 

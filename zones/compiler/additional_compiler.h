@@ -3,10 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "meridian/dns/name.h"
@@ -35,9 +33,14 @@ public:
     /// is none.
     [[nodiscard]] NodeId holder(const dns::Name& target) const;
 
-    /// The image of a fixed set of `holder` with `target` as its owner. 0 where the node has no
+    /// What a record points to, and where in the image of its set the name lies.
+    struct Target {
+        const dns::Name& name;
+        dns::NamePlace place;
+    };
+    /// A fixed set of `holder` with `target` as its owner. Its image is 0 where the node has no
     /// such set; no value where it is too long for a message.
-    std::optional<ImageRef> image(const dns::Name& target, NodeId holder, dns::Type type);
+    std::optional<AdditionalSet> set(const Target& target, NodeId holder, dns::Type type);
 
     /// Makes one of the sets of `node`, by its place among them, a linked one if there is something
     /// to go along.
@@ -52,7 +55,6 @@ private:
     SnapshotData& data_;
     const dns::Name& apex_;
     IsChilds is_childs_;
-    std::unordered_map<std::uint64_t, ImageRef> known_;  ///< By node and type, under its own name.
 };
 
 }  // namespace meridian::zones

@@ -74,7 +74,7 @@ void shrink(SnapshotData& data) {
 ImageRef minimal_any_image(ImageStore& images) {
     const dns::Rdata rdata{7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
     const dns::RecordSet set{dns::Type::HINFO, kMinimalAnyTtlSeconds, {rdata}};
-    return images.add(dns::make_image(set, dns::Name()).value());
+    return images.add(dns::make_image(set, dns::Name().wire()).value());
 }
 
 }  // namespace

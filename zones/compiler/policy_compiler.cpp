@@ -114,7 +114,7 @@ std::vector<Variant> PolicyCompiler::region_images(const PolicyTable& table,
             const dns::RecordSet set =
                 address_set(data_.regions[region], kFamilies[family], ttl_seconds);
             if (set.records.empty()) { continue; }
-            const auto image = dns::make_image(set, dns::Name());  // addresses hold no name
+            const auto image = dns::make_image(set, dns::Name().wire());  // addresses hold no name
             MERIDIAN_ASSERT(image.ok());  // kMaxRegionAddresses keeps it far below 65535 octets
             variant[family] = data_.images.add(*image);
         }

@@ -68,8 +68,8 @@ ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Z
 
 void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
     policies_.begin_zone(zone_);
-    add_facts();
     add_nodes();
+    add_facts();
     add_cuts();
     adopt_children();
     for (std::size_t i = 0; i < places_.size(); ++i) {
@@ -88,7 +88,15 @@ void ZoneCompiler::add_facts() {
     // Negative answers live no longer than either figure allows (RFC 2308 §3).
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const std::uint32_t negative_ttl = std::min(soa_ttl, zone_.ttls.negative);
-    facts.negative_soa = add_image(soa_set(zone_, negative_ttl), {});
+    facts.soa_name_ends = {label_end(zone_.soa.primary), label_end(zone_.soa.mailbox)};
+    facts.negative_soa = add_image(first_node_, soa_set(zone_, negative_ttl), {});
+}
+
+/// See ZoneFacts::soa_name_ends.
+std::uint16_t ZoneCompiler::label_end(const dns::Name& name) const {
+    if (name == apex_ || !name.is_at_or_below(apex_)) { return 0; }
+    const dns::LowerCasedName lower(name.wire());
+    return load_word<std::uint16_t>(lower.wire(), name.octets() - apex_.octets() - 2);
 }
 
 bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
@@ -153,7 +161,9 @@ void ZoneCompiler::adopt_children() {
         facts.parent = zone_index_;
         const auto signers = delegation_signers_.find(child);
         if (signers == delegation_signers_.end()) { continue; }
-        facts.delegation_signer = add_image(signers->second->records, signers->second->position);
+        const OwnedSet& set = *signers->second;
+        facts.delegation_signer =
+            keep_image(dns::make_image(set.records, child.wire()), set.records.type, set.position);
     }
 }
 
@@ -189,22 +199,24 @@ std::uint32_t ZoneCompiler::assign_cut(std::size_t number) {
 
 void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
     const Owner& owner = *owner_of(cut.node);
-    const OwnedSet& nameservers = *find_set(owner, dns::Type::NS);
-    cut.nameservers = add_image(nameservers.records, nameservers.position);
+    const auto& nameservers = find_set(owner, dns::Type::NS)->records.records;
+    cut.nameservers = data_.find_set(data_.names.node(cut.node), dns::Type::NS)->ref;
     cut.glue_begin = static_cast<std::uint32_t>(data_.additional.size());
 
-    std::vector<ImageRef> required;
-    std::vector<ImageRef> useful;
-    for (const dns::Rdata& record : nameservers.records.records) {
-        const auto target = dns::target_name(dns::Type::NS, record);
+    const auto places = dns::target_places(data_.images.view(cut.nameservers), dns::Type::NS);
+    if (places.size() != nameservers.size()) { return; }  // too large, and complained of
+    std::vector<AdditionalSet> required;
+    std::vector<AdditionalSet> useful;
+    for (std::size_t i = 0; i < nameservers.size(); ++i) {
+        const auto target = dns::target_name(dns::Type::NS, nameservers[i]);
         const NodeId holder = target ? additional.holder(*target) : 0;
         if (holder == 0) { continue; }
         const bool lies_below = target->is_at_or_below(owner.name);
         for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
-            const auto image = additional.image(*target, holder, type);
-            if (!image) { complain(find_set(*owner_of(holder), type)->position, type); }
-            if (image.value_or(0) == 0) { continue; }
-            (lies_below ? required : useful).push_back(*image);
+            const auto set = additional.set({*target, places[i]}, holder, type);
+            if (!set) { complain(find_set(*owner_of(holder), type)->position, type); }
+            if (!set || set->image == 0) { continue; }
+            (lies_below ? required : useful).push_back(*set);
         }
     }
     cut.required_glue_count = static_cast<std::uint16_t>(required.size());
@@ -227,9 +239,9 @@ void ZoneCompiler::add_additional() {
 
 void ZoneCompiler::add_apex_sets() {
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
-    const ImageRef soa = add_image(soa_set(zone_, soa_ttl), {});
+    const ImageRef soa = add_image(first_node_, soa_set(zone_, soa_ttl), {});
     entries_.push_back({dns::Type::SOA, SetKind::Fixed, soa});
-    const ImageRef nameservers = add_image(nameservers_, zone_.nameservers_position);
+    const ImageRef nameservers = add_image(first_node_, nameservers_, zone_.nameservers_position);
     entries_.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
 }
 
@@ -248,7 +260,7 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     if (id == first_node_) { add_apex_sets(); }
     if (owner != nullptr) {
         for (const OwnedSet& set : owner->sets) {
-            const ImageRef image = add_image(set.records, set.position);
+            const ImageRef image = add_image(id, set.records, set.position);
             if (set.records.type != dns::Type::CNAME) {
                 entries_.push_back({set.records.type, SetKind::Fixed, image});
                 continue;
@@ -279,10 +291,18 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     }
 }
 
-ImageRef ZoneCompiler::add_image(const dns::RecordSet& records, const TextPosition& position) {
-    const auto image = dns::make_image(records, zone_.apex);
+ImageRef ZoneCompiler::add_image(NodeId node, const dns::RecordSet& records,
+                                 const TextPosition& position) {
+    const Node& owner = data_.names.node(node);
+    const auto kind = owner.name_octets == 1 ? dns::ImageOwner::Root : dns::ImageOwner::Placed;
+    const auto image = dns::make_image(records, data_.image_suffix(owner), kind);
+    return keep_image(image, records.type, position);
+}
+
+ImageRef ZoneCompiler::keep_image(const Result<dns::ImageBuffer, Unit>& image, dns::Type type,
+                                  const TextPosition& position) {
     if (image && image->octets.size() <= kMaxAnswerOctets) { return data_.images.add(*image); }
-    complain(position, records.type);
+    complain(position, type);
     return 0;
 }
 

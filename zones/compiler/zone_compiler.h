@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "meridian/dns/image.h"
 #include "meridian/dns/name.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
@@ -37,6 +38,7 @@ public:
 
 private:
     void add_facts();
+    [[nodiscard]] std::uint16_t label_end(const dns::Name& name) const;
     [[nodiscard]] bool belongs_to_child(const dns::Name& name) const;
     NodeId add_node(std::span<const std::uint8_t> name);
     [[nodiscard]] const Owner* owner_of(NodeId node) const {
@@ -53,7 +55,10 @@ private:
     void add_additional();
     void add_sets(const Owner* owner, NodeId node, std::vector<PendingAlias>& pending);
     void add_apex_sets();
-    ImageRef add_image(const dns::RecordSet& records, const TextPosition& position);
+    /// Of a set whose owner is the node, or is what a wildcard at the node covers.
+    ImageRef add_image(NodeId node, const dns::RecordSet& records, const TextPosition& position);
+    ImageRef keep_image(const Result<dns::ImageBuffer, Unit>& image, dns::Type type,
+                        const TextPosition& position);
     void complain(const TextPosition& position, dns::Type type);
 
     SnapshotData& data_;

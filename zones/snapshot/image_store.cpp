@@ -20,12 +20,12 @@ ImageRef ImageStore::add(const dns::ImageBuffer& image) {
     units_.push_back(static_cast<std::uint16_t>(image.octets.size()));
     MERIDIAN_ASSERT(image.record_count < kHasMore);
     const bool has_more =
-        !image.apex_pointers.empty() || (image.stride_octets != 0 && image.record_count > 1);
+        !image.pointers.empty() || (image.stride_octets != 0 && image.record_count > 1);
     units_.push_back(static_cast<std::uint16_t>(image.record_count | (has_more ? kHasMore : 0)));
     if (has_more) {
         units_.push_back(image.stride_octets);
-        units_.push_back(static_cast<std::uint16_t>(image.apex_pointers.size()));
-        units_.insert(units_.end(), image.apex_pointers.begin(), image.apex_pointers.end());
+        units_.push_back(static_cast<std::uint16_t>(image.pointers.size()));
+        units_.insert(units_.end(), image.pointers.begin(), image.pointers.end());
     }
     const std::size_t octets_at = units_.size();
     units_.resize(octets_at + (image.octets.size() + 1) / 2);

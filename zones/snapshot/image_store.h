@@ -18,7 +18,7 @@ using ImageRef = std::uint32_t;
 /// An append-only arena.
 ///
 /// ```
-/// octet count (2) | record count (2) | [stride (2) | pointer count (2) | apex pointers (2 each)] |
+/// octet count (2) | record count (2) | [stride (2) | pointer count (2) | pointers (2 each)] |
 /// octets, padded to 2
 /// ```
 /// What stands in brackets is there where the top bit of the record count says so: a single

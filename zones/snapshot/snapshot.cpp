@@ -29,7 +29,7 @@ SnapshotInfo Snapshot::info() const {
     info.name_octets = data_->names.memory_octets() + data_->images.memory_octets() +
                        data_->sets.capacity() * sizeof(SetEntry) +
                        data_->linked_sets.capacity() * sizeof(LinkedSet) +
-                       data_->additional.capacity() * sizeof(ImageRef);
+                       data_->additional.capacity() * sizeof(AdditionalSet);
     return info;
 }
 

@@ -40,11 +40,18 @@ struct Found {
     std::uint32_t cut = 0;
 };
 
+/// What stands in the additional section with another set, which points to its owner.
+struct AdditionalSet {
+    ImageRef image = 0;
+    /// In the image of that other set; nowhere where the image has owners of its own.
+    dns::NamePlace owner;
+};
+
 /// A set with what goes along in the additional section (RFC 1034 §4.3.2, step 6).
 struct LinkedSet {
     ImageRef image = 0;
     std::uint32_t additional_begin = 0;  ///< Into `additional`.
-    /// The first so many stand under the set's own owner, the others have owners of their own.
+    /// The first so many stand under the set's own owner.
     std::uint16_t own_count = 0;
     std::uint16_t additional_count = 0;
 };
@@ -83,6 +90,10 @@ struct ZoneFacts {
     std::uint8_t apex_octets = 0;
     std::uint32_t serial = 0;
     ImageRef negative_soa = 0;  ///< With the TTL of negative answers (RFC 2308 §3).
+    /// The last two octets in front of the apex in the names that the SOA has, as they lie in
+    /// memory; 0 for a name that is not below the apex. A QNAME with others has no label in common
+    /// with them but those of the apex.
+    std::array<std::uint16_t, 2> soa_name_ends{};
     /// The zone that delegates to this one, when it is here too, and the DS set that it has for it;
     /// 0: none (RFC 4035 §3.1.4.1).
     std::uint16_t parent = kNoZone;
@@ -108,7 +119,7 @@ struct SnapshotData {
     std::vector<SteeredSet> steered_sets;
     std::vector<Variant> variants;
     LargeVector<Cut> cuts;  ///< The first is never used: 0 means none.
-    LargeVector<ImageRef> additional;
+    LargeVector<AdditionalSet> additional;
     std::vector<ZoneFacts> zones;
     std::vector<PolicyTable> policy_tables;
     /// Those of all zones, each identity once; twice where a zone still has an older version of it.
@@ -119,6 +130,13 @@ struct SnapshotData {
     [[nodiscard]] std::span<const SetEntry> sets_of(const Node& node) const {
         if (node.set_count == 1) { return {&node.only_set, 1}; }
         return {sets.data() + node.only_set.ref, node.set_count};
+    }
+    /// What ends every owner that the node's images are for: its name, or what stands behind the
+    /// asterisk of a wildcard.
+    [[nodiscard]] std::span<const std::uint8_t> image_suffix(const Node& node) const {
+        const auto name = names.name(node);
+        const bool is_wildcard = name.size() > 2 && name[0] == 1 && name[1] == '*';
+        return name.subspan(is_wildcard ? 2 : 0);
     }
     /// For the compiler: one of them, by its place among the node's.
     [[nodiscard]] SetEntry& set_of(NodeId id, std::size_t number) {

@@ -8,15 +8,10 @@
 #include <span>
 
 #include "meridian/dns/image.h"
+#include "meridian/dns/image_fit.h"
 #include "meridian/dns/query.h"
 
 namespace meridian::dns {
-
-/// Where in the message the names lie that an image's pointers go to.
-struct Placement {
-    std::uint16_t owner = kHeaderOctets;  ///< The records' owner; QNAME by default.
-    std::uint16_t apex = kHeaderOctets;   ///< The zone's apex, as a suffix of a name before.
-};
 
 /// Turns the packet that holds a query into its response: answer, authority, additional, OPT.
 ///
@@ -30,21 +25,37 @@ public:
     AnswerWriter(const Query& query, std::span<std::uint8_t> packet);
 
     /// Appends every record of `image` to `section`, or none: an image is never cut in half.
+    /// `owner` is where the records' owner lies in the message, QNAME by default. Expects an image
+    /// without pointers, and sections in wire order.
     ///
     /// Returns false when it does not fit; the message is then as it was before the call. A missing
     /// answer or authority image also sets TC, a missing additional one does not (RFC 2181 §9).
-    /// Expects sections in wire order.
-    [[nodiscard]] bool append(Section section, const Image& image, Placement placement);
+    [[nodiscard]] bool append(Section section, const Image& image,
+                              std::uint16_t owner = kHeaderOctets);
 
     /// Appends `count` records of an image with a stride, beginning with record `first` and going
     /// round. Expects first < record_count and 1 <= count <= record_count.
-    [[nodiscard]] bool append_rotated(Section section, const Image& image, Placement placement,
+    [[nodiscard]] bool append_rotated(Section section, const Image& image, std::uint16_t owner,
                                       std::uint16_t first, std::uint16_t count);
 
+    /// Appends an image that was made for a suffix of QNAME, its owner, of so many octets, as it
+    /// was made.
+    [[nodiscard]] bool append_in_question(Section section, const Image& image,
+                                          std::size_t owner_octets);
+
+    /// Fits an image, with or without pointers, to be appended next, wherever the names lie that it
+    /// goes with.
+    [[nodiscard]] ImageFit fit(const Image& image, const Placement& placement) const {
+        return {image, placement, packet_, position_};
+    }
+    /// Expects that nothing was appended since it was made.
+    [[nodiscard]] bool append(Section section, const ImageFit& fit);
+
     /// Appends a CNAME made while answering (RFC 6672 §3.1) to the answer section. `owner` is where
-    /// its owner lies in the message; `target` is an uncompressed name outside of the packet.
+    /// its owner lies in the message. The target is the labels of `front`, which lies outside of
+    /// the packet, before the name at `rest`; 0 there is the root.
     [[nodiscard]] bool append_cname(std::uint16_t owner, std::uint32_t ttl_seconds,
-                                    std::span<const std::uint8_t> target);
+                                    std::span<const std::uint8_t> front, std::uint16_t rest);
 
     /// Where the next record will begin, in octets from the start of the message.
     [[nodiscard]] std::size_t position() const;
@@ -67,7 +78,8 @@ private:
     /// Whether `octets` more fit; when they do not, TC is set as the section demands.
     [[nodiscard]] bool has_room(Section section, std::size_t octets);
     void count(Section section, std::uint16_t record_count);
-    void copy_records(std::span<const std::uint8_t> octets, Placement placement);
+    /// Copies records to where the next ones begin, and returns them there.
+    std::span<std::uint8_t> copy_records(std::span<const std::uint8_t> octets);
 
     const Query& query_;
     std::span<std::uint8_t> packet_;

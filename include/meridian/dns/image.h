@@ -10,8 +10,54 @@
 
 #include "meridian/dns/name.h"
 #include "meridian/dns/record_set.h"
+#include "meridian/limits.h"
 
 namespace meridian::dns {
+
+/// An image begins behind the question and the aliases of a chain, each with the DNAME that made
+/// it: at this octet of the message at the latest.
+constexpr std::size_t kMaxImageStart =
+    kHeaderOctets + (kMaxNameOctets + 4) + (kMaxCnameHops + 1) * 2 * (2 + 10 + kMaxNameOctets);
+/// Where a name of an image may begin that is pointed to: in no message too far for a pointer.
+constexpr std::size_t kMaxPlaceInImage = kMaxCompressionOffset - kMaxImageStart;
+
+/// Where a name begins, told before anybody knows the message: so many octets from the end of the
+/// owner's name, of which it is a suffix, or so many from the beginning of the image.
+///
+/// ```
+/// 1 1 0 | octets of the suffix, with the root label's (13)
+/// 1 1 1 | offset in the image (13)
+/// ```
+/// The two highest bits are those of a compression pointer (RFC 1035 §4.1.4), so that whoever walks
+/// over an image knows one by its first octet.
+class NamePlace {
+public:
+    NamePlace() = default;  ///< Nowhere.
+    static constexpr NamePlace suffix(std::size_t octets) { return NamePlace(kMark | octets); }
+    /// Expects an offset of at most kMaxPlaceInImage.
+    static constexpr NamePlace inside(std::size_t offset) {
+        return NamePlace(kMark | kInside | offset);
+    }
+    /// What an image holds at one of its `pointers`.
+    static constexpr NamePlace from_image(std::uint16_t value) { return NamePlace(value); }
+
+    [[nodiscard]] constexpr bool is_somewhere() const { return value_ != 0; }
+    [[nodiscard]] constexpr bool is_inside() const { return (value_ & kInside) != 0; }
+    [[nodiscard]] constexpr std::uint16_t octets() const { return value_ & kOctets; }
+    [[nodiscard]] constexpr std::uint16_t value() const { return value_; }
+
+    friend bool operator==(NamePlace, NamePlace) = default;
+
+private:
+    static constexpr std::size_t kMark = 0xc000;
+    static constexpr std::uint16_t kInside = 0x2000;
+    static constexpr std::uint16_t kOctets = 0x1fff;
+    static_assert(kMaxPlaceInImage <= kOctets);
+
+    explicit constexpr NamePlace(std::size_t value) : value_(static_cast<std::uint16_t>(value)) {}
+
+    std::uint16_t value_ = 0;
+};
 
 /// Records ready to be copied, seen in place (in a snapshot's arena).
 ///
@@ -19,39 +65,52 @@ namespace meridian::dns {
 /// RR:  owner pointer (2) | TYPE CLASS TTL RDLENGTH (10) | RDATA
 /// ```
 /// Every record's owner is a compression pointer of two octets, which the writer sets when the
-/// records stand for another owner than QNAME. Names in RDATA of NS, CNAME, PTR, MX and SOA (RFC
-/// 3597 §4) that end in the zone's apex end in a pointer to it, which the writer sets too: these
-/// places are `apex_pointers`. So one image fits any QNAME: exact, wildcard or chained.
+/// records stand for another owner than QNAME; or the root label, which is shorter and stays. Names
+/// in RDATA of NS, CNAME, PTR, MX and SOA (RFC 3597 §4) end in a pointer as soon as their rest
+/// stands in the owner or in an earlier record: these places are `pointers`, and hold a NamePlace
+/// until the writer knows where the image begins. So one image fits any QNAME: exact, wildcard or
+/// chained.
 struct Image {
     std::span<const std::uint8_t> octets;
-    std::span<const std::uint16_t> apex_pointers;  ///< Offsets in `octets`, rising.
+    std::span<const std::uint16_t> pointers;  ///< Offsets in `octets`, rising.
     std::uint16_t record_count = 0;
-    /// Octets of each record when all have the same length and no apex pointer (A, AAAA: such a set
-    /// may start at any record), else 0.
+    /// Octets of each record when all have the same length and no pointer (A, AAAA: such a set may
+    /// start at any record), else 0.
     std::uint16_t stride_octets = 0;
 };
 
 /// An image with its own memory, as made at load time.
 struct ImageBuffer {
     std::vector<std::uint8_t> octets;
-    std::vector<std::uint16_t> apex_pointers;
+    std::vector<std::uint16_t> pointers;
     std::uint16_t record_count = 0;
     std::uint16_t stride_octets = 0;
 
-    [[nodiscard]] Image view() const {
-        return {octets, apex_pointers, record_count, stride_octets};
-    }
+    [[nodiscard]] Image view() const { return {octets, pointers, record_count, stride_octets}; }
 };
 
-/// Makes the image of a set whose names are compressed against `apex`. The owner pointers are
-/// written as 0xC00C, the place of QNAME, and so are the apex pointers. No value when the records
-/// exceed 65535 octets.
-Result<ImageBuffer, Unit> make_image(const RecordSet& records, const Name& apex);
+/// Whether an image is for owners that are pointed to, or for the root alone.
+enum class ImageOwner : std::uint8_t { Placed, Root };
 
-/// The records of `image` under an owner of their own, such as glue: it is written out up to the
-/// apex in each. Such an image goes into the additional section, with QNAME's placement as
-/// `Placement::owner`, and has no stride. Expects an image of `make_image` without apex pointers:
-/// addresses have none, nor do types newer than RFC 1035 (RFC 3597 §4).
-Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image, const Name& apex);
+/// Makes the image of a set whose names are compressed against each other and against `suffix`,
+/// which ends every owner that the image is for: the owner itself, or what stands behind the
+/// asterisk of a wildcard, in wire form. The owner pointers are written as 0xC00C, the place of
+/// QNAME. No value when the records exceed 65535 octets.
+Result<ImageBuffer, Unit> make_image(const RecordSet& records, std::span<const std::uint8_t> suffix,
+                                     ImageOwner owner = ImageOwner::Placed);
+
+/// Where the RDATA of the first record begins: TTL and RDLENGTH stand in the six octets before.
+/// Expects a record.
+std::size_t first_rdata_at(const Image& image);
+
+/// Where the name of each record lies that it points to (`target_name`), in the order of the
+/// records; nowhere for what has none or lies too far behind for a pointer. Expects an image of
+/// this type.
+std::vector<NamePlace> target_places(const Image& image, Type type);
+
+/// The records of `image` under an owner of their own, written out in each: for what a pointer
+/// cannot reach. Such an image is placed at QNAME, which leaves its owners alone, and has no
+/// stride. Expects an image without pointers.
+Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image);
 
 }  // namespace meridian::dns
