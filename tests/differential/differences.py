@@ -34,9 +34,22 @@ def aspects_of(mine, theirs):
     return found
 
 
+def is_larger(mine, theirs):
+    """Whether the same content takes more octets: names that are compressed less."""
+    return not aspects_of(mine, theirs) and mine.octets > theirs.octets
+
+
+def holds_as_much(mine, theirs):
+    """Whether Meridian's message has all records that the other one has."""
+    return all(set(getattr(theirs, section)) <= set(getattr(mine, section))
+               for section in ("answer", "authority", "additional"))
+
+
 def judge(case, peer):
     mine, theirs = case.replies["meridian"], case.replies[peer]
     left = aspects_of(mine, theirs)
+    if peer == "knot" and mine is not None and theirs is not None and is_larger(mine, theirs):
+        return [], ["octets"]
     used = []
     if mine is None or theirs is None:
         return used, sorted(left)

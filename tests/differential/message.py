@@ -74,11 +74,16 @@ def query_to_wire(query, number):
     return wire
 
 
-def read_name(wire, at):
-    """The name at `at` with its pointers followed, and where the octets behind it begin."""
+def read_name(wire, at, starts=None):
+    """The name at `at` with its pointers followed, and where the octets behind it begin.
+
+    `starts` are where labels of the names before begin, to which alone pointers may lead; those of
+    this name are added. Without it pointers may lead anywhere before.
+    """
     labels = []
     end = None
     octets = 1
+    own = []
     while True:
         length = wire[at]
         if length >= 0xc0:
@@ -87,12 +92,18 @@ def read_name(wire, at):
                 end = at + 2
             if target >= at:
                 raise Malformed("a compression pointer that does not point back")
+            if starts is not None and target not in starts:
+                raise Malformed("a compression pointer that leads to no label")
             at = target
             continue
         if length > 63:
             raise Malformed("a label of unknown kind")
+        if end is None:
+            own.append(at)
         at += 1
         if length == 0:
+            if starts is not None:
+                starts.update(own)
             return tuple(labels), at if end is None else end
         labels.append(wire[at:at + length])
         at += length
@@ -101,7 +112,7 @@ def read_name(wire, at):
             raise Malformed("a name of more than 255 octets")
 
 
-def read_rdata(wire, at, length, record_type):
+def read_rdata(wire, at, length, record_type, starts):
     """RDATA with its names written out in small letters, since case is no difference."""
     end = at + length
     if record_type == TYPES["NAPTR"]:
@@ -119,19 +130,19 @@ def read_rdata(wire, at, length, record_type):
     parts = [wire[at:at + front]]
     at += front
     for _ in range(count):
-        name, at = read_name(wire, at)
+        name, at = read_name(wire, at, starts)
         parts.append(name_to_wire(lower(name)))
     parts.append(wire[at:end])
     return b"".join(parts)
 
 
-def read_record(wire, at):
-    owner, at = read_name(wire, at)
+def read_record(wire, at, starts):
+    owner, at = read_name(wire, at, starts)
     record_type, record_class, ttl, length = struct.unpack_from("!HHIH", wire, at)
     at += 10
     if at + length > len(wire):
         raise Malformed("a record that ends behind the message")
-    rdata = read_rdata(wire, at, length, record_type)
+    rdata = read_rdata(wire, at, length, record_type, starts)
     return Record(lower(owner), record_type, record_class, ttl, rdata), at + length
 
 
@@ -145,16 +156,17 @@ def read_response(wire):
 def parse_response(wire):
     _, flags, *counts = struct.unpack_from("!HHHHHH", wire)
     at = 12
+    starts = set()
     question = []
     for _ in range(counts[0]):
-        name, at = read_name(wire, at)  # its case is to come back as it was sent
+        name, at = read_name(wire, at, starts)  # its case is to come back as it was sent
         question.append((name, *struct.unpack_from("!HH", wire, at)))
         at += 4
     sections = []
     for count in counts[1:]:
         section = []
         for _ in range(count):
-            record, at = read_record(wire, at)
+            record, at = read_record(wire, at, starts)
             section.append(record)
         sections.append(section)
     if at != len(wire):
