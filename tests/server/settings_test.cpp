@@ -193,6 +193,21 @@ receive_buffer = "8 megabytes"
 )");
 }
 
+TEST(Settings, TheLogGoesToAPlaceByItsWordOrToAFile) {
+    const auto target_of = [](const std::string& to) {
+        const auto reading = read("[log]\nto = \"" + to + "\"\n");
+        return reading.settings ? reading.settings->log.to : "refused";
+    };
+    for (const char* word : {"stderr", "stdout", "journal", "syslog"}) {
+        EXPECT_EQ(target_of(word), word);
+    }
+    for (const char* slip : {"STDOUT", "stdou", "stdot", "sdterr", ""}) {
+        EXPECT_EQ(target_of(slip), "refused") << slip;
+    }
+    EXPECT_EQ(target_of("/dev/stdout"), "/dev/stdout");
+    EXPECT_EQ(target_of("stdout.log"), "/etc/meridian/stdout.log");
+}
+
 TEST(Settings, OnlyAddressesWithAPortAreListenedOn) {
     for (const char* text :
          {"", "[::1", "[::1]53", "::1", "::1:53", "[127.0.0.1]:53", "127.0.0.1:", "127.0.0.1:65536",
