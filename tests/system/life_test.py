@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import threading
 import time
 import unittest
@@ -14,7 +15,7 @@ import unittest
 import dns.message
 import dns.query
 
-from meridian_process import SCENARIOS, WORLDS, Server, meridian, wait_until
+from meridian_process import BINARY, SCENARIOS, START_SECONDS, WORLDS, Server, meridian, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 FAMILIES = SCENARIOS / "zones" / "families.toml"
@@ -210,6 +211,23 @@ class Logs(unittest.TestCase):
                 self.assertIsInstance(reload[number], int, number)
             self.assertEqual(reload["cause"], "request")
             self.assertTrue(any("limo" in entry["message"] for entry in entries))
+
+    def test_stdout_is_no_file_of_that_name(self):
+        with Server(zones=[BEIGEL], log='[log]\nto = "stdout"') as server:
+            self.assertIn("serving", server.log())
+            self.assertFalse((server.folder / "stdout").exists())
+
+    def test_no_other_file_takes_the_place_of_a_stderr_that_is_closed(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.stop()
+            server.process = subprocess.Popen(
+                ["sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh", BINARY, "serve", "-c",
+                 server.config], cwd=server.folder, env=server.environment())
+            control = server.folder / "state" / "control.sock"
+            wait_until(control.exists, START_SECONDS, "the start")
+            for number in range(3):
+                self.assertEqual(os.readlink(f"/proc/{server.process.pid}/fd/{number}"),
+                                 "/dev/null")
 
     def test_a_log_file_is_opened_anew_on_sighup(self):
         with Server(zones=[BEIGEL]) as server:

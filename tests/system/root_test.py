@@ -6,6 +6,7 @@ import os
 import pwd
 import random
 import re
+import shutil
 import socket
 import subprocess
 import unittest
@@ -185,6 +186,16 @@ class Root(unittest.TestCase):
                     status = path.stat()
                     self.assertEqual((status.st_mode & 0o7777, status.st_uid),
                                      (mode, NOBODY.pw_uid), path)
+
+    def test_a_removed_state_that_the_user_cannot_make_anew_is_told(self):
+        with RootServer() as server:
+            wait_until((server.folder / "state" / "last-good").exists)
+            shutil.rmtree(server.folder / "state")
+            wait_until(lambda: "nothing can be kept" in server.log(), 20, "the warning")
+            self.assertRegex(server.log(), "warning: nothing can be kept for the next start: "
+                                           ".*/state: .*")
+            self.assertIn("status: NOERROR", server.dig("beigel.example", "SOA"))
+            self.assertEqual(server.stop()[0], 0)
 
     def test_background_work_can_come_back(self):
         if not int(rights_of(os.getpid())[0]["CapEff"], 16) & RESOURCE:
