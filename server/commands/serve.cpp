@@ -285,6 +285,7 @@ std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
     return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
 }
 
+            .reloading_since = server.board.reloading_since(),
 /// Any thread, once there are listeners.
 ServerStatus status_of(const Server& server) {
     const auto uptime = server.clock.steady() - server.start;

@@ -176,7 +176,12 @@ std::string duration_text(std::int64_t seconds) {
 }
 
 std::string status_text(const ServerStatus& status) {
-    std::string text = problems(status.load);
+    std::string text;
+    if (const std::int64_t seconds = long_reload_seconds(status); seconds > 0) {
+        text += problem("a reload has been running for " + duration_text(seconds),
+                        "changes wait for its end; what ran before is served meanwhile");
+    }
+    text += problems(status.load);
     if (!text.empty()) { text += '\n'; }
     text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
                               ", up " + duration_text(status.uptime_seconds) + ", generation " +

@@ -184,6 +184,7 @@ object status_json(const ServerStatus& status) {
             {"listen", texts_json(status.listen)},
             {"zones_directory", text_or_null(load.zones_directory)},
             {"state_directory", text_or_null(status.state_directory)},
+            {"reloading_since", time_or_null(status.reloading_since)},
             {"ready", load.ready},
             {"generation", load.generation},
             {"held", text_or_null(load.held)},
@@ -207,6 +208,7 @@ Result<ServerStatus, std::string> status_from_json(const object& object) {
                         .configuration = text_in(object, "configuration"),
                         .listen = texts_in(object, "listen"),
                         .state_directory = text_in(object, "state_directory"),
+                        .reloading_since = number_in<std::int64_t>(object, "reloading_since"),
                         .load = load_from_json(object),
                         .queries = queries_from_json(object_in(object, "queries"))};
 }

@@ -13,7 +13,15 @@ namespace {
 constexpr std::array<std::string_view, 5> kResults{"reloaded", "unchanged", "partly", "held",
                                                    "failed"};
 
+constexpr std::int64_t kLongReloadSeconds = 10;  // several times what the largest bounds allow
+
 }  // namespace
+
+std::int64_t long_reload_seconds(const ServerStatus& status) {
+    if (status.reloading_since == 0) { return 0; }
+    const std::int64_t seconds = status.now - status.reloading_since;
+    return seconds > kLongReloadSeconds ? seconds : 0;
+}
 
 std::string_view to_text(ReloadResult result) {
     return kResults.at(static_cast<std::size_t>(result));
@@ -36,7 +44,8 @@ bool has_problem(const ServerStatus& status) {
         !load.files_with_errors.empty() || !load.configuration_error.empty() ||
         !load.database.error.empty() || load.database.from != ServedFrom::File;
     const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
-    return !load.ready || in_data || failed || !load.held.empty();
+    return long_reload_seconds(status) > 0 || !load.ready || in_data || failed ||
+           !load.held.empty();
 }
 
 }  // namespace meridian::server

@@ -96,6 +96,7 @@ struct ServerStatus {
     std::string configuration = {};  ///< meridian.toml as any process finds it.
     std::vector<std::string> listen = {};
     std::string state_directory = {};  ///< Empty: nothing is kept.
+    std::int64_t reloading_since = 0;  ///< When the reload that runs just now began.
     LoadStatus load = {};
     TransportCounts queries = {};
     friend bool operator==(const ServerStatus&, const ServerStatus&) = default;
@@ -105,6 +106,10 @@ struct ServerStatus {
 /// held back.
 bool has_problem(const ZoneStatus& zone);
 bool has_problem(const ServerStatus& status);
+
+/// For how many seconds a reload has been running where that is no longer usual, over 10 s:
+/// something that it reads does not answer, or is huge. Edits wait meanwhile. Else 0.
+std::int64_t long_reload_seconds(const ServerStatus& status);
 
 /// What a reload that somebody asked for came to.
 struct ReloadOutcome {

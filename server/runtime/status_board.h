@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -15,10 +17,14 @@ namespace meridian::server {
 class StatusBoard {
 public:
     void post(LoadStatus status);
+    /// A reload runs since `now`, in unix seconds; 0 once it is over.
+    void set_reloading_since(std::int64_t now) { reloading_since_.store(now); }
+    [[nodiscard]] std::int64_t reloading_since() const { return reloading_since_.load(); }
     /// Never null; before the first post it is not ready.
     [[nodiscard]] std::shared_ptr<const LoadStatus> latest() const;
 
 private:
+    std::atomic<std::int64_t> reloading_since_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<const LoadStatus> latest_ = std::make_shared<const LoadStatus>();
 };

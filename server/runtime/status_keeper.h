@@ -27,6 +27,9 @@ public:
     void note_settings(const zones::Diagnostics& errors, std::vector<std::string> needs_restart);
     /// Posts what the first load left behind, once it is served.
     void note_start(const LoadReport& report);
+    /// A reload begins, and whoever looks sees for how long it has been running.
+    void note_begin() { board_.set_reloading_since(now()); }
+    void note_end() { board_.set_reloading_since(0); }
     /// Likewise after a reload; returns what to tell those who asked for it.
     ReloadOutcome note_reload(const LoadReport& report, std::chrono::milliseconds took);
     /// After a reload that did not get to its end; what is served stays as it is.

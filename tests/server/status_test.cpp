@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -34,6 +35,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
@@ -482,6 +484,24 @@ TEST(ReloadJson, GoesThereAndBack) {
                   zones::to_text(outcome.diagnostics[i], false));
     }
     EXPECT_FALSE(reload_from_json({}).ok());
+}
+
+TEST(StatusOfAServer, TellsOfAReloadThatRunsForLong) {
+    ServerStatus status;
+    status.now = 1'800'000'100;
+    status.load.ready = true;
+    EXPECT_FALSE(has_problem(status));
+    status.reloading_since = status.now - 10;
+    EXPECT_FALSE(has_problem(status)) << "the largest zones take some seconds";
+    EXPECT_THAT(status_text(status), Not(HasSubstr("PROBLEM")));
+    status.reloading_since = status.now - 75;
+    EXPECT_TRUE(has_problem(status));
+    EXPECT_THAT(status_text(status),
+                StartsWith("PROBLEM    a reload has been running for 1 min\n"));
+    const auto json = status_json(status);
+    EXPECT_EQ(json.at("reloading_since").to_number<std::int64_t>(), status.reloading_since);
+    EXPECT_EQ(*status_from_json(json), status);
+    EXPECT_TRUE(status_json({}).at("reloading_since").is_null());
 }
 
 }  // namespace
