@@ -4,12 +4,15 @@
 #include "server/runtime/file_watcher.h"
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +24,7 @@
 #include <system_error>
 #include <utility>
 
+#include "server/sources/file_text.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -34,9 +38,19 @@ constexpr int kMaxLinks = 40;  // on the way to one path, as the kernel follows 
 constexpr std::uint32_t kEntries =
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t kContents = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB;
+// After these nobody writes to what has the name, or has not begun.
+constexpr std::uint32_t kEndsWriting = IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
+
+/// Whether a file that has just been made is one that somebody opened to write, so that a close
+/// follows: not a link to what is whole elsewhere.
+bool is_opened_to_write(const std::string& path) {
+    struct stat status{};
+    return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+}
 
 /// What counts in one directory.
 struct Interest {
+    std::string directory;
     bool whole = false;  // every zone file
     bool contents = false;
     std::set<std::string> names;
@@ -51,6 +65,12 @@ struct Interest {
 
 /// By directory, in a form without links.
 using Interests = std::map<std::string, Interest>;
+
+Interest& interest_in(const fs::path& directory, Interests& interests) {
+    Interest& interest = interests[directory.string()];
+    interest.directory = directory.string();
+    return interest;
+}
 
 /// Notes every name on the way to `path`, and returns where it ends.
 fs::path walk(const std::string& path, bool is_file, Interests& interests) {
@@ -67,7 +87,7 @@ fs::path walk(const std::string& path, bool is_file, Interests& interests) {
             at = at.parent_path();
             continue;
         }
-        Interest& interest = interests[at.string()];
+        Interest& interest = interest_in(at, interests);
         interest.names.insert(name.string());
         interest.contents = interest.contents || (is_file && left.empty());
         const fs::path next = at / name;
@@ -86,7 +106,7 @@ Interests interests_of(const FileWatcher::Paths& paths) {
     Interests interests;
     for (const std::string& directory : paths.directories) {
         const fs::path end = walk(directory, false, interests);
-        interests[end.string()].whole = true;
+        interest_in(end, interests).whole = true;
     }
     for (const std::string& file : paths.files) {
         walk(file, true, interests);
@@ -96,11 +116,11 @@ Interests interests_of(const FileWatcher::Paths& paths) {
 
 }  // namespace
 
-// A read may have succeeded and its handler wait in the queue when the watcher ends: closing the
-// descriptor takes back no such handler, so it asks first whether there still is a state.
+// A handler may wait in the queue when the watcher ends, and closing the descriptor does not take
+// it back: it asks first whether there still is a state.
 struct FileWatcher::State : std::enable_shared_from_this<State> {
-    State(boost::asio::io_context& context, std::function<void()> to_notice)
-        : notice(std::move(to_notice)), descriptor(context) {}
+    State(boost::asio::io_context& context, const Clock& its_clock, std::function<void()> to_notice)
+        : notice(std::move(to_notice)), clock(its_clock), descriptor(context) {}
 
     void open() {
         const int opened = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -114,27 +134,40 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
     }
 
     void wait() {
-        descriptor.async_read_some(
-            boost::asio::buffer(buffer),
-            [self = weak_from_this()](boost::system::error_code error, std::size_t octets) {
-                const auto state = self.lock();
-                if (!error && state) { state->take_events(octets); }
-            });
+        descriptor.async_wait(descriptor.wait_read,
+                              [self = weak_from_this()](boost::system::error_code error) {
+                                  const auto state = self.lock();
+                                  if (!error && state) { state->on_readable(); }
+                              });
     }
 
-    void take_events(std::size_t octets) {
-        if (read_events(octets)) { notice(); }
+    void on_readable() {
+        if (take_events()) { notice(); }
         if (descriptor.is_open()) { wait(); }  // the notice may have ended the watcher
     }
 
+    /// Takes in what has happened by now. Whether any of it counts.
+    bool take_events() {
+        bool any = false;
+        while (descriptor.is_open()) {
+            const ssize_t octets = read(descriptor.native_handle(), buffer.data(), buffer.size());
+            if (octets <= 0) { break; }  // EAGAIN: that was all
+            any |= read_events(static_cast<std::size_t>(octets));
+        }
+        return any;
+    }
+
     /// Whether one of them counts.
-    [[nodiscard]] bool read_events(std::size_t octets) const {
+    [[nodiscard]] bool read_events(std::size_t octets) {
         bool any = false;
         for (std::size_t at = 0; at + sizeof(inotify_event) <= octets;) {
             inotify_event event{};
             std::memcpy(&event, &buffer[at], sizeof event);
             const char* name = event.len == 0 ? "" : &buffer[at + sizeof event];
-            any = any || counts(event, name);
+            if (counts(event, name)) {
+                any = true;
+                note_writing(event, name);
+            }
             at += sizeof event + event.len;
         }
         return any;
@@ -145,6 +178,37 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
         const auto watched = watches.find(event.wd);
         if (watched == watches.end() || (event.mask & IN_IGNORED) != 0) { return false; }
         return watched->second.counts(name);
+    }
+
+    void note_writing(const inotify_event& event, const std::string& name) {
+        const auto watched = watches.find(event.wd);
+        if (watched == watches.end() || name.empty()) { return; }  // too much happened to be told
+        const std::string path = watched->second.directory + '/' + name;
+        const bool begins = (event.mask & IN_MODIFY) != 0 ||
+                            ((event.mask & IN_CREATE) != 0 && is_opened_to_write(path));
+        if (begins) { modified[path] = clock.steady(); }
+        if ((event.mask & kEndsWriting) != 0) { modified.erase(path); }
+    }
+
+    void notify_later() {
+        boost::asio::post(descriptor.get_executor(), [self = weak_from_this()] {
+            const auto state = self.lock();
+            if (state) { state->notice(); }
+        });
+    }
+
+    Writing writing(std::chrono::milliseconds rest) {
+        if (take_events()) { notify_later(); }
+        const auto now = clock.steady();
+        std::erase_if(modified, [&](const auto& file) { return now - file.second >= rest; });
+        Writing result{{}, {}, std::chrono::steady_clock::time_point::max()};
+        for (const auto& [path, when] : modified) {
+            result.files.insert(file_id_in(stamp_of(path)));
+            result.paths.push_back(path);
+            result.rests_at = std::min(result.rests_at, when + rest);
+        }
+        result.files.erase(std::string());  // of one that is gone again
+        return result;
     }
 
     void watch(const Paths& paths) {
@@ -167,15 +231,18 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
     }
 
     std::function<void()> notice;
+    const Clock& clock;
     boost::asio::posix::stream_descriptor descriptor;
     std::array<char, 65536> buffer{};
     std::map<int, Interest> watches;
+    std::map<std::string, std::chrono::steady_clock::time_point> modified;  // and not closed
     std::string no_inotify;
     std::string problem;
 };
 
-FileWatcher::FileWatcher(boost::asio::io_context& context, std::function<void()> notice)
-    : state_(std::make_shared<State>(context, std::move(notice))) {
+FileWatcher::FileWatcher(boost::asio::io_context& context, const Clock& clock,
+                         std::function<void()> notice)
+    : state_(std::make_shared<State>(context, clock, std::move(notice))) {
     state_->open();
 }
 
@@ -186,6 +253,10 @@ FileWatcher::~FileWatcher() {
 
 void FileWatcher::watch(const Paths& paths) {
     state_->watch(paths);
+}
+
+FileWatcher::Writing FileWatcher::writing(std::chrono::milliseconds rest) {
+    return state_->writing(rest);
 }
 
 const std::string& FileWatcher::problem() const {

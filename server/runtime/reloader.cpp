@@ -5,7 +5,6 @@
 
 #include <pthread.h>
 
-#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -23,9 +22,10 @@
 #include <vector>
 
 #include "server/runtime/background.h"
-#include "server/runtime/file_watcher.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings_source.h"
+#include "server/sources/file_text.h"
+#include "server/sources/source_messages.h"
 
 namespace meridian::server {
 
@@ -101,7 +101,12 @@ void keep_copies(ServedData& data, Log& log) {
                            "the next start compiles the database anew", log);
 }
 
-struct Reloader::State {
+struct Reloader::State final : ChangeWatchOwner {
+    struct Requests {  // since the last reload began
+        bool force = false;
+        std::vector<Done> askers;
+    };
+
     State(const ReloaderParts& parts, Settings its_settings, const WatchOptions& its_options)
         : data(parts.data),
           publisher(parts.publisher),
@@ -109,18 +114,20 @@ struct Reloader::State {
           log(parts.log),
           clock(parts.clock),
           settings(std::move(its_settings)),
-          options(its_options) {}
+          options(its_options),
+          change_watch(context, clock, options, *this) {}
 
     void reload(const char* cause) {
         const Background::Work in_background(background);
-        pending.store(false);
         tell_manager_reloading(clock.steady());
-        const std::vector<Done> askers = take_askers();
+        keeper.note_begin();
+        const Requests taken = take_requests();
         const auto begin = clock.steady();
         ReloadOutcome outcome;
         try {
-            const zones::Diagnostics told = take_settings();
-            outcome = reload_and_publish(begin, cause);
+            const FileIds unfinished = change_watch.unfinished();
+            const zones::Diagnostics told = take_settings(unfinished);
+            outcome = reload_and_publish(begin, cause, taken.force, unfinished);
             outcome.diagnostics.insert(outcome.diagnostics.begin(), told.begin(), told.end());
             if (zones::has_errors(told) && outcome.is_good()) {
                 outcome.result = ReloadResult::Partly;
@@ -132,15 +139,29 @@ struct Reloader::State {
             log.error(reason);
             outcome = keeper.note_failure(reason, since(begin));
         }
-        for (const Done& done : askers) {
+        for (const Done& done : taken.askers) {
             done(outcome);
         }
+        keeper.note_end();
         tell_manager_ready(publisher.current()->info());
         keep_copies(data, log);  // last: it only saves time, and nobody is to wait for it
     }
 
-    zones::Diagnostics take_settings() {
-        zones::Diagnostics told = settings.read_if_changed();
+    /// What somebody asked for. A reload for a change may have answered it meanwhile.
+    void reload_if_requested() {
+        {
+            const std::lock_guard lock(requests_mutex);
+            if (!is_requested) { return; }
+        }
+        reload("request");
+    }
+
+    zones::Diagnostics take_settings(const FileIds& unfinished) {
+        const std::string& file = settings.settings().file;
+        zones::Diagnostics told =
+            is_unfinished(file, unfinished)
+                ? zones::Diagnostics{zones::diagnostic_of(messages::kUnfinishedFile, file, {}, {})}
+                : settings.read_if_changed();
         for (const zones::Diagnostic& diagnostic : told) {
             log_diagnostic(diagnostic, log);
         }
@@ -152,10 +173,20 @@ struct Reloader::State {
         return told;
     }
 
-    /// Those who ask from here on want another reload.
-    std::vector<Done> take_askers() {
-        const std::lock_guard lock(askers_mutex);
-        return std::exchange(waiting_askers, {});
+    /// Who asks from here on wants another reload. With the askers goes their force: a reload that
+    /// answered one of them without it would tell him that nothing came of it.
+    Requests take_requests() {
+        const std::lock_guard lock(requests_mutex);
+        is_requested = false;
+        return std::exchange(requests, {});
+    }
+
+    /// Whether this one is to be posted: no other waits to begin.
+    bool add_request(bool its_force, Done done) {
+        const std::lock_guard lock(requests_mutex);
+        requests.force |= its_force;
+        if (done) { requests.askers.push_back(std::move(done)); }
+        return !std::exchange(is_requested, true);
     }
 
     [[nodiscard]] std::chrono::milliseconds since(
@@ -163,9 +194,9 @@ struct Reloader::State {
         return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begin);
     }
 
-    ReloadOutcome reload_and_publish(std::chrono::steady_clock::time_point begin,
-                                     const char* cause) {
-        const LoadReport report = data.reload(force.exchange(false));
+    ReloadOutcome reload_and_publish(std::chrono::steady_clock::time_point begin, const char* cause,
+                                     bool force, const FileIds& unfinished) {
+        const LoadReport report = data.reload(force, unfinished);
         log_findings(report, log);
         if (report.snapshot) {
             publisher.publish(report.snapshot);
@@ -220,29 +251,25 @@ struct Reloader::State {
 
     /// Sees to it that the next change is noticed.
     void watch() {
-        if (!settings.settings().watch) {
-            watcher.reset();
-            look_timer.cancel();
-            settle_timer.cancel();
-            return;
+        if (settings.settings().watch) {
+            change_watch.refresh();
+        } else {
+            change_watch.stop();
         }
-        if (options.inotify && !watcher) {
-            watcher = std::make_unique<FileWatcher>(context, [this] { settle(); });
-        }
-        if (watcher) {
-            watcher->watch(watched_paths());
-            tell_problem(watcher->problem());
-        }
-        look_later();
     }
 
     void begin() {
         watch();
-        if (settings.settings().watch) { settle(); }  // something may have changed since the load
+        // Something may have changed since the load.
+        if (settings.settings().watch) { change_watch.settle(); }
         context.run();
     }
 
-    [[nodiscard]] FileWatcher::Paths watched_paths() const {
+    static bool is_unfinished(const std::string& path, const FileIds& unfinished) {
+        return !unfinished.empty() && unfinished.contains(file_id_in(stamp_of(path)));
+    }
+
+    [[nodiscard]] FileWatcher::Paths watched_paths() const override {
         FileWatcher::Paths paths{{data.paths().zones_directory}, data.paths().databases};
         if (!settings.settings().file.empty()) { paths.files.push_back(settings.settings().file); }
         const std::filesystem::path directory = data.paths().zones_directory;
@@ -256,7 +283,16 @@ struct Reloader::State {
         return paths;
     }
 
-    void tell_problem(const std::string& problem) {
+    [[nodiscard]] SourceLook look() const override { return data.look(); }
+
+    [[nodiscard]] bool is_due(const SourceLook& now, const FileIds& unfinished) const override {
+        return differ(now, data.seen(), unfinished) ||
+               (settings.has_changed() && !is_unfinished(settings.settings().file, unfinished));
+    }
+
+    void on_change() override { reload("change"); }
+
+    void on_problem(const std::string& problem) override {
         if (problem == told_problem) { return; }
         told_problem = problem;
         if (problem.empty()) { return; }
@@ -264,36 +300,10 @@ struct Reloader::State {
                     {{"seconds", options.look_every.count() / 1000}});
     }
 
-    void look_later() {
-        look_timer.expires_after(options.look_every);
-        look_timer.async_wait([this](boost::system::error_code error) {
-            if (error) { return; }
-            const SourceLook now = data.look();
-            // Nobody says when the writing ends, so it has to look the same twice.
-            if (now != data.seen() || settings.has_changed()) { settle(now); }
-            look_later();
-        });
-    }
-
-    /// Waits until changes come to rest. `look`: what has to stay as it is meanwhile.
-    void settle(SourceLook look = {}) {
-        const auto now = clock.steady();
-        if (!settling) { settling_since = now; }
-        settling = true;
-        settle_timer.expires_after(std::min<std::chrono::steady_clock::duration>(
-            options.settle, options.settle_at_most - (now - settling_since)));
-        settle_timer.async_wait([this, look = std::move(look)](boost::system::error_code error) {
-            if (!error) { settled(look); }
-        });
-    }
-
-    void settled(const SourceLook& before) {
-        watch();  // first: what happens from here on gives notice
-        SourceLook now = data.look();
-        const bool over = clock.steady() - settling_since >= options.settle_at_most;
-        if (!before.empty() && before != now && !over) { return settle(std::move(now)); }
-        settling = false;
-        if (now != data.seen() || settings.has_changed()) { reload("change"); }
+    void on_slow_writer(const std::string& path) override {
+        log.warning(
+            path + ": somebody is writing this file; it is read when it is closed, or rests",
+            {{"seconds", options.rest.count() / 1000}});
     }
 
     ServedData& data;
@@ -303,20 +313,15 @@ struct Reloader::State {
     const Clock& clock;
     SettingsSource settings;
     WatchOptions options;
-    std::atomic<bool> pending = false;
-    std::atomic<bool> force = false;
-    std::mutex askers_mutex;
-    std::vector<Done> waiting_askers;
+    std::mutex requests_mutex;
+    Requests requests;
+    bool is_requested = false;  ///< A reload for them waits to begin.
     boost::asio::io_context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         context.get_executor()};
     boost::asio::steady_timer collect_timer{context};
-    boost::asio::steady_timer look_timer{context};
-    boost::asio::steady_timer settle_timer{context};
     bool keeps_on = false;  ///< What is left to keep is in the queue.
-    bool settling = false;
-    std::chrono::steady_clock::time_point settling_since;
-    std::unique_ptr<FileWatcher> watcher;
+    ChangeWatch change_watch;
     std::string told_problem;
     Background background;
     std::thread thread;
@@ -355,17 +360,12 @@ void Reloader::keep(std::function<void(bool is_held)> done) {
 }
 
 void Reloader::request(bool force) {
-    if (force) { state_->force.store(true); }
-    if (state_->pending.exchange(true)) { return; }
-    boost::asio::post(state_->context, [this] { state_->reload("request"); });
+    request(force, {});
 }
 
 void Reloader::request(bool force, Done done) {
-    {
-        const std::lock_guard lock(state_->askers_mutex);
-        state_->waiting_askers.push_back(std::move(done));
-    }
-    request(force);
+    if (!state_->add_request(force, std::move(done))) { return; }
+    boost::asio::post(state_->context, [state = state_.get()] { state->reload_if_requested(); });
 }
 
 void Reloader::stop() {

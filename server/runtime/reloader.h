@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 
 #include "meridian/clock.h"
+#include "server/runtime/change_watch.h"
 #include "server/runtime/log.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/server_status.h"
@@ -25,18 +25,6 @@ void keep_state(ServedData& data, Log& log);
 
 /// The same for what was compiled.
 void keep_copies(ServedData& data, Log& log);
-
-/// How changes of files are noticed.
-struct WatchOptions {
-    /// Without another change for so long, a change is taken for complete: editors and copying
-    /// programs write in pieces.
-    std::chrono::milliseconds settle{100};
-    /// Where changes go on and on, they are looked at as they are after so long.
-    std::chrono::milliseconds settle_at_most{5'000};
-    /// The net below inotify: file systems that others change, too, say nothing.
-    std::chrono::milliseconds look_every{10'000};
-    bool inotify = true;
-};
 
 /// What a reloader works with; all of it outlives the reloader.
 struct ReloaderParts {
@@ -65,8 +53,8 @@ public:
     /// Any thread. Requests that come while one waits to begin are one with it. `force` lets
     /// through what guards hold back.
     void request(bool force = false);
-    /// Likewise; `done` is called once, after a reload that began later than this request. It is
-    /// not called when the reloader stops first.
+    /// Likewise; `done` is called once, after a reload that began later than this request, with its
+    /// `force`. It is not called when the reloader stops first.
     void request(bool force, Done done);
     /// Keeps what is served for the next start, where the state directory has lost it. `done` is
     /// called once, with whether there is such a directory now and this server holds it, or never

@@ -24,6 +24,10 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
     return end_of_folder == folder.end() && rest != path.end();
 }
 
+std::string unfinished_text(const std::string& path) {
+    return "somebody is writing " + path + "; it is read when it is closed, or rests for 5 s";
+}
+
 }  // namespace
 
 bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf) {
@@ -33,8 +37,10 @@ bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf)
     });
 }
 
-NamedFiles::NamedFiles(const std::string& zone_file, LibraryShelf& shelf)
-    : folder_(fs::path(zone_file).parent_path().string()), shelf_(shelf) {}
+NamedFiles::NamedFiles(const std::string& zone_file, LibraryShelf& shelf, FileIds unfinished)
+    : folder_(fs::path(zone_file).parent_path().string()),
+      shelf_(shelf),
+      unfinished_(std::move(unfinished)) {}
 
 zones::FileReader NamedFiles::reader() {
     return [this](const std::string& path) { return read_named(path); };
@@ -64,6 +70,7 @@ Result<std::shared_ptr<const zones::Library>, std::string> NamedFiles::read_libr
     const std::string& file = place ? place->in_folder : shown;
     read_.push_back({file, path, 0, shelf_.stamp(file), 0, zones::FileKind::Library, {}});
     if (!place) { return Failure{place.error()}; }
+    if (is_unfinished(read_.back().stamp)) { return Failure{unfinished_text(file)}; }
     const ShelvedLibrary& shelved = shelf_.read(file);
     if (!shelved.library) { return Failure{shelved.error}; }
     read_.back().text_hash = shelved.text_hash;
@@ -79,6 +86,7 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
     read_.push_back({shown, path, 0, stamp_of(shown), 0, zones::FileKind::Master, {}});
     const auto place = find(shown);
     if (!place) { return Failure{place.error()}; }
+    if (is_unfinished(read_.back().stamp)) { return Failure{unfinished_text(shown)}; }
     auto file = read_file(place->real, kMaxMasterFileOctets);
     if (!file) { return Failure{std::move(file).error().text}; }
     read_.back().text_hash = std::hash<std::string>{}(file->text);

@@ -12,6 +12,7 @@
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/file_text.h"
 #include "server/sources/library_shelf.h"
+#include "server/sources/source_look.h"
 
 namespace meridian::server {
 
@@ -33,7 +34,8 @@ bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf)
 /// folder, be it through a symbolic link, is refused.
 class NamedFiles {
 public:
-    NamedFiles(const std::string& zone_file, LibraryShelf& shelf);
+    /// The shelf outlives it. None of the `unfinished` is read.
+    NamedFiles(const std::string& zone_file, LibraryShelf& shelf, FileIds unfinished = {});
 
     /// For ZoneText; ends with this object.
     [[nodiscard]] zones::FileReader reader();
@@ -45,6 +47,9 @@ private:
         std::string real;       // its canonical path
         std::string in_folder;  // the same, as diagnostics name it
     };
+    [[nodiscard]] bool is_unfinished(const std::string& stamp) const {
+        return unfinished_.contains(file_id_in(stamp));
+    }
     [[nodiscard]] Result<Place, std::string> find(const std::string& shown) const;
     Result<std::shared_ptr<const zones::Library>, std::string> read_library(
         const std::string& path);
@@ -52,6 +57,7 @@ private:
 
     std::string folder_;
     LibraryShelf& shelf_;
+    FileIds unfinished_;
     std::vector<NamedFileState> read_;
     std::map<std::string, zones::NamedFile> texts_;  // read once for all zones of the zone file
 };

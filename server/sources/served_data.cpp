@@ -77,7 +77,7 @@ LoadReport ServedData::load() {
         if (warning->empty()) { continue; }
         tell_of_state(std::exchange(*warning, {}), report);
     }
-    Candidate candidate = read_everything(report, false);
+    Candidate candidate = read_everything(report, false, {});
     if (last_good_.files().empty()) {
         if (!report.clean() || !compile(candidate, report)) { return report; }
         report.snapshot = candidate.snapshot;
@@ -91,9 +91,9 @@ LoadReport ServedData::load() {
     return report;
 }
 
-LoadReport ServedData::reload(bool force) {
+LoadReport ServedData::reload(bool force, const FileIds& unfinished) {
     LoadReport report;
-    Candidate candidate = read_everything(report, force);
+    Candidate candidate = read_everything(report, force, unfinished);
     if (!force) { hold(summaries_of(zones_), candidate, report); }
     compile_what_can_be(std::move(candidate), report);
     return report;
@@ -193,15 +193,16 @@ void ServedData::compile_what_can_be(Candidate candidate, LoadReport& report) {
     accept(std::move(candidate));
 }
 
-ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force) {
+ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force,
+                                                  const FileIds& unfinished) {
     Candidate candidate;
     candidate.atlas = atlas_;
     // Before anything is read: a change in between shows at the next look.
     seen_.clear();
     look_at_files(paths_.databases, seen_);
     look_at_directory(paths_.zones_directory, seen_);
-    read_database(candidate, report, force);
-    ZonesReader reader(zones_, last_good_.files(), serial_sources(), seen_);
+    if (!leave_database(unfinished, report)) { read_database(candidate, report, force); }
+    ZonesReader reader(zones_, last_good_.files(), serial_sources(), unfinished, seen_);
     auto [zones, parts] = reader.read(paths_.zones_directory, force, report);
     candidate.zones = std::move(zones);
     candidate.parts = std::move(parts);
@@ -211,6 +212,18 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
         }
     }
     return candidate;
+}
+
+/// Whether the database stays as it is because somebody is writing it.
+bool ServedData::leave_database(const FileIds& unfinished, LoadReport& report) {
+    for (const std::string& path : paths_.databases) {
+        std::string& stamp = seen_[path];
+        if (!unfinished.contains(file_id_in(stamp))) { continue; }
+        stamp = kUnfinished;
+        report.database_error =
+            path + ": somebody is writing it; it is read when it is closed, or rests for 5 s";
+    }
+    return !report.database_error.empty();
 }
 
 void ServedData::read_database(Candidate& candidate, LoadReport& report, bool force) {

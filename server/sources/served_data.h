@@ -49,7 +49,9 @@ public:
     /// is empty takes nothing, and what looks like an accident (guards.h) is held back, unless it
     /// is forced. Errors are never forced: a directory that cannot be read takes nothing in any
     /// case.
-    LoadReport reload(bool force = false);
+    /// Files that are `unfinished` are left as they were read last, with an error, and the next
+    /// look finds them changed.
+    LoadReport reload(bool force = false, const FileIds& unfinished = {});
 
     /// Lets go of what only loading needs; for a server, once what was loaded is in use. The next
     /// load takes a little longer for it.
@@ -83,8 +85,9 @@ public:
 private:
     struct Candidate;
 
-    Candidate read_everything(LoadReport& report, bool force);
+    Candidate read_everything(LoadReport& report, bool force, const FileIds& unfinished);
     void read_database(Candidate& candidate, LoadReport& report, bool force);
+    bool leave_database(const FileIds& unfinished, LoadReport& report);
     std::shared_ptr<const geo::Atlas> database_before();
     bool compile(Candidate& candidate, LoadReport& report);
     [[nodiscard]] Result<Unit, std::string> make_state_anew();

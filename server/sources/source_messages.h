@@ -12,6 +12,12 @@ using zones::Message;
 using enum zones::Severity;
 
 inline constexpr Message kUnreadableZone{"unreadable-zone", Error, "{}"};
+inline constexpr Message kUnfinishedFile{
+    "unfinished-file", Error,
+    "somebody is writing this file; it is read when it is closed, or rests for 5 s"};
+inline constexpr Message kNoLineEnd{
+    "no-line-end", Warning, "the last line has no end, as in a file of which the rest is missing",
+    "end it with a line feed"};
 inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
 inline constexpr Message kNoZoneFiles{

@@ -44,6 +44,44 @@ SharedText text_again(const std::string& path, std::uint64_t text_hash) {
     return std::make_shared<const std::string>(std::move(file->text));
 }
 
+/// Behind the last character.
+zones::TextPosition end_of(const std::string& text) {
+    const std::size_t last_line = text.rfind('\n') + 1;  // 0 where there is but one
+    const auto is_first_octet = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    };
+    zones::TextPosition at;
+    at.line = 1 + static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
+    at.column =
+        1 + static_cast<std::uint32_t>(std::count_if(
+                text.begin() + static_cast<std::ptrdiff_t>(last_line), text.end(), is_first_octet));
+    return at;
+}
+
+bool ends_within_line(const std::string& text) {
+    return !text.empty() && text.back() != '\n';
+}
+
+/// Half of a file can be a sound one: `192.0.2.1` is what the first octets of `192.0.2.100` say.
+void warn_of_line_ends(const std::string& path, const LoadedFile& file,
+                       zones::ZoneReading& reading) {
+    const auto warn = [&](const std::string& where, const std::string& text) {
+        reading.diagnostics.push_back(
+            zones::diagnostic_of(messages::kNoLineEnd, where, end_of(text), {}));
+    };
+    if (ends_within_line(*file.text)) { warn(path, *file.text); }
+    for (const NamedFileState& named : file.named) {
+        if (named.text == nullptr || !ends_within_line(*named.text)) { continue; }
+        warn(named.path, *named.text);
+        if (named.kind != zones::FileKind::Library) { continue; }
+        for (const zones::Zone& zone : reading.zones) {  // so that it is told once for them all
+            std::string name = zone.apex.to_text();
+            if (name.size() > 1) { name.pop_back(); }  // as operators name their zones
+            reading.diagnostics.back().zones.push_back(std::move(name));
+        }
+    }
+}
+
 }  // namespace
 
 bool is_zone_file_name(const std::string& name) {
@@ -119,7 +157,8 @@ ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
 }
 
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialSources& serials, LibraryShelf& shelf) {
+                      const SerialSources& serials, LibraryShelf& shelf,
+                      const FileIds& unfinished) {
     ZoneLoading loading;
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) {
@@ -137,13 +176,16 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
         return loading;
     }
 
-    NamedFiles named(path, shelf);
+    NamedFiles named(path, shelf, unfinished);
     zones::ZoneText source{path, std::move(file->text), 0, named.reader(), named.library_reader()};
     zones::ZoneReading reading = zones::read_zone(source);
-    auto text = std::make_shared<const std::string>(std::move(source.text));
-    return finish_loading(std::move(reading),
-                          {{}, {}, {}, file->modified, hash, named.read(), std::move(text)},
-                          serials);
+    LoadedFile fresh;
+    fresh.modified = file->modified;
+    fresh.text_hash = hash;
+    fresh.named = named.read();
+    fresh.text = std::make_shared<const std::string>(std::move(source.text));
+    warn_of_line_ends(path, fresh, reading);
+    return finish_loading(std::move(reading), std::move(fresh), serials);
 }
 
 }  // namespace meridian::server

@@ -77,8 +77,10 @@ struct SerialSources {
 ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
                            const SerialSources& serials);
 
-/// Reads a file whole, then parses it. `running` is the version in use, if any.
+/// Reads a file whole, then parses it. `running` is the version in use, if any. It is an error
+/// where the file names one that is `unfinished`.
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialSources& serials, LibraryShelf& shelf);
+                      const SerialSources& serials, LibraryShelf& shelf,
+                      const FileIds& unfinished = {});
 
 }  // namespace meridian::server

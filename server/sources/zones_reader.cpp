@@ -92,9 +92,16 @@ void ZonesReader::find_removed(const std::vector<std::string>& paths, LoadReport
 }
 
 ZoneLoading ZonesReader::load(const std::string& path) {
-    ZoneLoading loading = load_zone(path, running_at(path), serials_, shelf_);
+    if (unfinished_.contains(file_id_in(seen_[path]))) {
+        seen_[path] = kUnfinished;
+        ZoneLoading none;
+        none.diagnostics = {zones::diagnostic_of(messages::kUnfinishedFile, path, {}, {})};
+        return none;
+    }
+    ZoneLoading loading = load_zone(path, running_at(path), serials_, shelf_, unfinished_);
     for (const NamedFileState& file : loading.named) {
         seen_.emplace(file.path, file.stamp);
+        if (unfinished_.contains(file_id_in(file.stamp))) { seen_[file.path] = kUnfinished; }
     }
     return loading;
 }

@@ -32,8 +32,12 @@ struct ZonesInDirectory {
 class ZonesReader {
 public:
     ZonesReader(const ZonesByFile& running, const KeptFiles& last_good, SerialSources serials,
-                SourceLook& seen)
-        : running_(running), last_good_(last_good), serials_(serials), seen_(seen) {}
+                const FileIds& unfinished, SourceLook& seen)
+        : running_(running),
+          last_good_(last_good),
+          serials_(serials),
+          unfinished_(unfinished),
+          seen_(seen) {}
 
     /// Expects an empty report, as far as zones go. Forced, nothing in the directory is nothing to
     /// serve, else it is an error, and what runs goes on. A directory that cannot be read is an
@@ -57,6 +61,7 @@ private:
     const ZonesByFile& running_;
     const KeptFiles& last_good_;
     SerialSources serials_;
+    const FileIds& unfinished_;
     SourceLook& seen_;
     LibraryShelf shelf_;
     ZonesInDirectory found_;

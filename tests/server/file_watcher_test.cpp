@@ -3,32 +3,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/file_watcher.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "meridian/clock.h"
+#include "server/sources/file_text.h"
+#include "server/sources/source_look.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 class FileWatcherTest : public testing::Test {
 protected:
     void write(const std::string& file) { directory_.write("zones/" + file, "zone = 1\n"); }
     void watch(std::function<void()> notice) {
-        watcher_ = std::make_unique<FileWatcher>(context_, std::move(notice));
+        watcher_ = std::make_unique<FileWatcher>(context_, clock_, std::move(notice));
         watcher_->watch({{directory_.path("zones")}, {}});
     }
 
+    std::vector<std::string> writing(milliseconds rest = std::chrono::hours(1)) {
+        return watcher_->writing(rest).paths;
+    }
+
     test::TemporaryDirectory directory_;
+    SystemClock clock_;
     boost::asio::io_context context_{1};
     std::unique_ptr<FileWatcher> watcher_;
 };
@@ -84,6 +98,50 @@ TEST_F(FileWatcherTest, MayEndBeforeItsContextRuns) {
     watcher_.reset();
     context_.run_for(std::chrono::seconds(5));
     EXPECT_EQ(notices, 0);
+}
+
+TEST_F(FileWatcherTest, KnowsWhatIsWrittenAndNotClosed) {
+    write("a.toml");
+    write("b.toml");
+    const std::string a = directory_.path("zones/a.toml");
+    watch([] {});
+    EXPECT_THAT(writing(), IsEmpty());
+    std::ofstream file(a);  // cut to nothing
+    EXPECT_THAT(writing(), ElementsAre(a));
+    EXPECT_EQ(watcher_->writing(std::chrono::hours(1)).files, FileIds{file_id_in(stamp_of(a))});
+    file << "zone" << std::flush;
+    EXPECT_THAT(writing(), ElementsAre(a));
+    EXPECT_THAT(writing(milliseconds(0)), IsEmpty()) << "it has rested";
+    file << " = 1\n" << std::flush;
+    EXPECT_THAT(writing(), ElementsAre(a));
+    file.close();
+    EXPECT_THAT(writing(), IsEmpty());
+}
+
+TEST_F(FileWatcherTest, TakesANewFileForBegunUnlessItIsWholeElsewhere) {
+    write("a.toml");
+    watch([] {});
+    std::ofstream file(directory_.path("zones/new.toml"));
+    EXPECT_THAT(writing(), ElementsAre(directory_.path("zones/new.toml")));
+    std::filesystem::rename(directory_.path("zones/new.toml"), directory_.path("gone.toml"));
+    EXPECT_THAT(writing(), IsEmpty());
+    directory_.write("elsewhere", "zone = 1\n");
+    std::filesystem::create_hard_link(directory_.path("elsewhere"),
+                                      directory_.path("zones/hard.toml"));
+    std::filesystem::create_symlink(directory_.path("elsewhere"),
+                                    directory_.path("zones/soft.toml"));
+    std::filesystem::rename(directory_.path("elsewhere"), directory_.path("zones/moved.toml"));
+    EXPECT_THAT(writing(), IsEmpty());
+}
+
+TEST_F(FileWatcherTest, TellsOfWhatItFoundWhenItWasAsked) {
+    write("a.toml");
+    int notices = 0;
+    watch([&] { ++notices; });
+    write("a.toml");
+    EXPECT_THAT(writing(), IsEmpty());
+    context_.run_for(milliseconds(100));
+    EXPECT_GT(notices, 0) << "whoever asks may have looked before";
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "server/sources/database_source.h"
 #include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
+#include "server/sources/source_look.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
 #include "tests/server/temporary_directory.h"
@@ -28,6 +29,7 @@ using test::told;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 /// The names of files, without their directory.
 std::vector<std::string> names_of(const std::vector<std::string>& paths) {
@@ -202,6 +204,60 @@ TEST_F(Reload, AZoneWithAnErrorLeavesItsRunningVersionWhileOthersChange) {
     ASSERT_TRUE(mended.snapshot);
     EXPECT_TRUE(mended.clean());
     EXPECT_THAT(names_of(mended.changed), ElementsAre("a.toml"));
+}
+
+TEST_F(Reload, ALastLineWithoutItsEndIsAWarning) {
+    const std::string whole = zone_text("a.example", "192.0.2.1");
+    write_zone("a.toml", whole.substr(0, whole.size() - 1));
+    write_zone("shared/all.toml", "[ttl]\nstatic = 77");
+    for (const std::string apex : {"b.example", "c.example"}) {
+        write_zone(apex + ".toml", "use = \"shared/all.toml\"\nrecords_from = \"parts/one\"\n" +
+                                       zone_text(apex, "192.0.2.1"));
+    }
+    write_zone("parts/one", "x TXT \"\xC3\xA4\"\n$INCLUDE more\n");
+    write_zone("parts/more", "y A 192.0.2.1");
+    write_zone("d.example.zone",
+               "$TTL 60\n@ SOA a b 1 2 3 4 5\n@ NS ns.example.net.\n@ NS ns2.example.net.\nz TXT "
+               "\xC3\xA4");
+    const LoadReport report = data_.load();
+    ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
+    EXPECT_TRUE(report.clean());
+    const std::string text = told(report.diagnostics);
+    for (const char* place : {"/a.toml:6:20: warning: the last line has no end",
+                              "/shared/all.toml:2:12: warning: the last line has no end",
+                              "/parts/more:1:14: warning: the last line has no end",
+                              "/d.example.zone:5:8: warning: the last line has no end"}) {
+        EXPECT_THAT(text, HasSubstr(place));
+    }
+    EXPECT_THAT(text, Not(HasSubstr("/parts/one")));
+    EXPECT_EQ(text.find("all.toml"), text.rfind("all.toml:")) << "told once, with both zones";
+}
+
+TEST_F(Reload, AnUnfinishedFileStaysAsItWasAndIsReadOnceItIsWhole) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("b.toml", "records_from = \"parts\"\n" + zone_text("b.example", "192.0.2.1"));
+    const std::string parts = write_zone("parts", "x A 192.0.2.1\n");
+    load();
+    const std::string a = write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
+    write_zone("parts", "x A 192.0.2.2\n");
+    write_zone("c.toml", zone_text("c.example", "192.0.2.1"));
+    const FileIds unfinished{file_id_in(stamp_of(a)), file_id_in(stamp_of(parts)),
+                             file_id_in(stamp_of(directory_.path("test.world")))};
+    EXPECT_TRUE(differ(data_.look(), data_.seen(), unfinished)) << "c.toml is new";
+    const LoadReport report = data_.reload(true, unfinished);
+    EXPECT_FALSE(report.clean()) << "and no force helps";
+    EXPECT_THAT(names_of(report.added), ElementsAre("c.toml"));
+    EXPECT_THAT(names_of(report.changed), IsEmpty());
+    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml", "b.toml"));
+    EXPECT_THAT(told(report.diagnostics),
+                HasSubstr("a.toml: error: somebody is writing this file"));
+    EXPECT_THAT(told(report.diagnostics), HasSubstr("somebody is writing"));
+    EXPECT_THAT(report.database_error, HasSubstr("test.world: somebody is writing it"));
+    EXPECT_FALSE(differ(data_.look(), data_.seen(), unfinished));
+    EXPECT_TRUE(differ(data_.look(), data_.seen(), {})) << "they are to be read yet";
+    const LoadReport next = data_.reload();
+    EXPECT_TRUE(next.clean()) << told(next.diagnostics);
+    EXPECT_THAT(names_of(next.changed), ElementsAre("a.toml", "b.toml"));
 }
 
 TEST_F(Reload, AVanishedOrEmptiedDirectoryRemovesNothing) {

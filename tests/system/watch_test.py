@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 import os
 import shutil
+import signal
 import time
 import unittest
 
@@ -74,6 +75,30 @@ class ZoneFile(Watched):
         self.assert_lives("192.0.2.2")
         self.assertNotIn(" error", self.server.log())
         self.wait_for_one_reload()
+
+    def test_is_written_in_place_with_pauses_after_which_it_is_sound(self):
+        master = self.zones / "two.example.zone"
+        head = ("$TTL 60\n@ SOA ns1.example.net. hostmaster.example.net. 1 7200 900 1209600 60\n"
+                "@ NS ns1.example.net.\n@ NS ns2.example.net.\n")
+        master.write_text(f"{head}www A 192.0.2.7\n", encoding="utf-8")
+        self.start()
+        self.assert_lives("192.0.2.7", "www.two.example")
+        with open(master, "w", encoding="utf-8") as file:
+            for piece in (head, "www A 192.0.2.1", "00", "\n"):
+                file.write(piece)
+                file.flush()
+                time.sleep(0.6)  # several times what a change takes to settle
+                self.assertEqual(self.server.addresses("www.two.example", None), ["192.0.2.7"])
+        self.assert_lives("192.0.2.100", "www.two.example")
+        self.assertNotIn(" error", self.server.log())
+        self.wait_for_one_reload()
+
+    def test_has_a_last_line_without_its_end(self):
+        self.start()
+        put(self.zone, zone_text("one.example", "192.0.2.2").rstrip("\n"))
+        wait_until(lambda: "one.toml:5:20: warning: the last line has no end" in self.server.log(), 20,
+                   self.server.log())
+        self.assert_lives("192.0.2.2")
 
     def test_comes_and_goes(self):
         self.start()
@@ -266,6 +291,17 @@ class Settings(Watched):
         put(self.zone, zone_text("one.example", "192.0.2.2"))
         self.assert_lives("192.0.2.2")
         self.assertEqual(self.server.log(), before)
+
+    def test_watching_ends_while_files_are_written(self):
+        self.start()
+        for number in range(2, 8):
+            for old, new in (("true", "false"), ("false", "true")):
+                for each in range(50):
+                    self.zone.write_text(zone_text("one.example", f"192.0.2.{number}"), encoding="utf-8")
+                    if each == 25:
+                        self.change(f"watch = {old}", f"watch = {new}")
+                        self.server.process.send_signal(signal.SIGHUP)
+            self.assert_lives(f"192.0.2.{number}")
 
     def test_nothing_is_watched_where_that_is_not_wanted(self):
         self.change("watch = true", "watch = false")

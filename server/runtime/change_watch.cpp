@@ -1,0 +1,123 @@
+// Notices changes of what is served and waits until they are complete.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/change_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace meridian::server {
+
+namespace {
+
+/// What is not in `now` as it was in `before`.
+FileIds changed_between(const SourceLook& before, const SourceLook& now) {
+    FileIds changed;
+    for (const auto& [path, stamp] : now) {
+        const auto known = before.find(path);
+        if (known == before.end() || known->second != stamp) { changed.insert(file_id_in(stamp)); }
+    }
+    changed.erase(std::string());  // what is gone is gone
+    return changed;
+}
+
+}  // namespace
+
+ChangeWatch::ChangeWatch(boost::asio::io_context& context, const Clock& clock,
+                         const WatchOptions& options, ChangeWatchOwner& owner)
+    : context_(context),
+      clock_(clock),
+      options_(options),
+      owner_(owner),
+      look_timer_(context),
+      settle_timer_(context) {}
+
+void ChangeWatch::refresh() {
+    if (options_.inotify && !watcher_) {
+        watcher_ = std::make_unique<FileWatcher>(context_, clock_, [this] { settle(); });
+    }
+    if (watcher_) {
+        watcher_->watch(owner_.watched_paths());
+        owner_.on_problem(watcher_->problem());
+    }
+    look_later();
+}
+
+void ChangeWatch::stop() {
+    watcher_.reset();
+    ++look_number_;
+    ++settle_number_;
+    look_timer_.cancel();
+    settle_timer_.cancel();
+    settling_ = false;
+    growing_.clear();
+    slow_writers_.clear();
+}
+
+FileIds ChangeWatch::unfinished() {
+    FileIds files = growing_;
+    if (watcher_) { files.merge(watcher_->writing(options_.rest).files); }
+    return files;
+}
+
+void ChangeWatch::look_later() {
+    look_timer_.expires_after(options_.look_every);
+    look_timer_.async_wait([this, number = ++look_number_](boost::system::error_code error) {
+        if (error || number != look_number_) { return; }
+        SourceLook now = owner_.look();
+        // Nobody says when the writing ends, so it has to look the same for long.
+        if (!settling_ && owner_.is_due(now, {})) {
+            settle_by(clock_.steady() + options_.rest, std::move(now));
+        }
+        look_later();
+    });
+}
+
+void ChangeWatch::settle() {
+    settle_by(clock_.steady() + options_.settle, {});
+}
+
+/// `look`: what has to stay as it is meanwhile.
+void ChangeWatch::settle_by(TimePoint when, SourceLook look) {
+    if (!settling_) { settling_since_ = clock_.steady(); }
+    settling_ = true;
+    settle_timer_.expires_at(std::min(when, settling_since_ + options_.settle_at_most));
+    settle_timer_.async_wait(
+        [this, number = ++settle_number_, look = std::move(look)](boost::system::error_code error) {
+            if (!error && number == settle_number_) { settled(look); }
+        });
+}
+
+void ChangeWatch::settled(const SourceLook& before) {
+    const bool is_over = clock_.steady() - settling_since_ >= options_.settle_at_most;
+    if (waits_for_writers(is_over)) { return; }
+    refresh();  // first: what happens from here on gives notice
+    const SourceLook now = owner_.look();
+    settling_ = false;
+    growing_ = before.empty() ? FileIds() : changed_between(before, now);
+    const FileIds left_out = unfinished();
+    if (owner_.is_due(now, left_out)) { owner_.on_change(); }
+    growing_.clear();  // the next look tells
+    if (!left_out.empty()) { (void)waits_for_writers(false); }
+}
+
+/// Whether it is settled later, when the next writer is done or at rest. Once it `is_over` nobody
+/// waits any longer; those who still write are told of.
+bool ChangeWatch::waits_for_writers(bool is_over) {
+    if (!watcher_) { return false; }
+    const FileWatcher::Writing writing = watcher_->writing(options_.rest);
+    if (writing.files.empty()) {
+        slow_writers_.clear();
+        return false;
+    }
+    if (!is_over) {
+        settle_by(writing.rests_at, {});
+        return true;
+    }
+    for (const std::string& path : writing.paths) {
+        if (slow_writers_.insert(path).second) { owner_.on_slow_writer(path); }
+    }
+    return false;
+}
+
+}  // namespace meridian::server
