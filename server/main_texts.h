@@ -26,7 +26,8 @@ inline constexpr const char* kServeFooter =
     "  meridian serve -c /srv/dns.toml   this file and no other\n"
     "\n"
     "Signals: SIGHUP reads zones and geo database again and reopens the log file; a file with an\n"
-    "error leaves what runs. SIGTERM and SIGINT stop within 5 seconds; a second one stops at once.";
+    "error leaves what runs. SIGUSR1 reopens the log file alone. SIGTERM and SIGINT stop within\n"
+    "5 seconds; a second one stops at once.";
 
 inline constexpr const char* kCheckFooter =
     "Without FILE it checks meridian.toml and every zone of its zones directory, exactly as "

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <malloc.h>
-#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -31,6 +30,7 @@
 #include "server/runtime/reloader.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
+#include "server/runtime/signals.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
@@ -41,22 +41,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainTime{2'000};     // for TCP clients to get their answers
 constexpr std::chrono::milliseconds kStopDeadline{4'500};  // stopping takes less than 5 s
-
-sigset_t our_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int number : {SIGHUP, SIGUSR2, SIGTERM, SIGINT}) {
-        sigaddset(&signals, number);
-    }
-    return signals;
-}
-
-/// Threads started from here on inherit the mask, so that only `wait_for_stop` sees a signal.
-void block_signals() {
-    const sigset_t signals = our_signals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);  // a log reader that went away is no reason to die
-}
 
 /// Lets large blocks go back to the system when they are freed. The allocator would otherwise learn
 /// from those of loading a database to keep such blocks: 18 MB of a full city database's.
@@ -198,11 +182,16 @@ std::vector<std::string> unreadable_files(const Server& server) {
     return problems;
 }
 
+LoadReport load_unless_stopped(Server& server) {
+    const StopWhileLoading stop(*server.log);
+    return server.data->load();
+}
+
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
         DataPaths{server.settings.zones_directory, server.settings.databases},
         std::move(server.state), server.clock);
-    const LoadReport report = server.data->load();
+    const LoadReport report = load_unless_stopped(server);
     const std::vector<std::string> unreadable = unreadable_files(server);
     if (!report.snapshot) {
         // On the terminal, with source lines, wherever the log goes: somebody is waiting.
@@ -285,7 +274,6 @@ std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
     return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
 }
 
-            .reloading_since = server.board.reloading_since(),
 /// Any thread, once there are listeners.
 ServerStatus status_of(const Server& server) {
     const auto uptime = server.clock.steady() - server.start;
@@ -297,6 +285,7 @@ ServerStatus status_of(const Server& server) {
             .configuration = absolute_path(server.settings.file),
             .listen = endpoint_texts(server.listeners->endpoints()),
             .state_directory = server.state_directory,
+            .reloading_since = server.board.reloading_since(),
             .load = *server.board.latest(),
             .queries = server.listeners->counts()};
 }
@@ -319,6 +308,7 @@ void open_control(Server& server) {
         server.reloader->keep(std::move(done));
     };
     handlers.reload = [&server](bool force, Reloader::Done done) {
+        server.log->reopen();
         server.reloader->request(force, std::move(done));
     };
     auto control = ControlServer::open(path, std::move(handlers),
@@ -333,31 +323,15 @@ void open_control(Server& server) {
 
 /// Returns with the first signal that asks to stop.
 void wait_for_stop(Server& server) {
-    const sigset_t signals = our_signals();
     for (;;) {
-        int number = 0;
-        if (sigwait(&signals, &number) != 0) { continue; }
-        if (number == SIGTERM || number == SIGINT) {
-            server.log->info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+        const int signal = take_signal();
+        if (asks_to_stop(signal)) {
+            server.log->info("stopping", {{"signal", signal_name(signal)}});
             return;
         }
-        if (number == SIGHUP) { server.log->reopen(); }
-        server.reloader->request(number == SIGUSR2);
+        if (signal != SIGUSR2) { server.log->reopen(); }  // the file may have been rotated
+        if (signal != SIGUSR1) { server.reloader->request(signal == SIGUSR2); }
     }
-}
-
-/// Ends the process on a second signal, or when stopping takes too long: a reload of a huge zone
-/// or a log nobody reads must not keep it alive.
-void start_last_resort() {
-    std::thread([] {
-        sigset_t signals = our_signals();
-        sigdelset(&signals, SIGHUP);
-        sigdelset(&signals, SIGUSR2);
-        const timespec deadline{kStopDeadline.count() / 1000,
-                                (kStopDeadline.count() % 1000) * 1'000'000};
-        const int number = sigtimedwait(&signals, nullptr, &deadline);
-        _exit(number > 0 ? 128 + number : static_cast<int>(kExitOk));
-    }).detach();
 }
 
 }  // namespace
@@ -369,7 +343,7 @@ int serve(const ServeOptions& options) {
         print_diagnostics(reading.diagnostics);
         return kExitWrong;
     }
-    block_signals();
+    prepare_signals();
     raise_descriptor_limit();
     return_large_blocks();
     Server server;
@@ -388,7 +362,7 @@ int serve(const ServeOptions& options) {
     server.reloader->start();
 
     wait_for_stop(server);
-    start_last_resort();
+    start_last_resort(kStopDeadline);
     tell_manager_stopping();
     server.control.reset();  // balancers are to notice first
     server.listeners->stop(kDrainTime);

@@ -66,6 +66,7 @@ public:
     /// calls.
     void watch(spdlog::details::thread_pool& pool) { pool_ = &pool; }
     LogTarget& target() { return *target_; }
+    [[nodiscard]] std::uint64_t flush_count() const { return flush_count_.load(); }
     [[nodiscard]] std::uint64_t lost_count() const { return lost_.load(); }
 
 protected:
@@ -76,7 +77,10 @@ protected:
         const std::string notice = target_->take_notice();
         if (!notice.empty() && !tell(spdlog::level::warn, notice, {})) { lost_.fetch_add(1); }
     }
-    void flush_() override { reopen(); }
+    void flush_() override {
+        reopen();
+        flush_count_.fetch_add(1);
+    }
 
 private:
     bool write(const spdlog::details::log_msg& message) {
@@ -110,6 +114,7 @@ private:
     LogFormat format_;
     spdlog::details::thread_pool* pool_ = nullptr;
     std::atomic<std::uint64_t> lost_ = 0;
+    std::atomic<std::uint64_t> flush_count_ = 0;
     std::uint64_t told_ = 0;
     spdlog::memory_buf_t line_;
 };
@@ -188,6 +193,16 @@ void Log::error(std::string_view message, LogFields fields) {
 
 void Log::set_level(LogLevel level) {
     state_->logger->set_level(to_spdlog(level));
+}
+
+void Log::wait_until_written(std::chrono::milliseconds patience) {
+    const auto patience_ends = std::chrono::steady_clock::now() + patience;
+    const std::uint64_t before = state_->sink->flush_count();
+    state_->logger->flush();  // is queued behind the lines
+    while (state_->sink->flush_count() == before &&
+           std::chrono::steady_clock::now() < patience_ends) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }
 
 void Log::reopen() {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +67,8 @@ public:
     /// What is less serious is left out from now on.
     void set_level(LogLevel level);
 
+    /// Waits until the lines so far have reached the target, for as long as `patience` at most.
+    void wait_until_written(std::chrono::milliseconds patience);
     /// Opens the file anew, after it has been rotated; where that fails the old one stays in use.
     void reopen();
     /// Lines lost so far, in the queue or at the target.

@@ -93,11 +93,11 @@ constexpr std::array kLogKeys{
            .fallback = R"("info")",
            .doc = "The least serious lines to keep.",
            .choices = kLevels},
-    KeyRow{
-        .key = "to",
-        .kind = Kind::Text,
-        .fallback = R"("stderr")",
-        .doc = "\"stderr\", \"stdout\", \"journal\", \"syslog\" or a file, which SIGHUP reopens."},
+    KeyRow{.key = "to",
+           .kind = Kind::Text,
+           .fallback = R"("stderr")",
+           .doc = "\"stderr\", \"stdout\", \"journal\", \"syslog\" or a file, which SIGHUP, "
+                  "SIGUSR1 and `meridian reload` reopen."},
     KeyRow{.key = "format",
            .kind = Kind::Text,
            .fallback = R"("text")",

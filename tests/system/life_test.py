@@ -22,6 +22,13 @@ FAMILIES = SCENARIOS / "zones" / "families.toml"
 GERMANY = "198.51.100.0/24"
 
 
+def blocks(pid, number):
+    """Whether the process has got so far that it takes this signal itself."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        mask = next(line.split()[1] for line in status if line.startswith("SigBlk"))
+    return int(mask, 16) >> (number - 1) & 1 == 1
+
+
 def edit(path, old, new):
     """As editors do: a new file in the place of the old one."""
     text = path.read_text(encoding="utf-8")
@@ -160,6 +167,47 @@ class End(unittest.TestCase):
             server.process.send_signal(signal.SIGINT)
             self.assertEqual(server.process.wait(5), 0)
 
+    def test_other_signals_that_ask_for_it_do_too(self):
+        for number in (signal.SIGQUIT, signal.SIGXCPU):
+            with Server(zones=[BEIGEL]) as server:
+                server.process.send_signal(number)
+                self.assertEqual(server.process.wait(5), 0)
+                self.assertIn(f"stopping signal={number.name}", server.log())
+
+    def test_no_other_signal_ends_it(self):
+        others = [signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGIO, signal.SIGPWR,
+                  signal.SIGXFSZ, signal.SIGPIPE, signal.SIGSTKFLT, signal.SIGCHLD, signal.SIGURG,
+                  signal.SIGWINCH, signal.SIGCONT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP,
+                  *range(signal.SIGRTMIN, signal.SIGRTMAX + 1)]
+        with Server(zones=[BEIGEL]) as server:
+            for number in others:
+                server.process.send_signal(number)
+                time.sleep(0.01)
+                self.assertIsNone(server.process.poll(), f"{number}: {server.log()}")
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_a_signal_ends_a_first_load_too(self):
+        with Server(zones=[BEIGEL]) as server:
+            server.stop()
+            names = "".join(f"n{i} A 192.0.2.{i % 250}\n" for i in range(900_000))
+            (server.zone_folder / "big.example.zone").write_text(
+                "$TTL 1h\n@ SOA ns.elsewhere. host.elsewhere. 1 2h 15m 2w 1m\n"
+                f"@ NS ns.elsewhere.\n@ NS ns2.elsewhere.\n{names}", encoding="utf-8")
+            for number in (signal.SIGTERM, signal.SIGINT):
+                server.log_file.unlink()
+                server.stderr.close()
+                server.stderr = open(server.log_file, "ab")
+                server.launch()
+                wait_until(lambda: blocks(server.process.pid, number), 20, "the start")
+                time.sleep(0.2)
+                begin = time.monotonic()
+                server.process.send_signal(number)
+                self.assertEqual(server.process.wait(20), 0)
+                self.assertLess(time.monotonic() - begin, 5)
+                self.assertIn("stopping, before anything was served", server.log())
+                self.assertNotIn(" serving ", server.log())
+
     def test_open_connections_do_not_hold_it_up(self):
         with Server(zones=[BEIGEL]) as server:
             connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(5)]
@@ -242,6 +290,36 @@ class Logs(unittest.TestCase):
             wait_until(lambda: target.exists() and "reload" in target.read_text(encoding="utf-8"),
                        10, "the new log")
             self.assertIn("serving", rotated.read_text(encoding="utf-8"))
+
+    def log_to_a_file(self, server):
+        """Its log from the next start on, and where that is moved to."""
+        server.stop()
+        text = server.config.read_text(encoding="utf-8")
+        server.config.write_text(f'{text}\n[log]\nto = "meridian.log"\n', encoding="utf-8")
+        server.log_file = server.folder / "meridian.log"
+        server.start()
+        return server.log_file, server.folder / "meridian.log.1"
+
+    def test_a_log_file_is_opened_anew_on_sigusr1_and_nothing_else_happens(self):
+        with Server(zones=[BEIGEL]) as server:
+            target, rotated = self.log_to_a_file(server)
+            os.rename(target, rotated)
+            edit(server.zone_folder / "beigel.toml", '"198.51.100.10"', '"198.51.100.77"')
+            server.process.send_signal(signal.SIGUSR1)
+            wait_until(target.exists, 10, "the new log")
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+            self.assertEqual(server.stop()[0], 0)
+            self.assertIn("stopped", target.read_text(encoding="utf-8"))
+            self.assertNotIn("reload", target.read_text(encoding="utf-8"))
+
+    def test_a_log_file_is_opened_anew_by_the_command(self):
+        with Server(zones=[BEIGEL]) as server:
+            target, rotated = self.log_to_a_file(server)
+            os.rename(target, rotated)
+            self.assertEqual(meridian("reload", "-c", server.config).returncode, 0)
+            wait_until(lambda: target.exists() and "reload" in target.read_text(encoding="utf-8"),
+                       10, "the new log")
+            self.assertNotIn("reload", rotated.read_text(encoding="utf-8"))
 
     def test_a_reader_that_stops_reading_does_not_stop_the_server(self):
         with Server(zones=[BEIGEL], log='[log]\nlevel = "debug"') as server:
