@@ -32,7 +32,16 @@ std::size_t end_of_labels(Octets octets, std::size_t at, std::size_t end) {
 ImageFit::ImageFit(const Image& image, const Placement& placement, Octets message,
                    std::size_t start)
     : image_(image), placement_(placement), message_(message), start_(start) {
-    if (placement.name.octets > placement.suffix_octets) { find_cuts(); }
+    if (placement.name.octets > placement.suffix_octets && points_to_suffix()) { find_cuts(); }
+}
+
+/// Whether the suffix ends any of the names; the root ends each, without a pointer.
+bool ImageFit::points_to_suffix() const {
+    const std::uint16_t wanted = NamePlace::suffix(placement_.suffix_octets).value();
+    return placement_.suffix_octets == 1 ||
+           std::ranges::any_of(image_.pointers, [&](std::uint16_t offset) {
+               return load_u16(image_.octets, offset) == wanted;
+           });
 }
 
 void ImageFit::find_cuts() {

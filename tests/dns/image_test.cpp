@@ -228,6 +228,11 @@ TEST(Image, TellsWhereTargetsLie) {
 TEST(Image, NamesOfNewerTypesStayWhole) {  // RFC 3597 §4
     const Bytes srv = Bytes{0, 1, 0, 2, 0, 80} + wire("www.example.test");
     EXPECT_EQ(make_image({Type::SRV, 60, {srv}}, kSuffix)->octets, record(kQname, Type::SRV, srv));
+    for (const Type type : {Type::SVCB, Type::HTTPS}) {
+        const Bytes service = Bytes{0, 1} + wire("www.example.test");
+        EXPECT_EQ(make_image({type, 60, {service, service}}, kSuffix)->octets,
+                  record(kQname, type, service) + record(kQname, type, service));
+    }
     const Bytes dname = wire("www.example.test");
     EXPECT_EQ(make_image({Type::DNAME, 60, {dname}}, kSuffix)->octets,
               record(kQname, Type::DNAME, dname));

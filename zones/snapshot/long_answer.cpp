@@ -229,8 +229,10 @@ bool append_made_cname(Reply& reply, std::uint32_t ttl_seconds, std::span<const 
         reply.data.images.view(reply.data.find_set(node, dns::Type::DNAME)->ref);
     const std::uint16_t owner = reply.owner();
     std::uint16_t target_at = passed.target_of(id);
+    if (!passed.add_redirection(id, owner)) { return false; }
     if (target_at == 0) { target_at = append_dname(reply, node, image); }
-    if (target_at == 0 || !passed.add_redirection(id, owner, target_at)) { return false; }
+    if (target_at == 0) { return false; }
+    passed.set_target(target_at);
 
     // The labels in front of the DNAME's owner stay (RFC 6672 §2.2).
     const std::size_t front_octets = reply.step.name_octets - node.name_octets;

@@ -35,12 +35,11 @@ public:
         return true;
     }
 
-    /// `target` is where the DNAME's target lies.
-    bool add_redirection(NodeId dname, std::uint16_t owner, std::uint16_t target) {
-        if (!add(redirection_of(dname), owner)) { return false; }
-        passed_[count_ - 1].target = target;
-        return true;
+    bool add_redirection(NodeId dname, std::uint16_t owner) {
+        return add(redirection_of(dname), owner);
     }
+    /// Says of the redirection that was added last where the DNAME's target lies.
+    void set_target(std::uint16_t target) { passed_[count_ - 1].target = target; }
 
     /// Where the target of a DNAME lies that is in the answer already, else 0.
     [[nodiscard]] std::uint16_t target_of(NodeId dname) const {

@@ -66,6 +66,7 @@ private:
     };
     static constexpr std::size_t kMaxCuts = 4;  // names of nameservers have few labels
 
+    [[nodiscard]] bool points_to_suffix() const;
     void find_cuts();
     void look_at_name(std::size_t& at, std::size_t rdata_at, std::size_t record_end,
                       std::span<const std::uint8_t>& front);
