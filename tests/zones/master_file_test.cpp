@@ -120,12 +120,12 @@ TEST(MasterFile, ATtlIsThatOfTheRecordElseOfTheDirectiveElseOfTheRecordBefore) {
 }
 
 TEST(MasterFile, NamesGoOnWithTheOrigin) {
-    EXPECT_EQ(good("$ORIGIN eu\nwww A 192.0.2.1\n@ MX 10 mail\n$ORIGIN beigel.example.\n"
+    EXPECT_EQ(good("$ORIGIN eu\nwww A 192.0.2.1\n@ MX 10 www\n$ORIGIN beigel.example.\n"
                    "a\\.b A 192.0.2.2\n\\100\\$ CNAME @\n*.x CNAME www.eu\nWWW.EU A 192.0.2.3\n"),
               (Lines{"*.x.beigel.example. 3600 CNAME www.eu.beigel.example.",
                      "a\\.b.beigel.example. 3600 A 192.0.2.2",
                      "d\\$.beigel.example. 3600 CNAME beigel.example.",
-                     "eu.beigel.example. 3600 MX 10 mail.eu.beigel.example.",
+                     "eu.beigel.example. 3600 MX 10 www.eu.beigel.example.",
                      "www.eu.beigel.example. 3600 A 192.0.2.1",
                      "www.eu.beigel.example. 3600 A 192.0.2.3"}));
 }
@@ -143,15 +143,15 @@ TEST(MasterFile, IncludesFilesWithTheirOwnOrigin) {
 TEST(MasterFile, WritesOutGenerate) {
     EXPECT_EQ(
         good("$GENERATE 1-3/2 host-${0,2} 5m IN A 192.0.2.$\n"
-             "$GENERATE 7-7 m$ MX \"10 mail$\"\n$GENERATE 8-8 t$ TXT \"a b $\" $$\n"),
+             "$GENERATE 1-1 m$ MX \"10 ns$\"\n$GENERATE 8-8 t$ TXT \"a b $\" $$\n"),
         (Lines{"host-01.beigel.example. 300 A 192.0.2.1", "host-03.beigel.example. 300 A 192.0.2.3",
-               "m7.beigel.example. 3600 MX 10 mail7.beigel.example.",
+               "m1.beigel.example. 3600 MX 10 ns1.beigel.example.",
                "t8.beigel.example. 3600 TXT \"a b 8\" \"$\""}));
 }
 
 TEST(MasterFile, ARecordThatIsThereTwiceIsOne) {
-    EXPECT_EQ(good("a MX 10 b\nA MX 10 B\n@ SOA ns1 hostmaster 1 2h 15m 2w 1m\n"),
-              (Lines{"a.beigel.example. 3600 MX 10 b.beigel.example."}));
+    EXPECT_EQ(good("a MX 10 ns1\nA MX 10 NS1\n@ SOA ns1 hostmaster 1 2h 15m 2w 1m\n"),
+              (Lines{"a.beigel.example. 3600 MX 10 ns1.beigel.example."}));
 }
 
 TEST(MasterFile, LoadsRecordsOfNewerTypes) {

@@ -236,17 +236,17 @@ TEST(ZoneReader, ReadsPolicies) {
 
 TEST(ZoneReader, ReadsEveryFormOfAValue) {
     const Zone zone = read({kHead, kRecords,
-                            "\"@\".mx = { ttl = \"4h\", data = [\"10 mail\", \"20 mail2\"] }\n"
+                            "\"@\".mx = { ttl = \"4h\", data = [\"10 ns1\", \"20 ns2\"] }\n"
                             "\"@\".txt = \"v=spf1 mx; -all\"\n"
-                            "\"_sip._tcp\".srv = [\"10 5 5060 sip1\", \"20 5 5060 sip2\"]\n"
+                            "\"_sip._tcp\".srv = [\"10 5 5060 ns1\", \"20 5 5060 ns2\"]\n"
                             "odd.txt = { rdata = '\"first string\" \"second\"' }\n"
                             "legacy.type65534 = '\\# 4 c0000201'\n"
                             "static.cname = \"d111abc.cdn.example.\"\n"});
     EXPECT_EQ(records(zone, "@"),
-              (Lines{"MX 14400 10 mail.example.org.", "MX 14400 20 mail2.example.org.",
+              (Lines{"MX 14400 10 ns1.example.org.", "MX 14400 20 ns2.example.org.",
                      "TXT 3600 \"v=spf1 mx; -all\""}));
-    EXPECT_EQ(records(zone, "_sip._tcp"), (Lines{"SRV 3600 10 5 5060 sip1.example.org.",
-                                                 "SRV 3600 20 5 5060 sip2.example.org."}));
+    EXPECT_EQ(records(zone, "_sip._tcp"), (Lines{"SRV 3600 10 5 5060 ns1.example.org.",
+                                                 "SRV 3600 20 5 5060 ns2.example.org."}));
     EXPECT_EQ(records(zone, "odd"), (Lines{"TXT 3600 \"first string\" \"second\""}));
     EXPECT_EQ(owner(zone, "legacy").sets.at(0).records.records.at(0),
               (dns::Rdata{0xc0, 0x00, 0x02, 0x01}));
@@ -272,13 +272,13 @@ TEST(ZoneReader, SpellingsOfANameAreOneName) {
     const Zone zone = read({kHead, kRecords,
                             "WWW.a = \"192.0.2.1\"\nwww.aaaa = \"2001:db8::1\"\n"
                             "\"www.EXAMPLE.org.\".txt = \"x\"\nwww.ttl = \"5m\"\n"
-                            "\"example.org.\".mx = \"10 mail\"\n"});
+                            "\"example.org.\".mx = \"10 ns1\"\n"});
     EXPECT_EQ(zone.owners.size(), 4u);
     EXPECT_EQ(records(zone, "www"),
               (Lines{"A 300 192.0.2.1", "AAAA 300 2001:db8::1", "TXT 300 \"x\""}));
     EXPECT_EQ(owner(zone, "www").position, (TextPosition{6, 1, 3}));
     EXPECT_EQ(owner(zone, "www").sets.at(1).position, (TextPosition{7, 5, 4}));
-    EXPECT_EQ(records(zone, "@"), (Lines{"MX 3600 10 mail.example.org."}));
+    EXPECT_EQ(records(zone, "@"), (Lines{"MX 3600 10 ns1.example.org."}));
 }
 
 TEST(ZoneReader, HttpsBesideSteerLivesAsLongAsTheAddresses) {

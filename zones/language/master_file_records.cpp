@@ -13,6 +13,7 @@
 #include "zones/language/record_set_reader.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
+#include "zones/model/mistaken_names.h"
 
 namespace meridian::zones {
 namespace {

@@ -50,7 +50,9 @@ void MasterRecords::add(const MasterRecord& record, dns::Rdata rdata) {
         if (!nameservers_) {
             nameservers_ = OwnedSet{{record.type, record.ttl_seconds, {}}, record.at()};
         }
-        return add_to(*nameservers_, record, std::move(rdata));
+        add_to(*nameservers_, record, std::move(rdata));
+        nameserver_positions_.resize(nameservers_->records.records.size(), record.at());
+        return;
     }
     std::vector<OwnedSet>& sets = sets_of(record);
     OwnedSet* set = set_of(sets, record.type);
@@ -113,6 +115,7 @@ void MasterRecords::hand_over_apex(Zone& zone) const {
         }
         zone.nameservers_ttl_seconds = nameservers_->records.ttl_seconds;
         zone.nameservers_position = nameservers_->position;
+        zone.nameserver_positions = nameserver_positions_;
     }
     if (!soa_) { return; }
     const dns::Rdata& rdata = soa_->records.records.front();

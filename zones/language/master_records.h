@@ -71,6 +71,7 @@ private:
     std::size_t last_owner_ = 0;
     std::optional<OwnedSet> soa_;
     std::optional<OwnedSet> nameservers_;
+    std::vector<TextPosition> nameserver_positions_;
     std::size_t count_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "meridian/zones/schema.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
+#include "zones/model/mistaken_names.h"
 
 namespace meridian::zones {
 namespace {

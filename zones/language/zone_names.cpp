@@ -9,6 +9,7 @@
 
 #include "zones/language/a_label.h"
 #include "zones/model/messages.h"
+#include "zones/model/mistaken_names.h"
 
 namespace meridian::zones {
 namespace {
@@ -51,15 +52,6 @@ std::optional<std::string> host_of_web_address(std::string_view text) {
     if (mark == std::string_view::npos) { return {}; }
     const std::string_view rest = text.substr(mark + kMark.size());
     return std::string(rest.substr(0, rest.find_first_of("/:?# ")));
-}
-
-bool repeats_apex(const dns::Name& name, const dns::Name& apex) {
-    if (apex.label_count() < 2) { return false; }  // "net.example" below "net" may well be meant
-    if (name == apex || !name.is_at_or_below(apex)) { return false; }
-    const auto before = name.wire().first(name.octets() - apex.octets());
-    std::vector<std::uint8_t> relative(before.begin(), before.end());
-    relative.push_back(0);
-    return dns::Name::from_wire(relative)->is_at_or_below(apex);
 }
 
 std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePlace& place,

@@ -31,9 +31,6 @@ std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePla
 std::optional<dns::Name> read_name(std::string_view text, const dns::Name& apex,
                                    const NamePlace& place, Findings& findings);
 
-/// Whether the apex stands twice at the end of `name`, as it does where a final dot was forgotten.
-bool repeats_apex(const dns::Name& name, const dns::Name& apex);
-
 /// As `read_name`, and inside the zone.
 std::optional<dns::Name> read_owner_name(std::string_view text, const dns::Name& apex,
                                          const NamePlace& place, Findings& findings);

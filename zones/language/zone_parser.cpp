@@ -78,6 +78,7 @@ bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
             continue;
         }
         zone.nameservers.push_back(std::move(*name));
+        zone.nameserver_positions.push_back(item->span.at);
     }
     return !zone.nameservers.empty();
 }

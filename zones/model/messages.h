@@ -100,6 +100,15 @@ inline constexpr Message kNameserverIsAlias{"nameserver-is-alias", Error,
 inline constexpr Message kNameserverWithoutAddress{"nameserver-without-address", Error,
                                                    "{} has no address in the zone",
                                                    "add {} with its address"};
+inline constexpr Message kNameserverDotForgotten{
+    "nameserver-dot-forgotten", Error, "{} has no address in the zone",
+    "a name without a final dot goes on with the zone: write {}, or add {} with its address"};
+inline constexpr Message kNameserverIsAddress{"nameserver-is-address", Error,
+                                              "{} is an address; a nameserver is given by its name",
+                                              "give it a name, and that name the address"};
+inline constexpr Message kNameserverBelowDelegation{
+    "nameserver-below-delegation", Warning, "{} is delegated at {} and has no address here",
+    "resolvers have to find it through that delegation; add {} with its address as glue"};
 inline constexpr Message kSteeredNameserver{
     "steered-nameserver", Error,
     "a nameserver's own name cannot be steered: resolvers share its addresses",
@@ -176,12 +185,26 @@ inline constexpr Message kBelowDelegation{
     "below-delegation", Warning, "never answered: {} is delegated at {}",
     "below a delegation only addresses of nameservers are of use"};
 
+// Where records point to.
 inline constexpr Message kAliasToNothing{
-    "alias-to-nothing", Warning, "the alias leads to {}, which the zone does not have",
-    "add records under that name; a name outside of the zone ends in a dot"};
+    "alias-to-nothing", Warning, "the alias leads to {}, which the zone does not have", "{}"};
+inline constexpr Message kAliasCircle{
+    "alias-circle", Warning, "the aliases lead round in a circle: {}",
+    "resolvers give up; one of the names needs records that are no alias"};
+inline constexpr Message kAliasChainTooLong{
+    "alias-chain-too-long", Warning, "more than {} aliases follow one another here",
+    "an answer ends there, and many resolvers give up; lead to the last name directly"};
 inline constexpr Message kTargetIsAlias{"target-is-alias", Warning,
                                         "{} points to {}, which is an alias",
                                         "name the place where that one leads (RFC 2181 §10.3)"};
+inline constexpr Message kTargetIsAddress{
+    "target-is-address", Warning, "{} points to names, so the address {} is taken as one",
+    "give the host with that address a name, and point to the name"};
+inline constexpr Message kTargetToNothing{"target-to-nothing", Warning,
+                                          "{} points to {}, which the zone does not have", "{}"};
+inline constexpr Message kTargetWithoutAddress{"target-without-address", Warning,
+                                               "{} points to {}, which has no address",
+                                               "add {} with its address"};
 
 // Regions.
 inline constexpr Message kSharedPlace{

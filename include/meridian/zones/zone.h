@@ -92,6 +92,7 @@ struct Zone {
     std::vector<dns::Name> nameservers;                    ///< At least one.
     std::optional<std::uint32_t> nameservers_ttl_seconds;  ///< Likewise.
     TextPosition nameservers_position;
+    std::vector<TextPosition> nameserver_positions;  ///< One for each.
     Soa soa;
     Ttls ttls;
     std::vector<Region> regions;
