@@ -4,6 +4,7 @@
 #include "meridian/dns/rdata.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "dns/wire/rdata_fields.h"
@@ -63,6 +64,9 @@ Result<Rdata, RdataError> read_generic(const Shape* shape, TokenCursor& cursor) 
         return with_hint(shape, refused({reason.code, messages::kNoDataOf}, data_column,
                                         {type_to_text(shape->type), reason.message}));
     }
+    if (has_needless_parameters(*shape, wire)) {
+        cursor.warn(refused(messages::kAliasParameters, data_column));
+    }
     return wire;
 }
 
@@ -87,6 +91,9 @@ Result<Rdata, RdataError> read_fields(const Shape& shape, TokenCursor& cursor, c
         problem->error.column = columns[problem->field];
         return with_hint(&shape, std::move(problem->error));
     }
+    if (has_needless_parameters(shape, wire)) {
+        cursor.warn(refused(messages::kAliasParameters, columns.back()));
+    }
     return wire;
 }
 
@@ -101,13 +108,19 @@ std::size_t first_parameter_of(const Shape* shape) {
 
 }  // namespace
 
-Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin) {
+Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin,
+                                      RdataWarnings& warnings) {
     if (auto rdata = read_plain_rdata(type, text, origin)) { return std::move(*rdata); }
-    return read_rdata_by_fields(type, text, origin);
+    return read_rdata_by_fields(type, text, origin, warnings);
 }
 
-Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
-                                               const Name& origin) {
+Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin) {
+    RdataWarnings nobody_to_tell;
+    return parse_rdata(type, text, origin, nobody_to_tell);
+}
+
+Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text, const Name& origin,
+                                               RdataWarnings& warnings) {
     if (!is_data_type(type)) {
         return Failure{refused(messages::kNoDataType, 0, {type_to_text(type)})};
     }
@@ -119,12 +132,15 @@ Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
     if (!cursor.at_end() && !cursor.peek().quoted && cursor.peek().text == "\\#") {
         auto rdata = read_generic(shape, cursor);
         if (!rdata) { return with_hint(nullptr, std::move(rdata).error()); }
+        std::ranges::move(cursor.take_warnings(), std::back_inserter(warnings));
         return rdata;
     }
     if (shape == nullptr) {
         return Failure{refused(messages::kNoTextForm, cursor.column(), {type_to_text(type)})};
     }
-    return read_fields(*shape, cursor, origin);
+    auto rdata = read_fields(*shape, cursor, origin);
+    std::ranges::move(cursor.take_warnings(), std::back_inserter(warnings));
+    return rdata;
 }
 
 Result<Rdata, RdataError> text_rdata(std::string_view text) {
@@ -136,12 +152,7 @@ Result<Rdata, RdataError> text_rdata(std::string_view text) {
     }
     Rdata wire;
     wire.reserve(text.size() + strings);
-    do {
-        const std::string_view part = text.substr(0, kMaxStringOctets);
-        wire.push_back(static_cast<std::uint8_t>(part.size()));
-        wire.insert(wire.end(), part.begin(), part.end());
-        text.remove_prefix(part.size());
-    } while (!text.empty());
+    append_strings(text, wire);
     return wire;
 }
 

@@ -170,10 +170,19 @@ Refusal read_groups(const Field& field, TokenCursor& cursor, Rdata& wire) {
     return std::nullopt;
 }
 
+/// Strings that readers join again, such as those of TXT: one over 255 octets is cut.
 Refusal read_all_strings(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    do {
-        if (auto refusal = read_string(cursor, name, wire)) { return refusal; }
-    } while (!cursor.at_end());
+    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
+    while (!cursor.at_end()) {
+        const Token& token = cursor.take();
+        const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
+        if (!plain) { return plain.error(); }
+        append_strings(*plain, wire);
+        if (plain->size() > kMaxStringOctets) {
+            cursor.warn(refused(messages::kStringSplit, token.column,
+                                {name, std::to_string(plain->size())}));
+        }
+    }
     return std::nullopt;
 }
 
@@ -311,6 +320,15 @@ Refusal read_ipv6(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     }
     append(wire, address->octets());
     return std::nullopt;
+}
+
+void append_strings(std::string_view text, Rdata& wire) {
+    do {
+        const std::string_view part = text.substr(0, kMaxStringOctets);
+        wire.push_back(static_cast<std::uint8_t>(part.size()));
+        wire.insert(wire.end(), part.begin(), part.end());
+        text.remove_prefix(part.size());
+    } while (!text.empty());
 }
 
 Refusal append_base64(std::string_view text, std::size_t column, std::string_view name,

@@ -18,6 +18,9 @@ Refusal read_name(TokenCursor& cursor, std::string_view name, const Name& origin
 Refusal read_ipv4(TokenCursor& cursor, std::string_view name, Rdata& wire);
 Refusal read_ipv6(TokenCursor& cursor, std::string_view name, Rdata& wire);
 
+/// `text` as character-strings of at most 255 octets (RFC 1035 §3.3): at least one, be it empty.
+void append_strings(std::string_view text, Rdata& wire);
+
 /// One word of base64 or of hexadecimal digits, never empty.
 Refusal append_base64(std::string_view text, std::size_t column, std::string_view name,
                       Rdata& wire);

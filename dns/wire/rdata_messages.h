@@ -127,6 +127,9 @@ inline constexpr RdataMessage kTypeBitmapOrder{"type-bitmap-order",
 inline constexpr RdataMessage kStringTooLong{
     "string-too-long", "{} has {} octets; a string holds at most 255",
     "expected several strings, each in quotes, where the type allows it"};
+inline constexpr RdataMessage kStringSplit{
+    "string-split", "{} of {} octets is served as several strings, since one holds at most 255",
+    "clients join them again; write several strings to choose where each ends"};
 inline constexpr RdataMessage kSeveralWords{"several-words", "{} is more than one word",
                                             "expected quotes around it"};
 inline constexpr RdataMessage kNoDigit{"no-digit", "{} holds something that is no digit"};
@@ -222,6 +225,7 @@ inline constexpr RdataMessage kParameterOrder{
 inline constexpr RdataMessage kReservedKey{"reserved-key", "{} is reserved"};
 inline constexpr RdataMessage kAlpnMissing{"alpn-missing", "{} needs alpn beside it"};
 inline constexpr RdataMessage kAliasParameters{
-    "alias-parameters", "priority 0 makes an alias, which takes no parameters"};
+    "alias-parameters", "priority 0 makes an alias, whose parameters clients ignore",
+    "leave them out, or write priority 1 (RFC 9460 §2.4.2)"};
 
 }  // namespace meridian::dns::messages

@@ -15,7 +15,7 @@ namespace meridian::dns {
 std::optional<Rdata> read_plain_rdata(Type type, std::string_view text, const Name& origin);
 
 /// What parse_rdata does where the short way gives nothing. Both give the same where both do.
-Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
-                                               const Name& origin);
+Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text, const Name& origin,
+                                               RdataWarnings& warnings);
 
 }  // namespace meridian::dns

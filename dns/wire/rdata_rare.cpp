@@ -22,20 +22,62 @@ constexpr std::size_t kMaxNsapOctets = 255;
 constexpr std::uint8_t kAesaFormat = 0;
 constexpr std::uint8_t kE164Format = 1;
 
-struct ServicePort {
+struct NamedNumber {
     std::string_view name;
-    std::uint16_t port;
+    std::uint16_t number;
 };
 // Names of the days of WKS. Not getservbyname: what a zone says must not hang on /etc/services.
 constexpr std::array kServicePorts{
-    ServicePort{"echo", 7},     ServicePort{"discard", 9},   ServicePort{"systat", 11},
-    ServicePort{"daytime", 13}, ServicePort{"ftp-data", 20}, ServicePort{"ftp", 21},
-    ServicePort{"ssh", 22},     ServicePort{"telnet", 23},   ServicePort{"smtp", 25},
-    ServicePort{"time", 37},    ServicePort{"domain", 53},   ServicePort{"tftp", 69},
-    ServicePort{"gopher", 70},  ServicePort{"finger", 79},   ServicePort{"http", 80},
-    ServicePort{"pop3", 110},   ServicePort{"sunrpc", 111},  ServicePort{"nntp", 119},
-    ServicePort{"ntp", 123},    ServicePort{"imap", 143},    ServicePort{"imap2", 143},
-    ServicePort{"snmp", 161},   ServicePort{"https", 443},
+    NamedNumber{"tcpmux", 1},        NamedNumber{"rje", 5},
+    NamedNumber{"echo", 7},          NamedNumber{"discard", 9},
+    NamedNumber{"sink", 9},          NamedNumber{"null", 9},
+    NamedNumber{"systat", 11},       NamedNumber{"users", 11},
+    NamedNumber{"daytime", 13},      NamedNumber{"netstat", 15},
+    NamedNumber{"qotd", 17},         NamedNumber{"quote", 17},
+    NamedNumber{"chargen", 19},      NamedNumber{"ttytst", 19},
+    NamedNumber{"ftp-data", 20},     NamedNumber{"ftp", 21},
+    NamedNumber{"ssh", 22},          NamedNumber{"telnet", 23},
+    NamedNumber{"smtp", 25},         NamedNumber{"mail", 25},
+    NamedNumber{"time", 37},         NamedNumber{"timserver", 37},
+    NamedNumber{"rlp", 39},          NamedNumber{"nameserver", 42},
+    NamedNumber{"name", 42},         NamedNumber{"whois", 43},
+    NamedNumber{"nicname", 43},      NamedNumber{"tacacs", 49},
+    NamedNumber{"re-mail-ck", 50},   NamedNumber{"domain", 53},
+    NamedNumber{"mtp", 57},          NamedNumber{"bootps", 67},
+    NamedNumber{"bootpc", 68},       NamedNumber{"tftp", 69},
+    NamedNumber{"gopher", 70},       NamedNumber{"finger", 79},
+    NamedNumber{"http", 80},         NamedNumber{"www", 80},
+    NamedNumber{"link", 87},         NamedNumber{"ttylink", 87},
+    NamedNumber{"kerberos", 88},     NamedNumber{"supdup", 95},
+    NamedNumber{"hostnames", 101},   NamedNumber{"hostname", 101},
+    NamedNumber{"iso-tsap", 102},    NamedNumber{"tsap", 102},
+    NamedNumber{"x400", 103},        NamedNumber{"x400-snd", 104},
+    NamedNumber{"csnet-ns", 105},    NamedNumber{"rtelnet", 107},
+    NamedNumber{"pop2", 109},        NamedNumber{"pop3", 110},
+    NamedNumber{"sunrpc", 111},      NamedNumber{"portmapper", 111},
+    NamedNumber{"auth", 113},        NamedNumber{"ident", 113},
+    NamedNumber{"sftp", 115},        NamedNumber{"uucp-path", 117},
+    NamedNumber{"nntp", 119},        NamedNumber{"ntp", 123},
+    NamedNumber{"netbios-ns", 137},  NamedNumber{"netbios-dgm", 138},
+    NamedNumber{"netbios-ssn", 139}, NamedNumber{"imap", 143},
+    NamedNumber{"imap2", 143},       NamedNumber{"snmp", 161},
+    NamedNumber{"snmp-trap", 162},   NamedNumber{"xdmcp", 177},
+    NamedNumber{"bgp", 179},         NamedNumber{"irc", 194},
+    NamedNumber{"ldap", 389},        NamedNumber{"https", 443},
+    NamedNumber{"exec", 512},        NamedNumber{"biff", 512},
+    NamedNumber{"login", 513},       NamedNumber{"who", 513},
+    NamedNumber{"shell", 514},       NamedNumber{"syslog", 514},
+    NamedNumber{"printer", 515},     NamedNumber{"talk", 517},
+    NamedNumber{"ntalk", 518},       NamedNumber{"route", 520},
+    NamedNumber{"uucp", 540},        NamedNumber{"imaps", 993},
+    NamedNumber{"pop3s", 995},
+};
+// RFC 1010, under the names of /etc/protocols.
+constexpr std::array kProtocols{
+    NamedNumber{"icmp", 1}, NamedNumber{"igmp", 2}, NamedNumber{"ggp", 3},
+    NamedNumber{"tcp", 6},  NamedNumber{"egp", 8},  NamedNumber{"pup", 12},
+    NamedNumber{"udp", 17}, NamedNumber{"hmp", 20}, NamedNumber{"xns-idp", 22},
+    NamedNumber{"rdp", 27},
 };
 
 std::string lower(std::string_view text) {
@@ -113,6 +155,17 @@ Result<std::uint32_t, RdataError> take_number(TokenCursor& cursor, std::string_v
     return read_number(token->text, token->column, name, maximum);
 }
 
+/// One of `names`, in any case, or a number.
+Result<std::uint32_t, RdataError> take_named_number(TokenCursor& cursor,
+                                                    std::span<const NamedNumber> names,
+                                                    std::string_view field, std::uint32_t maximum) {
+    const auto token = cursor.take_word(field);
+    if (!token) { return Failure{token.error()}; }
+    const auto known = std::ranges::find(names, lower(token->text), &NamedNumber::name);
+    if (known != names.end()) { return std::uint32_t{known->number}; }
+    return read_number(token->text, token->column, field, maximum);
+}
+
 }  // namespace
 
 Refusal read_address_prefixes(TokenCursor& cursor, Rdata& wire) {
@@ -125,35 +178,16 @@ Refusal read_address_prefixes(TokenCursor& cursor, Rdata& wire) {
 }
 
 Refusal read_services(TokenCursor& cursor, Rdata& wire) {
-    const auto protocol = cursor.take_word("protocol");
+    const auto protocol = take_named_number(cursor, kProtocols, "protocol", 0xff);
     if (!protocol) { return protocol.error(); }
-    const std::string protocol_name = lower(protocol->text);
-    std::uint32_t protocol_number = protocol_name == "tcp" ? 6 : 17;
-    if (protocol_name != "tcp" && protocol_name != "udp") {
-        const auto number = read_number(protocol->text, protocol->column, "protocol", 255);
-        if (!number) { return number.error(); }
-        protocol_number = *number;
-    }
     std::vector<std::uint8_t> bitmap;
     while (!cursor.at_end()) {
-        const auto token = cursor.take_word("port");
-        if (!token) { return token.error(); }
-        const std::string wanted = lower(token->text);
-        const auto* const known =
-            std::find_if(kServicePorts.begin(), kServicePorts.end(),
-                         [&wanted](const ServicePort& row) { return row.name == wanted; });
-        std::uint32_t port = 0;
-        if (known != kServicePorts.end()) {
-            port = known->port;
-        } else {
-            const auto number = read_number(token->text, token->column, "port", 0xffff);
-            if (!number) { return number.error(); }
-            port = *number;
-        }
-        if (bitmap.size() <= port / 8) { bitmap.resize(port / 8 + 1); }
-        bitmap[port / 8] = static_cast<std::uint8_t>(bitmap[port / 8] | 0x80u >> port % 8);
+        const auto port = take_named_number(cursor, kServicePorts, "port", 0xffff);
+        if (!port) { return port.error(); }
+        if (bitmap.size() <= *port / 8) { bitmap.resize(*port / 8 + 1); }
+        bitmap[*port / 8] = static_cast<std::uint8_t>(bitmap[*port / 8] | 0x80u >> *port % 8);
     }
-    wire.push_back(static_cast<std::uint8_t>(protocol_number));
+    wire.push_back(static_cast<std::uint8_t>(*protocol));
     append(wire, bitmap);
     return std::nullopt;
 }

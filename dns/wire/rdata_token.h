@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "meridian/dns/rdata.h"
@@ -54,6 +55,10 @@ public:
     [[nodiscard]] const Token& peek() const { return tokens_[position_]; }
     const Token& take() { return tokens_[position_++]; }
 
+    /// What is odd about the tokens, yet no reason to refuse them.
+    void warn(RdataError warning) { warnings_.push_back(std::move(warning)); }
+    [[nodiscard]] RdataWarnings take_warnings() { return std::move(warnings_); }
+
     /// The next token, which must be there and stand without quotes.
     Result<Token, RdataError> take_word(std::string_view name);
 
@@ -61,6 +66,7 @@ private:
     std::span<const Token> tokens_;
     std::string_view text_;
     std::size_t position_ = 0;
+    RdataWarnings warnings_;
 };
 
 /// `text` in quotes for a message, cut when it is long, what cannot be printed escaped.

@@ -316,11 +316,6 @@ std::optional<WireProblem> check_together(const Shape& shape, Octets wire) {
             }
         }
     }
-    const bool service = shape.type == Type::SVCB || shape.type == Type::HTTPS;
-    if (service && load_u16(wire, 0) == 0 && wire.size() > 2 + name_octets(wire.subspan(2))) {
-        // RFC 9460 §2.4.2 says SHOULD NOT; such parameters are never used, so it is a mistake.
-        return WireProblem{2, refused(messages::kAliasParameters, 0)};
-    }
     return std::nullopt;
 }
 
@@ -338,6 +333,11 @@ std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::u
                            refused(messages::kOctetsLeft, 0, {fields.back().name})};
     }
     return check_together(shape, wire);
+}
+
+bool has_needless_parameters(const Shape& shape, std::span<const std::uint8_t> wire) {
+    const bool service = shape.type == Type::SVCB || shape.type == Type::HTTPS;
+    return service && load_u16(wire, 0) == 0 && wire.size() > 2 + name_octets(wire.subspan(2));
 }
 
 Result<std::span<const std::uint8_t>, RdataError> take_field(const Field& field,

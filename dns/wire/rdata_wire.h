@@ -25,6 +25,10 @@ struct WireProblem {
 /// inside its bounds, nothing behind the last one, digests as long as their kind makes them.
 std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::uint8_t> wire);
 
+/// Whether an alias of SVCB has parameters: it should have none, and clients ignore them (RFC 9460
+/// §2.4.2). Expects `wire` to be made as `shape` says.
+bool has_needless_parameters(const Shape& shape, std::span<const std::uint8_t> wire);
+
 /// The octets of the next field, all checked; the error says what is wrong with them.
 Result<std::span<const std::uint8_t>, RdataError> take_field(const Field& field,
                                                              ByteReader& reader);

@@ -23,7 +23,7 @@ bool wants_colour(int descriptor) {
 
 void print_diagnostics(const zones::Diagnostics& diagnostics) {
     const bool colour = wants_colour(STDERR_FILENO);
-    for (const zones::Diagnostic& diagnostic : diagnostics) {
+    for (const zones::Diagnostic& diagnostic : zones::told_in_sum(diagnostics)) {
         std::cerr << zones::to_text(diagnostic, colour);
     }
 }

@@ -62,6 +62,9 @@ std::string problems(const LoadStatus& load) {
     if (text.empty() && failed) {
         text += problem("the last reload failed; what ran before goes on", {});
     }
+    for (const ZoneStatus& zone : load.zones) {
+        if (!zone.warning.empty()) { text += row("WARNING", zone.warning); }
+    }
     return text;
 }
 

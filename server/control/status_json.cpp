@@ -55,7 +55,8 @@ object zone_json(const ZoneStatus& zone, std::int64_t now) {
             {"age", age_or_null(now, zone.loaded)},
             {"modified", time_or_null(zone.modified)},
             {"from", from_text(zone.from)},
-            {"error", text_or_null(zone.error)}};
+            {"error", text_or_null(zone.error)},
+            {"warning", text_or_null(zone.warning)}};
 }
 
 ZoneStatus zone_from_json(const object& zone) {
@@ -65,6 +66,7 @@ ZoneStatus zone_from_json(const object& zone) {
             .loaded = number_in<std::int64_t>(zone, "loaded"),
             .modified = number_in<std::int64_t>(zone, "modified"),
             .error = text_in(zone, "error"),
+            .warning = text_in(zone, "warning"),
             .from = from_in(zone)};
 }
 

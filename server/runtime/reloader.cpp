@@ -86,7 +86,7 @@ bool keep_some_state(ServedData& data, Log& log) {
 }  // namespace
 
 void log_findings(const LoadReport& report, Log& log) {
-    for (const zones::Diagnostic& diagnostic : report.diagnostics) {
+    for (const zones::Diagnostic& diagnostic : zones::told_in_sum(report.diagnostics)) {
         log_diagnostic(diagnostic, log);
     }
     if (!report.database_error.empty()) { log.error("geo database: " + report.database_error); }

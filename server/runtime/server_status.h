@@ -30,6 +30,7 @@ struct ZoneStatus {
     std::int64_t loaded = 0;    ///< When this version went live.
     std::int64_t modified = 0;  ///< When the newest of its files was changed.
     std::string error = {};     ///< The first one in its file, on one line.
+    std::string warning = {};   ///< What is wrong with the zone as it is served.
     ServedFrom from = ServedFrom::File;
     friend bool operator==(const ZoneStatus&, const ZoneStatus&) = default;
 };

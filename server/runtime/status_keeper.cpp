@@ -37,6 +37,13 @@ std::string some_error(const std::string& path) {
     return path + ": it cannot be used as it is; `meridian check` tells why";
 }
 
+/// What an operator should know of a zone for as long as it is served.
+std::string warning_of(const zones::Zone& zone) {
+    if (!zone.signed_at) { return {}; }
+    return zones::to_line(zones::diagnostic_of(messages::kServedSignedZone, zone.file, {}, {},
+                                               {zone.apex.to_text()}));
+}
+
 /// What guards hold back, in a line.
 std::string held_text(const LoadReport& report) {
     std::string text = report.database_held ? report.database_error : std::string();
@@ -167,6 +174,7 @@ void StatusKeeper::describe_file(const std::string& path, const LoadedFile& load
                                  .loaded = loaded_.at(zone),
                                  .modified = loaded.newest(),
                                  .error = text,
+                                 .warning = warning_of(*zone),
                                  .from = has_error ? ServedFrom::LastGood : ServedFrom::File});
     }
 }

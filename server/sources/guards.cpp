@@ -33,7 +33,7 @@ std::string names_of(const std::vector<const ZoneSummary*>& zones) {
 }  // namespace
 
 ZoneSummary summary_of(const zones::Zone& zone) {
-    ZoneSummary summary{zone.apex, zone.file, 0, zone.regions.size()};
+    ZoneSummary summary{zone.apex, zone.file, 0, zone.regions.size(), zone.signed_at.has_value()};
     for (const zones::Owner& owner : zone.owners) {
         const bool is_nameserver =
             std::ranges::find(zone.nameservers, owner.name) != zone.nameservers.end();

@@ -20,6 +20,7 @@ struct ZoneSummary {
     std::string file;
     std::size_t records = 0;  ///< RRsets and steered names, but for those of the nameservers.
     std::size_t regions = 0;
+    bool is_signed = false;  ///< RRSIG stands at its apex.
     friend bool operator==(const ZoneSummary&, const ZoneSummary&) = default;
 };
 

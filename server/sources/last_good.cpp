@@ -21,6 +21,8 @@ using zones::FileKind;
 
 constexpr StateForm kForm{"meridian last-good ", 1};
 
+constexpr std::string_view kSigned = "signed";  // behind a zone's numbers
+
 struct KindName {
     FileKind kind;
     std::string_view name;
@@ -59,9 +61,10 @@ std::optional<KeptText> parse_text(std::string_view line, FileKind kind) {
 std::optional<ZoneSummary> parse_zone(std::string_view line, const std::string& file) {
     const auto apex = dns::Name::parse_absolute(take_until(line, ' '));
     const auto records = parse_number<std::size_t>(take_until(line, ' '));
-    const auto regions = parse_number<std::size_t>(line);
-    if (!apex || !records || !regions) { return {}; }
-    return ZoneSummary{*apex, file, *records, *regions};
+    const auto regions = parse_number<std::size_t>(take_until(line, ' '));
+    const bool is_signed = line == kSigned;
+    if (!apex || !records || !regions || (!line.empty() && !is_signed)) { return {}; }
+    return ZoneSummary{*apex, file, *records, *regions, is_signed};
 }
 
 /// Adds what a line says to the file that the lines above it began.
@@ -178,7 +181,8 @@ std::string last_good_text(const KeptFiles& files) {
         }
         for (const ZoneSummary& zone : file.zones) {
             text += "zone " + zone.apex.to_text() + ' ' + std::to_string(zone.records) + ' ' +
-                    std::to_string(zone.regions) + '\n';
+                    std::to_string(zone.regions);
+            text += zone.is_signed ? ' ' + std::string(kSigned) + '\n' : "\n";
         }
     }
     return write_state_lines(kForm, text);

@@ -19,6 +19,7 @@ zones::Zone without_owners(const zones::Zone& zone) {
             .nameservers_ttl_seconds = zone.nameservers_ttl_seconds,
             .nameservers_position = zone.nameservers_position,
             .nameserver_positions = zone.nameserver_positions,
+            .signed_at = zone.signed_at,
             .soa = zone.soa,
             .ttls = zone.ttls,
             .regions = zone.regions,

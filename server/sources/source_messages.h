@@ -5,7 +5,7 @@
 
 #include "meridian/zones/diagnostic.h"
 
-/// As zones/model/messages.h. Each row has its test in tests/server/sources_test.cpp.
+/// As zones/model/messages.h. Each row has its test in tests/server/sources_test.cpp or beside it.
 namespace meridian::server::messages {
 
 using zones::Message;
@@ -34,6 +34,14 @@ inline constexpr Message kHeldZones{
 inline constexpr Message kHeldZone{
     "held-zone", Error, "all {} of {} would be gone",
     "what was served is served on; `meridian reload --force` takes them away"};
+inline constexpr Message kSignedZone{"signed-zone", Error,
+                                     "{} is signed, and signatures are not served yet",
+                                     "validating resolvers would take its answers for forged; load "
+                                     "it without RRSIG, NSEC and NSEC3, "
+                                     "and with no DS in its parent"};
+inline constexpr Message kServedSignedZone{
+    "served-signed-zone", Warning, "{} is signed, and served without its signatures",
+    "validating resolvers take its answers for forged while its parent has a DS"};
 inline constexpr Message kLastGood{"last-good", Warning,
                                    "what was served of this file last is served on"};
 inline constexpr Message kStateTrouble{"state-trouble", Warning, "{}"};

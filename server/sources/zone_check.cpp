@@ -12,6 +12,7 @@
 #include "meridian/zones/compiler.h"
 #include "server/sources/file_readers.h"
 #include "server/sources/library_shelf.h"
+#include "server/sources/signed_zones.h"
 #include "server/sources/zone_loader.h"
 
 namespace meridian::server {
@@ -36,6 +37,7 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
             if (is_master_file(file) != master_files) { continue; }
             if (master_files && readers.of(file) != nullptr) { continue; }
             ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
+            judge_signatures(loading, {nullptr, nullptr, none});
             zones::append(diagnostics, std::move(loading.diagnostics));
             if (!loading.loaded) { continue; }
             std::ranges::transform(loading.loaded->zones, std::back_inserter(together),

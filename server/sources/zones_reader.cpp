@@ -8,6 +8,7 @@
 #include "meridian/zones/library.h"
 #include "server/sources/file_readers.h"
 #include "server/sources/file_text.h"
+#include "server/sources/signed_zones.h"
 #include "server/sources/source_messages.h"
 
 namespace meridian::server {
@@ -98,7 +99,11 @@ ZoneLoading ZonesReader::load(const std::string& path) {
         none.diagnostics = {zones::diagnostic_of(messages::kUnfinishedFile, path, {}, {})};
         return none;
     }
-    ZoneLoading loading = load_zone(path, running_at(path), serials_, shelf_, unfinished_);
+    const LoadedFile* running = running_at(path);
+    ZoneLoading loading = load_zone(path, running, serials_, shelf_, unfinished_);
+    const auto kept = last_good_.find(path);
+    judge_signatures(
+        loading, {running, kept == last_good_.end() ? nullptr : &kept->second, serials_.served});
     for (const NamedFileState& file : loading.named) {
         seen_.emplace(file.path, file.stamp);
         if (unfinished_.contains(file_id_in(file.stamp))) { seen_[file.path] = kUnfinished; }

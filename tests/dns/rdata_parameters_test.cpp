@@ -84,8 +84,24 @@ TEST(ServiceParameters, AreEachCheckedByTheirKind) {
     expect_refused("1 . ALPN=h2", 4, "no parameter is called");
     expect_refused("1 . =x", 4, "no parameter is called");
     expect_refused("1 . \"alpn=h2\"", 4, "takes no quotes");
-    expect_refused("0 svc alpn=h2", 6, "takes no parameters");
     expect_refused("1", 1, "target is missing");
+}
+
+TEST(ServiceParameters, BesidePriorityZeroAreKeptWithAWarning) {
+    for (const std::string_view text :
+         {"0 svc alpn=h2", "0 . port=53", "\\# 9 000000 0003 0002 0035"}) {
+        RdataWarnings warnings;
+        const auto rdata = parse_rdata(Type::HTTPS, text, Name(), warnings);
+        ASSERT_TRUE(rdata) << text;
+        ASSERT_EQ(warnings.size(), 1U) << text;
+        EXPECT_EQ(warnings[0].code, "alias-parameters");
+        EXPECT_EQ(*parse_rdata(Type::HTTPS, rdata_to_text(Type::HTTPS, *rdata), Name()), *rdata);
+    }
+    for (const std::string_view text : {"0 svc", "1 svc alpn=h2", "\\# 3 000000"}) {
+        RdataWarnings warnings;
+        EXPECT_TRUE(parse_rdata(Type::SVCB, text, Name(), warnings)) << text;
+        EXPECT_TRUE(warnings.empty()) << text;
+    }
 }
 
 TEST(ServiceParameters, AreCheckedInWireFormToo) {

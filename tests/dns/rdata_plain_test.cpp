@@ -31,7 +31,8 @@ bool is_plain(Type type, std::string_view text) {
 void expect_same(Type type, const std::string& text) {
     const auto plain = read_plain_rdata(type, text, origin());
     if (!plain) { return; }
-    const auto by_fields = read_rdata_by_fields(type, text, origin());
+    RdataWarnings warnings;
+    const auto by_fields = read_rdata_by_fields(type, text, origin(), warnings);
     ASSERT_TRUE(by_fields.ok()) << type_to_text(type) << " " << text << ": "
                                 << by_fields.error().message;
     EXPECT_EQ(*plain, *by_fields) << type_to_text(type) << " " << text;

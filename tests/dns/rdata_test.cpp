@@ -250,11 +250,28 @@ TEST(Rdata, TheLongestDataFitsAndOneOctetMoreIsRefused) {
     EXPECT_FALSE(parse(Type::TXT, std::string((1 << 20) + 1, 'x')));
 }
 
-TEST(Rdata, AStringHoldsAtMost255Octets) {
-    for (const char* type : {"TXT", "SPF", "NINFO", "AVC", "ISDN"}) {
-        EXPECT_TRUE(parse(*type_from_text(type), '"' + std::string(255, 'x') + '"')) << type;
-        EXPECT_FALSE(parse(*type_from_text(type), '"' + std::string(256, 'x') + '"')) << type;
+TEST(Rdata, LongerStringsOfTextAreCutWithAWarning) {
+    const std::string full(255, 'x');
+    for (const char* name : {"TXT", "SPF", "NINFO", "AVC"}) {
+        const Type type = *type_from_text(name);
+        const auto read = [&](const std::string& text, std::size_t warning_count) {
+            RdataWarnings warnings;
+            const auto rdata = parse_rdata(type, text, origin(), warnings);
+            EXPECT_EQ(warnings.size(), warning_count) << name << " " << text;
+            return rdata ? rdata_to_text(type, *rdata) : rdata.error().message;
+        };
+        EXPECT_EQ(read(full, 0), '"' + full + '"');
+        EXPECT_EQ(read(full + "yz", 1), '"' + full + "\" \"yz\"");
+        EXPECT_EQ(read('"' + full + "y\" b", 1), '"' + full + "\" \"y\" \"b\"");
+        EXPECT_EQ(read("a \"\" " + full + full, 1), "\"a\" \"\" \"" + full + "\" \"" + full + '"');
+        EXPECT_EQ(read("\\120" + full, 1), "\"x" + full.substr(1) + "\" \"x\"");
+        EXPECT_FALSE(parse(type, std::string(65300, 'x'))) << "RDATA has 65535 octets at most";
     }
+}
+
+TEST(Rdata, AStringHoldsAtMost255Octets) {
+    EXPECT_TRUE(parse(*type_from_text("ISDN"), '"' + std::string(255, 'x') + '"'));
+    EXPECT_FALSE(parse(*type_from_text("ISDN"), '"' + std::string(256, 'x') + '"'));
     EXPECT_FALSE(parse(Type::HINFO, "\"" + std::string(256, 'x') + "\" b"));
     EXPECT_TRUE(parse(Type::CAA, "0 " + std::string(255, 'x') + " y"));
     EXPECT_FALSE(parse(Type::CAA, "0 " + std::string(256, 'x') + " y"));

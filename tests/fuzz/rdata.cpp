@@ -17,8 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t octe
     const std::string_view text(reinterpret_cast<const char*>(data + 2), octets - 2);
     static const dns::Name origin = *dns::Name::parse_absolute("beigel.example.");
 
+    dns::RdataWarnings warnings;
     if (const auto plain = dns::read_plain_rdata(type, text, origin)) {
-        MERIDIAN_ASSERT(*plain == dns::read_rdata_by_fields(type, text, origin).value());
+        MERIDIAN_ASSERT(*plain == dns::read_rdata_by_fields(type, text, origin, warnings).value());
     }
     const auto rdata = dns::parse_rdata(type, text, origin);
     if (!rdata) {

@@ -156,6 +156,17 @@ def shared_tables(data, libraries):
             policies | table(data.get("policies", {}), "policies"))
 
 
+def answered_elsewhere(name, apex, owners):
+    """Whether a delegation at or above the name, or a wildcard above it, may have its addresses."""
+    while name != apex:
+        if "ns" in owners.get(name, {}):
+            return True
+        name = name.parent()
+        if owners.get(dns.name.Name((b"*",) + name.labels), {}).keys() & {"a", "aaaa"}:
+            return True
+    return False
+
+
 def check_zone(text, data, policies):
     """What the file says of the zone called `text`."""
     apex = name_of(text.removesuffix(".") + ".", dns.name.root)
@@ -167,7 +178,8 @@ def check_zone(text, data, policies):
     for server in servers:
         owner = owners.get(server, {})
         want("steer" not in owner, f"{server}: a steered nameserver")
-        want(not server.is_subdomain(apex) or owner.keys() & {"a", "aaaa"}, f"{server}: no address")
+        want(not server.is_subdomain(apex) or owner.keys() & {"a", "aaaa"}
+             or answered_elsewhere(server, apex, owners), f"{server}: no address")
     return apex
 
 

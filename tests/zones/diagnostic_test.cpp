@@ -155,5 +155,42 @@ TEST(Spelling, QuotesKeysWhereTomlWantsIt) {
     EXPECT_EQ(key_path("a", "x\"y\n"), "a.\"x\\\"y\\u000A\"");
 }
 
+Diagnostics warnings_of(std::size_t file_count, std::string_view code, Severity severity) {
+    Diagnostics all;
+    for (std::size_t i = 1; i <= file_count; ++i) {
+        Diagnostic diagnostic{
+            severity, std::to_string(i) + ".zone", {3, 1, 1}, "", "there is only one", "", "",
+            code};
+        all.push_back(diagnostic);
+        all.push_back(diagnostic);
+    }
+    return all;
+}
+
+TEST(Diagnostics, OfOneKindFromManyFilesAreOneLineWithACount) {
+    Diagnostics all = warnings_of(12587, "single-nameserver", Severity::Warning);
+    append(all, warnings_of(2, "ttls-differ", Severity::Warning));
+    const Diagnostics told = told_in_sum(all);
+    ASSERT_EQ(told.size(), 2U + 4U) << "all of the first file, and all of the other kind";
+    EXPECT_EQ(
+        to_line(told[0]),
+        "1.zone:3:1: warning: there is only one; such a warning has to be given of 12586 other "
+        "files as well; `meridian check FILE` tells of one");
+    EXPECT_EQ(to_line(told[1]), "1.zone:3:1: warning: there is only one");
+    EXPECT_EQ(told[5].file, "2.zone");
+    EXPECT_EQ(to_text(told[0], false),
+              "1.zone:3:1: warning: there is only one\n   such a warning has to be given of 12586 "
+              "other files as well; `meridian check FILE` tells of one\n");
+}
+
+TEST(Diagnostics, OfFewFilesAndErrorsAreAllTold) {
+    for (const std::size_t files : {1U, 3U}) {
+        const Diagnostics few = warnings_of(files, "single-nameserver", Severity::Warning);
+        EXPECT_EQ(told_in_sum(few).size(), few.size());
+    }
+    EXPECT_EQ(told_in_sum(warnings_of(4, "single-nameserver", Severity::Warning)).size(), 2U);
+    EXPECT_EQ(told_in_sum(warnings_of(100, "no-ns", Severity::Error)).size(), 200U);
+}
+
 }  // namespace
 }  // namespace meridian::zones

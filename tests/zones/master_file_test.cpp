@@ -143,7 +143,7 @@ TEST(MasterFile, IncludesFilesWithTheirOwnOrigin) {
 TEST(MasterFile, WritesOutGenerate) {
     EXPECT_EQ(
         good("$GENERATE 1-3/2 host-${0,2} 5m IN A 192.0.2.$\n"
-             "$GENERATE 1-1 m$ MX \"10 ns$\"\n$GENERATE 8-8 t$ TXT \"a b $\" $$\n"),
+             "$GENERATE 1-1 m$ MX \"10 ns$\"\n$GENERATE 8-8 t$ TXT \"\\\"a b $\\\" $$\"\n"),
         (Lines{"host-01.beigel.example. 300 A 192.0.2.1", "host-03.beigel.example. 300 A 192.0.2.3",
                "m1.beigel.example. 3600 MX 10 ns1.beigel.example.",
                "t8.beigel.example. 3600 TXT \"a b 8\" \"$\""}));
@@ -152,6 +152,32 @@ TEST(MasterFile, WritesOutGenerate) {
 TEST(MasterFile, ARecordThatIsThereTwiceIsOne) {
     EXPECT_EQ(good("a MX 10 ns1\nA MX 10 NS1\n@ SOA ns1 hostmaster 1 2h 15m 2w 1m\n"),
               (Lines{"a.beigel.example. 3600 MX 10 ns1.beigel.example."}));
+}
+
+/// The TTL of the zone's SOA, then those of its records, from a file that says no more than `text`.
+std::vector<std::uint32_t> ttls_of(const std::string& text) {
+    const ZoneReading reading = read("zones/beigel.example.zone", text);
+    if (reading.zones.empty()) { return {}; }
+    const Zone& zone = reading.zones.at(0);
+    std::vector<std::uint32_t> ttls{zone.soa.ttl_seconds.value_or(0),
+                                    zone.nameservers_ttl_seconds.value_or(0)};
+    for (const Owner& owner : zone.owners) {
+        ttls.push_back(owner.sets.at(0).records.ttl_seconds);
+    }
+    return ttls;
+}
+
+/// The figures are those that named-compilezone of BIND 9.18 writes.
+TEST(MasterFile, ARecordWithoutATtlHasWhatBindGivesIt) {
+    using Ttls = std::vector<std::uint32_t>;
+    const std::string numbers = " SOA ns.example.net. admin 1 2 3 4 5\n";
+    const std::string records = "@ NS ns.example.net.\na 77 A 192.0.2.1\nb A 192.0.2.1\n";
+    EXPECT_EQ(ttls_of("$TTL 300\n@" + numbers + records), (Ttls{300, 300, 77, 300}));
+    EXPECT_EQ(ttls_of("@" + numbers + records), (Ttls{5, 5, 77, 5})) << "MINIMUM, to the end";
+    EXPECT_EQ(ttls_of("@ 99" + numbers + records), (Ttls{99, 99, 77, 77})) << "the one before";
+    EXPECT_EQ(ttls_of("@" + numbers + records + "$TTL 60\nc A 192.0.2.1\n"),
+              (Ttls{5, 5, 77, 5, 60}));
+    EXPECT_EQ(ttls_of("z 22 A 192.0.2.1\n@" + numbers + records), (Ttls{22, 22, 22, 77, 77}));
 }
 
 TEST(MasterFile, LoadsRecordsOfNewerTypes) {

@@ -92,14 +92,26 @@ TEST(MasterLexer, RefusesEntriesWithoutEnd) {
 }
 
 TEST(MasterWords, TtlsHaveUnits) {
-    EXPECT_EQ(read_master_ttl("0").value(), 0U);
-    EXPECT_EQ(read_master_ttl("3600").value(), 3600U);
-    EXPECT_EQ(read_master_ttl("1h30m").value(), 5400U);
-    EXPECT_EQ(read_master_ttl("1W2D3h4M5s").value(), 788645U);
-    EXPECT_EQ(read_master_ttl("2147483647").value(), 2147483647U);
-    for (const char* bad : {"", "h", "1x", "-1", "1h30", "1.5h", "2147483648", "3551w",
-                            "99999999999999999999", "1h 2m"}) {
+    const auto seconds = [](std::string_view word) {
+        return read_master_ttl(word).value().seconds;
+    };
+    EXPECT_EQ(seconds("0"), 0U);
+    EXPECT_EQ(seconds("3600"), 3600U);
+    EXPECT_EQ(seconds("1h30m"), 5400U);
+    EXPECT_EQ(seconds("1W2D3h4M5s"), 788645U);
+    EXPECT_EQ(seconds("2147483647"), 2147483647U);
+    EXPECT_FALSE(read_master_ttl("2147483647")->is_cut);
+    for (const char* bad : {"", "h", "1x", "-1", "1h30", "1.5h", "1h 2m", "2147483648x"}) {
         EXPECT_FALSE(read_master_ttl(bad)) << bad;
+    }
+}
+
+TEST(MasterWords, TtlsOverTheMostAreTheMost) {
+    for (const char* word : {"2147483648", "4294967295", "4294967296", "99999999999999999999",
+                             "3551w", "2147483647s1s", "99999999999999999999w1s"}) {
+        ASSERT_TRUE(read_master_ttl(word)) << word;
+        EXPECT_EQ(read_master_ttl(word)->seconds, 2147483647U) << word;
+        EXPECT_TRUE(read_master_ttl(word)->is_cut) << word;
     }
 }
 
@@ -128,8 +140,10 @@ TEST(Generate, PutsNumbersIntoPatterns) {
     EXPECT_EQ(expand("${1,0,o}", 7), "10");
     EXPECT_EQ(expand("${0,0,n}", 0x1a2), "2.a.1");
     EXPECT_EQ(expand("${0,7,N}", 0xa), "A.0.0.0");
-    EXPECT_EQ(expand("$$ \\$ \\.x", 7), "$ $ \\.x");
-    for (const char* bad : {"${", "${1", "${x}", "${1,2,z}", "${1,2,d,4}", "${-8}", "${0,256}"}) {
+    EXPECT_EQ(expand("$$ \\$ \\.x", 7), "$ \\$ \\.x");
+    EXPECT_EQ(expand("${-8} ${-8,4} ${-8,0,x} ${+1}", 7), "-1 -001 ffffffff 8");
+    for (const char* bad :
+         {"${", "${1", "${x}", "${1,2,z}", "${1,2,d,4}", "${2147483647}", "${0,256}"}) {
         EXPECT_EQ(expand(bad, 7), "refused") << bad;
     }
 }
@@ -139,6 +153,7 @@ TEST(Generate, RangesHaveAnEndAndAStep) {
     ASSERT_TRUE(range);
     EXPECT_EQ(range->count(), 85U);
     EXPECT_EQ(read_generate_range("5-5")->count(), 1U);
+    EXPECT_EQ(read_generate_range("+5-+6")->count(), 2U);
     EXPECT_EQ(read_generate_range("0-2147483647")->count(), 2147483648U);
     for (const char* bad :
          {"", "1", "1-", "2-1", "1-2/0", "1-2/", "-1-2", "1-2147483648", "1-2x"}) {

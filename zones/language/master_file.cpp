@@ -126,16 +126,14 @@ bool MasterReader::wants_arguments(Frame& frame, std::size_t least, std::size_t 
 void MasterReader::read_origin(Frame& frame) {
     if (!wants_arguments(frame, 1, 1, "$ORIGIN NAME")) { return; }
     if (auto name = plain_name(frame, frame.entry.words[1], frame.entry.words[1])) {
+        warn_of_at_sign(frame, frame.entry.words[1]);
         frame.origin = std::move(*name);
     }
 }
 
 void MasterReader::read_ttl(Frame& frame) {
     if (!wants_arguments(frame, 1, 1, "$TTL TTL")) { return; }
-    const std::string_view word = frame.entry.words[1];
-    const auto seconds = read_master_ttl(word);
-    if (!seconds) { return tell(*seconds.error(), frame, word, {quoted_start(word)}); }
-    default_ttl_ = *seconds;
+    if (const auto seconds = read_ttl_word(frame, frame.entry.words[1])) { default_ttl_ = seconds; }
 }
 
 /// RFC 1035 §5.1: neither the origin nor the owner of the file that includes is changed.
@@ -146,6 +144,7 @@ void MasterReader::read_include(Frame& frame) {
     if (frame.entry.words.size() > 2) {
         auto given = plain_name(frame, frame.entry.words[2], frame.entry.words[2]);
         if (!given) { return; }
+        warn_of_at_sign(frame, frame.entry.words[2]);
         origin = std::move(*given);
     }
     const auto path = resolve_path(frame.path, without_quotes(word));
@@ -181,13 +180,9 @@ void MasterReader::read_generate(Frame& frame) {
     if (lead->type == dns::Type::SOA) {
         return tell(messages::kGeneratedSoa, frame, frame.entry.words[lead->type_at]);
     }
-    std::string pattern(data_text(frame, *lead));
-    // BIND takes the data as one word, so its quotes may stand around several; those of a text
-    // belong to the text.
-    const bool one_word = frame.entry.words.size() == lead->type_at + 2;
-    if (one_word && lead->type != dns::Type::TXT && lead->type != dns::Type::SPF) {
-        pattern = without_quotes(pattern);
-    }
+    const std::string pattern = data_pattern(frame, *lead);
+    frame.owner_was_outside = false;
+    frame.data_was_odd = false;
     for (std::uint64_t number = range->first; number <= range->last && !stops();
          number += range->step) {
         // What is wrong once is wrong many times.
@@ -195,6 +190,20 @@ void MasterReader::read_generate(Frame& frame) {
     }
 }
 
+/// BIND takes one word for the data. In quotes it may hold blanks, and is read like a line of its
+/// own, in which a comment may begin. Several words, which BIND refuses, are taken as they stand.
+std::string MasterReader::data_pattern(const Frame& frame, const Lead& lead) {
+    const std::string_view text = data_text(frame, lead);
+    const bool one_word = frame.entry.words.size() == lead.type_at + 2;
+    if (!one_word || without_quotes(text) == text) { return std::string(text); }
+    std::string pattern = unquoted_pattern(text);
+    if (cut_comment(pattern)) {
+        tell(messages::kGeneratedComment, frame, frame.entry.words.back());
+    }
+    return pattern;
+}
+
+/// False where no further number can do better.
 bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pattern,
                             std::uint32_t number) {
     const std::string_view owner_word = frame.entry.words[2];
@@ -210,16 +219,24 @@ bool MasterReader::generate(Frame& frame, const Lead& lead, std::string_view pat
         return false;
     }
     const auto owner = owner_name(frame, owner_word, name_text_);
-    if (!owner) { return false; }
+    if (!owner) { return frame.owner_was_outside; }
     if (joined_.size() > kMaxMasterRecordOctets) {
         tell(messages::kGeneratedTooLong, frame, frame.entry.words[faulty]);
         return false;
     }
-    auto rdata = dns::parse_rdata(lead.type, joined_, frame.origin);
+    warnings_.clear();
+    auto rdata = dns::parse_rdata(lead.type, joined_, frame.origin, warnings_);
     if (!rdata) {
-        tell_of_data(frame, frame.entry.words[faulty], quoted_start(joined_), rdata.error());
+        tell_of_data(frame, frame.entry.words[faulty], quoted_start(joined_), rdata.error(),
+                     Severity::Error);
         return false;
     }
+    for (const dns::RdataError& warning : warnings_) {
+        if (frame.data_was_odd) { break; }
+        tell_of_data(frame, frame.entry.words[faulty], quoted_start(joined_), warning,
+                     Severity::Warning);
+    }
+    frame.data_was_odd |= !warnings_.empty();
     const std::uint32_t ttl = decide_ttl(lead, *rdata);
     records_.add({&*owner, records_.announce(*owner), lead.type, ttl, &frame.lexer, owner_word,
                   frame.entry.words[lead.type_at]},

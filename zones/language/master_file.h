@@ -31,8 +31,8 @@ using KeptTexts = std::vector<std::shared_ptr<const std::string>>;
 /// is told of and left out. After kMaxDiagnostics errors it reads no more.
 ///
 /// $ORIGIN and $INCLUDE are as in RFC 1035 §5.1, $TTL as in RFC 2308 §4, $GENERATE as in BIND. A
-/// record without a TTL has that of $TTL, else of the record before, else MINIMUM of the SOA where
-/// that comes first, as in BIND; a zone file that names its master files lends `ttl.static`.
+/// record without a TTL has that of $TTL, as which MINIMUM of a SOA counts that stands first and
+/// without one (RFC 2308 §4), else that of the record before, as in BIND; else `ttl.static`.
 class MasterReader {
 public:
     /// Reads into `records`; adds the names of the files to `zone`, whose apex and TTLs are there.
@@ -55,7 +55,9 @@ private:
         dns::Name origin;
         std::optional<dns::Name> owner = {};  // of the record before
         std::uint32_t owner_hash = 0;
-        bool owner_was_faulty = false;  // and was told of
+        bool owner_was_faulty = false;   // and was told of
+        bool owner_was_outside = false;  // of the zone, likewise
+        bool data_was_odd = false;       // what $GENERATE made, likewise
         MasterEntry entry = {};
     };
     /// What stands between the owner and the data.
@@ -77,6 +79,7 @@ private:
     void read_ttl(Frame& frame);
     void read_include(Frame& frame);
     void read_generate(Frame& frame);
+    std::string data_pattern(const Frame& frame, const Lead& lead);
     bool generate(Frame& frame, const Lead& lead, std::string_view pattern, std::uint32_t number);
     bool wants_arguments(Frame& frame, std::size_t least, std::size_t most, std::string_view usage);
 
@@ -86,13 +89,17 @@ private:
     std::optional<dns::Name> plain_name(const Frame& frame, std::string_view word,
                                         std::string_view text);
     std::optional<Lead> read_lead(const Frame& frame, std::size_t first);
+    std::optional<std::uint32_t> read_ttl_word(const Frame& frame, std::string_view word);
     std::optional<dns::Type> read_type(const Frame& frame, std::size_t index, std::size_t first);
     std::uint32_t decide_ttl(const Lead& lead, const dns::Rdata& rdata);
     std::string_view data_text(const Frame& frame, const Lead& lead);
-    void tell_data_error(const Frame& frame, const Lead& lead, const dns::RdataError& refusal);
-    void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
+    void tell_of_data(const Frame& frame, const Lead& lead, const dns::RdataError& what,
+                      Severity severity);
     void tell_of_data(const Frame& frame, std::string_view word, std::string_view subject,
-                      const dns::RdataError& refusal);
+                      const dns::RdataError& what, Severity severity);
+    void warn_of_data(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
+    void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
+    void warn_of_at_sign(const Frame& frame, std::string_view word);
     void tell(const Message& message, const Frame& frame, std::string_view word,
               std::initializer_list<std::string_view> values = {});
 
@@ -112,6 +119,7 @@ private:
     bool stopped_ = false;
     std::string joined_;  // the data of a record over several lines
     std::string name_text_;
+    dns::RdataWarnings warnings_;  // of the record being read
 };
 
 }  // namespace meridian::zones

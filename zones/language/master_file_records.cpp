@@ -10,6 +10,7 @@
 #include "zones/language/a_label.h"
 #include "zones/language/master_file.h"
 #include "zones/language/master_words.h"
+#include "zones/language/odd_records.h"
 #include "zones/language/record_set_reader.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
@@ -34,8 +35,8 @@ bool seems_to_lack_a_dot(std::string_view text, const dns::Name& name, const dns
 /// A word of the data; the SOA's times may have units, as BIND writes them.
 std::string data_word(std::string_view word, dns::Type type, std::size_t field) {
     if (type == dns::Type::SOA && field > kSoaSerial && field < kSoaFields) {
-        const auto seconds = read_master_ttl(word);
-        if (seconds) { return std::to_string(*seconds); }
+        const auto time = read_master_ttl(word);
+        if (time && !time->is_cut) { return std::to_string(time->seconds); }
     }
     return std::string(word);
 }
@@ -47,14 +48,15 @@ void MasterReader::read_record(Frame& frame) {
     if (!read_owner(frame)) { return; }
     const auto lead = read_lead(frame, first);
     if (!lead) { return; }
-    auto rdata = dns::parse_rdata(lead->type, data_text(frame, *lead), frame.origin);
-    if (!rdata) { return tell_data_error(frame, *lead, rdata.error()); }
+    warnings_.clear();
+    auto rdata = dns::parse_rdata(lead->type, data_text(frame, *lead), frame.origin, warnings_);
+    if (!rdata) { return tell_of_data(frame, *lead, rdata.error(), Severity::Error); }
     if (records_.count() == kMaxMasterRecords) {
         stopped_ = true;
         return tell(messages::kTooManyMasterRecords, frame, frame.entry.words.front(),
                     {std::to_string(kMaxMasterRecords)});
     }
-    warn_of_target(frame, *lead, *rdata);
+    warn_of_data(frame, *lead, *rdata);
     const std::uint32_t ttl = decide_ttl(*lead, *rdata);
     records_.add({&*frame.owner, frame.owner_hash, lead->type, ttl, &frame.lexer,
                   frame.entry.words.front(), frame.entry.words[lead->type_at]},
@@ -97,9 +99,14 @@ std::optional<dns::Name> MasterReader::owner_name(Frame& frame, std::string_view
     auto name = plain_name(frame, word, text);
     if (!name) { return {}; }
     if (!name->is_at_or_below(zone_.apex)) {
-        tell(messages::kOutsideZone, frame, word, {name->to_text(), zone_.apex.to_text()});
+        // Of $GENERATE only the first is told of.
+        if (word.data() == text.data() || !frame.owner_was_outside) {
+            tell(messages::kLeftOutside, frame, word, {name->to_text(), zone_.apex.to_text()});
+        }
+        frame.owner_was_outside = true;
         return {};
     }
+    warn_of_at_sign(frame, word);
     if (seems_to_lack_a_dot(text, *name, zone_.apex)) {
         tell(messages::kDotForgotten, frame, word,
              {quoted(text), name->to_text(), "the origin", std::string(text) + "."});
@@ -117,12 +124,8 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
         const std::string_view word = words[i];
         const bool number = word.front() >= '0' && word.front() <= '9';
         if (number && !lead.ttl_seconds) {
-            const auto seconds = read_master_ttl(word);
-            if (!seconds) {
-                tell(*seconds.error(), frame, words[i], {quoted_start(word)});
-                return {};
-            }
-            lead.ttl_seconds = *seconds;
+            lead.ttl_seconds = read_ttl_word(frame, word);
+            if (!lead.ttl_seconds) { return {}; }
             continue;
         }
         const auto record_class = has_class ? std::nullopt : read_master_class(word);
@@ -142,6 +145,20 @@ std::optional<MasterReader::Lead> MasterReader::read_lead(const Frame& frame, st
     }
     tell(messages::kTypeMissing, frame, words.back());
     return {};
+}
+
+std::optional<std::uint32_t> MasterReader::read_ttl_word(const Frame& frame,
+                                                         std::string_view word) {
+    const auto ttl = read_master_ttl(word);
+    if (!ttl) {
+        tell(messages::kNoMasterTtl, frame, word, {quoted_start(word)});
+        return {};
+    }
+    if (ttl->is_cut) {
+        tell(messages::kMasterTtlTooLong, frame, word,
+             {quoted_start(word), std::to_string(ttl->seconds)});
+    }
+    return ttl->seconds;
 }
 
 std::optional<dns::Type> MasterReader::read_type(const Frame& frame, std::size_t index,
@@ -172,7 +189,8 @@ std::uint32_t MasterReader::decide_ttl(const Lead& lead, const dns::Rdata& rdata
     if (default_ttl_) { return *default_ttl_; }
     // RFC 1035 files state no TTL but MINIMUM, which was the default then (RFC 2308 §4).
     if (!last_ttl_ && lead.type == dns::Type::SOA && rdata.size() >= 4) {
-        last_ttl_ = std::min<std::uint32_t>(load_u32(rdata, rdata.size() - 4), kMaxTtlSeconds);
+        default_ttl_ = std::min<std::uint32_t>(load_u32(rdata, rdata.size() - 4), kMaxTtlSeconds);
+        return *default_ttl_;
     }
     return last_ttl_.value_or(zone_.ttls.fixed);
 }
@@ -195,9 +213,9 @@ std::string_view MasterReader::data_text(const Frame& frame, const Lead& lead) {
     return joined_;
 }
 
-/// Finds the word in the file that the error is about.
-void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
-                                   const dns::RdataError& refusal) {
+/// Finds the word in the file that it is about.
+void MasterReader::tell_of_data(const Frame& frame, const Lead& lead, const dns::RdataError& what,
+                                Severity severity) {
     const std::vector<std::string_view>& words = frame.entry.words;
     const std::size_t first = lead.type_at + 1;
     const std::string_view text = data_text(frame, lead);
@@ -208,22 +226,42 @@ void MasterReader::tell_data_error(const Frame& frame, const Lead& lead,
         if (!joined) { begin = static_cast<std::size_t>(words[i].data() - text.data()); }
         const std::size_t octets =
             joined ? data_word(words[i], lead.type, i - first).size() : words[i].size();
-        if (refusal.column < begin + octets) {
+        if (what.column < begin + octets) {
             place = words[i];
-            const std::size_t within = refusal.column > begin ? refusal.column - begin : 0;
+            const std::size_t within = what.column > begin ? what.column - begin : 0;
             if (within < place.size()) { place.remove_prefix(within); }
             break;
         }
         begin += octets + 1;
     }
-    tell_of_data(frame, place, dns::type_to_text(lead.type), refusal);
+    tell_of_data(frame, place, dns::type_to_text(lead.type), what, severity);
 }
 
 /// `subject` is what the data are of.
 void MasterReader::tell_of_data(const Frame& frame, std::string_view word, std::string_view subject,
-                                const dns::RdataError& refusal) {
-    tell({refusal.code, Severity::Error, "{}: {}", "{}"}, frame, word,
-         {subject, refusal.message, refusal.hint});
+                                const dns::RdataError& what, Severity severity) {
+    tell({what.code, severity, "{}: {}", "{}"}, frame, word, {subject, what.message, what.hint});
+}
+
+/// What is odd about a record that can be served.
+void MasterReader::warn_of_data(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {
+    for (const dns::RdataError& warning : warnings_) {
+        tell_of_data(frame, lead, warning, Severity::Warning);
+    }
+    warn_of_target(frame, lead, rdata);
+    const std::vector<std::string_view>& words = frame.entry.words;
+    if (const Message* odd = odd_text(lead.type, rdata, TextForm::Presentation)) {
+        tell(*odd, frame, words[lead.type_at + 1]);
+    }
+    if (holds_host_names(lead.type)) {
+        for (std::size_t i = lead.type_at + 1; i < words.size(); ++i) {
+            warn_of_at_sign(frame, words[i]);
+        }
+    }
+}
+
+void MasterReader::warn_of_at_sign(const Frame& frame, std::string_view word) {
+    if (has_at_sign_within(word)) { tell(messages::kAtSignWithin, frame, word, {quoted(word)}); }
 }
 
 void MasterReader::warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata) {

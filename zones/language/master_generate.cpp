@@ -15,6 +15,8 @@ constexpr std::uint32_t kMaxWidth = 255;  // no name or string is longer
 /// Takes a number off the front of `text`; none when there is none or it is too large.
 std::optional<std::int64_t> take_number(std::string_view& text) {
     std::int64_t number = 0;
+    const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] >= '0' && text[1] <= '9';
+    if (has_plus) { text.remove_prefix(1); }
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || number > std::int64_t{kMaxNumber}) { return {}; }
     if (number < -std::int64_t{kMaxNumber}) { return {}; }
@@ -62,7 +64,7 @@ std::optional<Format> take_format(std::string_view& pattern) {
     return format;
 }
 
-void append_nibbles(std::uint64_t number, std::uint32_t width, bool upper, std::string& text) {
+void append_nibbles(std::uint32_t number, std::uint32_t width, bool upper, std::string& text) {
     const std::string_view digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
     for (;;) {  // the width counts the dots
         text += digits[number & 0xf];
@@ -75,13 +77,24 @@ void append_nibbles(std::uint64_t number, std::uint32_t width, bool upper, std::
     }
 }
 
-void append_number(std::uint64_t number, const Format& format, std::string& text) {
+/// `width` counts the sign, as printf's does.
+void append_decimal(std::int64_t number, std::uint32_t width, std::string& text) {
+    const std::string digits = std::to_string(number < 0 ? -number : number);
+    const std::size_t sign = number < 0 ? 1 : 0;
+    text.append(sign, '-');
+    if (digits.size() + sign < width) { text.append(width - digits.size() - sign, '0'); }
+    text += digits;
+}
+
+void append_number(std::int64_t number, const Format& format, std::string& text) {
+    if (format.base == 'd') { return append_decimal(number, format.width, text); }
+    const auto octets = static_cast<std::uint32_t>(number);  // below zero: its two's complement
     if (format.base == 'n' || format.base == 'N') {
-        return append_nibbles(number, format.width, format.base == 'N', text);
+        return append_nibbles(octets, format.width, format.base == 'N', text);
     }
-    const int base = format.base == 'd' ? 10 : format.base == 'o' ? 8 : 16;
-    char digits[32];
-    const char* const end = std::to_chars(digits, digits + sizeof digits, number, base).ptr;
+    char digits[16];
+    const int base = format.base == 'o' ? 8 : 16;
+    const char* const end = std::to_chars(digits, digits + sizeof digits, octets, base).ptr;
     std::string written(static_cast<const char*>(digits), end);
     if (format.base == 'X') {
         for (char& digit : written) {
@@ -93,6 +106,37 @@ void append_number(std::uint64_t number, const Format& format, std::string& text
 }
 
 }  // namespace
+
+std::string unquoted_pattern(std::string_view word) {
+    const std::string_view inner = word.substr(1, word.size() - 2);
+    std::string pattern;
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        if (inner[i] == '\\' && i + 1 < inner.size()) {
+            if (inner[i + 1] != '"') { pattern += '\\'; }
+            ++i;
+        }
+        pattern += inner[i];
+    }
+    return pattern;
+}
+
+bool cut_comment(std::string& pattern) {
+    bool is_quoted = false;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char letter = pattern[i];
+        if (letter == '\\') {
+            ++i;
+        } else if (letter == '"') {
+            is_quoted = !is_quoted;
+        } else if (letter == ';' && !is_quoted) {
+            pattern.resize(i);
+            return true;
+        } else if ((letter == '(' || letter == ')') && !is_quoted) {
+            pattern[i] = ' ';
+        }
+    }
+    return false;
+}
 
 std::optional<GenerateRange> read_generate_range(std::string_view text) {
     GenerateRange range;
@@ -115,7 +159,7 @@ bool expand_generate(std::string_view pattern, std::uint32_t number, std::string
         const char letter = pattern.front();
         pattern.remove_prefix(1);
         if (letter == '\\' && !pattern.empty()) {
-            if (pattern.front() != '$') { text += '\\'; }
+            text += letter;
             text += pattern.front();
             pattern.remove_prefix(1);
         } else if (letter != '$') {
@@ -130,8 +174,8 @@ bool expand_generate(std::string_view pattern, std::uint32_t number, std::string
                 format = *given;
             }
             const std::int64_t value = number + format.offset;
-            if (value < 0) { return false; }
-            append_number(static_cast<std::uint64_t>(value), format, text);
+            if (value > std::int64_t{kMaxNumber}) { return false; }
+            append_number(value, format, text);
         }
     }
     return true;

@@ -22,10 +22,17 @@ struct GenerateRange {
 /// None for any other text, and for numbers over 2147483647.
 std::optional<GenerateRange> read_generate_range(std::string_view text);
 
+/// What stands between the quotes of a word, `\"` in it as `"`. Expects quotes around it.
+std::string unquoted_pattern(std::string_view word);
+
+/// Cuts off what would be a comment in a line of its own, and takes out parentheses. True if a
+/// comment was there.
+bool cut_comment(std::string& pattern);
+
 /// Appends `pattern` to `text` with `number` in place of each `$`. `${OFFSET,WIDTH,BASE}` adds an
 /// offset, fills up with zeros and writes in base d, o, x or X, or as reversed nibbles, n or N;
-/// `$$` and `\$` are a plain `$`. False when a brace holds something else or a number would be
-/// negative.
+/// a sum below zero is written as C's printf does. `$$` and `\$` are a plain `$`, the latter with
+/// its backslash. False when a brace holds something else or the sum is over 2147483647.
 bool expand_generate(std::string_view pattern, std::uint32_t number, std::string& text);
 
 }  // namespace meridian::zones

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/master_words.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "meridian/limits.h"
 #include "zones/language/record_set_reader.h"
-#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -39,35 +39,32 @@ std::uint64_t seconds_of_unit(char letter) {
     }
 }
 
-Failure<const Message*> no_ttl() {
-    return Failure{&messages::kNoMasterTtl};
-}
-
 }  // namespace
 
-Result<std::uint32_t, const Message*> read_master_ttl(std::string_view word) {
-    std::uint64_t sum = 0;
-    if (word.empty()) { return no_ttl(); }
+std::optional<MasterTtl> read_master_ttl(std::string_view word) {
+    MasterTtl ttl;
+    if (word.empty()) { return {}; }
     bool has_unit = false;
     while (!word.empty()) {
         std::uint64_t number = 0;
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-        if (end == word.data()) { return no_ttl(); }
+        if (end == word.data()) { return {}; }
         word.remove_prefix(static_cast<std::size_t>(end - word.data()));
         std::uint64_t unit = 1;
         if (!word.empty()) {
             unit = seconds_of_unit(word.front());
-            if (unit == 0) { return no_ttl(); }
+            if (unit == 0) { return {}; }
             word.remove_prefix(1);
             has_unit = true;
         } else if (has_unit) {
-            return no_ttl();  // "1h30": thirty of what?
+            return {};  // "1h30": thirty of what?
         }
         if (error != std::errc() || number > kMaxTtlSeconds) { number = kMaxTtlSeconds + 1ULL; }
-        sum += number * unit;
-        if (sum > kMaxTtlSeconds) { return Failure{&messages::kMasterTtlTooLong}; }
+        const std::uint64_t sum = ttl.seconds + number * unit;
+        ttl.is_cut |= sum > kMaxTtlSeconds;
+        ttl.seconds = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, kMaxTtlSeconds));
     }
-    return static_cast<std::uint32_t>(sum);
+    return ttl;
 }
 
 std::optional<std::uint16_t> read_master_class(std::string_view word) {

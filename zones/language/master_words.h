@@ -10,14 +10,19 @@
 #include <string_view>
 
 #include "meridian/dns/types.h"
-#include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 
 namespace meridian::zones {
 
-/// Whole seconds, or numbers with units in any order and case: "1h30m", "2W". The error is what to
-/// tell of the word, which it wants in quotes.
-Result<std::uint32_t, const Message*> read_master_ttl(std::string_view word);
+struct MasterTtl {
+    std::uint32_t seconds = 0;
+    bool is_cut =
+        false;  ///< The word says more than kMaxTtlSeconds, which count then (RFC 8767 §4).
+};
+
+/// Whole seconds, or numbers with units in any order and case: "1h30m", "2W". None for any other
+/// word.
+std::optional<MasterTtl> read_master_ttl(std::string_view word);
 
 /// IN, CH, CS, HS, or "CLASS32" (RFC 3597 §5), in any case.
 std::optional<std::uint16_t> read_master_class(std::string_view word);

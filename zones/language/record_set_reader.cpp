@@ -8,6 +8,7 @@
 
 #include "meridian/dns/rdata.h"
 #include "meridian/zones/schema.h"
+#include "zones/language/odd_records.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
 #include "zones/model/mistaken_names.h"
@@ -78,8 +79,9 @@ private:
         }
         const bool plain_text =
             !presentation_form_ && (type_ == dns::Type::TXT || type_ == dns::Type::SPF);
-        auto rdata =
-            plain_text ? dns::text_rdata(*text) : dns::parse_rdata(type_, *text, zone_.apex);
+        dns::RdataWarnings warnings;
+        auto rdata = plain_text ? dns::text_rdata(*text)
+                                : dns::parse_rdata(type_, *text, zone_.apex, warnings);
         if (!rdata) {
             const dns::RdataError& error = rdata.error();
             return findings_.tell({error.code, Severity::Error, "{}", "{}"},
@@ -87,7 +89,14 @@ private:
                                   {error.message, error.hint});
         }
         if (is_web_address(item, *text, *rdata)) { return; }
+        for (const dns::RdataError& warning : warnings) {
+            findings_.tell({warning.code, Severity::Warning, "{}", "{}"},
+                           place_in(item, *text, warning.column), key_,
+                           {warning.message, warning.hint});
+        }
         warn_of_target(item, *rdata);
+        warn_of_oddities(item, *text, *rdata,
+                         plain_text ? TextForm::Plain : TextForm::Presentation);
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
             return findings_.tell(messages::kRecordTwice, item.span.at, key_,
@@ -113,6 +122,18 @@ private:
         if (!target || !repeats_apex(*target, zone_.apex)) { return; }
         findings_.tell(messages::kTargetDotForgotten, item.span.at, key_,
                        {target->to_text(), "the zone"});
+    }
+
+    void warn_of_oddities(const TomlValue& item, std::string_view text, const dns::Rdata& rdata,
+                          TextForm form) {
+        if (const Message* odd = odd_text(type_, rdata, form)) {
+            findings_.tell(*odd, item.span.at, key_);
+        }
+        if (!holds_host_names(type_)) { return; }
+        const std::string_view name = text.substr(text.find_last_of(" \t") + 1);
+        if (has_at_sign_within(name)) {
+            findings_.tell(messages::kAtSignWithin, item.span.at, key_, {quoted(name)});
+        }
     }
 
     /// The word at `octet` of a string without escapes; else the whole string.

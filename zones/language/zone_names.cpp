@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "zones/language/a_label.h"
+#include "zones/language/odd_records.h"
 #include "zones/model/messages.h"
 #include "zones/model/mistaken_names.h"
 
@@ -66,6 +67,9 @@ std::optional<dns::Name> read_absolute_name(std::string_view text, const NamePla
 std::optional<dns::Name> read_name(std::string_view text, const dns::Name& apex,
                                    const NamePlace& place, Findings& findings) {
     auto name = parse(text, apex, place, findings);
+    if (name && has_at_sign_within(text)) {
+        findings.tell(messages::kAtSignWithin, place.at, place.key, {quoted(text)});
+    }
     if (name && !text.ends_with('.') && repeats_apex(*name, apex)) {
         findings.tell(messages::kDotForgotten, place.at, place.key,
                       {quoted(text), name->to_text(), "the zone", quoted(std::string(text) + ".")});

@@ -18,6 +18,7 @@
 #include "zones/language/shared_tables.h"
 #include "zones/language/zone_names.h"
 #include "zones/model/messages.h"
+#include "zones/model/name_finder.h"
 #include "zones/model/text_place.h"
 
 namespace meridian::zones {
@@ -204,6 +205,14 @@ Zone empty_zone(const ZoneText& source, const ApexName& apex, const Findings& fi
     return zone;
 }
 
+/// Signing leaves RRSIG at the apex; DNSKEY, CDS or CDNSKEY alone may stand in an unsigned zone.
+void note_signatures(const OwnerIndex& index, Zone& zone) {
+    const auto apex = index.find(zone.owners, zone.apex.wire());
+    if (!apex) { return; }
+    const OwnedSet* signatures = find_set(zone.owners[*apex], dns::Type::RRSIG);
+    if (signatures != nullptr) { zone.signed_at = signatures->position; }
+}
+
 void keep(KeptTexts& texts, KeptTexts more) {
     std::ranges::move(more, std::back_inserter(texts));
 }
@@ -231,6 +240,7 @@ std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, Z
         findings.tell(messages::kNoNs, {}, {}, {zone.apex.to_text()});
     }
     OwnerIndex index = records.hand_over(zone);
+    note_signatures(index, zone);
     keep(file.texts, reader.take_texts());
     if (zone.nameservers.empty()) { return {}; }
     return ParsedZone{std::move(zone), std::move(index), true};
@@ -282,6 +292,7 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
 
     read_records(file, zone, findings);
     OwnerIndex index = master.hand_over(zone);
+    note_signatures(index, zone);
     keep(zone_file.texts, reader.take_texts());
     if (!has_nameservers) { return {}; }
     return ParsedZone{std::move(zone), std::move(index), policies_sound};

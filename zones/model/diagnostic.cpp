@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "meridian/assert.h"
@@ -135,6 +136,13 @@ std::string zones_text(const Diagnostic& diagnostic) {
     return text;
 }
 
+/// How many files have the same to tell.
+std::string alike_text(const Diagnostic& diagnostic) {
+    if (diagnostic.alike_count == 0) { return {}; }
+    return "such a warning has to be given of " + std::to_string(diagnostic.alike_count) +
+           " other files as well; `meridian check FILE` tells of one";
+}
+
 }  // namespace
 
 Diagnostic diagnostic_of(const Message& message, std::string file, TextPosition at, std::string key,
@@ -162,7 +170,8 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
     if (diagnostic.at.line > 0 && !diagnostic.source_line.empty()) {
         result += excerpt(diagnostic, colours);
     }
-    return result + indented(diagnostic.hint) + indented(zones_text(diagnostic));
+    return result + indented(diagnostic.hint) + indented(zones_text(diagnostic)) +
+           indented(alike_text(diagnostic));
 }
 
 std::string to_line(const Diagnostic& diagnostic) {
@@ -172,6 +181,7 @@ std::string to_line(const Diagnostic& diagnostic) {
     result += diagnostic.message;
     if (!diagnostic.hint.empty()) { result += " (" + diagnostic.hint + ")"; }
     if (!diagnostic.zones.empty()) { result += "; " + zones_text(diagnostic); }
+    if (diagnostic.alike_count > 0) { result += "; " + alike_text(diagnostic); }
     return without_controls(result);
 }
 
@@ -295,6 +305,30 @@ Diagnostics told_once(Diagnostics diagnostics) {
             continue;
         }
         std::ranges::move(diagnostic.zones, std::back_inserter(result[known->second].zones));
+    }
+    return result;
+}
+
+Diagnostics told_in_sum(const Diagnostics& diagnostics) {
+    std::map<std::string_view, std::set<std::string_view>> files;  // by code
+    const auto is_kind = [](const Diagnostic& diagnostic) {
+        return diagnostic.severity == Severity::Warning && !diagnostic.code.empty();
+    };
+    for (const Diagnostic& diagnostic : diagnostics) {
+        if (is_kind(diagnostic)) { files[diagnostic.code].insert(diagnostic.file); }
+    }
+    Diagnostics result;
+    std::map<std::string_view, std::string_view> told;  // the file of which, by code
+    for (const Diagnostic& diagnostic : diagnostics) {
+        const std::size_t count = is_kind(diagnostic) ? files[diagnostic.code].size() : 0;
+        if (count <= kMaxAlikeFiles) {
+            result.push_back(diagnostic);
+            continue;
+        }
+        const auto [first, is_new] = told.emplace(diagnostic.code, diagnostic.file);
+        if (first->second != diagnostic.file) { continue; }
+        result.push_back(diagnostic);
+        if (is_new) { result.back().alike_count = count - 1; }
     }
     return result;
 }

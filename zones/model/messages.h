@@ -63,12 +63,18 @@ inline constexpr Message kForbiddenLetters{
     "letters, digits and hyphens are usual; other octets are written \\DDD"};
 inline constexpr Message kOutsideZone{"outside-zone", Error, "{} is not inside the zone",
                                       "names here end in {}"};
+inline constexpr Message kLeftOutside{
+    "left-outside", Warning, "{} is outside of the zone and is left out",
+    "names here end in {}; what stands under others belongs into their own zones"};
 inline constexpr Message kDotForgotten{
     "dot-forgotten", Warning, "{} is taken as {}",
     "a name without a final dot goes on with {}; to end it write {}"};
 inline constexpr Message kTargetDotForgotten{
     "target-dot-forgotten", Warning, "the record points to {}",
     "a name without a final dot goes on with {}; to end it write a dot"};
+inline constexpr Message kAtSignWithin{
+    "at-sign-within", Warning, "an @ within a name is a plain character, as in {}",
+    "only alone it is the origin; a SOA has the mail address with a dot; \\@ is one that is meant"};
 inline constexpr Message kAsteriskWithin{"asterisk-within", Warning,
                                          "an asterisk is a wildcard only as the whole first label",
                                          "here it is a plain character (RFC 4592 §2.1.1)"};
@@ -148,6 +154,12 @@ inline constexpr Message kRecordExpected{"record-expected", Error, "expected a s
                                          "a record is a string, several are an array of strings"};
 inline constexpr Message kRecordTwice{"record-twice", Error, "the record is given twice",
                                       "the first one is at {}"};
+inline constexpr Message kOwnQuotes{
+    "own-quotes", Warning, "the text itself begins and ends with a quotation mark",
+    "clients get the quotes, too; leave them out, or in TOML write { rdata = ... } around them"};
+inline constexpr Message kEscapedSemicolon{
+    "escaped-semicolon", Warning, "the text holds a backslash in front of a \";\"",
+    "clients get the backslash, too; in TOML and within quotes a \";\" needs none"};
 inline constexpr Message kSoaInRecords{"soa-in-records", Error,
                                        "the SOA record follows from other keys",
                                        "see `soa`, `contact` and `nameservers`"};
@@ -460,9 +472,9 @@ inline constexpr Message kDirectiveTooLong{"directive-too-long", Error, "too muc
                                            "expected {}"};
 inline constexpr Message kNoMasterTtl{"no-master-ttl", Error, "{} is no TTL",
                                       "expected seconds, or such as \"1h30m\""};
-inline constexpr Message kMasterTtlTooLong{"master-ttl-too-long", Error,
-                                           "{} is over 2147483647 seconds",
-                                           "expected seconds, or such as \"1h30m\""};
+inline constexpr Message kMasterTtlTooLong{
+    "master-ttl-too-long", Warning, "{} is longer than any TTL; {} seconds are taken",
+    "resolvers keep nothing longer than a week or so (RFC 8767 §4)"};
 inline constexpr Message kIncludesItself{"includes-itself", Error, "{} would include itself"};
 inline constexpr Message kIncludesTooDeep{"includes-too-deep", Error,
                                           "files are included {} deep at most"};
@@ -477,6 +489,9 @@ inline constexpr Message kGeneratedSoa{"generated-soa", Error,
 inline constexpr Message kUnfillablePattern{"unfillable-pattern", Error,
                                             "the pattern cannot be filled in",
                                             "such as ${1,3,d}: offset, width, base d o x X n or N"};
+inline constexpr Message kGeneratedComment{
+    "generated-comment", Warning, "what stands behind the \";\" is a comment, as in BIND",
+    "quotes within the quotes keep it: \"\\\"v=DKIM1; k=rsa\\\"\""};
 inline constexpr Message kGeneratedTooLong{"generated-too-long", Error,
                                            "the data that $GENERATE makes are over 512 KiB"};
 inline constexpr Message kOwnerMissing{

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/dns/name.h"
 #include "meridian/dns/record_set.h"
@@ -21,6 +22,9 @@ struct RdataError {
     std::size_t column = 0;  ///< Where in the text, in octets from 0.
 };
 
+/// What is odd about data that can be served all the same.
+using RdataWarnings = std::vector<RdataError>;
+
 /// Reads presentation form of any data type, RFC 3597's `\# LENGTH HEX` included; names without a
 /// final dot continue with `origin`. The result is canonical wire form without compression.
 ///
@@ -29,7 +33,11 @@ struct RdataError {
 /// it and the wire form of the whole after it. Numbers, names, addresses, strings, LOC and
 /// SvcParams are read by us, and TXT and SPF never reach ldns. Where a master file would begin a
 /// comment, at an unquoted `;`, the text is refused, as are parentheses: joining lines is the
-/// caller's work. Load time only; may allocate, never throws.
+/// caller's work. Adds to `warnings` what it had to mend and what clients will ignore; with a
+/// refusal they mean nothing. Load time only; may allocate, never throws.
+Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin,
+                                      RdataWarnings& warnings);
+/// The same for whoever has nobody to tell of warnings.
 Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin);
 
 /// The value of a TXT or SPF record from plain text: cut into character-strings of 255 octets (RFC

@@ -65,6 +65,7 @@ struct Diagnostic {
     std::string_view code = {};  ///< That of its Message, which lives as long as the program.
     /// The zones that it concerns, where that does not go without saying.
     std::vector<std::string> zones = {};
+    std::size_t alike_count = 0;  ///< So many other files have such a warning, too.
 };
 
 using Diagnostics = std::vector<Diagnostic>;
@@ -87,6 +88,10 @@ void append(Diagnostics& to, Diagnostics from);
 /// Joins what several zone files had to say of one place in a library that they use: once, with all
 /// the zones that it concerns.
 Diagnostics told_once(Diagnostics diagnostics);
+
+/// For whoever reads them one by one, such as in a log: a warning that more than kMaxAlikeFiles
+/// files have is told of the first of them, with the number of the others.
+Diagnostics told_in_sum(const Diagnostics& diagnostics);
 
 /// Collects what there is to tell about one file: at most kMaxDiagnostics, errors before warnings,
 /// and a last one that counts what was left out. A file may describe several zones, which are read

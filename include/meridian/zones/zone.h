@@ -93,6 +93,7 @@ struct Zone {
     std::optional<std::uint32_t> nameservers_ttl_seconds;  ///< Likewise.
     TextPosition nameservers_position;
     std::vector<TextPosition> nameserver_positions;  ///< One for each.
+    std::optional<TextPosition> signed_at;  ///< Of RRSIG records at the apex; none: it has none.
     Soa soa;
     Ttls ttls;
     std::vector<Region> regions;
