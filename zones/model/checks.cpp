@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
 #include "zones/model/messages.h"
 #include "zones/model/name_finder.h"
@@ -147,7 +148,7 @@ void NameChecker::check_hints(const Owner& owner) {
             const bool own = target->label_count() == 0;
             const Owner* there = own ? &owner : find(target->wire());
             if (there == nullptr || !there->steer) { continue; }
-            findings_.tell(messages::kFixedHints, set.position, key_of(owner, type),
+            findings_.tell(messages::kFixedHints, set.position, key_of(zone_, owner.name, type),
                            {quoted(relative_text(there->name, zone_.apex))});
         }
     }
