@@ -13,7 +13,6 @@
 namespace meridian::geo {
 namespace {
 
-constexpr double kTieKm = 0.5;  // databases are not that exact (DESIGN 2, rule 5)
 constexpr double kTaken = std::numeric_limits<double>::infinity();
 
 // The chord on the unit sphere under an arc of `km`, squared.
@@ -51,9 +50,7 @@ public:
         const auto nearest = std::ranges::min_element(left);
         std::size_t region = static_cast<std::size_t>(nearest - left.begin());
         if (has_rival(left, region)) {
-            const double limit = squared_chord(arc_km(*nearest) + kTieKm);
-            // Rounding may put the limit of antipodes under the nearest itself.
-            const double reach = std::max(limit, *nearest);
+            const double reach = reach_of(*nearest);
             region = static_cast<std::size_t>(
                 std::ranges::find_if(left, [reach](double chord) { return chord <= reach; }) -
                 left.begin());
@@ -63,7 +60,20 @@ public:
         return taken;
     }
 
+    // Whether several are within a tie of the nearest one left. For explaining, before take_next.
+    [[nodiscard]] bool has_tie() const {
+        const std::span<const double> left(squared_chords_.data(), count_);
+        const double reach = reach_of(*std::ranges::min_element(left));
+        return std::ranges::count_if(left, [reach](double chord) { return chord <= reach; }) > 1;
+    }
+
 private:
+    // Up to where regions tie with the nearest, as a squared chord.
+    static double reach_of(double nearest) {
+        // Rounding may put the limit of antipodes under the nearest itself.
+        return std::max(squared_chord(arc_km(nearest) + kTieKm), nearest);
+    }
+
     // Whether one before the nearest in the order of the policy may tie with it. Few do, and the
     // others need no trigonometry: a squared chord, 2 - 2 cos of its arc, grows by less than 2 for
     // each unit of it.
@@ -95,14 +105,15 @@ std::vector<RankedRegion> Ranker::explain(const std::optional<Coordinates>& plac
     order.reserve(sites_.size());
     if (!place) {
         for (const RegionIndex region : default_order_) {
-            order.push_back({region, 0});
+            order.push_back({region, 0, false});
         }
         return order;
     }
     Candidates candidates(sites_, *place);
     while (order.size() < sites_.size()) {
+        const bool tied = candidates.has_tie();
         const auto next = candidates.take_next();
-        order.push_back({next.region, arc_km(next.squared_chord)});
+        order.push_back({next.region, arc_km(next.squared_chord), tied});
     }
     return order;
 }

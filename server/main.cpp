@@ -33,18 +33,29 @@ void add_config(CLI::App& command, std::string& file) {
         ->type_name("FILE");
 }
 
+void add_socket(CLI::App& command, std::string& socket) {
+    command.add_option("--socket", socket, "Control socket instead of the one that is configured")
+        ->type_name("PATH");
+}
+
 void add_why(CLI::App& app, WhyOptions& options) {
     CLI::App* why = app.add_subcommand("why", "Explain the answer that one client gets");
     why->footer(kWhyFooter);
-    why->add_option("name", options.name, "The name asked for")->required()->type_name("NAME");
-    why->add_option("--client", options.client, "Whose answer: an address or a prefix")
+    why->add_option("name", options.question.name, "The name asked for")
+        ->required()
+        ->type_name("NAME");
+    why->add_option("--client", options.question.client, "Whose answer: an address or a prefix")
         ->type_name("ADDR");
-    why->add_option("--resolver", options.resolver, "Address of the resolver that asks")
+    why->add_option("--resolver", options.question.resolver,
+                    "Who asks: the address of the resolver")
         ->type_name("ADDR");
-    why->add_option("--type", options.type, "RR type asked for")
+    why->add_option("--type", options.question.type, "RR type asked for")
         ->type_name("TYPE")
         ->capture_default_str();
+    why->add_flag("--server", options.server,
+                  "Ask the running server for what it serves, instead of the files");
     why->add_flag("--json", options.json, "The same as JSON");
+    add_socket(*why, options.socket);
     add_config(*why, options.config_file);
 }
 
@@ -122,11 +133,6 @@ void add_schema(CLI::App& app, SchemaOptions& options) {
         schema->add_flag("--markdown", options.markdown, "The keys as a page to read instead");
     schema->add_flag("--later", options.later, "Of that page, the keys that do not work yet")
         ->needs(markdown);
-}
-
-void add_socket(CLI::App& command, std::string& socket) {
-    command.add_option("--socket", socket, "Control socket instead of the one that is configured")
-        ->type_name("PATH");
 }
 
 void add_status(CLI::App& app, StatusOptions& options) {

@@ -51,7 +51,8 @@ inline constexpr const char* kCheckFooter =
 inline constexpr const char* kWhyFooter =
     "An address after --client stands for the client subnet that resolvers send for it: its /24 "
     "or\n"
-    "/56. A prefix is sent as it is. With --resolver alone the query carries no client subnet; "
+    "/56, and IPv4 inside IPv6 counts as IPv4. A prefix is sent as it is. With --resolver alone "
+    "the query carries no client subnet; "
     "with\n"
     "--client alone the resolver is taken to be where the client is.\n"
     "\n"
@@ -59,6 +60,7 @@ inline constexpr const char* kWhyFooter =
     "  meridian why www.beigel.example --client 46.114.0.1\n"
     "  meridian why www.beigel.example --client 2003:0:2::/48 --type AAAA\n"
     "  meridian why www.beigel.example --resolver 192.0.2.53 --json\n"
+    "  meridian why www.beigel.example --client 46.114.0.1 --server   what the server serves\n"
     "\n"
     "Exit codes: 0 the name has an answer; 1 it has none, or a zone has errors; 2 cannot run.";
 

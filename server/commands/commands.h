@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "server/runtime/explanation.h"
+
 namespace meridian::server {
 
 /// What scripts may rely on.
@@ -30,10 +32,9 @@ struct CheckOptions {
 
 struct WhyOptions {
     std::string config_file = {};
-    std::string name = {};
-    std::string type = "A";
-    std::string client = {};    ///< Address or prefix in the client subnet option; may be empty.
-    std::string resolver = {};  ///< Who sends the packet; may be empty when `client` is not.
+    std::string socket = {};  ///< Of the server to ask; empty: where meridian.toml leads.
+    QuestionText question = {};
+    bool server = false;  ///< Ask the running server, not the files.
     bool json = false;
 };
 

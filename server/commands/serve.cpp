@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
 #include "server/runtime/background.h"
+#include "server/runtime/explanation.h"
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
@@ -63,14 +65,6 @@ void raise_descriptor_limit() {
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) { return; }
     limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 8192);
     setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-std::vector<std::string> endpoint_texts(const std::vector<Endpoint>& endpoints) {
-    std::vector<std::string> texts;
-    for (const Endpoint& endpoint : endpoints) {
-        texts.push_back(endpoint.to_string());
-    }
-    return texts;
 }
 
 std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
@@ -277,13 +271,16 @@ std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
 /// Any thread, once there are listeners.
 ServerStatus status_of(const Server& server) {
     const auto uptime = server.clock.steady() - server.start;
+    std::vector<std::string> listen;
+    std::ranges::transform(server.listeners->endpoints(), std::back_inserter(listen),
+                           &Endpoint::to_string);
     return {.version = version_number(),
             .pid = getpid(),
             .now = unix_seconds(server.clock.wall()),
             .started = unix_seconds(server.start_date),
             .uptime_seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count(),
             .configuration = absolute_path(server.settings.file),
-            .listen = endpoint_texts(server.listeners->endpoints()),
+            .listen = std::move(listen),
             .state_directory = server.state_directory,
             .reloading_since = server.board.reloading_since(),
             .load = *server.board.latest(),
@@ -306,6 +303,12 @@ void open_control(Server& server) {
         server.log->warning(path +
                             " was removed; it is made anew, with its directory where need be");
         server.reloader->keep(std::move(done));
+    };
+    const auto reader = std::make_shared<Publisher::Reader>(server.publisher->add_reader());
+    handlers.why = [&server, reader](const Question& question) {
+        const auto snapshot = reader->read();
+        return explain_answer(*snapshot, question, *server.board.latest(), *server.board.seen(),
+                              unix_seconds(server.clock.wall()));
     };
     handlers.reload = [&server](bool force, Reloader::Done done) {
         server.log->reopen();

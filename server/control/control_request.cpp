@@ -48,12 +48,29 @@ constexpr FieldRow kForce{"force",
                           },
                           "true or false"};
 
+/// What makes no sense in it is told when it is read as a question.
+template <std::string QuestionText::* kMember>
+bool read_text(const value& given, ControlRequest& request) {
+    if (!given.is_string() || given.get_string().empty()) { return false; }
+    request.question.*kMember = given.get_string();
+    return true;
+}
+
+constexpr std::string_view kSomeText = "a string that is not empty";
+constexpr std::array kWhyFields{
+    kConfiguration,
+    FieldRow{"name", read_text<&QuestionText::name>, kSomeText},
+    FieldRow{"type", read_text<&QuestionText::type>, kSomeText},
+    FieldRow{"client", read_text<&QuestionText::client>, kSomeText},
+    FieldRow{"resolver", read_text<&QuestionText::resolver>, kSomeText},
+};
 constexpr std::array kStatusFields{kConfiguration};
 constexpr std::array kReloadFields{kConfiguration, kForce};
 
 constexpr std::array kCommands{
     CommandRow{"status", ControlCommand::Status, kStatusFields},
     CommandRow{"reload", ControlCommand::Reload, kReloadFields},
+    CommandRow{"why", ControlCommand::Why, kWhyFields},
 };
 
 /// "did you mean "reload"? LABEL: "status", "reload"". Not every client is a program.
@@ -76,6 +93,13 @@ boost::json::object control_request_json(const ControlRequest& request) {
     boost::json::object object{{"command", row_of(request.command).name}};
     if (!request.configuration.empty()) { object["configuration"] = request.configuration; }
     if (request.command == ControlCommand::Reload) { object["force"] = request.force; }
+    if (request.command == ControlCommand::Why) {
+        const QuestionText& question = request.question;
+        object["name"] = question.name;
+        object["type"] = question.type;
+        if (!question.client.empty()) { object["client"] = question.client; }
+        if (!question.resolver.empty()) { object["resolver"] = question.resolver; }
+    }
     return object;
 }
 

@@ -8,16 +8,18 @@
 #include <string>
 
 #include "meridian/result.h"
+#include "server/runtime/explanation.h"
 
 namespace meridian::server {
 
-enum class ControlCommand : std::uint8_t { Status, Reload };
+enum class ControlCommand : std::uint8_t { Status, Reload, Why };
 
 struct ControlRequest {
     ControlCommand command{};
     /// The absolute path of the meridian.toml whose server is meant; empty: whichever listens.
     std::string configuration = {};
-    bool force = false;  ///< Of a reload.
+    bool force = false;          ///< Of a reload.
+    QuestionText question = {};  ///< Of why.
 };
 
 boost::json::object control_request_json(const ControlRequest& request);

@@ -25,6 +25,7 @@
 
 #include "server/control/control_request.h"
 #include "server/control/control_session.h"
+#include "server/control/explanation_json.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
 #include "server/control/socket_path.h"
@@ -77,6 +78,7 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     void on_closed(ControlSession& session) override;
     void answer(ControlSession& session, const boost::json::object& request);
     void reload(ControlSession& session, bool force);
+    void why(ControlSession& session, const QuestionText& text);
     void run();
     void close_all();
     [[nodiscard]] bool is_at_its_path() const;
@@ -228,7 +230,15 @@ void ControlServer::State::answer(ControlSession& session, const boost::json::ob
             return session.reply(json_line(status_json(handlers.status())));
         case ControlCommand::Reload:
             return reload(session, asked->force);
+        case ControlCommand::Why:
+            return why(session, asked->question);
     }
+}
+
+void ControlServer::State::why(ControlSession& session, const QuestionText& text) {
+    const auto question = read_question(text);
+    if (!question) { return session.reply(error_line(question.error())); }
+    session.reply(json_line(explanation_json(handlers.why(*question))));
 }
 
 void ControlServer::State::reload(ControlSession& session, bool force) {

@@ -11,6 +11,7 @@
 
 #include "meridian/limits.h"
 #include "meridian/result.h"
+#include "server/runtime/explanation.h"
 #include "server/runtime/server_status.h"
 
 namespace meridian::server {
@@ -18,6 +19,7 @@ namespace meridian::server {
 /// What the server can be asked. Called on the control server's thread.
 struct ControlHandlers {
     std::function<ServerStatus()> status;
+    std::function<Explanation(const Question&)> why;
     /// Calls `done` once, on any thread, or never when the server ends first.
     std::function<void(bool force, std::function<void(const ReloadOutcome&)> done)> reload;
     /// The socket is gone from its path, and the directory perhaps with it. Calls `done` once, on
@@ -39,6 +41,8 @@ struct ControlOptions {
 /// ```
 /// {"command":"status"}                 status_json
 /// {"command":"reload","force":false}   reload_json, once the reload is done
+/// {"command":"why","name":"www.beigel.example","client":"46.114.0.0/24"}
+///                                      explanation_json; "type" and "resolver" as well
 /// anything else                        {"error":"..."}
 /// ```
 ///

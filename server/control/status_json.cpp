@@ -70,24 +70,6 @@ ZoneStatus zone_from_json(const object& zone) {
             .from = from_in(zone)};
 }
 
-object database_json(const DatabaseStatus& database, std::int64_t now) {
-    const auto built = static_cast<std::int64_t>(database.build_epoch);
-    return {{"paths", texts_json(database.paths)}, {"type", text_or_null(database.type)},
-            {"build_epoch", time_or_null(built)},  {"age", age_or_null(now, built)},
-            {"v4_networks", database.v4_networks}, {"v6_networks", database.v6_networks},
-            {"from", from_text(database.from)},    {"error", text_or_null(database.error)}};
-}
-
-DatabaseStatus database_from_json(const object& database) {
-    return {.paths = texts_in(database, "paths"),
-            .type = text_in(database, "type"),
-            .build_epoch = number_in<std::uint64_t>(database, "build_epoch"),
-            .v4_networks = number_in<std::uint64_t>(database, "v4_networks"),
-            .v6_networks = number_in<std::uint64_t>(database, "v6_networks"),
-            .error = text_in(database, "error"),
-            .from = from_in(database)};
-}
-
 value last_reload_json(const std::optional<LastReload>& reload) {
     if (!reload) { return nullptr; }
     return object{{"at", reload->at},
@@ -164,6 +146,24 @@ LoadStatus load_from_json(const object& status) {
 }
 
 }  // namespace
+
+object database_json(const DatabaseStatus& database, std::int64_t now) {
+    const auto built = static_cast<std::int64_t>(database.build_epoch);
+    return {{"paths", texts_json(database.paths)}, {"type", text_or_null(database.type)},
+            {"build_epoch", time_or_null(built)},  {"age", age_or_null(now, built)},
+            {"v4_networks", database.v4_networks}, {"v6_networks", database.v6_networks},
+            {"from", from_text(database.from)},    {"error", text_or_null(database.error)}};
+}
+
+DatabaseStatus database_from_json(const object& database) {
+    return {.paths = texts_in(database, "paths"),
+            .type = text_in(database, "type"),
+            .build_epoch = number_in<std::uint64_t>(database, "build_epoch"),
+            .v4_networks = number_in<std::uint64_t>(database, "v4_networks"),
+            .v6_networks = number_in<std::uint64_t>(database, "v6_networks"),
+            .error = text_in(database, "error"),
+            .from = from_in(database)};
+}
 
 object status_json(const ServerStatus& status) {
     const LoadStatus& load = status.load;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <cstdint>
 #include <string>
 
 #include "meridian/result.h"
@@ -16,6 +17,10 @@ namespace meridian::server {
 /// all, and in `by_transport` the same for each; `by_rcode` has the codes that Meridian sends, and
 /// others once they were sent. `last_change` has `at`, `generation` and the members of change_json.
 boost::json::object status_json(const ServerStatus& status);
+
+/// What a status says of the geo database; `now` is for its age.
+boost::json::object database_json(const DatabaseStatus& database, std::int64_t now);
+DatabaseStatus database_from_json(const boost::json::object& database);
 
 /// The same back; what is missing, say because the server is of another version, reads as nothing.
 /// The error is in words.

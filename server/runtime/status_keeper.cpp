@@ -72,6 +72,19 @@ DatabaseStatus describe_database(const geo::Atlas& atlas, const std::string& err
             .from = error.empty() ? ServedFrom::File : ServedFrom::LastGood};
 }
 
+std::shared_ptr<const SeenFiles> seen_files(const ServedData& data) {
+    auto seen = std::make_shared<SeenFiles>();
+    seen->stamps = data.seen();
+    for (const auto& [path, loaded] : data.files()) {
+        if (loaded.named.empty()) { continue; }
+        std::vector<std::string>& files = seen->named[path];
+        for (const NamedFileState& file : loaded.named) {
+            files.push_back(file.path);
+        }
+    }
+    return seen;
+}
+
 }  // namespace
 
 StatusKeeper::StatusKeeper(const ServedData& data, StatusBoard& board, const Clock& clock)
@@ -85,7 +98,7 @@ void StatusKeeper::note_settings(const zones::Diagnostics& errors,
 
 void StatusKeeper::note_start(const LoadReport& report) {
     note(report);
-    board_.post(status_);
+    board_.post(status_, std::move(seen_));
 }
 
 ReloadOutcome StatusKeeper::note_reload(const LoadReport& report, std::chrono::milliseconds took) {
@@ -117,12 +130,13 @@ void StatusKeeper::note(const LoadReport& report) {
         change_.database = DatabaseChange{status_.database.type, status_.database.build_epoch,
                                           database.type, database.build_epoch};
     }
+    seen_ = seen_files(data_);
     status_.ready = !status_.zones.empty();
 }
 
 void StatusKeeper::post(ReloadResult result, std::chrono::milliseconds took) {
     status_.last_reload = {now(), took.count(), result};
-    board_.post(status_);
+    board_.post(status_, std::move(seen_));
 }
 
 std::int64_t StatusKeeper::now() const {

@@ -48,7 +48,8 @@ private:
     const Clock& clock_;
     LoadStatus status_;
     LoadTimes loaded_;
-    LoadChange change_;  // what the last load changed
+    LoadChange change_;                      // what the last load changed
+    std::shared_ptr<const SeenFiles> seen_;  // for the next post
 };
 
 }  // namespace meridian::server

@@ -1,27 +1,19 @@
-// Checks what the status says after loads that went well and badly, as a model, JSON and text.
+// Checks what the status says after loads that went well and badly.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "meridian/geo/world.h"
-#include "server/commands/change_text.h"
-#include "server/commands/status_text.h"
-#include "server/commands/zone_filter.h"
-#include "server/control/reload_json.h"
-#include "server/control/status_json.h"
 #include "server/runtime/server_status.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
@@ -35,7 +27,6 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
@@ -286,222 +277,6 @@ TEST(StatusBoard, IsReadWhileItIsPosted) {
     done = true;
     reader.join();
     EXPECT_EQ(board.latest()->generation, 2'000U);
-}
-
-/// Every member differs from its default.
-ServerStatus full_status() {
-    ServerStatus status{.version = "1.2.3",
-                        .pid = 4711,
-                        .now = 1'790'000'000,
-                        .started = 1'789'990'000,
-                        .uptime_seconds = 10'000,
-                        .configuration = "/etc/meridian/meridian.toml",
-                        .listen = {"127.0.0.1:53", "[::1]:53"},
-                        .state_directory = "/var/lib/meridian"};
-    LoadStatus& load = status.load;
-    load.generation = 5;
-    load.ready = true;
-    load.zones = {
-        {.name = "a.example.",
-         .serial = 4'000'000'000,
-         .file = "zones/a.toml",
-         .loaded = 1'789'999'820,
-         .modified = 1'789'999'000,
-         .error = "zones/a.toml:1:1: error: \"what\" \xc3\xa4",
-         .from = ServedFrom::LastGood},
-        {.name = "longer.name.example.", .file = "zones/b.toml", .loaded = 1'790'000'000}};
-    load.files_with_errors = {{"zones/c.toml", "zones/c.toml:1:1: error: no"}};
-    load.database = {.paths = {"one.mmdb", "two.mmdb"},
-                     .type = "City",
-                     .build_epoch = 1'700'000'000,
-                     .v4_networks = 10,
-                     .v6_networks = 1,
-                     .error = "bad",
-                     .from = ServedFrom::LastGood};
-    load.held = "3 of 4 zones would go";
-    load.last_reload = LastReload{1'789'999'940, 120, ReloadResult::Held};
-    load.last_change = LastChange{
-        .at = 1'789'999'940,
-        .generation = 4,
-        .what = {.added = {{.name = "new.example.", .serial = 1}},
-                 .changed = {{.name = "a.example.", .serial = 4'000'000'000, .previous_serial = 3},
-                             {.name = "b.example.", .serial = 5, .previous_serial = 5}},
-                 .removed = {{.name = "old.example.", .serial = 2}},
-                 .database = DatabaseChange{.type = "City",
-                                            .build_epoch = 1'700'000'000,
-                                            .previous_type = "Country",
-                                            .previous_build_epoch = 1'690'000'000}}};
-    load.zones_directory = "/etc/meridian/zones";
-    load.needs_restart = {"server.listen", "log.to"};
-    load.configuration_error = "meridian.toml:1:1: error: no";
-    status.queries.udp.by_rcode[0] = 1'000;
-    status.queries.udp.by_rcode[16] = 1;
-    status.queries.udp.dropped = 4;
-    status.queries.udp.truncated = 3;
-    status.queries.tcp.by_rcode[3] = 30;
-    status.queries.tcp.by_rcode[11] = 2;
-    return status;
-}
-
-TEST(StatusJson, GoesThereAndBack) {
-    for (const ServerStatus& status : {full_status(), ServerStatus{}}) {
-        const std::string text = boost::json::serialize(status_json(status));
-        EXPECT_EQ(text.find('\n'), std::string::npos) << "it is one line";
-        const auto back = status_from_json(boost::json::parse(text).as_object());
-        ASSERT_TRUE(back.ok());
-        EXPECT_EQ(*back, status) << text;
-    }
-}
-
-TEST(StatusJson, OfAnotherVersionReadsAsFarAsItGoes) {
-    const auto read = [](const char* text) {
-        return status_from_json(boost::json::parse(text).as_object());
-    };
-    EXPECT_FALSE(read("{}").ok());
-    const auto odd = read(R"({"pid":"x","zones":[7,{"name":[]},{"name":"a."}],"database":[],)"
-                          R"("ready":1,"queries":{"by_transport":7},"new":{}})");
-    ASSERT_TRUE(odd.ok());
-    EXPECT_EQ(odd->pid, 0);
-    EXPECT_FALSE(odd->load.ready);
-    ASSERT_THAT(odd->load.zones, SizeIs(2));
-    EXPECT_EQ(odd->load.zones[1].name, "a.");
-}
-
-TEST(StatusText, BeginsWithWhatIsWrong) {
-    EXPECT_EQ(status_text(full_status()),
-              "PROBLEM    a.example. is served in its last good version\n"
-              "           zones/a.toml:1:1: error: \"what\" \xc3\xa4\n"
-              "PROBLEM    zones/c.toml has an error\n"
-              "           zones/c.toml:1:1: error: no\n"
-              "PROBLEM    the geo database is used in its last good version\n"
-              "           bad\n"
-              "PROBLEM    meridian.toml has an error; the server goes on with what it said before\n"
-              "           meridian.toml:1:1: error: no\n"
-              "PROBLEM    a change is held back\n"
-              "           3 of 4 zones would go\n"
-              "\n"
-              "server     meridian 1.2.3, pid 4711, up 2 h 46 min, generation 5\n"
-              "config     /etc/meridian/meridian.toml\n"
-              "listen     127.0.0.1:53\n"
-              "           [::1]:53\n"
-              "zones in   /etc/meridian/zones\n"
-              "state in   /var/lib/meridian\n"
-              "reload     1 min ago: held, in 120 ms\n"
-              "change     1 min ago, generation 4\n"
-              "           added new.example. (serial 1)\n"
-              "           changed a.example. (serial 4000000000, was 3)\n"
-              "           changed b.example. (serial 5, as before)\n"
-              "           removed old.example. (its serial was 2)\n"
-              "           geo database City of 2023-11-14, was Country of 2023-07-22\n"
-              "restart    server.listen and log.to have changed; the server needs a restart for "
-              "them\n"
-              "database   City of 2023-11-14, 1041 days ago; 10 IPv4 networks, 1 IPv6 network\n"
-              "           one.mmdb\n"
-              "           two.mmdb\n"
-              "queries    1037 received (1005 UDP, 32 TCP), 1033 answered, 4 dropped, 3 truncated\n"
-              "           1000 NOERROR, 30 NXDOMAIN, 2 RCODE11, 1 BADVERS\n"
-              "zones      NAME                  SERIAL      LIVE       FILE\n"
-              "           a.example.            4000000000  3 min ago  zones/a.toml  PROBLEM\n"
-              "           longer.name.example.  0           0 s ago    zones/b.toml\n");
-}
-
-TEST(StatusText, NamesTheFirstOfManyZonesThatChanged) {
-    LoadChange change;
-    for (int i = 0; i < 12; ++i) {
-        change.changed.push_back({.name = std::to_string(i) + ".example."});
-    }
-    const std::vector<std::string> lines = change_lines(change);
-    ASSERT_THAT(lines, SizeIs(11));
-    EXPECT_EQ(lines[9], "changed 9.example. (serial 0, as before)");
-    EXPECT_EQ(lines[10], "changed 2 zones more; --json names all");
-}
-
-/// The zones that are left, by name.
-std::vector<std::string> chosen(std::vector<std::string> patterns) {
-    ServerStatus status = full_status();
-    const ZoneFilter filter(std::move(patterns));
-    boost::json::object json = status_json(status);
-    filter.apply(status);
-    filter.apply(json);
-    EXPECT_EQ(*status_from_json(json), status) << "text and JSON tell of the same";
-    std::vector<std::string> names;
-    for (const ZoneStatus& zone : status.load.zones) {
-        names.push_back(zone.name);
-    }
-    return names;
-}
-
-TEST(ZoneFilter, ChoosesByNameAndPattern) {
-    EXPECT_THAT(chosen({}), SizeIs(2));
-    EXPECT_THAT(chosen({"a.example"}), testing::ElementsAre("a.example."));
-    EXPECT_THAT(chosen({"A.Example."}), testing::ElementsAre("a.example."));
-    EXPECT_THAT(chosen({"*.example"}), SizeIs(2));
-    EXPECT_THAT(chosen({"*name*", "none"}), testing::ElementsAre("longer.name.example."));
-    EXPECT_THAT(chosen({"example"}), IsEmpty());
-    EXPECT_THAT(chosen({"."}), IsEmpty());
-    EXPECT_THAT(ZoneFilter({"none", "a.*", "x.*"}).without_zone(full_status()),
-                testing::ElementsAre("none", "x.*"));
-}
-
-TEST(StatusText, SaysDurationsInWords) {
-    EXPECT_EQ(duration_text(0), "0 s");
-    EXPECT_EQ(duration_text(59), "59 s");
-    EXPECT_EQ(duration_text(60), "1 min");
-    EXPECT_EQ(duration_text(3'599), "59 min");
-    EXPECT_EQ(duration_text(3'600), "1 h 0 min");
-    EXPECT_EQ(duration_text(86'399), "23 h 59 min");
-    EXPECT_EQ(duration_text(86'400), "1 day");
-    EXPECT_EQ(duration_text(3 * 86'400), "3 days");
-}
-
-TEST(ReloadJson, GoesThereAndBack) {
-    ReloadOutcome outcome{.result = ReloadResult::Partly, .generation = 3, .milliseconds = 9};
-    zones::Diagnostic error;
-    error.file = "zones/a.toml";
-    error.at = {.line = 3, .column = 5, .length = 7};
-    error.key = "records.www";
-    error.message = "no";
-    error.hint = "yes";
-    error.source_line = "www = 1";
-    error.zones = {"a.example", "b.example"};
-    zones::Diagnostic warning;
-    warning.severity = zones::Severity::Warning;
-    warning.message = "hm";
-    outcome.diagnostics = {error, warning};
-    outcome.change = full_status().load.last_change->what;
-    outcome.needs_restart = {"server.listen"};
-    const std::string text = boost::json::serialize(reload_json(outcome));
-    const auto back = reload_from_json(boost::json::parse(text).as_object());
-    ASSERT_TRUE(back.ok());
-    EXPECT_EQ(back->result, outcome.result);
-    EXPECT_EQ(back->generation, 3U);
-    EXPECT_EQ(back->milliseconds, 9);
-    EXPECT_EQ(back->change, outcome.change);
-    EXPECT_EQ(back->needs_restart, outcome.needs_restart);
-    ASSERT_THAT(back->diagnostics, SizeIs(2));
-    for (std::size_t i = 0; i < 2; ++i) {
-        EXPECT_EQ(zones::to_text(back->diagnostics[i], false),
-                  zones::to_text(outcome.diagnostics[i], false));
-    }
-    EXPECT_FALSE(reload_from_json({}).ok());
-}
-
-TEST(StatusOfAServer, TellsOfAReloadThatRunsForLong) {
-    ServerStatus status;
-    status.now = 1'800'000'100;
-    status.load.ready = true;
-    EXPECT_FALSE(has_problem(status));
-    status.reloading_since = status.now - 10;
-    EXPECT_FALSE(has_problem(status)) << "the largest zones take some seconds";
-    EXPECT_THAT(status_text(status), Not(HasSubstr("PROBLEM")));
-    status.reloading_since = status.now - 75;
-    EXPECT_TRUE(has_problem(status));
-    EXPECT_THAT(status_text(status),
-                StartsWith("PROBLEM    a reload has been running for 1 min\n"));
-    const auto json = status_json(status);
-    EXPECT_EQ(json.at("reloading_since").to_number<std::int64_t>(), status.reloading_since);
-    EXPECT_EQ(*status_from_json(json), status);
-    EXPECT_TRUE(status_json({}).at("reloading_since").is_null());
 }
 
 }  // namespace

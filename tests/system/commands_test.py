@@ -256,58 +256,6 @@ class Stamp(Folder):
         self.assertEqual(self.zone.read_bytes(), before)
 
 
-class Why(Folder):
-    def why(self, *arguments):
-        return meridian("why", *arguments, "-c", self.config)
-
-    def test_all_reasons_for_one_answer(self):
-        result = self.why("www.beigel.example", "--client", "198.51.100.0/24", "--json")
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        verdict = json.loads(result.stdout)
-        self.assertEqual(verdict["zone"], "beigel.example.")
-        self.assertEqual(verdict["policy"], "nearest")
-        self.assertIn("198.51.100.0/24", verdict["identity"])
-        self.assertEqual(verdict["prefix"], "198.51.100.0/24")
-        self.assertEqual(verdict["place"]["country"], "DE")
-        self.assertEqual(verdict["place"]["continent"], "EU")
-        names = [region["name"] for region in verdict["regions"]]
-        self.assertEqual(names, ["frankfurt", "virginia", "singapore", "lima"])
-        distances = [region["distance_km"] for region in verdict["regions"]]
-        self.assertEqual(distances, sorted(distances))
-        self.assertLess(distances[0], 20)
-        self.assertAlmostEqual(distances[1], 6540, delta=60)  # Frankfurt to Washington
-        self.assertEqual([region["chosen"] for region in verdict["regions"]],
-                         [True, False, False, False])
-        self.assertEqual(len(verdict["answer"]), 1)
-        self.assertIn("198.51.100.10", verdict["answer"][0])
-        self.assertEqual((verdict["ttl_seconds"], verdict["scope_bits"]), (60, 24))
-
-    def test_an_address_stands_for_its_usual_subnet(self):
-        verdict = json.loads(self.why("www.beigel.example", "--client", "198.51.100.77",
-                                      "--json").stdout)
-        self.assertIn("198.51.100.0/24", verdict["identity"])
-
-    def test_a_resolver_without_client_subnet(self):
-        verdict = json.loads(self.why("www.beigel.example", "--resolver", "203.0.113.9", "--json",
-                                      "--type", "AAAA").stdout)
-        self.assertIsNone(verdict["scope_bits"])
-        self.assertIn("2001:db8:3::10", verdict["answer"][0])
-
-    def test_a_table_for_people(self):
-        result = self.why("www.beigel.example", "--client", "198.51.100.0/24")
-        self.assertEqual(result.returncode, 0)
-        for word in ("frankfurt", "chosen", "DE", "60 s", "/24", "198.51.100.10"):
-            self.assertIn(word, result.stdout)
-
-    def test_exit_codes(self):
-        self.assertEqual(self.why("nowhere.beigel.example", "--client", "192.0.2.1").returncode, 1)
-        self.assertEqual(self.why("www.other.example", "--client", "192.0.2.1").returncode, 1)
-        self.assertEqual(self.why("www.beigel.example").returncode, 2)
-        self.assertEqual(self.why("www.beigel.example", "--client", "192.0.2.1/24").returncode, 2)
-        self.assertEqual(self.why("www.beigel.example", "--client", "192.0.2.1", "--type", "NO")
-                         .returncode, 2)
-
-
 class Geo(Folder):
     def test_info(self):
         result = meridian("geo", "info", "-c", self.config)

@@ -16,7 +16,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// Germany at 198.51.100.0/24, Japan at 203.0.113.0/24; 46.114.0.0/24 is cut: 64 addresses in
-/// Japan come first, the other 192 lie in Germany; 46.114.1.0/24 is Japan's.
+/// Japan come first, the other 192 lie in Germany; 46.114.1.0/24 is Japan's; of 46.114.2.0/24 only
+/// a quarter is known, as Germany's.
 std::shared_ptr<const geo::Atlas> small_atlas() {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
@@ -30,6 +31,7 @@ std::shared_ptr<const geo::Atlas> small_atlas() {
     builder.add(IpPrefix::parse("46.114.0.64/26").value(), german);
     builder.add(IpPrefix::parse("46.114.0.128/25").value(), german);
     builder.add(IpPrefix::parse("46.114.1.0/24").value(), japanese);
+    builder.add(IpPrefix::parse("46.114.2.0/26").value(), german);
     builder.add(IpPrefix::parse("198.51.100.0/24").value(), german);
     builder.add(IpPrefix::parse("203.0.113.0/24").value(), japanese);
     return std::make_shared<geo::Atlas>(std::move(builder).build());
@@ -119,6 +121,128 @@ TEST(Verdict, ASplitBlockIsExplainedByThePartThatDecided) {
     EXPECT_EQ(verdict.scope_bits, 24);
 }
 
+TEST(Verdict, ASplitBlockNamesItsShares) {
+    const Verdict verdict =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.0/24"));
+    EXPECT_THAT(verdict.split,
+                ElementsAre(BlockShare{"frankfurt", 0.75}, BlockShare{"tokyo", 0.25}));
+    EXPECT_TRUE(verdict.split_by_majority);
+    EXPECT_THAT(ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.1.0/24")).split,
+                testing::IsEmpty())
+        << "it is whole";
+    EXPECT_THAT(ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.128/25")).split,
+                testing::IsEmpty());
+    EXPECT_THAT(ask("www.beigel.example.", dns::Type::A, {}, "46.114.0.1").split,
+                testing::IsEmpty())
+        << "a resolver's own address is no block";
+    const Verdict partly =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.2.0/24"));
+    EXPECT_THAT(partly.split, ElementsAre(BlockShare{"", 0.75}, BlockShare{"frankfurt", 0.25}));
+}
+
+TEST(Verdict, NamesWhatDecidedAndTheMargin) {
+    const Verdict near =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("198.51.100.0/24"));
+    EXPECT_EQ(near.decision, Decision::Distance);
+    EXPECT_EQ(near.runner_up, "virginia");
+    ASSERT_TRUE(near.margin_km);
+    EXPECT_NEAR(*near.margin_km, near.regions[1].distance_km - near.regions[0].distance_km, 0.001);
+    EXPECT_THAT(near.default_order, testing::IsEmpty());
+
+    const Verdict six =
+        ask("www.beigel.example.", dns::Type::AAAA, IpPrefix::parse("198.51.100.0/24"));
+    EXPECT_EQ(six.decision, Decision::Distance);
+    EXPECT_EQ(six.runner_up, "tokyo") << "the next that has the family";
+
+    const Verdict unknown =
+        ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("192.0.2.0/24"));
+    EXPECT_EQ(unknown.decision, Decision::UnknownPlace);
+    EXPECT_THAT(unknown.default_order, ElementsAre("virginia", "frankfurt", "tokyo"));
+    EXPECT_FALSE(unknown.margin_km);
+}
+
+TEST(Verdict, NamesTheTieRule) {
+    test::ModelZone zone("beigel.example.");
+    zone.region("first", 50.034, 8.57, {"192.0.2.1"})
+        .region("second", 50.03, 8.57, {"192.0.2.2"})
+        .region("third", 52.0, 8.57, {"192.0.2.3"});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    CompileInput input;
+    input.zones = {zone.shared()};
+    geo::AtlasBuilder builder;
+    builder.info().has_coordinates = true;
+    const auto of = [&](double latitude) {
+        return builder.add_location(
+            {geo::CountryCode::parse("DE").value(), true, 40, {latitude, 8.57}, 0, 0});
+    };
+    const auto south = of(50.0);
+    const auto north = of(51.9);
+    builder.add(IpPrefix::parse("198.51.100.0/25").value(), south);
+    builder.add(IpPrefix::parse("198.51.100.128/25").value(), north);
+    input.atlas = std::make_shared<geo::Atlas>(std::move(builder).build());
+    const auto snapshot = compile(input).value();
+    const auto asked_by = [&](const char* peer) {
+        return explain(
+            *snapshot,
+            {test::name("www.beigel.example."), dns::Type::A, IpAddress::parse(peer).value(), {}});
+    };
+    const Verdict tie = asked_by("198.51.100.1");
+    EXPECT_THAT(tie.answer, ElementsAre("www.beigel.example. 60 IN A 192.0.2.1"));
+    EXPECT_EQ(tie.decision, Decision::Tie);
+    EXPECT_EQ(tie.runner_up, "second");
+    EXPECT_LT(*tie.margin_km, 0) << "the second is nearer, by less than a tie";
+    EXPECT_EQ(tie.accuracy_km, 40);
+    const Verdict clear = asked_by("198.51.100.200");
+    EXPECT_EQ(clear.regions[0].name, "third");
+    EXPECT_EQ(clear.decision, Decision::Distance) << "that the others tie decides nothing";
+    EXPECT_EQ(clear.runner_up, "first");
+}
+
+TEST(Verdict, NamesTheScopeAsAPrefix) {
+    EXPECT_EQ(ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("198.51.100.0/24")).scope,
+              "198.51.100.0/24");
+    EXPECT_EQ(ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("10.1.2.0/24")).scope,
+              "10.0.0.0/8");
+    EXPECT_EQ(ask("mail.beigel.example.", dns::Type::A, IpPrefix::parse("10.1.2.0/24")).scope,
+              "0.0.0.0/0");
+    EXPECT_EQ(ask("www.beigel.example.", dns::Type::A, {}).scope, "");
+}
+
+TEST(Verdict, SaysWhereAnAliasLeavesTheRestToTheResolver) {
+    test::ModelZone zone = small_zone();
+    zone.record("alias", dns::Type::CNAME, "WWW")
+        .record("away", dns::Type::CNAME, "www.elsewhere.test.")
+        .record("fixed", dns::Type::CNAME, "mail");
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = small_atlas();
+    const auto snapshot = compile(input).value();
+    const auto asked = [&](const char* name, dns::Type type) {
+        return explain(*snapshot, {test::name(name), type, IpAddress(), {}});
+    };
+    const Verdict alias = asked("alias.beigel.example.", dns::Type::A);
+    EXPECT_EQ(test::name(alias.alias_target.c_str()), test::name("www.beigel.example."));
+    EXPECT_TRUE(alias.alias_is_here);
+    const Verdict away = asked("away.beigel.example.", dns::Type::A);
+    EXPECT_EQ(away.alias_target, "www.elsewhere.test.");
+    EXPECT_FALSE(away.alias_is_here);
+    EXPECT_EQ(asked("fixed.beigel.example.", dns::Type::A).alias_target, "") << "it is all told";
+    EXPECT_EQ(asked("alias.beigel.example.", dns::Type::CNAME).alias_target, "");
+}
+
+TEST(Verdict, ExplainsEveryTypeThatCanBeAskedFor) {
+    const auto snapshot = small_snapshot();
+    for (std::uint32_t type = 0; type <= 0xffff; type += type < 300 ? 1 : 97) {
+        for (const char* name : {"www.beigel.example.", ".", "a.b.c.beigel.example."}) {
+            const Verdict verdict =
+                explain(*snapshot, {test::name(name), static_cast<dns::Type>(type), IpAddress(),
+                                    IpPrefix::parse("198.51.100.0/24")});
+            EXPECT_NE(verdict.rcode, "") << type;
+        }
+    }
+}
+
 TEST(Verdict, ALongerSubnetIsExplainedByTheAddressThatWasSent) {
     const Verdict verdict =
         ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.0/23"));
@@ -175,6 +299,9 @@ TEST(Verdict, TheChosenRegionIsTheOneThatAnswered) {
     EXPECT_THAT(verdict.regions[3].note, HasSubstr("default order"));
     EXPECT_TRUE(verdict.regions[4].chosen);
     EXPECT_EQ(verdict.regions[4].note, "");
+    EXPECT_EQ(verdict.decision, Decision::BeyondRanks);
+    EXPECT_THAT(verdict.default_order,
+                ElementsAre("sydney", "virginia", "london", "paris", "frankfurt"));
 }
 
 TEST(Verdict, NoRegionIsChosenForATypeThatIsOmitted) {
@@ -185,6 +312,7 @@ TEST(Verdict, NoRegionIsChosenForATypeThatIsOmitted) {
         EXPECT_FALSE(region.chosen) << region.name;
         EXPECT_NE(region.note, "") << region.name;
     }
+    EXPECT_EQ(verdict.decision, Decision::None);
 }
 
 TEST(Verdict, ATtlOfNothingIsTheSmallestOfAChain) {

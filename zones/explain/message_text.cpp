@@ -129,6 +129,9 @@ MessageText message_to_text(std::span<const std::uint8_t> message) {
             result.scope_bits = scope_of(rdata);
             continue;
         }
+        if (record.type == dns::Type::CNAME) {
+            record.target = dns::Name::from_wire(rdata).value();
+        }
         record.text = record.owner.to_text() + " " + std::to_string(record.ttl_seconds) + " IN " +
                       dns::type_to_text(record.type) + " " + dns::rdata_to_text(record.type, rdata);
         if (i < answer_count) {

@@ -18,7 +18,8 @@ struct RecordText {
     dns::Name owner;
     dns::Type type{};
     std::uint32_t ttl_seconds = 0;
-    std::string text;  ///< "www.beigel.example. 60 IN A 192.0.2.10"
+    std::optional<dns::Name> target = {};  ///< Of a CNAME.
+    std::string text;                      ///< "www.beigel.example. 60 IN A 192.0.2.10"
 };
 
 struct MessageText {

@@ -26,10 +26,15 @@ struct Policy {
     friend bool operator==(const Policy&, const Policy&) = default;
 };
 
+/// Regions whose distances differ by no more than this stand in the order of the policy: databases
+/// are not that exact (DESIGN 2, rule 5).
+inline constexpr double kTieKm = 0.5;
+
 /// One region as seen from a place.
 struct RankedRegion {
     RegionIndex region = 0;
     double distance_km = 0;  ///< 0 when the place is unknown.
+    bool tied = false;       ///< It stands before another by the order of the policy alone.
 };
 
 /// The best regions for a class of clients, best first.

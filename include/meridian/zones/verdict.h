@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "meridian/dns/name.h"
@@ -30,28 +31,63 @@ struct ConsideredRegion {
     double distance_km = 0;
     bool chosen = false;
     std::string note;  ///< Why it was passed over, such as "has no IPv6 address"; may be empty.
+    friend bool operator==(const ConsideredRegion&, const ConsideredRegion&) = default;
+};
+
+/// What made the chosen region stand before the others.
+enum class Decision : std::uint8_t {
+    None,          ///< No region was chosen.
+    Distance,      ///< It is the nearest that has the family.
+    Tie,           ///< Others are as near, within geo::kTieKm: the order of the policy's `regions`.
+    UnknownPlace,  ///< Nobody knows where the client is: the policy's default order.
+    BeyondRanks,   ///< None of the nearest that are ranked has the family: likewise.
+};
+std::string_view to_text(Decision decision);  ///< "distance", "tie", "unknown place", ...
+std::optional<Decision> decision_from_text(std::string_view text);
+
+/// A part of a block that the database splits.
+struct BlockShare {
+    std::string region;  ///< The nearest to that part; empty: nothing is known of its place.
+    double share = 0;    ///< Of the block's addresses, above 0 to 1.
+    friend bool operator==(const BlockShare&, const BlockShare&) = default;
 };
 
 struct Verdict {
-    std::string zone;   ///< Apex, empty when no zone here holds the name.
+    std::string zone;          ///< Apex, empty when no zone here holds the name.
+    std::uint32_t serial = 0;  ///< Of that zone.
+    std::string file;          ///< Likewise.
     std::string owner;  ///< The name that matched: itself or a wildcard. `answer` has the chain.
     std::string rcode;
     bool steered = false;
     std::string policy;
     std::string identity;         ///< "client subnet 46.114.0.0/24", "resolver address 192.0.2.1".
     std::string identity_reason;  ///< Why it was taken.
+    std::string embedded;         ///< The IPv4 address inside the identity that was looked up.
     std::string prefix;           ///< The database's leaf for the identity.
     bool place_known = false;
     std::string country;
     std::string continent;
     std::string subdivision;
     std::string city;
-    std::string place_source;  ///< "database coordinates", "country", "none".
+    std::string place_source;       ///< "database coordinates", "country", "none".
+    std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not told.
     geo::Coordinates at;
     std::vector<ConsideredRegion> regions;  ///< Best first.
-    std::vector<std::string> answer;        ///< Records in presentation form, as sent.
+    Decision decision = Decision::None;
+    std::string runner_up;                   ///< The next region that has the family, if any.
+    std::optional<double> margin_km;         ///< By how much that one is farther; below 0 in a tie.
+    std::vector<std::string> default_order;  ///< Of the policy, where it decided.
+    /// Where the database splits the client's block: who has how much of it, largest first.
+    std::vector<BlockShare> split;
+    bool split_by_majority = false;   ///< Else its first address decided.
+    std::vector<std::string> answer;  ///< Records in presentation form, as sent.
     std::uint32_t ttl_seconds = 0;
     std::optional<std::uint8_t> scope_bits;  ///< None when the query carries no client subnet.
+    std::string scope;                       ///< "46.114.0.0/24", likewise.
+    /// Where the answer ends in an alias: its target, which the resolver asks for next.
+    std::string alias_target;
+    bool alias_is_here = false;  ///< A zone here holds the target.
+    friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
 /// Explains by asking: the answer, TTL and scope are those of a real query through `answer`, the
