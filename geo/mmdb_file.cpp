@@ -7,7 +7,6 @@
 #include <maxminddb.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +18,8 @@
 
 #include "geo/mmdb_data.h"
 #include "meridian/assert.h"
+#include "meridian/file_descriptor.h"
+#include "meridian/file_reader.h"
 #include "meridian/limits.h"
 
 namespace meridian::geo {
@@ -27,22 +28,9 @@ namespace {
 constexpr std::size_t kMetadataOctets = 128 * 1024;  // the format puts it in the last 128 KiB
 constexpr std::string_view kMetadataMarker("\xab\xcd\xefMaxMind.com", 14);
 constexpr unsigned kMaxMetadataNesting = 8;  // description and languages need 2
+constexpr const char* kNoMetadata =
+    "is not a MaxMind DB file, or cut short: no sound metadata at its end";
 constexpr unsigned kV4RootBits = 96;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) { ::close(number_); }
-    }
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
-private:
-    int number_;
-};
 
 std::string system_error_text() {
     return std::generic_category().message(errno);
@@ -64,10 +52,10 @@ std::optional<std::string> copy_and_seal(int from, int to, std::size_t size) {
 }
 
 // The octets behind the last marker of the file; none when there is no marker.
-std::vector<std::uint8_t> read_metadata(int sealed, std::size_t size) {
+std::vector<std::uint8_t> read_metadata(int file, std::size_t size) {
     std::vector<std::uint8_t> tail(std::min(size, kMetadataOctets));
     const auto start = static_cast<off_t>(size - tail.size());
-    const ssize_t got = ::pread(sealed, tail.data(), tail.size(), start);
+    const ssize_t got = ::pread(file, tail.data(), tail.size(), start);
     if (got != static_cast<ssize_t>(tail.size())) { return {}; }
     const auto* const marker = reinterpret_cast<const std::uint8_t*>(kMetadataMarker.data());
     const auto found =
@@ -136,32 +124,25 @@ MmdbFile::MmdbFile(std::unique_ptr<Handle, HandleDeleter> handle) : handle_(std:
 
 Result<MmdbFile, std::string> MmdbFile::open(const std::string& path) {
     const auto fail = [](std::string words) { return Failure{std::move(words)}; };
-    // Without O_NONBLOCK a FIFO would hold us for ever.
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file.is_open()) { return fail("cannot be opened: " + system_error_text()); }
-    struct stat status{};
-    if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return fail("is not a regular file");
-    }
-    const auto size = static_cast<std::size_t>(status.st_size);
+    auto file = FileReader::open(path, kMaxDatabaseOctets);
+    if (!file) { return fail("cannot be read: " + file.error().reason); }
+    const auto size = static_cast<std::size_t>(file->octets());
     if (size == 0) { return fail("is empty"); }
-    if (size > kMaxDatabaseOctets) { return fail("is larger than 2 GiB"); }
+    if (read_metadata(file->descriptor(), size).empty()) { return fail(kNoMetadata); }
 
-    const Descriptor sealed(::memfd_create("meridian-geo", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!sealed.is_open()) { return fail("no memory to copy it to: " + system_error_text()); }
-    if (const auto problem = copy_and_seal(file.number(), sealed.number(), size)) {
+    const FileDescriptor sealed(::memfd_create("meridian-geo", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!sealed.valid()) { return fail("no memory to copy it to: " + system_error_text()); }
+    if (const auto problem = copy_and_seal(file->descriptor(), sealed.get(), size)) {
         return fail(*problem);
     }
-    const auto shape = read_tree_shape(read_metadata(sealed.number(), size));
-    if (!shape) {
-        return fail("is not a MaxMind DB file, or cut short: no sound metadata at its end");
-    }
+    const auto shape = read_tree_shape(read_metadata(sealed.get(), size));
+    if (!shape) { return fail(kNoMetadata); }
     if (shape->octets() + kSeparatorOctets > size) {
         return fail("is cut short: its search tree is longer than the file");
     }
 
     std::unique_ptr<Handle, HandleDeleter> handle(new Handle);
-    const std::string sealed_path = "/proc/self/fd/" + std::to_string(sealed.number());
+    const std::string sealed_path = "/proc/self/fd/" + std::to_string(sealed.get());
     const int status_code = MMDB_open(sealed_path.c_str(), MMDB_MODE_MMAP, &handle->database);
     if (status_code != MMDB_SUCCESS) {
         return fail(std::string("cannot be used: ") + MMDB_strerror(status_code));

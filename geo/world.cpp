@@ -34,14 +34,17 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <fstream>
+#include <array>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "geo/world_grid.h"
 #include "geo/world_payload.h"
 #include "meridian/assert.h"
 #include "meridian/bytes.h"
+#include "meridian/file_reader.h"
+#include "meridian/limits.h"
 
 namespace meridian::geo {
 namespace {
@@ -59,6 +62,11 @@ struct Header {
     AtlasInfo info;
     std::uint32_t payload_octets = 0;
 };
+
+bool is_magic(std::span<const std::uint8_t> octets) {
+    return std::ranges::equal(octets, kMagic, {}, {},
+                              [](char letter) { return static_cast<std::uint8_t>(letter); });
+}
 
 void put_text(std::vector<std::uint8_t>& octets, std::string_view text) {
     text = text.substr(0, kMaxTextOctets);
@@ -110,26 +118,21 @@ Result<std::vector<std::uint8_t>, std::string> decompress(std::span<const std::u
 }
 
 Result<std::vector<std::uint8_t>, std::string> read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : std::streamoff{-1};
-    if (size < 0) { return Failure{std::string("cannot be read")}; }
-    if (static_cast<std::size_t>(size) > kMaxFileOctets) {
-        return Failure{std::string("is larger than any world")};
+    auto file = FileReader::open(path, kMaxFileOctets);
+    if (!file) {
+        const bool is_large = file.error().kind == FileFailure::TooLarge;
+        return Failure{is_large ? "is larger than any world"
+                                : "cannot be read: " + file.error().reason};
     }
-    std::vector<std::uint8_t> octets(static_cast<std::size_t>(size));
-    file.seekg(0);
-    file.read(reinterpret_cast<char*>(octets.data()), size);
-    if (!file) { return Failure{std::string("cannot be read")}; }
+    std::vector<std::uint8_t> octets(static_cast<std::size_t>(file->octets()));
+    if (!file->read(octets)) { return Failure{std::string("became shorter while it was read")}; }
     return octets;
 }
 
 // Reads up to the payload.
 Result<Header, std::string> read_header(ByteReader& reader, std::span<const std::uint8_t> octets) {
     const auto magic = reader.read(kMagic.size());
-    if (!std::ranges::equal(magic, kMagic, {}, {},
-                            [](char letter) { return static_cast<std::uint8_t>(letter); })) {
-        return Failure{std::string("is no Meridian world")};
-    }
+    if (!is_magic(magic)) { return Failure{std::string("is no Meridian world")}; }
     if (const unsigned version = reader.read_u8(); version != kVersion) {
         return Failure{"is a world of version " + std::to_string(version) + ", not 1"};
     }
@@ -183,10 +186,9 @@ Result<Atlas, std::string> read_world(const std::string& path) {
 }
 
 bool is_world_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string start(kMagic.size(), '\0');
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return file && start == kMagic;
+    auto file = FileReader::open(path, kMaxDatabaseOctets);  // it may be the other kind
+    std::array<std::uint8_t, kMagic.size()> start{};
+    return file && file->read(start) && is_magic(start);
 }
 
 std::vector<std::uint8_t> write_world(const Atlas& atlas, const WorldOptions& options) {

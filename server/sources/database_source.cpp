@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <new>
+#include <span>
 #include <utility>
 
+#include "meridian/file_reader.h"
 #include "meridian/geo/mmdb_reader.h"
 #include "meridian/geo/octet_hash.h"
 #include "meridian/geo/world.h"
+#include "meridian/limits.h"
 #include "server/sources/file_text.h"
 
 namespace meridian::server {
@@ -21,6 +25,22 @@ std::vector<std::string> stamps_of(const std::vector<std::string>& paths) {
     std::vector<std::string> stamps;
     std::ranges::transform(paths, std::back_inserter(stamps), stamp_of);
     return stamps;
+}
+
+constexpr std::size_t kHashedOctets = std::size_t{256} << 10;  // stays in the cache
+
+/// A hash of all that a file holds; see geo::OctetHash.
+Result<Digest, FileError> hash_file(const std::string& path) {
+    auto file = FileReader::open(path, kMaxDatabaseOctets);
+    if (!file) { return Failure{file.error()}; }
+    geo::OctetHash hash;
+    std::vector<std::uint8_t> piece(kHashedOctets);
+    for (;;) {
+        const auto octets = file->read_some(piece);
+        if (!octets) { return Failure{octets.error()}; }
+        if (*octets == 0) { return hash.digest(); }
+        hash.add(std::span(piece).first(*octets));
+    }
 }
 
 /// Of several files, all at the same time; nothing when one cannot be read.
@@ -52,10 +72,14 @@ Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
             std::string("a .world file covers both families: it stands alone, not "
                         "beside other databases")};
     }
-    auto atlas = worlds > 0 ? geo::read_world(paths.front()) : geo::read_mmdb(paths);
-    if (!atlas) { return Failure{atlas.error()}; }
-    return std::shared_ptr<const geo::Atlas>(
-        std::make_shared<geo::Atlas>(std::move(atlas).value()));
+    try {
+        auto atlas = worlds > 0 ? geo::read_world(paths.front()) : geo::read_mmdb(paths);
+        if (!atlas) { return Failure{atlas.error()}; }
+        return std::shared_ptr<const geo::Atlas>(
+            std::make_shared<geo::Atlas>(std::move(atlas).value()));
+    } catch (const std::bad_alloc&) {
+        return Failure{paths.front() + ": there is not enough memory to read it"};
+    }
 }
 
 DatabaseSource::DatabaseSource(std::vector<std::string> paths) : paths_(std::move(paths)) {}

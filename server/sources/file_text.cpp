@@ -5,7 +5,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,29 +22,22 @@ std::string stamp_of(const std::string& path) {
 }
 
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets) {
-    auto file = FileReader::open(path);
+    auto file = FileReader::open(path, limit_octets);
     if (!file) { return Failure{file.error()}; }
-    return read_file(std::move(file).value(), path, limit_octets);
+    return read_file(std::move(file).value());
 }
 
-Result<FileText, FileError> read_file(FileReader file, const std::string& path,
-                                      std::size_t limit_octets) {
+Result<FileText, FileError> read_file(FileReader file) {
     FileText result;
     result.modified = file.modified();
     // A hint: the file may grow meanwhile.
-    reserve_in_large_pages(result.text, static_cast<std::size_t>(
-                                            std::min<std::uint64_t>(file.octets(), limit_octets)));
+    reserve_in_large_pages(result.text, static_cast<std::size_t>(file.octets()));
     std::array<std::uint8_t, 65536> chunk{};
     for (;;) {
         const auto octets = file.read_some(chunk);
         if (!octets) { return Failure{octets.error()}; }
         if (*octets == 0) { return result; }
         result.text.append(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*octets));
-        if (result.text.size() > limit_octets) {
-            return Failure{
-                FileError{FileFailure::TooLarge,
-                          path + " is longer than " + std::to_string(limit_octets >> 10) + " KiB"}};
-        }
     }
 }
 

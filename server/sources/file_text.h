@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "meridian/file_reader.h"
 #include "meridian/result.h"
-#include "server/sources/file_reader.h"
 
 namespace meridian::server {
 
@@ -25,11 +25,9 @@ struct FileText {
 /// time of modification, since nobody can set the time of change. Empty: there is no file.
 std::string stamp_of(const std::string& path);
 
-/// Reads an ordinary file of at most `limit_octets`. A device or a pipe, which might never end, is
-/// refused.
+/// Reads an ordinary file of at most `limit_octets`; see FileReader.
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets);
 /// The same for a file that is open, and called `path`.
-Result<FileText, FileError> read_file(FileReader file, const std::string& path,
-                                      std::size_t limit_octets);
+Result<FileText, FileError> read_file(FileReader file);
 
 }  // namespace meridian::server

@@ -193,23 +193,29 @@ FileDescriptor StateDirectory::folder_of(std::string_view folder) const {
     return FileDescriptor(openat(folder_.get(), name.c_str(), kFolder));
 }
 
-Result<FileReader, FileError> StateDirectory::open(std::string_view name) const {
-    if (path_.empty()) { return Failure{FileError{FileFailure::Missing, "no state directory"}}; }
+Result<FileReader, FileError> StateDirectory::open(std::string_view name,
+                                                   std::size_t limit_octets) const {
+    if (path_.empty()) {
+        return Failure{FileError{FileFailure::Missing, "no state directory", {}}};
+    }
     const StateName parts = split(name);
     if (parts.folder.empty()) {
-        return FileReader::open_in(folder_.get(), parts.name, path_of(name));
+        return FileReader::open_in(folder_.get(), parts.name, path_of(name), limit_octets);
     }
     const FileDescriptor folder = folder_of(parts.folder);
-    if (folder.valid()) { return FileReader::open_in(folder.get(), parts.name, path_of(name)); }
+    if (folder.valid()) {
+        return FileReader::open_in(folder.get(), parts.name, path_of(name), limit_octets);
+    }
     const auto kind = errno == ENOENT ? FileFailure::Missing : FileFailure::Unreadable;
-    return Failure{FileError{kind, "cannot read " + path_of(name) + ": " + std::strerror(errno)}};
+    const std::string reason = std::strerror(errno);
+    return Failure{FileError{kind, "cannot read " + path_of(name) + ": " + reason, reason}};
 }
 
 Result<FileText, FileError> StateDirectory::read(std::string_view name,
                                                  std::size_t limit_octets) const {
-    auto file = open(name);
+    auto file = open(name, limit_octets);
     if (!file) { return Failure{file.error()}; }
-    return read_file(std::move(file).value(), path_of(name), limit_octets);
+    return read_file(std::move(file).value());
 }
 
 Result<Unit, std::string> StateDirectory::write_as(std::string_view name, std::string_view text,

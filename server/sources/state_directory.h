@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "meridian/file_descriptor.h"
+#include "meridian/limits.h"
 #include "meridian/result.h"
-#include "server/sources/file_reader.h"
 #include "server/sources/file_text.h"
 #include "server/sources/file_writer.h"
 #include "server/sources/trusted_path.h"
@@ -57,7 +57,8 @@ public:
     [[nodiscard]] Result<FileText, FileError> read(std::string_view name,
                                                    std::size_t limit_octets) const;
     /// The same, opened, for what is large.
-    [[nodiscard]] Result<FileReader, FileError> open(std::string_view name) const;
+    [[nodiscard]] Result<FileReader, FileError> open(
+        std::string_view name, std::size_t limit_octets = kMaxCopyOctets) const;
     /// Replaces it whole; one called "FOLDER/NAME" makes the folder where it is missing. Expects a
     /// directory that keeps. The error is in words, with the path.
     [[nodiscard]] Result<Unit, std::string> write(std::string_view name,

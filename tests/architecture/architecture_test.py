@@ -111,6 +111,18 @@ class ABadHouse(unittest.TestCase):
             with self.subTest(path):
                 self.assertEqual(self.problems_of({path: OPENING + f"#include <{header}>\n"}), [])
 
+    def test_a_file_opened_beside_the_door(self):
+        for path, text in [("geo/a.cpp", "std::ifstream file(path);"),
+                           ("server/runtime/a.cpp", "std::ifstream file(path);"),
+                           ("server/commands/a.cpp", "FILE* file = fopen(path, mode);"),
+                           ("geo/mmdb_file.cpp", "open(path, O_RDONLY | O_CLOEXEC);"),
+                           ("zones/language/a.cpp", "open(path, O_RDONLY);")]:
+            with self.subTest(path):
+                self.assert_one({path: OPENING + text + "\n"}, "opens a file")
+        self.assertEqual(self.problems_of({
+            "include/meridian/file_reader.h": OPENING + "open(path, O_RDONLY);\n",
+            "server/sources/state_directory.cpp": OPENING + "open(path, O_RDONLY);\n"}), [])
+
     def test_quoted_include_that_does_not_exist(self):
         self.assert_one({"geo/a.cpp": OPENING + '#include "b.h"\n'}, "not found")
 

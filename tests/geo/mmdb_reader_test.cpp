@@ -204,8 +204,10 @@ TEST(MmdbReader, NamesThePathAndSaysWhatIsWrong) {
         const auto atlas = read_mmdb(std::vector{path});
         return atlas.ok() ? std::string("no error") : atlas.error();
     };
-    EXPECT_THAT(error_of("/nowhere/city.mmdb"), HasSubstr("/nowhere/city.mmdb: cannot be opened"));
-    EXPECT_THAT(error_of("/tmp"), HasSubstr("not a regular file"));
+    EXPECT_THAT(error_of("/nowhere/city.mmdb"),
+                HasSubstr("/nowhere/city.mmdb: cannot be read: No such file"));
+    EXPECT_THAT(error_of("/tmp"),
+                HasSubstr("cannot be read: it is no ordinary file but a directory"));
     const TemporaryFile empty("empty.mmdb", {});
     EXPECT_THAT(error_of(empty.path()), HasSubstr(empty.path() + ": is empty"));
     const TemporaryFile text("text.mmdb", {'h', 'e', 'l', 'l', 'o'});
@@ -226,7 +228,7 @@ TEST(MmdbReader, DoesNotWaitForAFifo) {
     const auto atlas = read_mmdb(std::vector{path});
     std::remove(path.c_str());
     ASSERT_FALSE(atlas.ok());
-    EXPECT_THAT(atlas.error(), HasSubstr("not a regular file"));
+    EXPECT_THAT(atlas.error(), HasSubstr("it is no ordinary file but a named pipe"));
 }
 
 TEST(MmdbReader, HoldsNothingOfTheFileAfterwards) {

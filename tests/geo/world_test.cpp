@@ -419,7 +419,7 @@ TEST(DamagedWorld, AFrameThatClaimsToBeHugeIsRefused) {
 TEST(DamagedWorld, ErrorsAreInWords) {
     const auto missing = read_world("/nowhere/at/all.world");
     ASSERT_FALSE(missing.ok());
-    EXPECT_EQ(missing.error(), "/nowhere/at/all.world: cannot be read");
+    EXPECT_EQ(missing.error(), "/nowhere/at/all.world: cannot be read: No such file or directory");
     const auto directory = read_world(testing::TempDir());
     EXPECT_FALSE(directory.ok());
     const auto other_kind = read_world(kSampleV4);
