@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/reload_json.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string>
 #include <utility>
@@ -31,6 +32,7 @@ zones::Diagnostic diagnostic_from_json(const boost::json::object& object) {
     diagnostic.message = text_in(object, "message");
     diagnostic.hint = text_in(object, "hint");
     diagnostic.source_line = text_in(object, "source_line");
+    diagnostic.source_from = std::max(1U, number_in<std::uint32_t>(object, "source_from"));
     diagnostic.zones = texts_in(object, "zones");
     return diagnostic;
 }
@@ -39,17 +41,19 @@ zones::Diagnostic diagnostic_from_json(const boost::json::object& object) {
 
 boost::json::object diagnostic_json(const zones::Diagnostic& diagnostic) {
     const bool is_error = diagnostic.severity == zones::Severity::Error;
-    return {{"severity", is_error ? "error" : "warning"},
-            {"code", text_or_null(diagnostic.code)},
-            {"file", text_or_null(diagnostic.file)},
-            {"line", number_or_null(diagnostic.at.line)},
-            {"column", number_or_null(diagnostic.at.column)},
-            {"length", number_or_null(diagnostic.at.length)},
-            {"key", text_or_null(diagnostic.key)},
-            {"message", diagnostic.message},
-            {"hint", text_or_null(diagnostic.hint)},
-            {"source_line", text_or_null(diagnostic.source_line)},
-            {"zones", texts_json(diagnostic.zones)}};
+    boost::json::object object{{"severity", is_error ? "error" : "warning"},
+                               {"code", text_or_null(diagnostic.code)},
+                               {"file", text_or_null(diagnostic.file)},
+                               {"line", number_or_null(diagnostic.at.line)},
+                               {"column", number_or_null(diagnostic.at.column)},
+                               {"length", number_or_null(diagnostic.at.length)},
+                               {"key", text_or_null(diagnostic.key)},
+                               {"message", diagnostic.message},
+                               {"hint", text_or_null(diagnostic.hint)},
+                               {"source_line", text_or_null(diagnostic.source_line)},
+                               {"zones", texts_json(diagnostic.zones)}};
+    if (diagnostic.source_from > 1) { object.emplace("source_from", diagnostic.source_from); }
+    return object;
 }
 
 boost::json::array diagnostics_json(const zones::Diagnostics& diagnostics) {

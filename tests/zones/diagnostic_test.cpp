@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/limits.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -93,6 +94,54 @@ TEST(Diagnostic, LongLinesAreShownAroundThePlace) {
     const std::string shown = "..." + std::string(60, 'x') + "here" + std::string(96, 'y') + "...";
     EXPECT_NE(text.find("    1 | " + shown + "\n"), std::string::npos) << text;
     EXPECT_NE(text.find("      | " + std::string(63, ' ') + "^^^^\n"), std::string::npos) << text;
+}
+
+/// What is told of a place in a master file of one line.
+Diagnostic told_of(const std::string& line, std::uint32_t column, std::string_view value = "") {
+    Findings findings("a.toml", {});
+    const std::uint32_t file = findings.add_file("a.zone", line, FileKind::Master);
+    findings.tell(messages::kRecordTwice, {1, column, 4, file}, {}, {value});
+    return findings.take().at(0);
+}
+
+TEST(Findings, KeepAPartOfALineThatIsLongerThanAnyShouldBe) {
+    const std::string wide = "\xf0\x9f\x8c\x8d";  // one character, four octets
+    std::string line;
+    for (int i = 0; i < 100'000; ++i) {
+        line += wide;
+    }
+    const Diagnostic diagnostic = told_of(line + "here" + line, 100'001);
+    EXPECT_LT(diagnostic.source_line.size(), 4096U);
+    const std::string text = to_text(diagnostic, false);
+    std::string before, behind;
+    for (int i = 0; i < 60; ++i) {
+        before += wide;
+    }
+    for (int i = 0; i < 96; ++i) {
+        behind += wide;
+    }
+    EXPECT_NE(text.find("    1 | ..." + before + "here" + behind + "...\n"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("      | " + std::string(63, ' ') + "^^^^\n"), std::string::npos) << text;
+}
+
+TEST(Findings, KeepThePartAtEitherEndOfAVeryLongLine) {
+    const std::string line = "front" + std::string(1'000'000, 'x') + "end";
+    const std::string front = to_text(told_of(line, 1), false);
+    EXPECT_NE(front.find("    1 | frontxxx"), std::string::npos) << front;
+    EXPECT_NE(front.find("xxx...\n      | ^^^^\n"), std::string::npos) << front;
+    const std::string end = to_text(told_of(line, 1'000'006), false);
+    EXPECT_NE(end.find("    1 | ..."), std::string::npos) << end;
+    EXPECT_NE(end.find("xxxend\n"), std::string::npos) << end;
+    const std::string beyond = to_text(told_of(line, 2'000'000), false);
+    EXPECT_LT(beyond.size(), 4096U);
+    EXPECT_LT(told_of(std::string(1'000'000, '\x80'), 1).source_line.size(), 4096U);
+}
+
+TEST(Findings, CutAWordOfHalfAMegabyteThatIsTold) {
+    const Diagnostic diagnostic = told_of("x", 1, zones::quoted(std::string(500'000, 'w')));
+    EXPECT_LT(diagnostic.message.size() + diagnostic.hint.size(), 10'000U);
+    EXPECT_NE(diagnostic.hint.find("www...\""), std::string::npos);
 }
 
 TEST(Findings, StandInTheOrderOfTheFileErrorsFirstWhenThereAreTooMany) {

@@ -13,12 +13,13 @@
 #include "meridian/filled.h"
 #include "meridian/limits.h"
 #include "zones/model/messages.h"
+#include "zones/model/source_excerpt.h"
 
 namespace meridian::zones {
 namespace {
 
-constexpr std::size_t kShownCharacters = 160;  // of a source line: two lines of a terminal
-constexpr std::size_t kShownBefore = 60;       // of them before the place pointed at
+// A word of a master file may have 512 KiB, and nobody reads on so far.
+constexpr std::size_t kMaxValueOctets = 8192;
 
 struct Colours {
     std::string_view bold, error, warning, end;
@@ -34,28 +35,13 @@ bool is_control(char octet) {
     return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
 }
 
-/// Whether the two octets are one of U+0080 to U+009F, which some terminals obey as they obey ESC.
-bool is_c1_control(char first, char second) {
-    return first == '\xc2' && static_cast<unsigned char>(second) >= 0x80 &&
-           static_cast<unsigned char>(second) < 0xa0;
-}
-
-/// One string a character, so that columns can be counted; what would move a terminal's cursor is
-/// replaced.
-std::vector<std::string> characters(std::string_view line) {
-    std::vector<std::string> result;
-    for (const char octet : line) {
-        if (!result.empty() && is_c1_control(result.back()[0], octet)) {
-            result.back() = "\u00b7";
-        } else if (continues_character(octet) && !result.empty()) {
-            result.back() += octet;
-        } else if (is_control(octet) && octet != '\t') {
-            result.emplace_back("\u00b7");
-        } else {
-            result.emplace_back(1, octet);
-        }
+std::string shortened(std::string_view value) {
+    if (value.size() <= kMaxValueOctets) { return std::string(value); }
+    std::size_t octets = kMaxValueOctets;
+    while (octets > 0 && continues_character(value[octets])) {
+        --octets;
     }
-    return result;
+    return std::string(value.substr(0, octets)) + (value.ends_with('"') ? "...\"" : "...");
 }
 
 std::string without_controls(std::string_view text) {
@@ -72,28 +58,12 @@ std::string without_controls(std::string_view text) {
 
 /// The two lines that show the place: the source, then the marks below it.
 std::string excerpt(const Diagnostic& diagnostic, const Colours& colours) {
-    const std::vector<std::string> line = characters(diagnostic.source_line);
-    const std::size_t marked = diagnostic.at.column == 0 ? 0 : diagnostic.at.column - 1;
-    const bool cut = line.size() > kShownCharacters;
-    const std::size_t first = cut && marked > kShownBefore ? marked - kShownBefore : 0;
-    const std::size_t last = std::min(line.size(), first + kShownCharacters);
-
-    std::string source = first > 0 ? "..." : "";
-    std::string marks = first > 0 ? "   " : "";
-    for (std::size_t i = first; i < last; ++i) {
-        source += line[i];
-        // A tab is as wide below as above.
-        if (i < marked) { marks += line[i] == "\t" ? "\t" : " "; }
-    }
-    if (last < line.size()) { source += "..."; }
-    const std::size_t room = std::max<std::size_t>(1, last > marked ? last - marked : 1);
-    marks += colours.bold;
-    marks += std::string(std::clamp<std::size_t>(diagnostic.at.length, 1, room), '^');
-    marks += colours.end;
-
+    const auto [source, blank, marks] = excerpt_of({diagnostic.source_line, diagnostic.source_from},
+                                                   diagnostic.at.column, diagnostic.at.length);
     std::string number = std::to_string(diagnostic.at.line);
     if (number.size() < 5) { number.insert(0, 5 - number.size(), ' '); }
-    return number + " | " + source + "\n" + std::string(number.size(), ' ') + " | " + marks + "\n";
+    std::string text = number + " | " + source + "\n" + std::string(number.size(), ' ') + " | ";
+    return text.append(blank).append(colours.bold).append(marks).append(colours.end) + "\n";
 }
 
 std::string place(const Diagnostic& diagnostic) {
@@ -147,7 +117,10 @@ std::string alike_text(const Diagnostic& diagnostic) {
 
 Diagnostic diagnostic_of(const Message& message, std::string file, TextPosition at, std::string key,
                          std::initializer_list<std::string_view> values) {
-    std::span<const std::string_view> left(values.begin(), values.size());
+    std::vector<std::string> texts;
+    std::ranges::transform(values, std::back_inserter(texts), shortened);
+    const std::vector<std::string_view> shown(texts.begin(), texts.end());
+    std::span<const std::string_view> left(shown);
     std::string text = filled(message.text, left);
     std::string hint = filled(message.hint, left);
     MERIDIAN_ASSERT(left.empty());
@@ -214,7 +187,7 @@ void Findings::begin_zone(std::string name) {
 }
 
 /// Goes on from the last line that was asked for: a file of many errors is not searched for each.
-std::string Findings::line_of(NamedText& source, std::size_t line) {
+std::string_view Findings::line_of(NamedText& source, std::size_t line) {
     if (line < source.line) { source.line = 1, source.octet = 0; }
     while (source.line < line) {
         const std::size_t end = source.text.find('\n', source.octet);
@@ -225,7 +198,7 @@ std::string Findings::line_of(NamedText& source, std::size_t line) {
     const std::size_t end = source.text.find('\n', source.octet);
     std::string_view text = source.text.substr(source.octet, end - source.octet);
     if (text.ends_with('\r')) { text.remove_suffix(1); }
-    return std::string(text);
+    return text;
 }
 
 void Findings::tell(const Message& message, TextPosition at, std::string key,
@@ -267,10 +240,12 @@ void Findings::add(Diagnostic diagnostic) {
         return;
     }
     diagnostic.file = named == nullptr ? file_ : named->file;
-    if (named != nullptr && at.line > 0) { diagnostic.source_line = line_of(*named, at.line); }
-    if (named == nullptr && at.line > 0 && at.line <= lines_.size()) {
-        diagnostic.source_line = lines_[at.line - 1];
-    }
+    std::string_view line;
+    if (named != nullptr && at.line > 0) { line = line_of(*named, at.line); }
+    if (named == nullptr && at.line > 0 && at.line <= lines_.size()) { line = lines_[at.line - 1]; }
+    SourcePart part = part_to_keep(line, at.column);
+    diagnostic.source_line = std::move(part.text);
+    diagnostic.source_from = part.from;
     list.push_back({std::move(diagnostic), {}});
     if (!zones_.empty()) { list.back().zones.push_back(zones_.size() - 1); }
 }

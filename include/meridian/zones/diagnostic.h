@@ -58,14 +58,16 @@ struct Diagnostic {
     Severity severity = Severity::Error;
     std::string file;
     TextPosition at;
-    std::string key;             ///< "services.api.policy"; empty when the matter has none.
-    std::string message;         ///< What is wrong, in plain words.
-    std::string hint;            ///< What was expected, the nearest spelling; may be empty.
-    std::string source_line;     ///< The line itself; empty when unknown.
+    std::string key;      ///< "services.api.policy"; empty when the matter has none.
+    std::string message;  ///< What is wrong, in plain words.
+    std::string hint;     ///< What was expected, the nearest spelling; may be empty.
+    std::string
+        source_line;  ///< The line itself, or a part of one that is very long; empty when unknown.
     std::string_view code = {};  ///< That of its Message, which lives as long as the program.
     /// The zones that it concerns, where that does not go without saying.
     std::vector<std::string> zones = {};
     std::size_t alike_count = 0;  ///< So many other files have such a warning, too.
+    std::uint32_t source_from = 1;  ///< The column at which `source_line` begins.
 };
 
 using Diagnostics = std::vector<Diagnostic>;
@@ -138,7 +140,7 @@ private:
         std::size_t line = 1;  // the last one that was looked for, and the octet at its start
         std::size_t octet = 0;
     };
-    static std::string line_of(NamedText& source, std::size_t line);
+    static std::string_view line_of(NamedText& source, std::size_t line);
 
     std::string file_;
     std::span<const std::string> lines_;
