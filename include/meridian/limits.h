@@ -31,9 +31,11 @@ constexpr std::size_t kMaxAlikeFiles = 3;       // a fourth file with the same w
 constexpr std::size_t kMaxZonesPerFile = 1000;  // a brand under nearly every ending there is
 constexpr std::size_t kMaxRegions = 255;        // a region index has 8 bits
 constexpr std::size_t kMaxPolicies = 255;       // per zone; those in use have tables of the world
-constexpr std::size_t kMaxRegionAddresses = 64;       // per region; more belongs behind a balancer
-constexpr std::size_t kMaxRecordsPerSet = 1000;       // CVE-2024-1737: huge RRsets slow everything
-constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;  // RFC 2181 §8
+constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
+constexpr std::size_t kMaxNameservers = 64;      // of a zone: a referral holds them all, and glue
+constexpr std::size_t kMaxRecordsPerSet = 4000;  // what addresses fill a message of 64 KiB with;
+                                                 // larger RRsets slow all (CVE-2024-1737)
+constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;                // RFC 2181 §8
 constexpr std::size_t kMaxMasterFileOctets = std::size_t{2} << 30;  // of a zone's files together
 constexpr std::size_t kMaxMasterRecordOctets = 512 << 10;  // 65535 octets as `\DDD`, and room
 constexpr std::size_t kMaxMasterRecords = 20'000'000;      // of a zone; larger ones want a registry
@@ -52,7 +54,9 @@ constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest
 constexpr std::size_t kMaxCopyOctets = kMaxDatabaseOctets;  // an atlas is smaller than an MMDB file
 constexpr std::size_t kOwnTableOctets = std::size_t{128} << 20;  // 12 policies; others share tables
 constexpr std::size_t kMaxJointPolicies = 16;  // with one table: more, and an edit takes seconds
-constexpr std::size_t kMaxKeptTables = 16;     // of policies, 9 MB each; others are made anew
+constexpr std::size_t kMaxTableOctets = std::size_t{512} << 20;  // of all policies of a server:
+                                                                 // some 250, each with own places
+constexpr std::size_t kMaxKeptTables = 16;           // of policies, 9 MB each; others are made anew
 constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in 0.1 s
 constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 million
 

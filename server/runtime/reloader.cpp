@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -33,13 +34,17 @@ namespace {
 
 constexpr std::chrono::milliseconds kCollectEvery{50};  // a batch is over in far less
 
+constexpr std::size_t kNamesInALine = 16;  // of ten thousand files nobody reads all
+
 /// File names alone, since the directory is the same for all.
 std::string names_of(const std::vector<std::string>& paths) {
     std::string names;
-    for (const std::string& path : paths) {
+    const std::size_t shown = std::min(paths.size(), kNamesInALine);
+    for (std::size_t i = 0; i < shown; ++i) {
         if (!names.empty()) { names += ' '; }
-        names += path.substr(path.rfind('/') + 1);
+        names += paths[i].substr(paths[i].rfind('/') + 1);
     }
+    if (shown < paths.size()) { names += " and " + std::to_string(paths.size() - shown) + " more"; }
     return names.empty() ? "none" : names;
 }
 

@@ -128,6 +128,7 @@ const std::map<std::string, std::string> kBeside{
     {"serial-behind", "tests/zones/serial_test.cpp"},
     {"serial-unchanged", "tests/zones/serial_test.cpp"},
     {"set-too-large", "tests/zones/compiler_test.cpp"},
+    {"too-many-tables", "tests/zones/route_maps_test.cpp"},
     {"too-many-zones", "tests/zones/compiler_test.cpp"},
     {"unused-library", "tests/server/libraries_test.cpp"},
     {"zone-became-library", "tests/server/libraries_test.cpp"},

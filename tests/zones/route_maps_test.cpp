@@ -76,12 +76,15 @@ protected:
         input.atlas = atlas_;
         input.previous = snapshot_;
         input.own_table_octets = own_table_octets_;
+        input.max_table_octets = max_table_octets_;
         input.find_table = [this](const geo::Policy&) {
             ++looks_;
             return std::shared_ptr<const geo::RouteMap>();
         };
         before_ = tables();
-        snapshot_ = compile(input).value();
+        auto compiled = compile(input);
+        told_ = compiled ? Diagnostics() : compiled.error();
+        if (compiled) { snapshot_ = *compiled; }
     }
     void compile_one(const std::vector<unsigned>& policies) { compile_all({zone_with(policies)}); }
 
@@ -121,6 +124,8 @@ protected:
     std::shared_ptr<const Snapshot> snapshot_;
     std::map<std::string, const void*> before_;
     std::size_t own_table_octets_ = 0;
+    std::size_t max_table_octets_ = kMaxTableOctets;
+    Diagnostics told_;
     int looks_ = 0;  ///< For a table that is kept somewhere.
 };
 
@@ -232,6 +237,42 @@ TEST_F(RouteMaps, GetTablesOfTheirOwnWhenTheBudgetHasRoomAgain) {
     EXPECT_THAT(sizes(), ElementsAre(5, 1));
     compile_one({4, 5});
     EXPECT_THAT(sizes(), ElementsAre(1, 1));
+}
+
+TEST_F(RouteMaps, BeyondTheirBoundAreAnErrorOfEachZoneThatUsesThem) {
+    compile_one(numbers(0, 16));
+    const std::size_t joint = snapshot_->info().table_octets;
+    max_table_octets_ = 2 * joint;  // asked for before a table is made
+    compile_one(numbers(0, 32));
+    EXPECT_THAT(told_, IsEmpty());
+    EXPECT_THAT(sizes(), ElementsAre(16, 16));
+
+    const auto before = snapshot_;
+    compile_all({zone_with(numbers(0, 33)), zone_with({32}, "y.test."), zone_with({3}, "x.test.")});
+    ASSERT_THAT(told_, testing::SizeIs(2));
+    EXPECT_EQ(snapshot_, before);
+    for (const Diagnostic& told : told_) {
+        EXPECT_EQ(told.code, "too-many-tables");
+        EXPECT_EQ(told.key, "policies.p32");
+        EXPECT_EQ(told.message,
+                  "no room for this policy: tables of all policies take at most 0 MiB");
+        EXPECT_THAT(told.hint, testing::HasSubstr("`use`"));
+    }
+    EXPECT_NE(told_[0].file, told_[1].file);
+
+    compile_all({zone_with(numbers(0, 32)), zone_with({31}, "y.test.")});
+    EXPECT_THAT(told_, IsEmpty()) << "zones that share policies share tables";
+}
+
+TEST_F(RouteMaps, OfTheirOwnCountToo) {
+    own_table_octets_ = kOwnTableOctets;
+    compile_one({0});
+    own_table_octets_ = 3 * snapshot_->info().table_octets;
+    max_table_octets_ = 2 * snapshot_->info().table_octets;
+    compile_one(numbers(0, 3));
+    EXPECT_THAT(told_, IsEmpty()) << "those of their own have a budget below the bound";
+    compile_one(numbers(0, 20));
+    EXPECT_THAT(told_, testing::SizeIs(17));
 }
 
 }  // namespace

@@ -111,6 +111,9 @@ TEST(ZoneManual, LimitsAreThoseOfTheProgram) {
           with("| regions of a zone, policies of a zone | ", kMaxRegions, " each |"),
           with("| addresses of a region | ", kMaxRegionAddresses, " |"),
           with("| records of one type at one name | ", kMaxRecordsPerSet, " |"),
+          with("| nameservers of a zone | ", kMaxNameservers, " |"),
+          with("| tables of all policies of a server | ", kMaxTableOctets >> 20, " MiB;"),
+          with("At most ", kMaxRecordsPerSet, " records of a type stand under a name."),
           with("| a name | ", kMaxNameOctets, " octets,"),
           with(" octets, ", kMaxNameLabels, " labels of"),
           with(" labels of up to ", kMaxLabelOctets, " octets"),
@@ -120,7 +123,8 @@ TEST(ZoneManual, LimitsAreThoseOfTheProgram) {
           with("Limits of a zone: ", kMaxMasterFileOctets >> 30, " GiB of master files,"),
           with(" of master files, ", kMaxMasterRecords / 1'000'000, " million records,"),
           with(" million records, ", kMaxMasterRecordOctets >> 10, " KiB a record,"),
-          with("`$INCLUDE` ", kMaxIncludeDepth, " deep"), with("and ", kMaxIncludes, " in all,"),
+          with("`$INCLUDE` ", kMaxIncludeDepth, " deep"),
+          with("and ", kMaxIncludes, " in all,"),
           with(" in all, ", kMaxGenerated, " records of `$GENERATE`")}) {
         EXPECT_NE(page.find(said), page.npos) << said;
     }

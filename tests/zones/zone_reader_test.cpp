@@ -104,6 +104,14 @@ std::string defaults_of(std::string_view name, std::string_view prefix) {
     return written;
 }
 
+TEST(ZoneReader, TakesAsManyNameserversAsItSays) {
+    std::string text = "zone = \"a.example\"\nnameservers = [";
+    for (int number = 1; number <= 64; ++number) {
+        text += "\"ns" + std::to_string(number) + ".example.net.\",";
+    }
+    EXPECT_EQ(read({text, "]"}).nameservers.size(), 64U);
+}
+
 TEST(ZoneReader, DefaultsAreThoseThatTheSchemaTells) {
     const std::string written = defaults_of("soa", "soa") + defaults_of("ttl", "ttl");
     const Zone usual = read({kHead, kRecords});

@@ -104,7 +104,8 @@ Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput&
         zone.run(pending);
     }
     if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
-    policies.finish(input);
+    diagnostics = policies.finish(input);
+    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
     for (const PendingAlias& alias : pending) {
         resolve_alias(*data, alias);
     }

@@ -9,6 +9,7 @@
 #include "meridian/assert.h"
 #include "meridian/dns/image.h"
 #include "zones/compiler/route_maps.h"
+#include "zones/model/messages.h"
 
 namespace meridian::zones {
 namespace {
@@ -51,6 +52,13 @@ ImageRef best_image(const geo::Ranking& ranking, const geo::Policy& policy,
         return images[candidate][family] != 0;
     });
     return region ? images[*region][family] : 0;
+}
+
+Diagnostic no_room(const Zone& zone, const Policy& policy, const CompileInput& input) {
+    // Of the zone file, even where the policy is a library's: that one is served to others.
+    const TextPosition at = policy.position.file == 0 ? policy.position : TextPosition();
+    return diagnostic_of(messages::kTooManyTables, zone.file, at, key_path("policies", policy.name),
+                         {std::to_string(input.max_table_octets >> 20)});
 }
 
 }  // namespace
@@ -100,7 +108,11 @@ std::uint32_t PolicyCompiler::table(std::size_t policy_index) {
         tables_.try_emplace({table.name, table.regions, table.policy.default_order,
                              table.max_addresses, table.client_subnet},
                             static_cast<std::uint32_t>(data_.policy_tables.size()));
-    if (is_new) { data_.policy_tables.push_back(std::move(table)); }
+    if (is_new) {
+        data_.policy_tables.push_back(std::move(table));
+        users_.emplace_back();
+    }
+    users_[known->second].push_back({zone_, policy_index});
     of_zone = known->second;
     return known->second;
 }
@@ -134,15 +146,17 @@ std::uint32_t PolicyCompiler::steered_set(std::size_t policy_index, std::uint32_
     return known->second;
 }
 
-void PolicyCompiler::finish(const CompileInput& input) {
-    add_route_maps(input);
+Diagnostics PolicyCompiler::finish(const CompileInput& input) {
+    Diagnostics problems = add_route_maps(input);
+    if (!problems.empty()) { return problems; }
     for (std::size_t i = 0; i < data_.steered_sets.size(); ++i) {
         add_variants(data_.steered_sets[i], region_images_[i]);
     }
+    return {};
 }
 
 /// Policies that rank alike have one between them.
-void PolicyCompiler::add_route_maps(const CompileInput& input) {
+Diagnostics PolicyCompiler::add_route_maps(const CompileInput& input) {
     std::vector<geo::Policy> distinct;
     std::vector<std::size_t> numbers;
     for (const PolicyTable& table : data_.policy_tables) {
@@ -151,9 +165,15 @@ void PolicyCompiler::add_route_maps(const CompileInput& input) {
         if (known == distinct.end()) { distinct.push_back(table.policy); }
     }
     const auto maps = make_route_maps(input, distinct);
+    Diagnostics problems;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         data_.policy_tables[i].routes = maps[numbers[i]];
+        if (maps[numbers[i]]) { continue; }
+        for (const User& user : users_[i]) {
+            problems.push_back(no_room(*user.zone, user.zone->policies[user.policy], input));
+        }
     }
+    return problems;
 }
 
 void PolicyCompiler::add_variants(SteeredSet& set, const std::vector<Variant>& images) {

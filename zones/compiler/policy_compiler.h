@@ -35,8 +35,9 @@ public:
     /// (DESIGN 2, rule 1).
     static bool has_family(const Zone& zone, const Policy& policy, Family family);
 
-    /// Makes the route maps, now that all policies are known, and what depends on them.
-    void finish(const CompileInput& input);
+    /// Makes the route maps, now that all policies are known, and what depends on them. Policies
+    /// whose tables find no room are errors, told of each zone that uses them.
+    [[nodiscard]] Diagnostics finish(const CompileInput& input);
 
 private:
     /// What makes two policies the same; regions by their number in the snapshot.
@@ -44,7 +45,11 @@ private:
                                  std::vector<geo::RegionIndex>, std::uint16_t, bool>;
     std::uint32_t number_of(const Region& region);
     std::uint32_t table(std::size_t policy_index);
-    void add_route_maps(const CompileInput& input);
+    struct User {
+        const Zone* zone;
+        std::size_t policy;
+    };
+    Diagnostics add_route_maps(const CompileInput& input);
     void add_variants(SteeredSet& set, const std::vector<Variant>& images);
     std::vector<Variant> region_images(const PolicyTable& table, std::uint32_t ttl_seconds);
 
@@ -52,6 +57,7 @@ private:
     std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> regions_;
     std::map<PolicyKey, std::uint32_t> tables_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> steered_sets_;
+    std::vector<std::vector<User>> users_;             // of each table
     std::vector<std::vector<Variant>> region_images_;  // of each steered set
     const Zone* zone_ = nullptr;
     std::vector<std::uint32_t> zone_regions_;  // numbers in the snapshot

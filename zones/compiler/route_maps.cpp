@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -46,7 +47,9 @@ private:
     void join(std::span<const std::size_t> numbers);
     void make_own(std::size_t number);
     void count_own(std::size_t number) { own_octets_ += made_[number]->memory_octets(); }
+    void count_all_but(std::span<const std::size_t> numbers);
     [[nodiscard]] bool may_have_own() const { return own_octets_ < input_.own_table_octets; }
+    [[nodiscard]] bool has_room() const { return all_octets_ < input_.max_table_octets; }
     [[nodiscard]] std::vector<std::size_t> without_map() const;
 
     const CompileInput& input_;
@@ -55,6 +58,7 @@ private:
     std::vector<Routes> made_;
     std::map<const void*, Membership> joint_tables_;  // of the previous snapshot
     std::size_t own_octets_ = 0;
+    std::size_t all_octets_ = 0;  // joint tables once
 };
 
 void RouteMapsCompiler::find_known() {
@@ -77,6 +81,21 @@ void RouteMapsCompiler::keep_own_tables() {
         if (!known_[number] || known_[number]->is_joint()) { continue; }
         made_[number] = known_[number];
         count_own(number);
+    }
+}
+
+/// What the tables take that stay whatever becomes of `numbers`.
+void RouteMapsCompiler::count_all_but(std::span<const std::size_t> numbers) {
+    std::vector<bool> is_left_out(made_.size());
+    for (const std::size_t number : numbers) {
+        is_left_out[number] = true;
+    }
+    std::set<const void*> counted;
+    all_octets_ = 0;
+    for (std::size_t number = 0; number < made_.size(); ++number) {
+        if (!made_[number] || is_left_out[number]) { continue; }
+        if (!counted.insert(made_[number]->table()).second) { continue; }
+        all_octets_ += made_[number]->memory_octets();
     }
 }
 
@@ -107,6 +126,7 @@ void RouteMapsCompiler::join_others() {
             numbers.push_back(number);
         }
     }
+    count_all_but(numbers);
     for (std::span<const std::size_t> rest = numbers; !rest.empty();) {
         const std::size_t count = std::min(rest.size(), kMaxJointPolicies);
         join(rest.first(count));
@@ -115,7 +135,12 @@ void RouteMapsCompiler::join_others() {
 }
 
 void RouteMapsCompiler::join(std::span<const std::size_t> numbers) {
-    if (numbers.size() == 1) { return make_own(numbers[0]); }
+    if (!has_room()) { return; }
+    if (numbers.size() == 1) {
+        make_own(numbers[0]);
+        all_octets_ += made_[numbers[0]]->memory_octets();
+        return;
+    }
     std::vector<geo::Policy> policies;
     for (const std::size_t number : numbers) {
         policies.push_back(policies_[number]);
@@ -126,6 +151,7 @@ void RouteMapsCompiler::join(std::span<const std::size_t> numbers) {
         join(numbers.subspan(numbers.size() / 2));
         return;
     }
+    all_octets_ += maps->front().memory_octets();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         made_[numbers[i]] = std::make_shared<const geo::RouteMap>(std::move((*maps)[i]));
     }

@@ -16,6 +16,8 @@ namespace meridian::zones {
 /// scopes and cost 10 MB each over a database of cities: they are made until they hold
 /// `input.own_table_octets`. Policies beyond that share one table between kMaxJointPolicies.
 ///
+/// A policy for which `input.max_table_octets` leave no room has none (null).
+///
 /// Takes over from `input.previous` what it can, so that an edit of one policy makes one table anew
 /// (DESIGN 6, decision 2). Expects no two policies to be equal.
 std::vector<std::shared_ptr<const geo::RouteMap>> make_route_maps(

@@ -108,6 +108,11 @@ void MasterRecords::add_to(OwnedSet& set, const MasterRecord& record, dns::Rdata
 
 void MasterRecords::hand_over_apex(Zone& zone) const {
     if (nameservers_) {
+        const std::size_t count = nameservers_->records.records.size();
+        if (count > kMaxNameservers) {
+            findings_.tell(messages::kTooManyNameservers, nameservers_->position, {},
+                           {std::to_string(kMaxNameservers), std::to_string(count)});
+        }
         for (const dns::Rdata& rdata : nameservers_->records.records) {
             auto name = dns::target_name(dns::Type::NS, rdata);
             MERIDIAN_ASSERT(name.has_value());

@@ -310,6 +310,7 @@ constexpr std::array kZoneKeys{
     KeyRow{.key = "nameservers",
            .kind = Texts,
            .doc = "The zone's nameservers; the first is the SOA's primary.",
+           .maximum = kMaxNameservers,
            .required = true,
            .unless = "records_from"},  // which may bring them; that is seen to later
     text("contact", "`hostmaster@ZONE`", "Mail address of whoever runs the zone."),

@@ -96,6 +96,9 @@ inline constexpr Message kExpiresEarly{"expires-early", Warning,
 
 // Nameservers.
 inline constexpr Message kNameserverTwice{"nameserver-twice", Error, "{} is named twice"};
+inline constexpr Message kTooManyNameservers{
+    "too-many-nameservers", Error, "a zone has at most {} nameservers, here are {}",
+    "resolvers try a few of them; more machines can share one address (anycast)"};
 inline constexpr Message kSingleNameserver{
     "single-nameserver", Warning,
     "there is only one nameserver; when it cannot be reached, the zone is gone",
@@ -520,6 +523,9 @@ inline constexpr Message kRecordsInBoth{"records-in-both", Error,
 // All zones of a server together.
 inline constexpr Message kTooManyZones{"too-many-zones", Error,
                                        "one server holds at most {} zones, not {}"};
+inline constexpr Message kTooManyTables{
+    "too-many-tables", Error, "no room for this policy: tables of all policies take at most {} MiB",
+    "zones that share regions and policies share the table: see `use`"};
 inline constexpr Message kZoneTwice{"zone-twice", Error, "the zone {} is also described by {}",
                                     "keep one of the two files"};
 inline constexpr Message kDelegationTtl{"delegation-ttl", Warning,

@@ -32,6 +32,8 @@ struct CompileInput {
     std::function<std::shared_ptr<const geo::RouteMap>(const geo::Policy&)> find_table;
     /// How much memory tables of single policies may take; others share (route_maps.h).
     std::size_t own_table_octets = kOwnTableOctets;
+    /// How much all tables may take; policies beyond that are an error.
+    std::size_t max_table_octets = kMaxTableOctets;
     /// What names are hashed with. None means a random one, which nobody can know who would like
     /// names to collide; benchmarks set it, so that they count the same every time.
     std::optional<std::uint64_t> hash_seed;
