@@ -15,6 +15,7 @@ const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
     ShelvedLibrary& shelved = found->second;
     if (!is_new) { return shelved; }
     (void)stamp(path);  // before it is read: a change in between shows at the next look
+    shelved.error = "there is not enough memory to read " + path;  // unless it is read to its end
     auto file = read_file(path, kMaxTomlFileOctets);
     if (!file) {
         shelved.error = std::move(file).error().text;
@@ -24,6 +25,7 @@ const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
     shelved.modified = file->modified;
     shelved.text = std::make_shared<const std::string>(std::move(file->text));
     shelved.library = zones::read_library(path, *shelved.text);
+    shelved.error.clear();
     return shelved;
 }
 

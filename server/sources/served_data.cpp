@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include "meridian/zones/compiler.h"
 #include "server/sources/source_messages.h"
+#include "server/sources/zone_check.h"
 
 namespace meridian::server {
 
@@ -25,29 +27,28 @@ struct ServedData::Candidate {
 
 namespace {
 
-/// Whether a zone was read from `file`, among others.
-bool consists_of(const zones::Zone& zone, const std::string& file) {
-    return zone.file == file ||
-           std::ranges::find(zone.other_files, file, &zones::OtherFile::path) !=
-               zone.other_files.end();
-}
-
-bool consists_of(const LoadedFile& loaded, const std::string& file) {
-    return std::ranges::any_of(loaded.zones,
-                               [&](const auto& zone) { return consists_of(*zone, file); });
+/// Whether a zone was read from one of `files`, among others.
+bool consists_of(const zones::Zone& zone, const FileNames& files) {
+    return files.contains(zone.file) ||
+           std::ranges::any_of(zone.other_files, [&](const zones::OtherFile& other) {
+               return files.contains(other.path);
+           });
 }
 
 /// The files among `suspects` that an error points at; all of them where it points elsewhere.
 std::vector<std::string> blamed(const zones::Diagnostics& diagnostics,
                                 const std::vector<std::string>& suspects,
                                 const std::map<std::string, LoadedFile>& read) {
+    FileNames named;
+    for (const zones::Diagnostic& entry : diagnostics) {
+        if (entry.severity == zones::Severity::Error) { named.insert(entry.file); }
+    }
     std::vector<std::string> files;
     for (const std::string& suspect : suspects) {
-        const bool named = std::ranges::any_of(diagnostics, [&](const zones::Diagnostic& entry) {
-            return entry.severity == zones::Severity::Error &&
-                   consists_of(read.at(suspect), entry.file);
-        });
-        if (named) { files.push_back(suspect); }
+        const bool is_named =
+            std::ranges::any_of(read.at(suspect).zones,
+                                [&](const ServedZone& zone) { return consists_of(*zone, named); });
+        if (is_named) { files.push_back(suspect); }
     }
     return files.empty() ? suspects : files;
 }
@@ -58,6 +59,14 @@ std::vector<ZoneSummary> summaries_of(const std::map<std::string, LoadedFile>& f
         summaries.insert(summaries.end(), loaded.summaries.begin(), loaded.summaries.end());
     }
     return summaries;
+}
+
+std::size_t size_of(const LoadedFile& file) {
+    std::size_t records = 1;
+    for (const ZoneSummary& zone : file.summaries) {
+        records += zone.records;
+    }
+    return records;
 }
 
 }  // namespace
@@ -79,7 +88,10 @@ LoadReport ServedData::load() {
     }
     Candidate candidate = read_everything(report, false, {});
     if (last_good_.files().empty()) {
-        if (!report.clean() || !compile(candidate, report)) { return report; }
+        const bool is_clean = report.clean();
+        // Compiled beside errors, too: who is about to mend them wants to hear of all at once.
+        if (candidate.atlas == nullptr) { candidate.atlas = world_of_no_places(); }
+        if (candidate.zones.empty() || !compile(candidate, report) || !is_clean) { return report; }
         report.snapshot = candidate.snapshot;
         accept(std::move(candidate));
         return report;
@@ -280,20 +292,42 @@ void ServedData::put_back(const std::vector<std::string>& files, Candidate& cand
         } else {
             candidate.zones[file] = running->second;
         }
-        for (const auto& [part, whole] : candidate.parts) {
-            const auto alone = whole == file ? zones_.find(part) : zones_.end();
-            if (alone == zones_.end()) { continue; }
-            candidate.zones[part] = alone->second;
-            std::erase(report.removed, part);
-        }
-        std::erase(report.added, file);
-        std::erase(report.changed, file);
-        std::erase(report.removed, file);
         report.kept.push_back(file);
+    }
+    FileNames back(files.begin(), files.end());
+    for (const auto& [part, whole] : candidate.parts) {
+        const auto alone = back.contains(whole) ? zones_.find(part) : zones_.end();
+        if (alone == zones_.end()) { continue; }
+        candidate.zones[part] = alone->second;
+        std::erase(report.removed, part);
+    }
+    for (std::vector<std::string>* list : {&report.added, &report.changed, &report.removed}) {
+        std::erase_if(*list, [&](const std::string& file) { return back.contains(file); });
     }
 }
 
+/// Where memory runs out, the largest of what is new is to blame.
 bool ServedData::compile(Candidate& candidate, LoadReport& report) {
+    try {
+        return compile_within_memory(candidate, report);
+    } catch (const std::bad_alloc&) {
+        std::string largest = paths_.databases.front();  // where no zone is new, the database is
+        std::size_t most = 0;
+        for (const std::vector<std::string>* files : {&report.changed, &report.added}) {
+            for (const std::string& file : *files) {
+                const std::size_t size = size_of(candidate.zones.at(file));
+                if (size <= most) { continue; }
+                most = size;
+                largest = file;
+            }
+        }
+        report.diagnostics.push_back(
+            zones::diagnostic_of(messages::kNoMemoryToServe, largest, {}, {}));
+        return false;
+    }
+}
+
+bool ServedData::compile_within_memory(Candidate& candidate, LoadReport& report) {
     zones::CompileInput input;
     FileNames news(report.added.begin(), report.added.end());
     news.insert(report.changed.begin(), report.changed.end());

@@ -91,6 +91,7 @@ private:
     std::shared_ptr<const geo::Atlas> database_before();
     bool compile(Candidate& candidate, LoadReport& report);
     [[nodiscard]] Result<Unit, std::string> make_state_anew();
+    bool compile_within_memory(Candidate& candidate, LoadReport& report);
     void tell_of_state(const std::string& warning, LoadReport& report) const;
     void accept(Candidate candidate);
     [[nodiscard]] SerialSources serial_sources() const;

@@ -18,6 +18,12 @@ inline constexpr Message kUnfinishedFile{
 inline constexpr Message kNoLineEnd{
     "no-line-end", Warning, "the last line has no end, as in a file of which the rest is missing",
     "end it with a line feed"};
+inline constexpr Message kNoMemoryToRead{
+    "no-memory-to-read", Error, "there is not enough memory to read this file",
+    "give the server more (MemoryMax or LimitAS of its unit), or make the zone smaller"};
+inline constexpr Message kNoMemoryToServe{
+    "no-memory-to-serve", Error, "there is not enough memory to serve what this file says",
+    "give the server more (MemoryMax or LimitAS of its unit), or make the zone smaller"};
 inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
 inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
 inline constexpr Message kNoZoneFiles{
