@@ -187,8 +187,14 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     CLI::App* check_command =
         app.add_subcommand("check", "Check meridian.toml and zone files without serving them");
     check_command->footer(kCheckFooter);
-    check_command->add_option("zone", chosen.check.zone_files, "Zone files to check")
-        ->type_name("FILE");
+    check_command
+        ->add_option("path", chosen.check.paths,
+                     "Zone files, directories of zone files, or a meridian.toml")
+        ->type_name("PATH");
+    check_command
+        ->add_option("--zone", chosen.check.zone,
+                     "PATH is a master file of this zone, whatever it is called")
+        ->type_name("NAME");
     CLI::Option* stamp = check_command->add_flag(
         "--stamp", chosen.check.stamp, "Write the serial into each file whose content has changed");
     check_command->add_flag("--json", chosen.check.json, "What was found, as JSON on stdout")

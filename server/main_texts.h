@@ -30,13 +30,19 @@ inline constexpr const char* kServeFooter =
     "5 seconds; a second one stops at once.";
 
 inline constexpr const char* kCheckFooter =
-    "Without FILE it checks meridian.toml and every zone of its zones directory, exactly as "
-    "`serve`\n"
-    "would load them.\n"
+    "Without PATH, and with that of a meridian.toml, it checks the settings, whether a server "
+    "could\n"
+    "start with them on this machine, and every zone of the zones directory, exactly as `serve` "
+    "would\n"
+    "load them.\n"
     "\n"
     "Examples:\n"
     "  meridian check                       before a reload\n"
     "  meridian check beigel.example.toml   one file, from an editor or a commit hook\n"
+    "  meridian check zones/                all zone files of a directory\n"
+    "  meridian check /tmp/meridian.toml    a configuration before it is put in place\n"
+    "  meridian check db.beigel --zone beigel.example\n"
+    "                                       a master file that is called as BIND's often are\n"
     "  meridian check --json                for scripts and editors\n"
     "  meridian check --stamp               before the files go to several servers\n"
     "\n"

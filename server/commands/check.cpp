@@ -2,7 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 
 #include "meridian/clock.h"
 #include "server/commands/check_json.h"
+#include "server/commands/check_start.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
 #include "server/commands/stamp.h"
@@ -21,6 +24,8 @@
 namespace meridian::server {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Tally {
     std::size_t errors = 0;
@@ -34,7 +39,14 @@ struct Tally {
     [[nodiscard]] std::string text() const {
         return count_text(errors, "error") + ", " + count_text(warnings, "warning");
     }
-    [[nodiscard]] int exit_code() const { return errors == 0 ? kExitOk : kExitWrong; }
+};
+
+/// What came of all that was to be checked.
+struct Found {
+    std::vector<std::string> files;  ///< That were looked at.
+    std::vector<FileNotRead> not_read;
+    zones::Diagnostics diagnostics;
+    std::vector<std::string> lines;  ///< To be printed behind the diagnostics.
 };
 
 Tally tally_of(const std::string& file, const zones::Diagnostics& diagnostics) {
@@ -49,94 +61,163 @@ Tally tally_of(const std::string& file, const zones::Diagnostics& diagnostics) {
 /// Those that were named, and others that something is told of, such as master files.
 std::vector<std::string> all_files(std::vector<std::string> files,
                                    const zones::Diagnostics& diagnostics) {
+    const std::set<std::string> named(files.begin(), files.end());
     std::set<std::string> others;
     for (const zones::Diagnostic& entry : diagnostics) {
-        const bool named = std::ranges::find(files, entry.file) != files.end();
-        if (!named && !entry.file.empty()) { others.insert(entry.file); }
+        if (!named.contains(entry.file) && !entry.file.empty()) { others.insert(entry.file); }
     }
     files.insert(files.end(), others.begin(), others.end());
     return files;
 }
 
-int print_json(const std::vector<std::string>& files, const zones::Diagnostics& diagnostics) {
-    std::cout << check_json(all_files(files, diagnostics), diagnostics) << '\n';
-    return zones::has_errors(diagnostics) ? kExitWrong : kExitOk;
-}
-
-int check_files(const std::vector<std::string>& files, bool json) {
-    const zones::Diagnostics diagnostics = check_zone_files(files);
-    if (json) { return print_json(files, diagnostics); }
-    print_diagnostics(diagnostics);
-    for (const std::string& file : all_files(files, diagnostics)) {
-        std::cout << printable(file) << ": " << tally_of(file, diagnostics).text() << '\n';
+/// Takes out those of `files` that were not looked at.
+void leave_out(const std::vector<FileNotRead>& not_read, std::vector<std::string>& files) {
+    std::set<std::string> names;
+    for (const FileNotRead& file : not_read) {
+        names.insert(file.path);
     }
-    Tally all;
-    all.add(diagnostics);
-    return all.exit_code();
+    std::erase_if(files, [&](const std::string& file) { return names.contains(file); });
 }
 
-std::vector<std::string> zone_files_of(const Settings& settings) {
-    auto listing = list_zone_files(settings.zones_directory);
+void add_zone_files(FilesCheck check, std::vector<std::string> files, Found& found) {
+    leave_out(check.not_read, files);
+    for (const std::string& file : all_files(files, check.diagnostics)) {
+        found.lines.push_back(printable(file) + ": " + tally_of(file, check.diagnostics).text());
+    }
+    std::ranges::move(files, std::back_inserter(found.files));
+    std::ranges::move(check.not_read, std::back_inserter(found.not_read));
+    zones::append(found.diagnostics, std::move(check.diagnostics));
+}
+
+std::vector<std::string> zone_files_in(const std::string& directory) {
+    auto listing = list_zone_files(directory);
     return listing ? std::move(listing->paths) : std::vector<std::string>{};
 }
 
-int check_everything(const SettingsReading& reading, bool json) {
+void check_directory(const std::string& directory, Found& found) {
+    FilesCheck check = check_zones_directory(directory);
+    Tally tally;
+    tally.add(check.diagnostics);
+    found.lines.push_back(printable(directory) + ": " + count_text(check.zone_count, "zone") +
+                          ": " + tally.text());
+    std::vector<std::string> files = zone_files_in(directory);
+    leave_out(check.not_read, files);
+    std::ranges::move(files, std::back_inserter(found.files));
+    std::ranges::move(check.not_read, std::back_inserter(found.not_read));
+    zones::append(found.diagnostics, std::move(check.diagnostics));
+}
+
+/// "meridian.toml; zones directory zones: 1 zone, ...: "
+std::string served_text(const Settings& settings, const LoadReport& report,
+                        const ServedData& data) {
+    std::string text =
+        settings.file.empty() ? "no meridian.toml, the defaults" : printable(settings.file);
+    text += "; zones directory " + printable(settings.zones_directory) + ": ";
+    if (!report.snapshot) { return text; }
+    const zones::SnapshotInfo info = report.snapshot->info();
+    return text + count_text(info.zone_count, "zone") + ", " + count_text(info.name_count, "name") +
+           ", " + count_text(info.region_count, "region") + "; geo database " +
+           database_text(data.atlas()->info()) + ": ";
+}
+
+/// The settings, what a start with them would meet, and all that it would serve.
+void check_settings(const std::string& config_file, Found& found) {
+    SettingsReading reading = load_settings(config_file);
+    Tally tally;
+    tally.add(reading.diagnostics);
+    zones::append(found.diagnostics, std::move(reading.diagnostics));
+    if (!reading.settings) { return; }
     const Settings& settings = *reading.settings;
+    zones::Diagnostics told = check_start(settings);
     const SystemClock clock;
     ServedData data({settings.zones_directory, settings.databases},
                     StateDirectory::open_to_read(settings.state_places), clock);
-    const LoadReport report = data.load();
+    LoadReport report = data.load();
+    zones::append(told, report.all_diagnostics());
+    tally.add(told);
+    found.lines.push_back(served_text(settings, report, data) + tally.text());
+    zones::append(found.diagnostics, std::move(told));
+    std::vector<std::string> files = zone_files_in(settings.zones_directory);
+    leave_out(report.not_read, files);
+    std::ranges::move(files, std::back_inserter(found.files));
+    std::ranges::move(report.not_read, std::back_inserter(found.not_read));
+}
+
+/// Each path as what it is.
+Found check_paths(const CheckOptions& options) {
+    Found found;
+    std::vector<std::string> zone_files;
+    for (const std::string& path : options.paths) {
+        std::error_code ignored;
+        if (!fs::is_directory(path, ignored)) {
+            if (is_settings_file(path)) {
+                check_settings(path, found);
+            } else {
+                zone_files.push_back(path);
+            }
+        } else if (const fs::path inside = fs::path(path) / kSettingsName;
+                   fs::exists(inside, ignored)) {
+            check_settings(inside.string(), found);
+        } else {
+            check_directory(path, found);
+        }
+    }
+    if (!zone_files.empty()) { add_zone_files(check_zone_files(zone_files), zone_files, found); }
+    return found;
+}
+
+int print(const Found& found, bool json) {
+    const bool is_wrong = zones::has_errors(found.diagnostics);
     if (json) {
-        zones::Diagnostics all = reading.diagnostics;
-        std::ranges::move(report.all_diagnostics(), std::back_inserter(all));
-        return print_json(zone_files_of(settings), all);
+        std::cout << check_json(all_files(found.files, found.diagnostics), found.not_read,
+                                found.diagnostics)
+                  << '\n';
+        return is_wrong ? kExitWrong : kExitOk;
     }
-    print_diagnostics(report.diagnostics);
-    Tally tally;
-    tally.add(report.diagnostics);
-    if (!report.database_error.empty()) {
-        print_error("geo database: " + report.database_error);
-        ++tally.errors;
+    print_diagnostics(found.diagnostics);
+    for (const FileNotRead& file : found.not_read) {
+        std::cout << printable(file.path) << ": not looked at, since " << printable(file.zone_file)
+                  << ", which names it, has errors\n";
     }
-    std::cout << (settings.file.empty() ? "no meridian.toml, the defaults"
-                                        : printable(settings.file))
-              << "; zones directory " << printable(settings.zones_directory) << ": ";
-    if (report.snapshot) {
-        const zones::SnapshotInfo info = report.snapshot->info();
-        std::cout << count_text(info.zone_count, "zone") << ", "
-                  << count_text(info.name_count, "name") << ", "
-                  << count_text(info.region_count, "region") << "; geo database "
-                  << database_text(data.atlas()->info()) << ": ";
+    for (const std::string& line : found.lines) {
+        std::cout << line << '\n';
     }
-    std::cout << tally.text() << '\n';
-    return tally.exit_code();
+    return is_wrong ? kExitWrong : kExitOk;
+}
+
+int complain(const std::string& message) {
+    print_error(message);
+    return kExitCannotRun;
 }
 
 }  // namespace
 
 int check(const CheckOptions& options) {
-    std::vector<std::string> files = options.zone_files;
-    int code = kExitOk;
-    // Zone files that are named need no meridian.toml, unless that is named as well.
-    if (!files.empty() && options.config_file.empty()) {
-        code = check_files(files, options.json);
+    Found found;
+    if (!options.zone.empty()) {
+        if (options.paths.size() != 1) { return complain("--zone wants one master file"); }
+        if (options.stamp) { return complain("--stamp writes into TOML files, not master files"); }
+        add_zone_files(check_master_file(options.paths.front(), options.zone), options.paths,
+                       found);
+    } else if (options.paths.empty()) {
+        check_settings(options.config_file, found);
     } else {
-        const SettingsReading reading = load_settings(options.config_file);
-        if (!options.json) { print_diagnostics(reading.diagnostics); }
-        if (!reading.settings) {
-            return options.json ? print_json({}, reading.diagnostics) : int{kExitWrong};
+        // Zone files that are named need no meridian.toml, unless that is named as well.
+        if (!options.config_file.empty()) {
+            found.diagnostics = load_settings(options.config_file).diagnostics;
         }
-        const bool everything = files.empty();
-        if (everything) { files = zone_files_of(*reading.settings); }
-        code =
-            everything ? check_everything(reading, options.json) : check_files(files, options.json);
+        Found more = check_paths(options);
+        more.diagnostics.insert(more.diagnostics.begin(), found.diagnostics.begin(),
+                                found.diagnostics.end());
+        found = std::move(more);
     }
+    const int code = print(found, options.json);
     if (!options.stamp) { return code; }
     if (code != kExitOk) {
         print_error("nothing is stamped, because there are errors");
         return code;
     }
-    return stamp_files(files, SystemClock());
+    return stamp_files(found.files, SystemClock());
 }
 
 }  // namespace meridian::server

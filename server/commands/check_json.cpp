@@ -20,6 +20,7 @@ bool is_error(const zones::Diagnostic& diagnostic) {
 }  // namespace
 
 std::string check_json(const std::vector<std::string>& files,
+                       const std::vector<FileNotRead>& not_read,
                        const zones::Diagnostics& diagnostics) {
     boost::json::array files_json;
     for (const std::string& file : files) {
@@ -28,6 +29,10 @@ std::string check_json(const std::vector<std::string>& files,
         const auto all = std::ranges::count(diagnostics, file, &zones::Diagnostic::file);
         files_json.push_back(
             boost::json::object{{"file", file}, {"errors", errors}, {"warnings", all - errors}});
+    }
+    for (const FileNotRead& file : not_read) {
+        files_json.push_back(boost::json::object{
+            {"file", file.path}, {"checked", false}, {"because_of", file.zone_file}});
     }
     const auto errors = std::ranges::count_if(diagnostics, is_error);
     const auto warnings = static_cast<std::ptrdiff_t>(diagnostics.size()) - errors;

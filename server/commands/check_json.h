@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
+#include "server/sources/load_report.h"
 
 namespace meridian::server {
 
-/// An object with `files`, `diagnostics`, `errors` and `warnings`; all of `files` are there, with
-/// what was found in each. What a diagnostic has nothing to say of is null.
+/// One line. `files` are those that were looked at; each is named with its counts. Files that were
+/// not looked at have none: nobody may take them for clean.
 std::string check_json(const std::vector<std::string>& files,
+                       const std::vector<FileNotRead>& not_read,
                        const zones::Diagnostics& diagnostics);
 
 }  // namespace meridian::server

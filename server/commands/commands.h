@@ -24,10 +24,12 @@ struct ServeOptions {
 
 struct CheckOptions {
     std::string config_file = {};
-    std::vector<std::string> zone_files =
-        {};              ///< Empty: meridian.toml and all of its zones directory.
-    bool stamp = false;  ///< Write serials into the zone files, if there is no error.
-    bool json = false;   ///< Print one JSON document to stdout instead of text.
+    /// Zone files, directories of such, or a meridian.toml. Empty: meridian.toml in its usual
+    /// places, with all of its zones directory.
+    std::vector<std::string> paths = {};
+    std::string zone = {};  ///< Of the one master file in `paths`, whatever it is called.
+    bool stamp = false;     ///< Write serials into the zone files, if there is no error.
+    bool json = false;      ///< Print one JSON document to stdout instead of text.
 };
 
 struct WhyOptions {

@@ -6,28 +6,13 @@
 #include <array>
 #include <cstdint>
 
+#include "meridian/utf8.h"
+
 namespace meridian::server {
 
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-/// Octets of the well-formed UTF-8 character at the front (RFC 3629 §4), 0 when there is none.
-std::size_t character_octets(std::string_view text) {
-    const auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t first = octet(0);
-    if (first < 0x80) { return 1; }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length) { return 0; }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((octet(i) & 0xc0) != 0x80) { return 0; }
-    }
-    const std::uint8_t second = octet(1);
-    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-    const bool surrogate = first == 0xed && second > 0x9f;
-    const bool beyond = first == 0xf4 && second > 0x8f;
-    return overlong || surrogate || beyond ? 0 : length;
-}
 
 /// C0, DEL, and C1 in its UTF-8 form, which some terminals obey.
 bool is_control(std::string_view character) {
@@ -39,7 +24,7 @@ bool is_control(std::string_view character) {
 void append_escaped(std::string& out, std::string_view text, bool quoted) {
     constexpr std::string_view kHex = "0123456789abcdef";
     while (!text.empty()) {
-        const std::size_t octets = character_octets(text);
+        const std::size_t octets = utf8_octets(text, 0);
         const std::string_view character = text.substr(0, octets == 0 ? 1 : octets);
         text.remove_prefix(character.size());
         if (octets == 0) {

@@ -6,7 +6,8 @@
 #include "meridian/zones/diagnostic.h"
 
 /// As zones/model/messages.h, where what is told of unknown keys, kinds and ranges stands. Each row
-/// has its test in tests/server/settings_test.cpp.
+/// has its test in tests/server/settings_test.cpp, what a start would stumble over in
+/// tests/system/check_test.py.
 namespace meridian::server::messages {
 
 using zones::Message;
@@ -27,5 +28,19 @@ inline constexpr Message kEmptyText{"empty-text", Error, "expected {}, and not a
                                     "leave the key away for the default"};
 inline constexpr Message kNoLogTarget{"no-log-target", Error, "{} is no place for a log",
                                       "{}expected {}, or a path with a slash in it"};
+
+// What a start would stumble over.
+inline constexpr Message kNoSuchAddress{
+    "no-such-address", Error, "nothing can listen on {} here: {}",
+    "name addresses that this machine has (`ip address`), or `0.0.0.0` and `[::]` for all of them"};
+inline constexpr Message kPortTaken{"port-taken", Error,
+                                    "another program listens on {} already ({})",
+                                    "`ss -lntup` tells which one"};
+inline constexpr Message kNoSuchUser{"no-such-user", Error, "{}",
+                                     "create it: `useradd --system --no-create-home NAME`"};
+inline constexpr Message kNoLogDirectory{"no-log-directory", Error, "there is no directory {}",
+                                         "create it; the log file itself is made by the server"};
+inline constexpr Message kLogIsDirectory{"log-is-directory", Error, "{} is a directory",
+                                         "name a file in it"};
 
 }  // namespace meridian::server::messages

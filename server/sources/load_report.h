@@ -12,6 +12,12 @@
 
 namespace meridian::server {
 
+/// A master file that nobody looked at, since the zone file that names it has an error.
+struct FileNotRead {
+    std::string path;
+    std::string zone_file;
+};
+
 /// What a load or reload came to.
 struct LoadReport {
     std::shared_ptr<const zones::Snapshot> snapshot;  ///< Null: nothing new to serve.
@@ -23,8 +29,9 @@ struct LoadReport {
     std::vector<std::string> removed;
     std::vector<std::string>
         kept;  ///< Files with an error, or held: their last good version, if any, stays.
-    std::vector<std::string> held;      ///< Of these, files whose change a guard held back.
-    bool database_held = false;         ///< Likewise; `database_error` says why.
+    std::vector<std::string> held;  ///< Of these, files whose change a guard held back.
+    std::vector<FileNotRead> not_read;
+    bool database_held = false;         ///< As `held`; `database_error` says why.
     bool directory_unreadable = false;  ///< Nothing is known of any zone; an error says why.
     /// Nothing went wrong.
     [[nodiscard]] bool clean() const;

@@ -8,27 +8,46 @@
 #include <map>
 #include <utility>
 
-#include "meridian/geo/atlas.h"
 #include "meridian/zones/compiler.h"
+#include "server/sources/broken_zones.h"
 #include "server/sources/file_readers.h"
 #include "server/sources/library_shelf.h"
 #include "server/sources/signed_zones.h"
 #include "server/sources/zone_loader.h"
+#include "server/sources/zones_reader.h"
 
 namespace meridian::server {
+
+namespace {
+
+/// Adds what shows only with all of `read` together. Not all files need be without an error.
+void add_check_together(const ZonesByFile& read, FilesCheck& check) {
+    std::vector<std::shared_ptr<const zones::Zone>> zones;
+    for (const auto& [file, loaded] : read) {
+        std::ranges::transform(loaded.zones, std::back_inserter(zones), &ServedZone::whole);
+    }
+    check.zone_count = zones.size();
+    zones::append(check.diagnostics, check_together(std::move(zones)));
+}
+
+}  // namespace
+
+std::shared_ptr<const geo::Atlas> world_of_no_places() {
+    return std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
+}
 
 zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones) {
     zones::CompileInput input;
     input.zones = std::move(zones);
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
+    input.atlas = world_of_no_places();
     auto compiled = zones::compile(input);
     return compiled ? zones::check_delegations(input.zones) : compiled.error();
 }
 
-zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
-    zones::Diagnostics diagnostics;
-    std::vector<std::shared_ptr<const zones::Zone>> together;
-    std::map<std::string, LoadedFile> read;
+FilesCheck check_zone_files(const std::vector<std::string>& files) {
+    FilesCheck check;
+    ZonesByFile read;
+    BrokenZones broken;
     const SerialStore none;
     LibraryShelf shelf;
     for (const bool master_files : {false, true}) {
@@ -36,19 +55,50 @@ zones::Diagnostics check_zone_files(const std::vector<std::string>& files) {
         for (const std::string& file : files) {
             if (is_master_file(file) != master_files) { continue; }
             if (master_files && readers.of(file) != nullptr) { continue; }
+            if (const std::string* zone = broken.wanting(file); master_files && zone != nullptr) {
+                check.not_read.push_back({file, *zone});
+                continue;
+            }
             ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
             judge_signatures(loading, {nullptr, nullptr, none});
-            zones::append(diagnostics, std::move(loading.diagnostics));
-            if (!loading.loaded) { continue; }
-            std::ranges::transform(loading.loaded->zones, std::back_inserter(together),
-                                   &ServedZone::whole);
-            read.emplace(file, std::move(*loading.loaded));
+            zones::append(check.diagnostics, std::move(loading.diagnostics));
+            if (loading.loaded) {
+                read.emplace(file, std::move(*loading.loaded));
+            } else if (!master_files && !loading.is_library) {
+                broken.add(file);
+            }
         }
     }
-    diagnostics = zones::told_once(std::move(diagnostics));
-    if (zones::has_errors(diagnostics)) { return diagnostics; }
-    zones::append(diagnostics, check_together(std::move(together)));
-    return diagnostics;
+    check.diagnostics = zones::told_once(std::move(check.diagnostics));
+    add_check_together(read, check);
+    return check;
+}
+
+FilesCheck check_zones_directory(const std::string& directory) {
+    const ZonesByFile nothing_runs;
+    const KeptFiles nothing_kept;
+    const SerialStore none;
+    const FileIds nothing_unfinished;
+    SourceLook seen;
+    LoadReport report;
+    ZonesReader reader(nothing_runs, nothing_kept, {none}, nothing_unfinished, seen);
+    const ZonesInDirectory read = reader.read(directory, false, report);
+    FilesCheck check{std::move(report.diagnostics), std::move(report.not_read)};
+    add_check_together(read.zones, check);
+    return check;
+}
+
+FilesCheck check_master_file(const std::string& file, const std::string& apex) {
+    FilesCheck check;
+    const SerialStore none;
+    ZoneLoading loading = load_master_zone(file, apex, {none});
+    judge_signatures(loading, {nullptr, nullptr, none});
+    check.diagnostics = std::move(loading.diagnostics);
+    if (!loading.loaded) { return check; }
+    ZonesByFile read;
+    read.emplace(file, std::move(*loading.loaded));
+    add_check_together(read, check);
+    return check;
 }
 
 }  // namespace meridian::server

@@ -3,20 +3,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "meridian/geo/atlas.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/zone.h"
+#include "server/sources/load_report.h"
 
 namespace meridian::server {
 
-/// What compiling zones tells over a world where nothing is known of any place: it finds what does
-/// not show in one file alone.
+/// A world where nothing is known of any place.
+std::shared_ptr<const geo::Atlas> world_of_no_places();
+
+/// What compiling zones tells over such a world: it finds what does not show in one file alone.
 zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones);
 
+/// What there is to say of several files.
+struct FilesCheck {
+    zones::Diagnostics diagnostics;
+    std::vector<FileNotRead> not_read;
+    std::size_t zone_count = 0;  ///< Of those without an error.
+};
+
 /// Checks single files as `load` would, then all of them together.
-zones::Diagnostics check_zone_files(const std::vector<std::string>& files);
+FilesCheck check_zone_files(const std::vector<std::string>& files);
+
+/// Checks a directory of zones as a server would read it.
+FilesCheck check_zones_directory(const std::string& directory);
+
+/// Checks a master file of any name as that of the zone `apex`.
+FilesCheck check_master_file(const std::string& file, const std::string& apex);
 
 }  // namespace meridian::server

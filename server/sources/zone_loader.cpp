@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
+#include <new>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -86,7 +89,8 @@ void warn_of_line_ends(const std::string& path, const LoadedFile& file,
 
 bool is_zone_file_name(const std::string& name) {
     const bool ending = name.ends_with(".toml") || is_master_file(name);
-    return ending && !name.starts_with('.') && !name.starts_with('#');
+    const bool is_root = name == std::string(".") + std::string(zones::kMasterFileEnding);
+    return ending && (is_root || !name.starts_with('.')) && !name.starts_with('#');
 }
 
 bool is_master_file(const std::string& path) {
@@ -156,19 +160,24 @@ ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
     return loading;
 }
 
-ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
-                      const SerialSources& serials, LibraryShelf& shelf,
-                      const FileIds& unfinished) {
+namespace {
+
+ZoneLoading unreadable(const zones::Message& message, const std::string& path,
+                       std::initializer_list<std::string_view> values = {}) {
     ZoneLoading loading;
+    loading.diagnostics = {zones::diagnostic_of(message, path, {}, {}, values)};
+    return loading;
+}
+
+ZoneLoading load_within_memory(const std::string& path, const LoadedFile* running,
+                               const SerialSources& serials, LibraryShelf& shelf,
+                               const FileIds& unfinished) {
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
-    if (!file) {
-        loading.diagnostics = {
-            zones::diagnostic_of(messages::kUnreadableZone, path, {}, {}, {file.error().text})};
-        return loading;
-    }
+    if (!file) { return unreadable(messages::kUnreadableZone, path, {file.error().text}); }
     const std::uint64_t hash = std::hash<std::string>{}(file->text);
     const bool same_text = running != nullptr && running->text_hash == hash;
     if (same_text && is_unchanged(running->named, shelf)) {
+        ZoneLoading loading;
         loading.loaded = *running;
         loading.loaded->modified = file->modified;
         loading.named = running->named;
@@ -185,6 +194,34 @@ ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
     fresh.named = named.read();
     fresh.text = std::make_shared<const std::string>(std::move(source.text));
     warn_of_line_ends(path, fresh, reading);
+    return finish_loading(std::move(reading), std::move(fresh), serials);
+}
+
+}  // namespace
+
+ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
+                      const SerialSources& serials, LibraryShelf& shelf,
+                      const FileIds& unfinished) {
+    try {
+        return load_within_memory(path, running, serials, shelf, unfinished);
+    } catch (const std::bad_alloc&) {  // of one file, which the others need not suffer for
+        return unreadable(messages::kNoMemoryToRead, path);
+    }
+}
+
+ZoneLoading load_master_zone(const std::string& path, const std::string& apex,
+                             const SerialSources& serials) {
+    auto file = read_file(path, kMaxMasterFileOctets);
+    if (!file) { return unreadable(messages::kUnreadableZone, path, {file.error().text}); }
+    const std::uint64_t hash = std::hash<std::string>{}(file->text);
+    LibraryShelf none;
+    NamedFiles named(path, none);
+    zones::ZoneReading reading =
+        zones::read_zone({path, std::move(file->text), 0, named.reader(), {}, apex});
+    LoadedFile fresh;
+    fresh.modified = file->modified;
+    fresh.text_hash = hash;
+    fresh.named = named.read();
     return finish_loading(std::move(reading), std::move(fresh), serials);
 }
 

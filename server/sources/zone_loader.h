@@ -28,8 +28,8 @@ struct ZoneFiles {
     std::vector<std::string> paths;
 };
 
-/// Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither `.toml` nor `.zone`:
-/// `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
+/// `..zone` is the root's. Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither
+/// `.toml` nor `.zone`: `zone.toml~`, `zone.toml.swp`, `zone.toml.bak`, `zone.toml.dpkg-new`.
 bool is_zone_file_name(const std::string& name);
 
 /// Whether a path of that list is a master file (RFC 1035 §5).
@@ -78,9 +78,13 @@ ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
                            const SerialSources& serials);
 
 /// Reads a file whole, then parses it. `running` is the version in use, if any. It is an error
-/// where the file names one that is `unfinished`.
+/// where the file names one that is `unfinished`, or memory runs out.
 ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
                       const SerialSources& serials, LibraryShelf& shelf,
                       const FileIds& unfinished = {});
+
+/// The same for a master file of the zone `apex`, whatever the file is called.
+ZoneLoading load_master_zone(const std::string& path, const std::string& apex,
+                             const SerialSources& serials);
 
 }  // namespace meridian::server

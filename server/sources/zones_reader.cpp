@@ -62,6 +62,7 @@ void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadRep
         if (loading.loaded) {
             take(path, std::move(loading), report);
         } else {
+            if (!loading.is_library) { broken_.add(path); }
             no_zones.emplace_back(path, std::move(loading));
         }
     }
@@ -75,10 +76,16 @@ void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadR
     for (const std::string& path : paths) {
         if (!is_master_file(path)) { continue; }
         const std::string* whole = readers.of(path);
-        if (whole != nullptr) { found_.parts[path] = *whole; }
-        // A zone with an error may be the one that wants it.
+        if (whole != nullptr) {
+            found_.parts[path] = *whole;
+            continue;
+        }
         const bool is_known = running_at(path) != nullptr || last_good_.contains(path);
-        if (whole != nullptr || (!is_known && !report.kept.empty())) { continue; }
+        const std::string* broken = is_known ? nullptr : broken_.wanting(path);
+        if (broken != nullptr) {
+            report.not_read.push_back({path, *broken});
+            continue;
+        }
         take(path, load(path), report);
     }
 }

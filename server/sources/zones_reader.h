@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
+#include "server/sources/broken_zones.h"
 #include "server/sources/last_good.h"
 #include "server/sources/load_report.h"
 #include "server/sources/source_look.h"
@@ -64,6 +65,7 @@ private:
     const FileIds& unfinished_;
     SourceLook& seen_;
     LibraryShelf shelf_;
+    BrokenZones broken_;
     ZonesInDirectory found_;
     std::map<std::string, std::string>
         library_users_;  // by path and by stamp; of several the first

@@ -55,7 +55,7 @@ TEST(Version, NamesTheCompilerAndEveryLibrary) {
 TEST(Check, ToldOfAGoodZoneIsContent) {
     const test::TemporaryDirectory directory;
     const std::string file = directory.write("a.toml", kZone);
-    const Outcome outcome = run([&] { return check({.zone_files = {file}}); });
+    const Outcome outcome = run([&] { return check({.paths = {file}}); });
     EXPECT_EQ(outcome.code, 0);
     EXPECT_EQ(outcome.out, file + ": 0 errors, 0 warnings\n");
     EXPECT_THAT(outcome.errors, IsEmpty());
@@ -65,7 +65,7 @@ TEST(Check, PointsAtWhatIsWrong) {
     const test::TemporaryDirectory directory;
     const std::string good = directory.write("a.toml", kZone);
     const std::string bad = directory.write("b.toml", std::string(kZone) + "www.aa = \"1\"\n");
-    const Outcome outcome = run([&] { return check({.zone_files = {good, bad}}); });
+    const Outcome outcome = run([&] { return check({.paths = {good, bad}}); });
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(outcome.out, good + ": 0 errors, 0 warnings\n" + bad + ": 1 error, 0 warnings\n");
     EXPECT_THAT(outcome.errors, HasSubstr(bad + ":6:5: error: "));

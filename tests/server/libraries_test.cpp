@@ -240,11 +240,11 @@ TEST_F(Libraries, AreReadOnceALoad) {
 TEST_F(Libraries, AreCheckedWithAndWithoutZones) {
     const std::string library = write("shared/world.toml", world("198.51.100.10"));
     const std::string user = write("a.toml", zone("a.example"));
-    EXPECT_EQ(told(check_zone_files({library})), "");
-    EXPECT_EQ(told(check_zone_files({user, library})), "");
+    EXPECT_EQ(told(check_zone_files({library}).diagnostics), "");
+    EXPECT_EQ(told(check_zone_files({user, library}).diagnostics), "");
     write("shared/world.toml", world("198.51.100.300"));
-    EXPECT_THAT(check_zone_files({library}), SizeIs(1));
-    const zones::Diagnostics both = check_zone_files({user, library});
+    EXPECT_THAT(check_zone_files({library}).diagnostics, SizeIs(1));
+    const zones::Diagnostics both = check_zone_files({user, library}).diagnostics;
     ASSERT_THAT(both, SizeIs(1)) << told(both);
     EXPECT_THAT(both[0].zones, ElementsAre("a.example"));
 }

@@ -63,7 +63,7 @@ TEST_F(MasterFiles, AreReadForTheZoneThatNamesThem) {
     EXPECT_TRUE(loading.loaded->reads(path("a.zone"), ""));
     EXPECT_TRUE(loading.loaded->reads("another name", stamp_of(path("a.zone"))));
     EXPECT_FALSE(loading.loaded->reads(path("a.toml"), stamp_of(path("a.toml"))));
-    EXPECT_THAT(check_zone_files({path("a.zone"), path("a.toml")}), IsEmpty());
+    EXPECT_THAT(check_zone_files({path("a.zone"), path("a.toml")}).diagnostics, IsEmpty());
 }
 
 TEST_F(MasterFiles, OutsideOfTheFolderAreRefused) {

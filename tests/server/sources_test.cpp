@@ -103,19 +103,42 @@ TEST(ReadFile, RefusesWhatIsNoOrdinaryFileOrTooLong) {
     EXPECT_EQ(read_file(file, 99).error().kind, FileFailure::TooLarge);
 }
 
+TEST(ReadFile, SaysWhatStandsThereInsteadAndHowLongAFileMayBe) {
+    const test::TemporaryDirectory directory;
+    EXPECT_EQ(read_file("/dev/zero", 100).error().text,
+              "cannot read /dev/zero: it is no ordinary file but a device");
+    const std::string file = directory.write("file", std::string(2 << 20, 'x'));
+    EXPECT_EQ(read_file(file, 100).error().reason, "it is longer than 100 octets");
+    EXPECT_EQ(read_file(file, 10 << 10).error().reason, "it is longer than 10 KiB");
+    EXPECT_EQ(read_file(file, 1 << 20).error().reason, "it is longer than 1 MiB");
+    EXPECT_EQ(read_file(file, 2 << 20)->text.size(), std::size_t{2} << 20);
+}
+
+TEST(ReadFile, RefusesAFileThatGrowsBeyondItsLimitMeanwhile) {
+    const test::TemporaryDirectory directory;
+    const std::string file = directory.write("file", std::string(100, 'x'));
+    auto reader = FileReader::open(file, 150);
+    ASSERT_TRUE(reader);
+    directory.write("file", std::string(200, 'y'));
+    std::vector<std::uint8_t> into(1'000);
+    const auto octets = reader->read_some(into);
+    ASSERT_FALSE(octets);
+    EXPECT_EQ(octets.error().kind, FileFailure::TooLarge);
+}
+
 TEST(ZoneFiles, AreTheTomlAndMasterFilesDirectlyInTheDirectory) {
     const test::TemporaryDirectory directory;
     for (const char* name :
          {"b.toml", "a.toml", "c.example.toml", ".hidden.toml", "#b.toml#", ".#b.toml", "b.toml~",
           "b.toml.swp", ".b.toml.swp", "b.toml.bak", "b.toml.dpkg-new", "b.toml.tmp", "README",
-          "shared/world.toml", "e.toml/inside", "old.zone", "a.zone", ".old.zone"}) {
+          "shared/world.toml", "e.toml/inside", "old.zone", "a.zone", ".old.zone", "..zone"}) {
         directory.write(name, "");
     }
     std::filesystem::create_symlink(directory.path("shared/world.toml"), directory.path("d.toml"));
     const auto files = list_zone_files(directory.path());
     ASSERT_TRUE(files);
-    EXPECT_THAT(names_of(files->paths),
-                ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml", "a.zone", "old.zone"));
+    EXPECT_THAT(names_of(files->paths), ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml",
+                                                    "..zone", "a.zone", "old.zone"));
 }
 
 TEST(ZoneFiles, AMissingDirectoryIsAnError) {
@@ -137,6 +160,23 @@ TEST_F(Reload, ServesWhatIsThereAtStart) {
     const SerialStore none;
     const auto zone = load_zone(file, nullptr, {none}, shelf).loaded->zones.at(0);
     EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
+}
+
+TEST_F(Reload, ManyFilesOfOneZoneAreErrorsOfTheNewcomers) {
+    write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
+    write_zone("m.toml", zone_text("m.example", "192.0.2.1"));
+    load();
+    for (int number = 0; number < 2'000; ++number) {
+        write_zone("b" + std::to_string(number) + ".toml", zone_text("m.example", "192.0.2.2"));
+    }
+    write_zone("a.toml", zone_text("a.example", "192.0.2.9"));
+    write_zone("z.toml", zone_text("z.example", "192.0.2.9"));
+    const LoadReport report = data_.reload();
+    ASSERT_TRUE(report.snapshot);
+    EXPECT_EQ(report.kept.size(), 2'000U);
+    EXPECT_THAT(report.changed, ElementsAre(directory_.path("zones/a.toml")));
+    EXPECT_THAT(report.added, ElementsAre(directory_.path("zones/z.toml")));
+    EXPECT_EQ(report.snapshot->info().zone_count, 3U) << "a, m of m.toml, z";
 }
 
 TEST_F(Reload, RefusesToStartWithAnError) {
@@ -344,9 +384,10 @@ TEST_F(Reload, AWorldStandsAlone) {
 TEST_F(Reload, SeveralFilesAreCheckedTogether) {
     const std::string first = write_zone("a.toml", zone_text("a.example", "192.0.2.1"));
     const std::string second = write_zone("b.toml", zone_text("a.example", "192.0.2.1"));
-    EXPECT_THAT(check_zone_files({first}), IsEmpty());
-    EXPECT_TRUE(zones::has_errors(check_zone_files({first, second}))) << "one zone twice";
-    EXPECT_TRUE(zones::has_errors(check_zone_files({directory_.path("none.toml")})));
+    EXPECT_THAT(check_zone_files({first}).diagnostics, IsEmpty());
+    EXPECT_TRUE(zones::has_errors(check_zone_files({first, second}).diagnostics))
+        << "one zone twice";
+    EXPECT_TRUE(zones::has_errors(check_zone_files({directory_.path("none.toml")}).diagnostics));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "meridian/limits.h"
+#include "meridian/utf8.h"
 #include "zones/language/toml_words.h"
 #include "zones/model/messages.h"
 

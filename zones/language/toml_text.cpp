@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "meridian/limits.h"
+#include "meridian/utf8.h"
 #include "zones/model/messages.h"
 
 namespace meridian::zones {
@@ -22,17 +23,6 @@ std::size_t count_characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char octet) {
         return (static_cast<unsigned char>(octet) & 0xc0) != 0x80;
     }));
-}
-
-/// The line with every octet that is not UTF-8 replaced, so that it can be shown.
-std::string printable(std::string_view line) {
-    std::string result;
-    for (std::size_t offset = 0; offset < line.size();) {
-        const std::size_t octets = utf8_octets(line, offset);
-        result += octets == 0 ? "\uFFFD" : line.substr(offset, octets);
-        offset += std::max<std::size_t>(octets, 1);
-    }
-    return result;
 }
 
 std::string hex(unsigned char octet) {
@@ -67,22 +57,6 @@ void check_line(std::string_view line, std::uint32_t number, Findings& findings)
 
 }  // namespace
 
-std::size_t utf8_octets(std::string_view text, std::size_t offset) {
-    const unsigned char lead = octet_at(text, offset);
-    if (lead < 0x80) { return 1; }
-    const std::size_t octets = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() - offset < octets) { return 0; }
-    for (std::size_t i = 1; i < octets; ++i) {
-        if ((octet_at(text, offset + i) & 0xc0) != 0x80) { return 0; }
-    }
-    const unsigned char second = octet_at(text, offset + 1);
-    if (lead == 0xe0 && second < 0xa0) { return 0; }  // overlong
-    if (lead == 0xed && second > 0x9f) { return 0; }  // surrogates
-    if (lead == 0xf0 && second < 0x90) { return 0; }  // overlong
-    if (lead == 0xf4 && second > 0x8f) { return 0; }  // above U+10FFFF
-    return octets;
-}
-
 Result<TomlText, Diagnostics> TomlText::check(const std::string& file, std::string_view text) {
     if (text.size() > kMaxTomlFileOctets) {
         Findings findings(file, {});
@@ -112,7 +86,7 @@ void TomlText::split(std::string_view text) {
         if (start == 0) { line.remove_prefix(first_octet_); }
         if (line.ends_with('\r')) { line.remove_suffix(1); }
         starts_.push_back(start);
-        lines_.push_back(printable(line.substr(0, kMaxTomlLineOctets)));
+        lines_.push_back(valid_utf8(line.substr(0, kMaxTomlLineOctets)));
         start = end + 1;
     }
 }

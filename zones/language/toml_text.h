@@ -13,10 +13,6 @@
 
 namespace meridian::zones {
 
-/// Octets of the well-formed UTF-8 character at `offset` (RFC 3629 §4: no overlong forms, no
-/// surrogates, nothing above U+10FFFF), or 0. Expects offset < text.size().
-std::size_t utf8_octets(std::string_view text, std::size_t offset);
-
 /// A text that is safe to parse: valid UTF-8 of bounded size, in bounded lines, without control
 /// characters. A byte order mark at the front is skipped.
 class TomlText {

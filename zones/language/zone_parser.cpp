@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "meridian/limits.h"
 #include "meridian/zones/schema.h"
@@ -67,7 +68,13 @@ bool read_nameservers(const TomlTable& file, Zone& zone, Findings& findings) {
     const TomlEntry* entry = file.find("nameservers");
     if (entry == nullptr) { return false; }
     zone.nameservers_position = entry->value.span.at;
-    for (const TomlValue* item : file.list("nameservers")) {
+    std::vector<const TomlValue*> items = file.list("nameservers");
+    if (items.size() > kMaxNameservers) {
+        findings.tell(messages::kTooManyNameservers, entry->value.span.at, "nameservers",
+                      {std::to_string(kMaxNameservers), std::to_string(items.size())});
+        items.resize(kMaxNameservers);  // looking for twins would take ever longer
+    }
+    for (const TomlValue* item : items) {
         const auto* text = item->get<std::string>();
         if (text == nullptr) { continue; }
         auto name = read_name(*text, zone.apex, {item->span.at, "nameservers"}, findings);
@@ -217,10 +224,17 @@ void keep(KeptTexts& texts, KeptTexts more) {
     std::ranges::move(more, std::back_inserter(texts));
 }
 
+bool is_master_file(const ZoneText& source) {
+    return !source.apex.empty() || source.file.ends_with(kMasterFileEnding);
+}
+
 Result<ZoneFile, Diagnostics> open_master_zone(const ZoneText& source) {
-    std::string_view name = source.file;
-    name.remove_prefix(name.rfind('/') + 1);
-    name.remove_suffix(kMasterFileEnding.size());
+    std::string_view name = source.apex;
+    if (name.empty()) {
+        name = source.file;
+        name.remove_prefix(name.rfind('/') + 1);
+        name.remove_suffix(kMasterFileEnding.size());
+    }
     Findings findings(source.file, {});
     auto apex = read_apex(name, {}, findings);
     if (!apex) { return Failure{findings.take()}; }
@@ -249,7 +263,7 @@ std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, Z
 }  // namespace
 
 Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source) {
-    if (source.file.ends_with(kMasterFileEnding)) { return open_master_zone(source); }
+    if (is_master_file(source)) { return open_master_zone(source); }
     auto read = read_toml(source.file, source.text);
     if (!read) { return Failure{std::move(read).error()}; }
     ZoneFile result{std::move(read).value(), {}, Findings(source.file, {})};
@@ -270,9 +284,7 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
                                      ZoneFile& zone_file) {
     Findings& findings = zone_file.findings;
     Zone zone = empty_zone(source, apex, findings);
-    if (source.file.ends_with(kMasterFileEnding)) {
-        return parse_master_zone(source, std::move(zone), zone_file);
-    }
+    if (is_master_file(source)) { return parse_master_zone(source, std::move(zone), zone_file); }
     const TomlTable& file = zone_file.document.root;
     const std::size_t errors = findings.error_count();
     join_tables(zone_file.tables, zone_file.libraries, zone, findings);

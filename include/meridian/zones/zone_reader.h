@@ -36,13 +36,15 @@ constexpr std::string_view kMasterFileEnding = ".zone";
 /// more memory than text and model together (`meridian_bench_load` prints both), so that reading
 /// the file in pieces would save little.
 ///
-/// One called NAME.zone is a master file (RFC 1035 §5) of the zone NAME; any other is TOML.
+/// One called NAME.zone is a master file (RFC 1035 §5) of the zone NAME, `..zone` that of the root;
+/// any other is TOML, unless `apex` says otherwise.
 struct ZoneText {
     std::string file;
     std::string text;
     std::uint32_t default_serial = 0;  ///< Where `soa.serial` is absent; loaders choose a better.
     FileReader read_file = {};         ///< Without it no file can be named.
     LibraryReader read_library = {};   ///< Likewise for `use`.
+    std::string apex = {};  ///< The zone of a master file that goes by another name; else empty.
 };
 
 /// The zones of a file, at least one, when there is no error; none of them when there is. With

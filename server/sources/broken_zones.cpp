@@ -1,0 +1,32 @@
+// Remembers which master files are wanted by zone files with errors.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/sources/broken_zones.h"
+
+#include <filesystem>
+
+#include "meridian/limits.h"
+#include "meridian/zones/zone_reader.h"
+#include "server/sources/file_text.h"
+
+namespace meridian::server {
+
+void BrokenZones::add(const std::string& zone_file) {
+    const auto file = read_file(zone_file, kMaxTomlFileOctets);
+    if (!file) { return; }
+    const std::string_view text = file->text;
+    constexpr std::string_view kEnding = zones::kMasterFileEnding;
+    for (auto at = text.find(kEnding); at != text.npos; at = text.find(kEnding, at + 1)) {
+        // Back to the quote or the folder in front of it.
+        const auto before = text.substr(0, at).find_last_of("\"'/\n");
+        const std::size_t begin = before == text.npos ? 0 : before + 1;
+        wanted_.emplace(text.substr(begin, at + kEnding.size() - begin), zone_file);
+    }
+}
+
+const std::string* BrokenZones::wanting(const std::string& path) const {
+    const auto found = wanted_.find(std::filesystem::path(path).filename().string());
+    return found == wanted_.end() ? nullptr : &found->second;
+}
+
+}  // namespace meridian::server
