@@ -150,28 +150,82 @@ bool read_opt(std::span<const std::uint8_t, kRecordFixedOctets> fixed, bool has_
     const std::uint32_t extended_fields = load_u32(fixed, 4);
     edns.version = static_cast<std::uint8_t>(extended_fields >> kOptVersionShift);
     edns.dnssec_ok = (extended_fields & kOptDnssecOk) != 0;
-    // Options of a higher version are read as those of version 0: there is no other form yet.
-    return has_root_owner && read_options(rdata, edns);
+    if (!has_root_owner) { return false; }
+    // What form options have in another version nobody knows: none is read, so none is malformed.
+    return edns.version > 0 || read_options(rdata, edns);
+}
+
+struct Record {
+    std::size_t owner_octets = 0;
+    Octets fixed;  ///< kRecordFixedOctets: TYPE CLASS TTL RDLENGTH
+    Octets rdata;
+};
+
+/// Takes a record off the front of `rest`; returns false when there is no whole one.
+bool take_record(Octets& rest, Record& record) {
+    record.owner_octets = !rest.empty() && rest[0] == 0 ? 1 : owner_octets(rest);
+    if (record.owner_octets == 0) { return false; }
+    if (rest.size() - record.owner_octets < kRecordFixedOctets) { return false; }
+    record.fixed = rest.subspan(record.owner_octets).first<kRecordFixedOctets>();
+    const std::size_t rdata_octets = load_u16(record.fixed, kRdataLengthAt);
+    rest = rest.subspan(record.owner_octets + kRecordFixedOctets);
+    if (rest.size() < rdata_octets) { return false; }
+    record.rdata = rest.first(rdata_octets);
+    rest = rest.subspan(rdata_octets);
+    return true;
+}
+
+Type type_of(const Record& record) {
+    return static_cast<Type>(load_u16(record.fixed, 0));
 }
 
 /// Reads OPT and steps over all other records; TSIG and SIG(0) are for later. `rest` is all that
-/// follows the question.
+/// follows the sections before.
 bool read_additional(Octets rest, std::uint16_t record_count, Query& query) {
+    Record record;
     for (unsigned left = record_count; left != 0; --left) {
-        const std::size_t owner = !rest.empty() && rest[0] == 0 ? 1 : owner_octets(rest);
-        if (owner == 0 || rest.size() - owner < kRecordFixedOctets) { return false; }
-        const auto fixed = rest.subspan(owner).first<kRecordFixedOctets>();
-        const std::size_t rdata_octets = load_u16(fixed, kRdataLengthAt);
-        rest = rest.subspan(owner + kRecordFixedOctets);
-        if (rest.size() < rdata_octets) { return false; }
-        if (static_cast<Type>(load_u16(fixed, 0)) == Type::OPT &&
-            !read_opt(fixed, owner == 1, rest.first(rdata_octets), query.edns)) {
+        if (!take_record(rest, record)) { return false; }
+        if (type_of(record) == Type::OPT &&
+            !read_opt(record.fixed.first<kRecordFixedOctets>(), record.owner_octets == 1,
+                      record.rdata, query.edns)) {
             return false;
         }
-        rest = rest.subspan(rdata_octets);
     }
     // Octets that no count covers would be read differently by the next box on the way.
     return rest.empty();
+}
+
+/// Steps over questions whose names may be compressed: none of them is answered.
+bool skip_questions(Octets& rest, std::uint16_t question_count) {
+    for (unsigned left = question_count; left != 0; --left) {
+        const std::size_t octets = owner_octets(rest);
+        if (octets == 0 || rest.size() - octets < kQuestionTailOctets) { return false; }
+        rest = rest.subspan(octets + kQuestionTailOctets);
+    }
+    return true;
+}
+
+/// Sections that are not those of a common query. All but one kind are a FORMERR, and are read on
+/// for the sake of OPT: with it the error tells a client that we know EDNS (RFC 6891 §7). The one
+/// is the question for an incremental transfer, which has a SOA in its authority section (RFC 1995
+/// §3).
+[[gnu::noinline]] bool read_uncommon_sections(Octets packet, Query& query) {
+    const auto header = packet.first<kHeaderOctets>();
+    Octets rest = packet.subspan(query.question_end);
+    if (!query.has_question && !skip_questions(rest, load_u16(header, kQuestionCountAt))) {
+        return false;
+    }
+    const unsigned answer_count = load_u16(header, kAnswerCountAt);
+    const unsigned authority_count = load_u16(header, kAuthorityCountAt);
+    bool is_transfer_question =
+        query.has_question && query.type == Type::IXFR && answer_count == 0 && authority_count == 1;
+    Record record;
+    for (unsigned left = answer_count + authority_count; left != 0; --left) {
+        if (!take_record(rest, record)) { return false; }
+        is_transfer_question = is_transfer_question && type_of(record) == Type::SOA;
+    }
+    return read_additional(rest, load_u16(header, kAdditionalCountAt), query) &&
+           is_transfer_question;
 }
 
 /// Everything behind the header. Keeps what it has read when it finds a fault.
@@ -179,20 +233,28 @@ bool read_sections(Octets packet, Query& query) {
     const auto header = packet.first<kHeaderOctets>();
     if (load_u16(header, kQuestionCountAt) != 1 || !read_question(packet, query)) {
         forget_question(query);
-        return false;
+        return read_uncommon_sections(packet, query);
     }
     // No answers, no authority: the two counts lie side by side.
-    if (load_u32(header, kAnswerCountAt) != 0) { return false; }
+    if (load_u32(header, kAnswerCountAt) != 0) { return read_uncommon_sections(packet, query); }
     return read_additional(packet.subspan(query.question_end), load_u16(header, kAdditionalCountAt),
                            query);
 }
 
-Rcode first_error(Opcode opcode, bool well_formed, const Query& query) {
+/// The error of a query of which something was not understood. None of its options is echoed: who
+/// gets one back may take it that we know what it says.
+[[gnu::noinline]] Rcode misunderstanding(Opcode opcode, bool well_formed, Query& query) {
+    query.edns.client_subnet.present = false;
     // NOTIFY and UPDATE have sections of their own kind, but the same question and OPT; so a NOTIMP
     // carries these if they could be read, and their faults do not count.
     if (opcode != Opcode::Query) { return Rcode::NotImp; }
-    if (!well_formed) { return Rcode::FormErr; }
-    if (query.edns.version > 0) { return Rcode::BadVers; }
+    return well_formed ? Rcode::BadVers : Rcode::FormErr;
+}
+
+Rcode first_error(Opcode opcode, bool well_formed, Query& query) {
+    if (opcode != Opcode::Query || !well_formed || query.edns.version > 0) {
+        return misunderstanding(opcode, well_formed, query);
+    }
     // TYPE0 and what is kept for meta types without a meaning yet (RFC 6895 §3.1) go with AXFR: no
     // zone can ever hold them.
     const bool is_answerable = is_data_type(query.type) || query.type == Type::ANY;

@@ -49,6 +49,9 @@ inline const char* broken_promise(std::span<const std::uint8_t> packet, Transpor
     const ClientSubnet& subnet = query.edns.client_subnet;
     if (!subnet.present) { return nullptr; }
     if (!query.edns.present) { return "client subnet only inside OPT"; }
+    if (query.error != Rcode::NoError && query.error != Rcode::Refused) {
+        return "no client subnet beside an error that says something was not understood";
+    }
     if (subnet.source_bits > subnet.address.width()) { return "width of SOURCE"; }
     if (subnet.address.masked(subnet.source_bits) != subnet.address) { return "bits past SOURCE"; }
     return nullptr;

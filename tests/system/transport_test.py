@@ -11,6 +11,7 @@ import unittest
 
 import dns.message
 import dns.rcode
+import dns.rrset
 
 from meridian_process import SCENARIOS, Server, free_port, meridian, run
 
@@ -129,6 +130,19 @@ class Udp(OneServer):
         reply = self.datagram(header + b"\x3fabc")
         self.assertEqual(reply[:2], b"\x12\x34")
         self.assertEqual((reply[2] & 0x80, reply[3] & 15), (0x80, dns.rcode.FORMERR))
+
+    def test_a_query_without_a_question_is_formerr_with_opt(self):
+        query = question()
+        query.question = []
+        reply = dns.message.from_wire(self.datagram(query.to_wire()))
+        self.assertEqual((reply.rcode(), reply.edns, reply.question), (dns.rcode.FORMERR, 0, []))
+
+    def test_a_question_for_an_incremental_transfer_is_refused(self):
+        query = question("beigel.example", "IXFR")
+        query.authority.append(dns.rrset.from_text(
+            "beigel.example.", 60, "IN", "SOA", "ns1 hostmaster 1 7200 900 1209600 60"))
+        reply = dns.message.from_wire(self.datagram(query.to_wire()))
+        self.assertEqual((reply.rcode(), reply.edns), (dns.rcode.REFUSED, 0))
 
     def test_responses_and_scraps_get_silence(self):
         response = dns.message.make_response(question()).to_wire()

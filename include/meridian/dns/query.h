@@ -67,16 +67,18 @@ struct Query {
 ///
 /// - silence: under 12 octets, or QR set
 /// - NOTIMP: an opcode other than QUERY (RFC 8906 §3.1.4)
-/// - FORMERR: QDCOUNT other than 1 (RFC 9619); ANCOUNT or NSCOUNT above 0; QNAME cut, over 255
-///   octets, compressed or with label types 01 and 10; records that do not fit; octets after the
-///   last counted record; two OPT (RFC 6891 §6.1.1); OPT whose owner is not the root; options that
-///   overrun; an ECS option that is malformed in any way of RFC 7871 §6 and §7.1.2 (family neither
-///   1 nor 2, SCOPE not 0, SOURCE over the family's width, too few or too many address octets,
-///   bits set beyond SOURCE)
-/// - BADVERS: EDNS version above 0 (RFC 6891 §6.1.3)
+/// - FORMERR: QDCOUNT other than 1 (RFC 9619); ANCOUNT or NSCOUNT above 0, save the SOA of an IXFR
+///   question (RFC 1995 §3); QNAME cut, over 255 octets, compressed or with label types 01 and 10;
+///   records that do not fit; octets after the last counted record; two OPT (RFC 6891 §6.1.1); OPT
+///   whose owner is not the root; options that overrun; an ECS option that is malformed in any way
+///   of RFC 7871 §6 and §7.1.2 (family neither 1 nor 2, SCOPE not 0, SOURCE over the family's
+///   width, too few or too many address octets, bits set beyond SOURCE)
+/// - BADVERS: EDNS version above 0 (RFC 6891 §6.1.3), whatever its options hold
 /// - REFUSED: class other than IN; QTYPE AXFR, IXFR and the other meta types save ANY
 ///
-/// Where several apply the first of: silence, NOTIMP, FORMERR, BADVERS, REFUSED.
+/// Where several apply the first of: silence, NOTIMP, FORMERR, BADVERS, REFUSED. `edns` says in all
+/// of them what was sent, as far as it could be found; the client subnet stands there for NOERROR
+/// and REFUSED alone, so that no other error echoes it.
 void read_query(std::span<const std::uint8_t> packet, Transport transport, Query& query);
 
 }  // namespace meridian::dns
