@@ -17,18 +17,6 @@ namespace {
 
 constexpr std::size_t kPrefixOctets = 2;  // RFC 1035 §4.2.2
 
-void give_memory_back(std::vector<std::uint8_t>& octets) {
-    std::vector<std::uint8_t>().swap(octets);
-}
-
-void drop_front(std::vector<std::uint8_t>& octets, std::size_t count) {
-    if (count == octets.size()) {
-        give_memory_back(octets);
-        return;
-    }
-    octets.erase(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(count));
-}
-
 bool is_temporary(const boost::system::error_code& error) {
     return error == boost::asio::error::would_block || error == boost::asio::error::try_again ||
            error == boost::asio::error::interrupted;
@@ -51,6 +39,8 @@ void TcpConnection::start() {
         close();
         return;
     }
+    // The query mostly came while the connection waited to be accepted: one turn is spared.
+    read();
     finish_turn();
 }
 
@@ -68,20 +58,24 @@ void TcpConnection::close() {
 void TcpConnection::drain() {
     if (closed_) { return; }
     draining_ = true;
-    if (!is_full() && !has_whole_message()) { read(); }
-    if (!closed_) { finish_turn(); }
+    maybe_more_ = true;  // the last look was some time ago
+    if (!has_work()) { read(); }
+    finish_turn();
 }
 
 void TcpConnection::on_readable() {
-    if (is_full() || has_whole_message()) { return; }  // a write in between took the turn
-    read();
-    if (!closed_) { finish_turn(); }
+    if (!has_work()) { read(); }  // else a write in between took the turn
+    finish_turn();
 }
 
 void TcpConnection::on_writable() {
-    flush();
+    send_kept();
     if (closed_) { return; }
-    drop_front(input_, answer_messages(input_));
+    if (output_.empty() && has_whole_message()) {
+        input_.drop_front(answer_messages(input_.octets()));
+    } else if (draining_ && !has_work() && maybe_more_) {
+        read();
+    }
     finish_turn();
 }
 
@@ -98,41 +92,45 @@ void TcpConnection::read() {
         if (!is_temporary(error)) { close(); }
         return;
     }
-    const std::span<const std::uint8_t> fresh(scratch.input.data(), count);
-    if (!input_.empty()) {
-        input_.insert(input_.end(), fresh.begin(), fresh.end());
-        drop_front(input_, answer_messages(input_));
-        return;
-    }
-    // The usual case: whole messages, of which nothing has to be kept.
-    const auto rest = fresh.subspan(answer_messages(fresh));
-    input_.assign(rest.begin(), rest.end());
+    if (out_of_step_) { return; }
+    keep_unanswered(std::span(scratch.input).first(count));
 }
 
-/// Answers the whole messages at the front of `octets` in order until the peer has to read first.
-/// Returns how many octets are dealt with.
+/// Answers what there is with `fresh` behind it, as far as a turn goes.
+void TcpConnection::keep_unanswered(std::span<const std::uint8_t> fresh) {
+    // The usual case: whole messages, of which nothing has to be kept.
+    const bool is_all = input_.empty();
+    const auto rest = is_all ? fresh.subspan(answer_messages(fresh)) : fresh;
+    if (closed_) { return; }
+    if (!input_.append(rest)) {
+        close();  // there is no memory for it
+        return;
+    }
+    if (!is_all) { input_.drop_front(answer_messages(input_.octets())); }
+}
+
+/// Answers the whole messages at the front of `octets` in order, until the turn is over. Returns
+/// how many octets are dealt with. Expects that all earlier answers are sent.
 std::size_t TcpConnection::answer_messages(std::span<const std::uint8_t> octets) {
     std::size_t position = 0;
+    std::size_t answer_octets = 0;
     std::size_t answered_count = 0;
-    while (!closed_ && octets.size() - position >= kPrefixOctets) {
+    while (answer_octets < kMaxTcpTurnOctets && octets.size() - position >= kPrefixOctets) {
         const std::size_t length = load_u16(octets, position);
         if (length < kHeaderOctets) {
             // No message is that short: what follows cannot be trusted to be in step.
-            close();
-            return octets.size();
+            out_of_step_ = true;
+            position = octets.size();
+            break;
         }
-        if (octets.size() - position - kPrefixOctets < length) { break; }
-        if (is_full()) { flush(); }
-        if (is_full() || closed_) { break; }
-        append_answer(octets.subspan(position + kPrefixOctets, length));
+        const auto rest = octets.subspan(position + kPrefixOctets);
+        if (rest.size() < length) { break; }
+        answer_octets += append_answer(rest.first(length), answer_octets);
         position += kPrefixOctets + length;
         ++answered_count;
     }
-    if (closed_) { return octets.size(); }
     note_progress(answered_count);
-    // Queries that are whole wait for the peer to read, which is no slow message.
-    const bool incomplete = position < octets.size() && !is_full();
-    if (incomplete && !message_started_) { message_started_ = std::chrono::steady_clock::now(); }
+    send(std::span(owner_.scratch().output).first(answer_octets));
     return position;
 }
 
@@ -143,64 +141,101 @@ void TcpConnection::note_progress(std::size_t answered_count) {
     owner_.on_query(*this);
 }
 
-void TcpConnection::append_answer(std::span<const std::uint8_t> query) {
-    auto& message = owner_.scratch().message;
+/// Writes an answer with its length at `at` in the memory of the turn; returns the octets of both.
+std::size_t TcpConnection::append_answer(std::span<const std::uint8_t> query, std::size_t at) {
+    const auto place = std::span(owner_.scratch().output).subspan(at);
+    const auto message = place.subspan(kPrefixOctets).first(kMaxTcpOctets);
     std::copy(query.begin(), query.end(), message.begin());
     const std::size_t octets = owner_.answer(message, query.size(), peer_);
     MERIDIAN_ASSERT(octets <= message.size());
-    if (octets == 0) { return; }
-    const std::size_t front = output_.size();
-    output_.resize(front + kPrefixOctets + octets);
-    store_u16(output_, front, static_cast<std::uint16_t>(octets));
-    std::copy_n(message.begin(), octets,
-                output_.begin() + static_cast<std::ptrdiff_t>(front + kPrefixOctets));
+    if (octets == 0) { return 0; }
+    store_u16(place, 0, static_cast<std::uint16_t>(octets));
+    return kPrefixOctets + octets;
 }
 
-void TcpConnection::flush() {
+/// Sends what the kernel takes, and keeps the rest.
+void TcpConnection::send(std::span<const std::uint8_t> octets) {
+    const auto rest = octets.subspan(write(octets));
+    if (!closed_ && !output_.append(rest)) { close(); }  // there is no memory for it
+}
+
+/// Returns how many octets the kernel took. Closes where the peer is gone.
+std::size_t TcpConnection::write(std::span<const std::uint8_t> octets) {
     std::size_t sent_count = 0;
-    while (sent_count < output_.size()) {
+    while (sent_count < octets.size()) {
         boost::system::error_code error;
-        const std::span<const std::uint8_t> rest = std::span(output_).subspan(sent_count);
+        const auto rest = octets.subspan(sent_count);
         sent_count += socket_.write_some(boost::asio::buffer(rest.data(), rest.size()), error);
         if (error && is_temporary(error)) { break; }
         if (error) {
             close();
-            return;
+            break;
         }
     }
-    drop_front(output_, sent_count);
+    return sent_count;
+}
+
+void TcpConnection::send_kept() {
+    output_.drop_front(write(output_.octets()));
 }
 
 bool TcpConnection::has_whole_message() const {
-    return input_.size() >= kPrefixOctets && input_.size() - kPrefixOctets >= load_u16(input_, 0);
+    const auto octets = input_.octets();
+    return octets.size() >= kPrefixOctets && octets.size() - kPrefixOctets >= load_u16(octets, 0);
 }
 
-/// Writes what can be written, then waits for whatever must happen next.
+/// Waits for whatever must happen next, or ends the connection.
 void TcpConnection::finish_turn() {
-    flush();
     if (closed_) { return; }
-    const bool has_work = !output_.empty() || has_whole_message();
-    const bool nothing_more = ended_ || (draining_ && input_.empty() && !maybe_more_);
-    if (!has_work && nothing_more) {
+    if (has_work()) {
+        // Queries that wait for the next turn go on from here too: a socket with room is writable
+        // at once.
+        wait_to_write();
+        return;
+    }
+    if (!input_.empty() && !message_started_) {
+        message_started_ = std::chrono::steady_clock::now();
+    }
+    if (ended_ || (draining_ && (!maybe_more_ || out_of_step_))) {
         close();
         return;
     }
+    if (draining_) {
+        wait_to_write();
+        return;
+    }
+    if (out_of_step_) { end_output(); }
+    wait_to_read();
+}
+
+/// Says that no more answers come, and gives the peer the time of a slow message to read those that
+/// are under way: to close with octets unread would reset the connection, and answers be lost.
+void TcpConnection::end_output() {
+    if (output_ended_) { return; }
+    output_ended_ = true;
+    message_started_ = std::chrono::steady_clock::now();
+    boost::system::error_code error;
+    error = socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
+}
+
+void TcpConnection::wait_to_write() {
+    if (writing_) { return; }
+    writing_ = true;
     using Wait = boost::asio::ip::tcp::socket::wait_type;
-    if (has_work && !writing_) {
-        // Queries that wait for room go on from here too: a socket with room is writable at once.
-        writing_ = true;
-        socket_.async_wait(Wait::wait_write, [self = shared_from_this()](const auto& error) {
-            self->writing_ = false;
-            if (!error && !self->closed_) { self->on_writable(); }
-        });
-    }
-    if (!nothing_more && !is_full() && !has_whole_message() && !reading_) {
-        reading_ = true;
-        socket_.async_wait(Wait::wait_read, [self = shared_from_this()](const auto& error) {
-            self->reading_ = false;
-            if (!error && !self->closed_) { self->on_readable(); }
-        });
-    }
+    socket_.async_wait(Wait::wait_write, [self = shared_from_this()](const auto& error) {
+        self->writing_ = false;
+        if (!error && !self->closed_) { self->on_writable(); }
+    });
+}
+
+void TcpConnection::wait_to_read() {
+    if (reading_) { return; }
+    reading_ = true;
+    using Wait = boost::asio::ip::tcp::socket::wait_type;
+    socket_.async_wait(Wait::wait_read, [self = shared_from_this()](const auto& error) {
+        self->reading_ = false;
+        if (!error && !self->closed_) { self->on_readable(); }
+    });
 }
 
 }  // namespace meridian::dns

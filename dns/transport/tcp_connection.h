@@ -11,8 +11,8 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
+#include "dns/transport/page_buffer.h"
 #include "meridian/ip_prefix.h"
 #include "meridian/limits.h"
 
@@ -20,11 +20,13 @@ namespace meridian::dns {
 
 class TcpConnection;
 
-/// Memory for the message at hand, one for all connections of a thread: an idle connection holds
-/// no buffer at all.
+/// Memory for the turn at hand, one for all connections of a thread: an idle connection holds no
+/// buffer at all.
 struct TcpScratch {
-    std::array<std::uint8_t, 16384> input;  ///< One read; also what one turn may take.
-    std::array<std::uint8_t, kMaxTcpOctets> message;
+    std::array<std::uint8_t, kTcpReadOctets> input;  ///< One read; also what one turn may take.
+    /// Answers are made where they are sent from, each behind its length. No more are begun once
+    /// kMaxTcpTurnOctets are there, and the last may be as long as one can be.
+    std::array<std::uint8_t, kMaxTcpTurnOctets + 2 + kMaxTcpOctets> output;
 };
 
 /// What a connection asks of the server that it belongs to.
@@ -41,12 +43,15 @@ public:
     virtual void on_closed(TcpConnection& connection) = 0;
 };
 
-/// One connection (RFC 7766). It works in turns: read what is there, answer every whole message in
-/// order, write what the kernel takes, wait for the socket. A turn is a loop and ends in a wait, so
-/// that no number of pipelined queries nests calls or keeps others out.
+/// One connection (RFC 7766). It works in turns: read some, answer whole messages in order, write
+/// what the kernel takes, wait for the socket. A turn ends after kTcpReadOctets of queries or
+/// kMaxTcpTurnOctets of answers, whatever else has come: then all others have theirs.
 ///
-/// What did not fit a turn is kept: the octets of a message that is not whole yet, and answers
-/// that the peer does not read. When the latter reach kMaxTcpPendingOctets, reading stops.
+/// What did not fit a turn is kept: the octets that are not answered yet, and what the peer did not
+/// read of the answers of one turn. Until it has read them, nothing more is read or answered.
+///
+/// A length that no message has ends the connection: what stood before it is answered, and whatever
+/// follows it is thrown away.
 class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -55,7 +60,8 @@ public:
                   TcpConnectionOwner& owner);
 
     void start();
-    /// Answers what has come by now and closes then. An idle connection closes at once.
+    /// Answers what has come by now and closes then: at once where that is nothing, or half a
+    /// message.
     void drain();
     void close();
 
@@ -69,25 +75,33 @@ private:
     void on_readable();
     void on_writable();
     void read();
+    void keep_unanswered(std::span<const std::uint8_t> fresh);
     std::size_t answer_messages(std::span<const std::uint8_t> octets);
-    void append_answer(std::span<const std::uint8_t> query);
-    void flush();
+    std::size_t append_answer(std::span<const std::uint8_t> query, std::size_t at);
+    void send(std::span<const std::uint8_t> octets);
+    std::size_t write(std::span<const std::uint8_t> octets);
+    void send_kept();
     void finish_turn();
+    void end_output();
+    void wait_to_read();
+    void wait_to_write();
     void note_progress(std::size_t answered_count);
-    [[nodiscard]] bool is_full() const { return output_.size() >= kMaxTcpPendingOctets; }
     [[nodiscard]] bool has_whole_message() const;
+    [[nodiscard]] bool has_work() const { return !output_.empty() || has_whole_message(); }
 
     boost::asio::ip::tcp::socket socket_;
     Endpoint peer_;
     TcpConnectionOwner& owner_;  // not to be used once closed
     TimePoint last_query_;
     std::optional<TimePoint> message_started_;
-    std::vector<std::uint8_t> input_;   // came and is not answered
-    std::vector<std::uint8_t> output_;  // answered and is not sent
-    bool reading_ = false;              // a wait is under way
+    PageBuffer input_;      // came and is not answered
+    PageBuffer output_;     // answered and is not sent
+    bool reading_ = false;  // a wait is under way
     bool writing_ = false;
-    bool maybe_more_ = true;  // the last read filled its buffer
-    bool ended_ = false;      // the peer sends nothing more
+    bool maybe_more_ = true;     // the last read filled its buffer
+    bool ended_ = false;         // the peer sends nothing more
+    bool out_of_step_ = false;   // a length was none: what else comes means nothing
+    bool output_ended_ = false;  // the peer was told that no more answers come
     bool draining_ = false;
     bool closed_ = false;
 };

@@ -9,17 +9,15 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
-#include <cstring>
 #include <list>
 #include <map>
 #include <unordered_map>
 #include <utility>
 
-#include "dns/transport/socket_address.h"
 #include "dns/transport/tcp_connection.h"
+#include "dns/transport/tcp_socket.h"
 #include "meridian/file_descriptor.h"
 
 namespace meridian::dns {
@@ -39,24 +37,12 @@ IpPrefix client_of(const Endpoint& peer) {
     return {peer.address.masked(bits), bits};
 }
 
-tcp::endpoint to_asio(const Endpoint& endpoint) {
-    SocketAddress address;
-    const socklen_t length = to_socket_address(endpoint, address);
-    tcp::endpoint result;
-    std::memcpy(result.data(), &address, length);
-    result.resize(length);
-    return result;
+tcp protocol_of(const Endpoint& endpoint) {
+    return endpoint.address.is_v4() ? tcp::v4() : tcp::v6();
 }
 
-Endpoint from_asio(const tcp::endpoint& endpoint) {
-    SocketAddress address;
-    std::memcpy(&address, endpoint.data(), std::min(endpoint.size(), sizeof address));
-    return to_endpoint(address);
-}
-
-bool is_out_of_descriptors(const boost::system::error_code& error) {
-    return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
-           error.value() == ENOMEM;
+bool is_out_of_descriptors(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 bool has_waiting_client(tcp::acceptor& acceptor) {
@@ -86,7 +72,7 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
     void wait_for_clients(Listener& listener);
     void accept_clients(Listener& listener);
     void pause_accepting(Listener& listener);
-    void take(tcp::socket socket, const Endpoint& peer);
+    void take(TcpClient client);
     void evict_most_idle();
     void stop_accepting();
     void close_all();
@@ -115,21 +101,16 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
 };
 
 Result<Unit, std::string> TcpServer::State::listen(const Endpoint& endpoint) {
+    auto opened = open_tcp_listener(endpoint);
+    if (!opened) { return Failure{opened.error()}; }
+    FileDescriptor descriptor = std::move(opened).value();
     Listener& listener = listeners.emplace_back(context);
-    tcp::acceptor& acceptor = listener.acceptor;
+    listener.local = local_endpoint(descriptor);
     boost::system::error_code error;
-    const tcp::endpoint address = to_asio(endpoint);
-    const bool v6 = !endpoint.address.is_v4();
-    const bool failed = acceptor.open(address.protocol(), error) ||
-                        acceptor.set_option(tcp::acceptor::reuse_address(true), error) ||
-                        (v6 && acceptor.set_option(boost::asio::ip::v6_only(true), error)) ||
-                        acceptor.bind(address, error) ||
-                        acceptor.listen(tcp::acceptor::max_listen_connections, error) ||
-                        acceptor.non_blocking(true, error);
-    if (failed) {
+    if (listener.acceptor.assign(protocol_of(endpoint), descriptor.get(), error)) {
         return Failure{"TCP " + endpoint.to_string() + ": cannot listen: " + error.message()};
     }
-    listener.local = from_asio(acceptor.local_endpoint(error));
+    (void)descriptor.release();
     wait_for_clients(listener);
     return Unit{};
 }
@@ -145,14 +126,12 @@ void TcpServer::State::wait_for_clients(Listener& listener) {
 
 void TcpServer::State::accept_clients(Listener& listener) {
     for (int i = 0; i < kAcceptsPerTurn && listener.acceptor.is_open(); ++i) {
-        boost::system::error_code error;
-        tcp::endpoint peer;
-        tcp::socket socket(context);
-        if (!listener.acceptor.accept(socket, peer, error)) {
-            take(std::move(socket), from_asio(peer));
-        } else if (error == boost::asio::error::would_block) {
+        TcpClient client = accept_tcp_client(listener.acceptor.native_handle());
+        if (client.descriptor.valid()) {
+            take(std::move(client));
+        } else if (errno == EAGAIN) {
             break;
-        } else if (is_out_of_descriptors(error)) {
+        } else if (is_out_of_descriptors(errno)) {
             // The system looks for a descriptor before it looks for a client.
             if (!has_waiting_client(listener.acceptor)) { break; }
             if (connections.empty()) {
@@ -170,10 +149,8 @@ void TcpServer::State::accept_clients(Listener& listener) {
 /// spin. The spare descriptor lets that one client be told at least.
 void TcpServer::State::pause_accepting(Listener& listener) {
     spare.reset();
-    {
-        boost::system::error_code failed;
-        tcp::socket unwanted(context);
-        if (!listener.acceptor.accept(unwanted, failed)) { ++counters.refused; }
+    if (accept_tcp_client(listener.acceptor.native_handle()).descriptor.valid()) {
+        ++counters.refused;  // and closed
     }
     spare = open_spare();
 
@@ -185,17 +162,25 @@ void TcpServer::State::pause_accepting(Listener& listener) {
         });
 }
 
-void TcpServer::State::take(tcp::socket socket, const Endpoint& peer) {
-    const IpPrefix client = client_of(peer);
-    const auto held = clients.find(client);
+void TcpServer::State::take(TcpClient client) {
+    const IpPrefix counted = client_of(client.peer);
+    const auto held = clients.find(counted);
     if (held != clients.end() && held->second >= options.max_connections_per_client) {
         ++counters.refused;
         return;  // closes the socket
     }
     if (connections.size() >= options.max_connections) { evict_most_idle(); }
-    ++clients[client];
+    if (is_in_reserve(client.descriptor) && !connections.empty()) {
+        evict_most_idle();
+        client.descriptor = to_lowest_number(std::move(client.descriptor));
+    }
+    boost::system::error_code error;
+    tcp::socket socket(context);
+    if (socket.assign(protocol_of(client.peer), client.descriptor.get(), error)) { return; }
+    (void)client.descriptor.release();
+    ++clients[counted];
     ++counters.accepted;
-    const auto connection = std::make_shared<TcpConnection>(std::move(socket), peer, *this);
+    const auto connection = std::make_shared<TcpConnection>(std::move(socket), client.peer, *this);
     places[connection.get()] = connections.insert(connections.end(), connection);
     connection->start();
     arm_sweep();

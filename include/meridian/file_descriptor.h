@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] int get() const { return descriptor_; }
     [[nodiscard]] bool valid() const { return descriptor_ >= 0; }
+    /// Hands the descriptor to somebody else, who closes it.
+    [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
     void reset() {
         if (valid()) { close(std::exchange(descriptor_, -1)); }
     }

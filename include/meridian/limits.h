@@ -63,9 +63,11 @@ constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 
 // Connections.
 constexpr std::size_t kMaxTcpConnections = 1024;         // across all listeners
 constexpr std::size_t kMaxTcpConnectionsPerClient = 25;  // per /32 or /56
-constexpr std::size_t kMaxTcpPendingOctets = 65536 + 2;  // unsent answers before reading pauses
-constexpr std::size_t kMaxControlConnections = 16;       // operators and probes of one machine
-constexpr std::size_t kMaxControlLineOctets = 64 << 10;  // a command has some dozens
+constexpr std::size_t kTcpReadOctets = 4096;             // of queries: some hundred, 0.1 ms
+constexpr std::size_t kMaxTcpTurnOctets = 32 << 10;      // of answers, then others have their turn
+constexpr std::size_t kReservedDescriptors = 64;    // not for clients: reloads, operators, logs
+constexpr std::size_t kMaxControlConnections = 16;  // operators and probes of one machine
+constexpr std::size_t kMaxControlLineOctets = 64 << 10;                // a command has some dozens
 constexpr std::size_t kMaxControlReplyOctets = std::size_t{64} << 20;  // status of kMaxZones
 
 // What a TTL of steered addresses makes sense between: caches hold answers for some time whatever

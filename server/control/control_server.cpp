@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/control_server.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,12 @@ Result<Unit, std::string> remove_stale_socket(const std::string& path) {
     return Unit{};
 }
 
+/// Asio leaves sockets open in programs that we start; no other descriptor of ours is.
+template <typename Socket>
+void close_in_programs(Socket& socket) {
+    fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
 }  // namespace
 
 struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from_this<State> {
@@ -109,6 +116,7 @@ Result<Unit, std::string> ControlServer::State::listen(const std::string& its_pa
         acceptor.bind(stream_protocol::endpoint(usable), error)) {
         return Failure{its_path + ": " + error.message()};
     }
+    close_in_programs(acceptor);
     path = its_path;
     // Nobody can connect until it listens, so it is never open to others, whatever the umask.
     if (chmod(usable.c_str(), S_IRUSR | S_IWUSR) != 0) {
@@ -175,6 +183,7 @@ void ControlServer::State::accept() {
 }
 
 void ControlServer::State::take(stream_protocol::socket socket) {
+    close_in_programs(socket);
     if (!make_room()) {
         error_code ignored;
         const std::string line = error_line("too many connections wait for a reload") + "\n";

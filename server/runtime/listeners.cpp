@@ -63,10 +63,11 @@ void Listeners::start() {
 }
 
 void Listeners::stop(std::chrono::milliseconds patience) {
+    // One slow TCP client can use up all of the patience: UDP answers meanwhile.
+    stream_worker_->stop(patience);
     for (const auto& worker : workers_) {
         worker->stop();
     }
-    stream_worker_->stop(patience);
 }
 
 std::size_t Listeners::granted_receive_buffer_octets() const {

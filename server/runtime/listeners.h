@@ -33,7 +33,8 @@ public:
                                                                 Publisher& publisher);
 
     void start();
-    /// Answers what has arrived, lets connections finish within `patience`, ends all threads.
+    /// Lets connections finish within `patience`, over UDP answers until then and what has arrived
+    /// by then, ends all threads.
     void stop(std::chrono::milliseconds patience);
 
     [[nodiscard]] const std::vector<Endpoint>& endpoints() const { return endpoints_; }

@@ -3,16 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <future>
 #include <thread>
 #include <vector>
 
 #include "meridian/dns/tcp_server.h"
+#include "tests/dns/running_tcp_server.h"
 #include "tests/dns/transport_sockets.h"
 
 namespace meridian::dns {
@@ -22,71 +18,16 @@ using namespace std::chrono_literals;
 using testing::Client;
 using testing::endpoint;
 using testing::framed;
+using testing::is_long_reply;
+using testing::long_query;
+using testing::patient;
+using testing::query;
+using testing::reply;
+using testing::RunningTcpServer;
 using testing::UpperCaseHandler;
 
-/// Timeouts that no test waits for, unless it sets its own.
-TcpOptions patient() {
-    TcpOptions options;
-    options.idle_timeout = 60s;
-    options.message_timeout = 60s;
-    return options;
-}
-
-/// A server whose context runs on a thread of its own until the test ends.
-class RunningServer {
-public:
-    explicit RunningServer(const TcpOptions& options = patient())
-        : server_(open(options)), guard_(context_.get_executor()) {
-        thread_ = std::thread([this] { context_.run(); });
-    }
-    ~RunningServer() {
-        context_.stop();
-        thread_.join();
-    }
-    [[nodiscard]] Endpoint at(std::size_t index = 0) const { return server_.endpoints()[index]; }
-    [[nodiscard]] Client client(std::size_t index = 0) const { return {SOCK_STREAM, at(index)}; }
-    TcpCounters counters() {
-        return on_context([this] { return server_.counters(); });
-    }
-    void drain() {
-        on_context([this] {
-            server_.drain();
-            return true;
-        });
-    }
-    const UpperCaseHandler& handler() const { return handler_; }
-
-private:
-    TcpServer open(const TcpOptions& options) {
-        auto server = TcpServer::open(context_, std::vector{endpoint("127.0.0.1"), endpoint("::1")},
-                                      options, handler_);
-        EXPECT_TRUE(server) << server.error();
-        return std::move(server).value();
-    }
-    template <typename F>
-    auto on_context(F function) -> decltype(function()) {
-        std::packaged_task<decltype(function())()> task(std::move(function));
-        auto result = task.get_future();
-        boost::asio::post(context_, [&task] { task(); });
-        return result.get();
-    }
-
-    UpperCaseHandler handler_;
-    boost::asio::io_context context_;
-    TcpServer server_;
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
-    std::thread thread_;
-};
-
-std::string query(int number) {
-    return "query number " + std::to_string(number);
-}
-std::string reply(int number) {
-    return "QUERY NUMBER " + std::to_string(number);
-}
-
 TEST(TcpServer, AnswersOnBothFamilies) {
-    RunningServer server;
+    RunningTcpServer server;
     for (const std::size_t index : {0u, 1u}) {
         const Client client = server.client(index);
         ASSERT_TRUE(client.send(framed(query(1))));
@@ -99,7 +40,7 @@ TEST(TcpServer, AnswersOnBothFamilies) {
 }
 
 TEST(TcpServer, TakesMessagesInPiecesOfOneOctet) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     const int on = 1;
     setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -113,7 +54,7 @@ TEST(TcpServer, TakesMessagesInPiecesOfOneOctet) {
 }
 
 TEST(TcpServer, AnswersPipelinedQueriesInOrder) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     std::string queries;
     for (int i = 0; i < 50; ++i) {
@@ -128,7 +69,7 @@ TEST(TcpServer, AnswersPipelinedQueriesInOrder) {
 }
 
 TEST(TcpServer, AnswersAHundredThousandQueriesOfOneConnection) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     constexpr int kCount = 100'000;
     std::thread writer([&client] {
@@ -148,21 +89,21 @@ TEST(TcpServer, AnswersAHundredThousandQueriesOfOneConnection) {
 }
 
 TEST(TcpServer, CarriesTheLargestMessage) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     ASSERT_TRUE(client.send(framed(std::string(kMaxTcpOctets, 'a'))));
     EXPECT_EQ(client.read_message(), std::string(kMaxTcpOctets, 'A'));
 }
 
 TEST(TcpServer, SendsNothingWhereTheHandlerIsSilent) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     ASSERT_TRUE(client.send(framed("-no answer to this") + framed(query(2))));
     EXPECT_EQ(client.read_message(), reply(2));
 }
 
 TEST(TcpServer, AnswersAClientThatHasStoppedSending) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client client = server.client();
     ASSERT_TRUE(client.send(framed(query(1)) + framed(query(2)) + "\x01"));
     ASSERT_EQ(shutdown(client.get(), SHUT_WR), 0);
@@ -172,7 +113,7 @@ TEST(TcpServer, AnswersAClientThatHasStoppedSending) {
 }
 
 TEST(TcpServer, ClosesOnALengthThatNoMessageHas) {
-    RunningServer server;
+    RunningTcpServer server;
     for (const std::size_t length : {std::size_t{0}, kHeaderOctets - 1}) {
         const Client client = server.client();
         ASSERT_TRUE(client.send(framed(std::string(length, 'a'))));
@@ -183,10 +124,50 @@ TEST(TcpServer, ClosesOnALengthThatNoMessageHas) {
     EXPECT_EQ(client.read_message(), std::string(kHeaderOctets, 'A'));
 }
 
+TEST(TcpServer, AnswersWhatStoodBeforeALengthThatNoMessageHas) {
+    RunningTcpServer server;
+    const std::string header_less_one(kHeaderOctets - 1, 'a');
+    for (const std::string& bad :
+         {std::string(2, '\0'), framed("a"), framed(header_less_one),
+          framed("a") + framed(query(9)), framed("") + std::string(1 << 20, 'x')}) {
+        for (const bool is_long : {false, true}) {
+            SCOPED_TRACE(bad.size() + (is_long ? 1'000'000 : 0));
+            const Client client = server.client();
+            std::string octets;
+            for (int i = 0; i < 5; ++i) {
+                octets += framed(is_long ? long_query(i) : query(i));
+            }
+            ASSERT_TRUE(client.send(octets + bad));
+            for (int i = 0; i < 5; ++i) {
+                const auto message = client.read_message();
+                ASSERT_TRUE(is_long ? is_long_reply(message, i) : message == reply(i)) << i;
+            }
+            EXPECT_TRUE(client.is_closed_by_server());
+        }
+    }
+}
+
+TEST(TcpServer, ClosesOnWhoGoesOnBehindSuchALength) {
+    TcpOptions options = patient();
+    options.message_timeout = 100ms;
+    RunningTcpServer server(options);
+    const Client client = server.client();
+    ASSERT_TRUE(client.send(framed("")));
+    EXPECT_TRUE(client.is_closed_by_server());
+    // It is told at once that no answers come, and not heard for long.
+    while (server.counters().open > 0 && client.send(framed(query(1)))) {
+        std::this_thread::sleep_for(1ms);
+    }
+    while (server.counters().open > 0) {
+        std::this_thread::sleep_for(1ms);
+    }
+    EXPECT_EQ(server.counters().queries, 0u);
+}
+
 TEST(TcpServer, ClosesIdleConnections) {
     TcpOptions options = patient();
     options.idle_timeout = 100ms;
-    RunningServer server(options);
+    RunningTcpServer server(options);
     const Client never_asked = server.client();
     const Client asked_once = server.client();
     ASSERT_TRUE(asked_once.send(framed(query(1))));
@@ -199,7 +180,7 @@ TEST(TcpServer, ClosesIdleConnections) {
 TEST(TcpServer, ClosesWhoNeverFinishesAMessage) {
     TcpOptions options = patient();
     options.message_timeout = 100ms;
-    RunningServer server(options);
+    RunningTcpServer server(options);
     const Client client = server.client();
     ASSERT_TRUE(client.send(framed(query(1)) + framed(query(2)).substr(0, 1)));
     EXPECT_EQ(client.read_message(), reply(1));
@@ -213,98 +194,8 @@ TEST(TcpServer, ClosesWhoNeverFinishesAMessage) {
     dripping.join();
 }
 
-TEST(TcpServer, LimitsTheConnectionsOfOneClient) {
-    TcpOptions options = patient();
-    options.max_connections_per_client = 2;
-    RunningServer server(options);
-    std::optional<Client> first = server.client();
-    const Client second = server.client();
-    const Client third = server.client();
-    EXPECT_TRUE(third.is_closed_by_server());
-    const Client other_client = server.client(1);
-    for (const Client* client :
-         std::initializer_list<const Client*>{&*first, &second, &other_client}) {
-        ASSERT_TRUE(client->send(framed(query(1))));
-        EXPECT_EQ(client->read_message(), reply(1));
-    }
-    EXPECT_EQ(server.counters().refused, 1u);
-
-    first.reset();
-    while (server.counters().open > 2) {
-        std::this_thread::sleep_for(1ms);
-    }
-    const Client next = server.client();
-    ASSERT_TRUE(next.send(framed(query(1))));
-    EXPECT_EQ(next.read_message(), reply(1));
-}
-
-TEST(TcpServer, TheMostIdleConnectionMakesRoom) {
-    TcpOptions options = patient();
-    options.max_connections = 3;
-    RunningServer server(options);
-    const Client first = server.client();
-    const Client second = server.client();
-    const Client third = server.client();
-    for (const Client* client : {&second, &third, &first}) {
-        ASSERT_TRUE(client->send(framed(query(1))));
-        EXPECT_EQ(client->read_message(), reply(1));
-    }
-    const Client fourth = server.client();
-    EXPECT_TRUE(second.is_closed_by_server());
-    for (const Client* client : {&first, &third, &fourth}) {
-        ASSERT_TRUE(client->send(framed(query(2))));
-        EXPECT_EQ(client->read_message(), reply(2));
-    }
-    EXPECT_EQ(server.counters().refused, 1u);
-    EXPECT_EQ(server.counters().open, 3u);
-}
-
-TEST(TcpServer, PausesAndThenClosesWhoNeverReads) {
-    TcpOptions options = patient();
-    options.idle_timeout = 500ms;
-    RunningServer server(options);
-    const Client client = server.client();
-    const int small = 65536;
-    setsockopt(client.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    constexpr int kCount = 20'000;  // 1.2 GB of answers
-    std::string queries;
-    for (int i = 0; i < kCount; ++i) {
-        queries += framed("+" + query(i));
-    }
-    client.send(queries);  // ends when the server has closed
-    while (server.counters().open > 0) {
-        std::this_thread::sleep_for(1ms);
-    }
-    // What it answered fits the kernel's buffers of a connection, not the whole of it.
-    EXPECT_LT(server.counters().queries, 1000u);
-
-    const Client fresh = server.client();
-    ASSERT_TRUE(fresh.send(framed(query(1))));
-    EXPECT_EQ(fresh.read_message(), reply(1));
-}
-
-TEST(TcpServer, AnswersAllToAClientThatReadsLate) {
-    TcpOptions options = patient();
-    options.message_timeout = 50ms;  // waiting queries are whole: this must not concern them
-    RunningServer server(options);
-    const Client client = server.client();
-    constexpr int kCount = 500;
-    std::string queries;
-    for (int i = 0; i < kCount; ++i) {
-        queries += framed("+" + query(i));
-    }
-    ASSERT_TRUE(client.send(queries));
-    std::this_thread::sleep_for(300ms);
-    for (int i = 0; i < kCount; ++i) {
-        const auto message = client.read_message();
-        ASSERT_TRUE(message) << i;
-        ASSERT_EQ(message->size(), testing::kLongReplyOctets);
-        ASSERT_EQ(message->substr(0, reply(i).size() + 2), "+" + reply(i) + ".");
-    }
-}
-
 TEST(TcpServer, DrainAnswersWhatHasComeAndCloses) {
-    RunningServer server;
+    RunningTcpServer server;
     const Client idle = server.client();
     const Client busy = server.client();
     constexpr int kCount = 200;
@@ -327,58 +218,45 @@ TEST(TcpServer, DrainAnswersWhatHasComeAndCloses) {
     EXPECT_FALSE(Client(SOCK_STREAM, server.at()).connected());
 }
 
-/// Leaves the process no descriptor to open until it goes. Nothing may be asserted meanwhile:
-/// sanitizers and printers open descriptors too.
-class NoDescriptors {
-public:
-    NoDescriptors() : lowest_free_(dup(0)) {
-        getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit exhausted = before_;
-        exhausted.rlim_cur = static_cast<rlim_t>(lowest_free_.get());
-        setrlimit(RLIMIT_NOFILE, &exhausted);
+TEST(TcpServer, DrainWaitsForNobodyWhoHasSentHalfAMessage) {
+    RunningTcpServer server;
+    const std::string whole = framed(query(1));
+    const std::string long_front = std::string("\xff\xff") + std::string(60'000, 'x');
+    std::vector<Client> clients;
+    for (const std::string& half :
+         {whole.substr(0, 1), whole.substr(0, 2), whole.substr(0, 9), long_front}) {
+        ASSERT_TRUE(clients.emplace_back(server.client()).send(half));
+        ASSERT_TRUE(clients.emplace_back(server.client()).send(whole + half));
     }
-    NoDescriptors(NoDescriptors&&) = delete;
-    ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    FileDescriptor lowest_free_;
-    rlimit before_{};
-};
-
-TEST(TcpServer, ServesAgainOnceDescriptorsAreFree) {
-    RunningServer server;
-    Client turned_away(SOCK_STREAM, Family::V4);
-    Client next(SOCK_STREAM, Family::V4);
-    bool was_told = false;
-    {
-        const NoDescriptors exhausted;
-        turned_away.connect(server.at());  // by the kernel's backlog
-        was_told = turned_away.is_closed_by_server();
-    }
-    EXPECT_TRUE(was_told);
-    ASSERT_TRUE(next.connect(server.at()));
-    ASSERT_TRUE(next.send(framed(query(1))));
-    EXPECT_EQ(next.read_message(), reply(1));
-    EXPECT_EQ(server.counters().refused, 1u);
-}
-
-TEST(TcpServer, OutOfDescriptorsTheMostIdleConnectionMakesRoom) {
-    RunningServer server;
-    const Client idle = server.client();
-    Client next(SOCK_STREAM, Family::V4);
-    while (server.counters().open < 1) {
+    while (server.counters().queries < 4) {
         std::this_thread::sleep_for(1ms);
     }
-    std::optional<std::string> answer;
-    {
-        const NoDescriptors exhausted;
-        next.connect(server.at());
-        next.send(framed(query(1)));
-        answer = next.read_message();
+    server.drain();
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        SCOPED_TRACE(i);
+        if (i % 2 == 1) { EXPECT_EQ(clients[i].read_message(), reply(1)); }
+        EXPECT_TRUE(clients[i].is_closed_by_server());
     }
-    EXPECT_EQ(answer, reply(1));
-    EXPECT_TRUE(idle.is_closed_by_server());
-    EXPECT_EQ(server.counters().refused, 1u);
+}
+
+TEST(TcpServer, DrainAnswersWhatComesBehindAnswersThatWereNotRead) {
+    RunningTcpServer server;
+    const Client client = server.client();
+    constexpr int kFirst = 300;  // more than the kernel keeps: 18 MB
+    std::string queries;
+    for (int i = 0; i < kFirst; ++i) {
+        queries += framed(long_query(i));
+    }
+    ASSERT_TRUE(client.send(queries));
+    while (server.counters().queries == 0) {
+        std::this_thread::sleep_for(1ms);
+    }
+    ASSERT_TRUE(client.send(framed(long_query(kFirst)) + "\x01"));
+    server.drain();
+    for (int i = 0; i <= kFirst; ++i) {
+        ASSERT_TRUE(is_long_reply(client.read_message(), i)) << i;
+    }
+    EXPECT_TRUE(client.is_closed_by_server());
 }
 
 TEST(TcpServer, GoesWithConnectionsOpen) {

@@ -38,9 +38,11 @@ struct TcpCounters {
 };
 
 /// DNS over TCP (RFC 7766): length-prefixed messages that may come in pieces, pipelined queries
-/// answered in order, idle connections closed. A peer that sends and never reads is paused, then
-/// closed. At the limit the connection idle for longest makes room. Out of descriptors the acceptor
-/// waits 100 ms instead of spinning.
+/// answered in order, idle connections closed. Connections take turns, so that nobody waits for all
+/// that somebody else has asked. A peer that sends and never reads is paused, then closed, and its
+/// memory given back. At the limit the connection idle for longest makes room; so it does where
+/// descriptors run short, of which kReservedDescriptors are left to others. Where there is none at
+/// all the acceptor waits 100 ms instead of spinning.
 ///
 /// Everything runs on the context's thread; the handler gets batches of one.
 class TcpServer {
@@ -53,8 +55,8 @@ public:
     ~TcpServer();  ///< Closes everything. Expects the context not to be running elsewhere.
 
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
-    /// Stops accepting and closes connections once their queries are answered, the idle ones at
-    /// once. Call on the context's thread.
+    /// Stops accepting and closes connections once their queries are answered: at once those that
+    /// are idle or have sent half of one. Call on the context's thread.
     void drain();
     /// Call on the context's thread.
     [[nodiscard]] TcpCounters counters() const;
