@@ -95,6 +95,14 @@ void UdpServer::State::serve(Listener& listener, std::size_t max_batches, Handle
     }
 }
 
+Result<Unit, std::string> UdpServer::expect_free(std::span<const Endpoint> endpoints) {
+    const auto taken = std::ranges::find_if(endpoints, is_udp_port_taken);
+    if (taken == endpoints.end()) { return Unit{}; }
+    return Failure{"UDP " + taken->to_string() +
+                   ": another program has this port, and would get a part of the queries; "
+                   "`ss -lunp` names it"};
+}
+
 Result<UdpServer, std::string> UdpServer::open(std::span<const Endpoint> endpoints,
                                                const UdpOptions& options) {
     auto state = std::make_unique<State>();

@@ -74,4 +74,14 @@ Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint,
     return opened;
 }
 
+bool is_udp_port_taken(const Endpoint& endpoint) {
+    const bool v4 = endpoint.address.is_v4();
+    const FileDescriptor probe(socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!probe.valid()) { return false; }
+    if (!v4 && !set_option(probe.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1)) { return false; }
+    SocketAddress address;
+    const socklen_t length = to_socket_address(endpoint, address);
+    return bind(probe.get(), &address.any, length) != 0 && errno == EADDRINUSE;
+}
+
 }  // namespace meridian::dns

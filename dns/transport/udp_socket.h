@@ -25,4 +25,8 @@ struct UdpSocket {
 /// The error names the endpoint and what the system said.
 Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint, const UdpOptions& options);
 
+/// Whether somebody else holds a part of the endpoint's port: bound without SO_REUSEPORT, a socket
+/// shares with nobody. False also where the address cannot be bound at all.
+bool is_udp_port_taken(const Endpoint& endpoint);
+
 }  // namespace meridian::dns

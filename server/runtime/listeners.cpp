@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "server/runtime/listen_address.h"
+
 namespace meridian::server {
 
 namespace {
@@ -38,13 +40,22 @@ Result<std::unique_ptr<Listeners>, std::string> Listeners::open(const ListenOpti
         const bool usable = !options.optional_families || has_address(endpoint.address);
         (usable ? listeners->endpoints_ : listeners->left_out_).push_back(endpoint);
     }
-    // TCP goes first: UDP sockets share a port with whoever asks for it (SO_REUSEPORT), so only TCP
-    // notices that another server, perhaps this one started twice, is already there.
+    for (const Endpoint& endpoint : listeners->endpoints_) {
+        const auto fault = address_fault_here(endpoint.address);
+        if (fault) {
+            return Failure{"cannot listen on " + endpoint.to_string() + ", " + fault->what + "; " +
+                           fault->way_out};
+        }
+    }
+    // TCP goes first: it takes the port where that is left to the system, and shares it with
+    // nobody.
     auto stream = StreamWorker::open(listeners->endpoints_, publisher, options.worker_count);
     if (!stream) { return Failure{stream.error()}; }
     listeners->stream_worker_ = std::move(stream).value();
     listeners->endpoints_ = listeners->stream_worker_->endpoints();
 
+    const auto is_free = dns::UdpServer::expect_free(listeners->endpoints_);
+    if (!is_free) { return Failure{is_free.error()}; }
     for (std::size_t index = 0; index < options.worker_count; ++index) {
         auto server = dns::UdpServer::open(
             listeners->endpoints_, {.receive_buffer_octets = options.receive_buffer_octets});

@@ -12,6 +12,7 @@
 #include "meridian/limits.h"
 #include "meridian/zones/key_rows.h"
 #include "meridian/zones/toml_document.h"
+#include "server/runtime/listen_address.h"
 #include "server/runtime/settings_keys.h"
 #include "server/runtime/settings_messages.h"
 #include "server/sources/file_text.h"
@@ -26,40 +27,10 @@ using zones::TomlEntry;
 using zones::TomlTable;
 using zones::TomlValue;
 
-constexpr std::uint16_t kDnsPort = 53;
 constexpr std::uint16_t kDefaultPort = 5300;  // needs no privilege; real servers name port 53
 constexpr std::array<std::string_view, 2> kUsualPlaces{"meridian.toml",
                                                        "/etc/meridian/meridian.toml"};
 constexpr std::array<std::string_view, 4> kLogTargets{"stderr", "stdout", "journal", "syslog"};
-
-std::optional<std::uint16_t> parse_port(std::string_view digits) {
-    if (digits.empty() || digits.size() > 5) { return {}; }
-    unsigned port = 0;
-    for (const char digit : digits) {
-        if (digit < '0' || digit > '9') { return {}; }
-        port = port * 10 + static_cast<unsigned>(digit - '0');
-    }
-    if (port > 65535) { return {}; }
-    return static_cast<std::uint16_t>(port);  // 0 takes a free port
-}
-
-/// "192.0.2.1:53", "[2001:db8::1]:53"; without a port it is 53. IPv6 needs its brackets, since
-/// "::1:53" is an address too.
-std::optional<Endpoint> parse_endpoint(std::string_view text) {
-    const bool bracketed = text.starts_with('[');
-    const auto end = text.find(bracketed ? ']' : ':');
-    const std::string_view host = text.substr(bracketed ? 1 : 0, end - (bracketed ? 1 : 0));
-    const auto address = IpAddress::parse(host);
-    if (!address || address->is_v4() == bracketed) { return {}; }
-    if (bracketed && end == std::string_view::npos) { return {}; }
-
-    std::string_view rest = end == std::string_view::npos ? "" : text.substr(end);
-    if (bracketed) { rest.remove_prefix(1); }
-    if (rest.empty()) { return Endpoint{*address, kDnsPort}; }
-    const auto port = rest.front() == ':' ? parse_port(rest.substr(1)) : std::nullopt;
-    if (!port) { return {}; }
-    return Endpoint{*address, *port};
-}
 
 /// Tells of keys that will mean something to a later version.
 void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> rows,
@@ -159,10 +130,9 @@ private:
     void add_endpoint(const TomlValue& value) {
         const std::string* text = value.get<std::string>();
         if (text == nullptr) { return; }  // told by check_keys
-        const auto endpoint = parse_endpoint(*text);
-        if (!endpoint) {
-            refuse_endpoint(value, *text, "server.listen");
-        } else if (std::ranges::find(settings_.listen, *endpoint) != settings_.listen.end()) {
+        const auto endpoint = read_endpoint(value, *text, "server.listen");
+        if (!endpoint) { return; }
+        if (std::ranges::find(settings_.listen, *endpoint) != settings_.listen.end()) {
             findings_.tell(messages::kEndpointTwice, value.span.at, "server.listen",
                            {zones::quoted(*text)});
         } else {
@@ -170,8 +140,19 @@ private:
         }
     }
 
-    void refuse_endpoint(const TomlValue& value, const std::string& text, std::string key) {
-        findings_.tell(messages::kNoEndpoint, value.span.at, std::move(key), {zones::quoted(text)});
+    /// None, and told why, where nobody could be answered there.
+    std::optional<Endpoint> read_endpoint(const TomlValue& value, const std::string& text,
+                                          const std::string& key) {
+        if (const auto fault = address_fault(text)) {
+            findings_.tell(messages::kUnusableAddress, value.span.at, key,
+                           {zones::quoted(text), fault->what, fault->way_out});
+            return {};
+        }
+        const auto endpoint = parse_endpoint(text);
+        if (!endpoint) {
+            findings_.tell(messages::kNoEndpoint, value.span.at, key, {zones::quoted(text)});
+        }
+        return endpoint;
     }
 
     void read_geo(const TomlTable& geo) {
@@ -187,9 +168,7 @@ private:
     void check_control(const TomlTable& control) {
         const TomlEntry* listen = control.find("listen");
         const std::string* text = control.text("listen");
-        if (text != nullptr && !parse_endpoint(*text)) {
-            refuse_endpoint(listen->value, *text, "control.listen");
-        }
+        if (text != nullptr) { (void)read_endpoint(listen->value, *text, "control.listen"); }
     }
 
     void read_log(const TomlTable& log) {

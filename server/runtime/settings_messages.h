@@ -20,6 +20,7 @@ inline constexpr Message kNeedsRestart{"needs-restart", Warning,
 inline constexpr Message kNoEndpoint{
     "no-endpoint", Error, "{} is no address with a port",
     "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\""};
+inline constexpr Message kUnusableAddress{"unusable-address", Error, "{} is {}", "{}"};
 inline constexpr Message kEndpointTwice{"endpoint-twice", Error, "{} stands here twice"};
 inline constexpr Message kNoStateDirectory{"no-state-directory", Error,
                                            "expected the path of a directory",

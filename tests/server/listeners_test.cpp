@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -96,6 +97,71 @@ TEST(Listeners, AreNotStartedTwiceOnOnePort) {
     ASSERT_FALSE(second.ok());
     EXPECT_THAT(second.error(), HasSubstr(first->endpoints()[0].to_string()));
     EXPECT_THAT(second.error(), HasSubstr("Address already in use"));
+}
+
+/// A socket that shares its port with whoever asks, or with nobody; -1 where it cannot be had.
+int bind_udp(const Endpoint& endpoint, bool sharing) {
+    const int holder =
+        socket(endpoint.address.is_v4() ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const int on = sharing ? 1 : 0;
+    setsockopt(holder, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(endpoint.port);
+    v4.sin_addr.s_addr = htonl(endpoint.address.as_v4());
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(endpoint.port);
+    const auto octets = endpoint.address.octets();
+    std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+    const int bound = endpoint.address.is_v4()
+                          ? bind(holder, reinterpret_cast<const sockaddr*>(&v4), sizeof v4)
+                          : bind(holder, reinterpret_cast<const sockaddr*>(&v6), sizeof v6);
+    if (bound == 0) { return holder; }
+    close(holder);
+    return -1;
+}
+
+TEST(Listeners, ShareNoUdpPortWithAnotherProgram) {
+    struct Case {
+        const char* held;
+        const char* wanted;
+    };
+    Publisher publisher(empty_snapshot());
+    for (const Case& each : std::vector<Case>{{"127.0.0.1", "127.0.0.1"},
+                                              {"0.0.0.0", "127.0.0.1"},
+                                              {"127.0.0.2", "0.0.0.0"},
+                                              {"::1", "::1"},
+                                              {"::", "::1"},
+                                              {"::", "0.0.0.0"}}) {
+        for (const bool sharing : {true, false}) {
+            SCOPED_TRACE(std::string(each.held) + (sharing ? " shares" : " does not share"));
+            // A port that is free over TCP, so that UDP alone can be in the way.
+            const IpAddress wanted = *IpAddress::parse(each.wanted);
+            const Endpoint endpoint =
+                open_listeners({.endpoints = {{wanted, 0}}}, publisher)->endpoints()[0];
+            const int holder = bind_udp({*IpAddress::parse(each.held), endpoint.port}, sharing);
+            ASSERT_GE(holder, 0);
+            const auto listeners = Listeners::open({.endpoints = {endpoint}}, publisher);
+            EXPECT_FALSE(listeners.ok());
+            if (!listeners.ok()) {
+                EXPECT_THAT(listeners.error(), HasSubstr("UDP " + endpoint.to_string()));
+                EXPECT_THAT(listeners.error(), HasSubstr("another program has this port"));
+            }
+            close(holder);
+            EXPECT_TRUE(Listeners::open({.endpoints = {endpoint}}, publisher).ok());
+        }
+    }
+}
+
+TEST(Listeners, ListenOnNoBroadcastAddressOfANetwork) {
+    Publisher publisher(empty_snapshot());
+    const Endpoint broadcast{*IpAddress::parse("127.255.255.255"), 0};  // of 127.0.0.0/8
+    const auto listeners = Listeners::open({.endpoints = {kAnyPort, broadcast}}, publisher);
+    ASSERT_FALSE(listeners.ok());
+    EXPECT_THAT(listeners.error(), HasSubstr("127.255.255.255:0, a broadcast address"));
+    const Endpoint last_but_one{*IpAddress::parse("127.255.255.254"), 0};
+    EXPECT_TRUE(Listeners::open({.endpoints = {last_but_one}}, publisher).ok());
 }
 
 TEST(Listeners, LeaveOutAFamilyOnlyWhereThatIsOptional) {

@@ -219,6 +219,41 @@ TEST(Settings, OnlyAddressesWithAPortAreListenedOn) {
     }
 }
 
+TEST(Settings, AddressesThatNobodyCanBeAnsweredAtAreRefused) {
+    struct Case {
+        const char* address;
+        const char* what;
+        const char* way_out;
+    };
+    for (const Case& refused : std::vector<Case>{
+             {"[fe80::1]:53", "a link-local address", "expected \"[::]:53\""},
+             {"[febf::1:2]", "a link-local address", "expected \"[::]:53\""},
+             {"[fe80::1%eth0]:5300", "a link-local address", "expected \"[::]:5300\""},
+             {"[::ffff:192.0.2.1]:53", "an IPv4 address written as one of IPv6",
+              "expected \"192.0.2.1:53\""},
+             {"[::ffff:0:0]:53", "an IPv4 address written as one of IPv6",
+              "expected \"0.0.0.0:53\""},
+             {"224.0.0.251:5353", "a multicast address", "or \"0.0.0.0:5353\" for all"},
+             {"239.255.255.255", "a multicast address", "or \"0.0.0.0:53\" for all"},
+             {"[ff02::fb]:53", "a multicast address", "or \"[::]:53\" for all"},
+             {"255.255.255.255:53", "a broadcast address", "the address of this machine"}}) {
+        const std::string told_of = std::string("\"") + refused.address + "\"";
+        const SettingsReading listen = read("[server]\nlisten = [" + told_of + "]\n");
+        EXPECT_FALSE(listen.settings) << refused.address;
+        EXPECT_THAT(told(listen),
+                    HasSubstr("/etc/meridian/meridian.toml:2:11: error: server.listen: " + told_of +
+                              " is " + refused.what));
+        EXPECT_THAT(told(listen), HasSubstr(refused.way_out));
+        const SettingsReading control = read("[control]\nlisten = " + told_of + "\n");
+        EXPECT_THAT(told(control), HasSubstr("meridian.toml:2:10: error: control.listen: "));
+    }
+    for (const char* served : {"169.254.1.1:53", "0.0.0.0:53", "[::]:53", "223.255.255.255:53",
+                               "[fec0::1]:53", "[fe7f::1]:53", "[::1.2.3.4]:53"}) {
+        EXPECT_TRUE(read("[server]\nlisten = \"" + std::string(served) + "\"\n").settings)
+            << served;
+    }
+}
+
 TEST(Settings, TheStateDirectoryHasAName) {
     EXPECT_EQ(
         told(read("[server]\nstate = \"\"\n")),

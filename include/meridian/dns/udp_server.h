@@ -36,6 +36,12 @@ struct UdpCounters {
 /// port, which `endpoints()` tells.
 class UdpServer {
 public:
+    /// An error where another program holds one of the ports. With SO_REUSEPORT it may share it
+    /// with us, and the kernel gives it a part of the queries, about half. For once, before the
+    /// first `open`: our own sockets share ports too. It is a look and no lock, so who binds a port
+    /// afterwards is not noticed.
+    static Result<Unit, std::string> expect_free(std::span<const Endpoint> endpoints);
+
     /// Opens and binds the sockets. The error names the endpoint and what the system said.
     static Result<UdpServer, std::string> open(std::span<const Endpoint> endpoints,
                                                const UdpOptions& options);
