@@ -79,7 +79,7 @@ public:
         for (std::size_t policy = 0; policy < choosers_.size(); ++policy) {
             of_policy_.clear();
             for (const ValueWeight& weight : weights) {
-                add(classes_.value_of(weight.value, policy), weight.addresses);
+                add(weight, classes_.value_of(weight.value, policy));
             }
             row_[policy] = choosers_[policy](of_policy_);
         }
@@ -87,12 +87,13 @@ public:
     }
 
 private:
-    void add(std::uint16_t value, AddressBits addresses) {
+    void add(const ValueWeight& weight, std::uint16_t value) {
         const auto known = std::ranges::find(of_policy_, value, &ValueWeight::value);
         if (known == of_policy_.end()) {
-            of_policy_.push_back({value, addresses});
+            of_policy_.push_back({value, weight.order, weight.addresses});
         } else {
-            known->addresses += addresses;
+            known->addresses += weight.addresses;
+            known->order = std::min(known->order, weight.order);
         }
     }
 
@@ -136,8 +137,14 @@ std::optional<std::vector<RouteMap>> JointRouteMaps::make(const Atlas& atlas,
     const std::vector<std::uint16_t> of_locations = classes_of_locations(values, classes);
     if (classes.are_too_many()) { return {}; }
 
+    const auto votes = votes_of(atlas, of_locations);
+    // Other lengths follow their first address: what policies choose for a million blocks would be
+    // more classes than a leaf can tell apart.
+    const RouteChoice choice{.of_unknown = of_locations[0],
+                             .choose = JointBlockChooser(rankings, classes),
+                             .have_one_region = {}};
     const auto table_of = [&](Family family) {
-        return build_route_table(family, atlas, of_locations, JointBlockChooser(rankings, classes));
+        return build_route_table(family, atlas, votes, choice);
     };
     auto tables = std::make_shared<const RouteMap::Tables>(
         RouteMap::Tables{table_of(Family::V4), table_of(Family::V6)});

@@ -82,7 +82,7 @@ void PrefixTableBuilder::add(AddressBits first, AddressBits last, std::uint16_t 
             continue;
         }
         const AddressBits end =
-            open_count_ == 0 ? fill_root(first, last, value) : fill_children(first, last, value);
+            open_count_ == 0 ? fill_root(first, last, value) : fill_children(last, value);
         if (end == last) { return; }
         first = end + 1;
     }
@@ -105,8 +105,7 @@ AddressBits PrefixTableBuilder::fill_root(AddressBits first, AddressBits last,
 }
 
 /// The same for the children of the innermost open node.
-AddressBits PrefixTableBuilder::fill_children(AddressBits first, AddressBits last,
-                                              std::uint16_t value) {
+AddressBits PrefixTableBuilder::fill_children(AddressBits last, std::uint16_t value) {
     OpenNode& open = open_[open_count_ - 1];
     const unsigned child_shift = 128 - unit_bits();
     const bool ends_a_child = ((last + 1) & span_of(unit_bits())) == 0;
@@ -117,7 +116,6 @@ AddressBits PrefixTableBuilder::fill_children(AddressBits first, AddressBits las
 
     open.add_value(value, children_between(open.next_child, end_child));
     table_.leaf_count_ += leaves_between(open.next_child, end_child);
-    if (open_bits() >= PrefixTable::block_bits(table_.family_)) { tally(value, end - first + 1); }
     open.next_child = end_child;
     while (open_count_ > 0 && open_[open_count_ - 1].next_child == kChildren) {
         close_node();
@@ -131,24 +129,13 @@ void PrefixTableBuilder::open_node(AddressBits first) {
     opened.next_child = 0;
     opened.nodes = 0;
     opened.value_count = 0;
-    if (open_bits() == PrefixTable::block_bits(table_.family_)) { weights_.clear(); }
-}
-
-void PrefixTableBuilder::tally(std::uint16_t value, AddressBits addresses) {
-    for (ValueWeight& weight : weights_) {
-        if (weight.value == value) {
-            weight.addresses += addresses;
-            return;
-        }
-    }
-    weights_.push_back({value, addresses});
 }
 
 void PrefixTableBuilder::close_node() {
     const bool is_block = open_bits() == PrefixTable::block_bits(table_.family_);
     const std::size_t level = --open_count_;
     OpenNode& closed = open_[level];
-    if (is_block) { closed.put_first(choose_(weights_)); }
+    if (is_block) { closed.put_first(choose_(closed.first)); }
     std::uint32_t first_child = 0;
     unsigned slot_class = 0;
     if (closed.nodes != 0) {

@@ -16,19 +16,13 @@
 
 namespace meridian::geo {
 
-/// How many addresses of a split block have a value.
-struct ValueWeight {
-    std::uint16_t value = 0;
-    AddressBits addresses = 0;
-};
-
-/// Chooses the value of a split block from those of its parts, in order of first appearance.
-using ChooseBlockValue = std::function<std::uint16_t(std::span<const ValueWeight> weights)>;
+/// Gives the value of the split block that begins at `first`.
+using ChooseBlockValue = std::function<std::uint16_t(AddressBits first)>;
 
 /// Takes a partition in address order, range by range.
 class PrefixTableBuilder {
 public:
-    /// `choose` is called once for each split block.
+    /// `choose` is called once for each split block of block_bits, in address order.
     PrefixTableBuilder(Family family, ChooseBlockValue choose);
 
     /// Adds `first` to `last`, both included. Expects `first` to be where the last range ended, and
@@ -61,12 +55,11 @@ private:
     };
 
     AddressBits fill_root(AddressBits first, AddressBits last, std::uint16_t value);
-    AddressBits fill_children(AddressBits first, AddressBits last, std::uint16_t value);
+    AddressBits fill_children(AddressBits last, std::uint16_t value);
     void open_node(AddressBits first);
     void close_node();
     void place(std::size_t level, AddressBits first, std::span<const std::uint64_t> node);
     std::uint32_t write_siblings(Siblings& siblings, unsigned slot_class);
-    void tally(std::uint16_t value, AddressBits addresses);
     [[nodiscard]] unsigned open_bits() const;  // how many bits lead to the innermost open node
     [[nodiscard]] unsigned unit_bits() const;  // and to what is filled at once: one of its children
 
@@ -74,8 +67,7 @@ private:
     ChooseBlockValue choose_;
     std::vector<OpenNode> open_;  // the path to the last range; never shrinks, see open_count_
     std::size_t open_count_ = 0;
-    std::vector<Siblings> siblings_;    // by depth
-    std::vector<ValueWeight> weights_;  // of the open block
+    std::vector<Siblings> siblings_;  // by depth
     AddressBits expected_ = 0;
 };
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/geo/route_map.h"
 
-#include <algorithm>
+#include <functional>
 
 #include "geo/address_range.h"
 #include "geo/route_map_tables.h"
@@ -13,9 +13,15 @@
 namespace meridian::geo {
 
 RouteMap::RouteMap(const Atlas& atlas, const Policy& policy) {
-    const std::vector<std::uint16_t> values = rank_locations(atlas, policy, rankings_);
+    const auto votes = votes_of(atlas, rank_locations(atlas, policy, rankings_));
+    BlockChooser chooser(rankings_);
+    const RouteChoice choice{.of_unknown = 0,
+                             .choose = std::ref(chooser),
+                             .have_one_region = [&chooser](std::uint16_t one, std::uint16_t other) {
+                                 return chooser.have_one_region(one, other);
+                             }};
     const auto table_of = [&](Family family) {
-        return build_route_table(family, atlas, values, BlockChooser(rankings_));
+        return build_route_table(family, atlas, votes, choice);
     };
     tables_ = std::make_shared<const Tables>(Tables{table_of(Family::V4), table_of(Family::V6)});
 }
@@ -31,14 +37,23 @@ Route RouteMap::find(const IpAddress& client, std::uint8_t source_bits) const {
         may_embed_v4(client) ? find_embedded(client, source_bits) : find_sent(client, source_bits);
     const std::uint16_t value = value_of(leaf);
     Route route;
-    route.scope_bits = std::min(leaf.prefix_bits(), source_bits);
+    route.scope_bits = leaf.prefix_bits();
     route.ask_resolver = is_of_no_place(value);
     route.ranking = route.ask_resolver ? 0 : value;
     return route;
 }
 
 TableLeaf RouteMap::find_sent(const IpAddress& client, std::uint8_t source_bits) const {
-    return tables_->of(client.family()).find_subnet(client, source_bits);
+    const TableLeaf leaf = tables_->of(client.family()).table.find_subnet(client, source_bits);
+    if (leaf.prefix_bits() <= source_bits) [[likely]] { return leaf; }
+    return find_split(client, source_bits, leaf.value());
+}
+
+/// Apart, since hardly anybody sends such a length. `first_value` is that of the first address.
+[[gnu::noinline]] TableLeaf RouteMap::find_split(const IpAddress& block, std::uint8_t block_bits,
+                                                 std::uint16_t first_value) const {
+    const auto chosen = tables_->of(block.family()).split_blocks.find(block, block_bits);
+    return {chosen.value_or(first_value), block_bits};
 }
 
 // Apart, so that everybody else needs no room for another address. The leaf's length is as seen
@@ -47,7 +62,7 @@ TableLeaf RouteMap::find_sent(const IpAddress& client, std::uint8_t source_bits)
                                                     std::uint8_t source_bits) const {
     const auto embedded = embedded_v4(client, source_bits);
     if (!embedded) { return find_sent(client, source_bits); }
-    const TableLeaf leaf = tables_->v4.find(embedded->address);
+    const TableLeaf leaf = tables_->v4.table.find(embedded->address);
     return {leaf.value(), unsigned{leaf.prefix_bits()} + embedded->front_bits};
 }
 
@@ -60,12 +75,19 @@ std::size_t RouteMap::memory_octets() const {
            ranking_of_class_.capacity() * sizeof(std::uint16_t);
 }
 
+std::vector<std::uint8_t> RouteMap::majority_lengths(Family family) const {
+    const auto others = tables_->of(family).split_blocks.lengths();
+    std::vector<std::uint8_t> lengths(others.begin(), others.end());
+    lengths.push_back(PrefixTable::block_bits(family));
+    return lengths;
+}
+
 std::uint64_t RouteMap::leaf_count(Family family) const {
-    return tables_->of(family).leaf_count();
+    return tables_->of(family).table.leaf_count();
 }
 
 std::vector<RouteMap::Leaf> RouteMap::leaves(Family family) const {
-    const PrefixTable& table = tables_->of(family);
+    const PrefixTable& table = tables_->of(family).table;
     std::vector<Leaf> leaves;
     leaves.reserve(table.leaf_count());
     AddressBits first = 0;

@@ -7,6 +7,7 @@
 //     rankings           array of Ranking
 //     for IPv4, then IPv6:
 //       root, words      an array each, as PrefixTable has them
+//       split blocks     five arrays, as SplitBlocks has them
 //
 // Raise the version with whatever changes these, or makes another map of an atlas and a policy.
 #include "meridian/geo/route_map_copy.h"
@@ -20,6 +21,7 @@
 #include "geo/copy_frame.h"
 #include "geo/prefix_table_copy.h"
 #include "geo/route_map_tables.h"
+#include "geo/split_blocks_copy.h"
 #include "meridian/assert.h"
 #include "meridian/geo/octet_hash.h"
 
@@ -27,12 +29,20 @@ namespace meridian::geo {
 namespace {
 
 constexpr std::uint32_t kRouteMapKind = 2;
-constexpr std::uint32_t kRouteMapVersion = 2;
+constexpr std::uint32_t kRouteMapVersion = 3;
 
 bool is_possible(const Ranking& ranking, std::size_t region_count) {
     return ranking.count >= 1 && ranking.count <= ranking.regions.size() &&
            std::ranges::all_of(ranking.regions,
                                [&](RegionIndex region) { return region < region_count; });
+}
+
+std::optional<RouteTable> read_table(Family family, const TableValues& values, CopyReader& reader) {
+    auto table = PrefixTableCopier::read(family, values, reader);
+    if (!table) { return {}; }
+    auto split_blocks = SplitBlocksCopier::read(family, values, reader);
+    if (!split_blocks) { return {}; }
+    return RouteTable{*std::move(table), *std::move(split_blocks)};
 }
 
 }  // namespace
@@ -48,8 +58,10 @@ std::vector<std::uint8_t> RouteMapCopier::write(const RouteMap& map, const Diges
     MERIDIAN_ASSERT(!map.is_joint());
     CopyWriter writer({kRouteMapKind, kRouteMapVersion, key}, map.memory_octets());
     writer.add_array(map.rankings());
-    PrefixTableCopier::write(map.tables_->v4, writer);
-    PrefixTableCopier::write(map.tables_->v6, writer);
+    for (const RouteTable* table : {&map.tables_->v4, &map.tables_->v6}) {
+        PrefixTableCopier::write(table->table, writer);
+        SplitBlocksCopier::write(table->split_blocks, writer);
+    }
     return std::move(writer).finish();
 }
 
@@ -63,8 +75,8 @@ std::optional<RouteMap> RouteMapCopier::read(CopyReader& reader, const Policy& p
     const auto count =
         static_cast<std::uint32_t>(std::min(map.rankings_.size(), std::size_t{kMaxRankings}));
     const TableValues values{.count = count, .others_from = kEmbedsV4};
-    auto v4 = PrefixTableCopier::read(Family::V4, values, reader);
-    auto v6 = v4 ? PrefixTableCopier::read(Family::V6, values, reader) : std::nullopt;
+    auto v4 = read_table(Family::V4, values, reader);
+    auto v6 = v4 ? read_table(Family::V6, values, reader) : std::nullopt;
     if (!v6 || !reader.finish()) { return {}; }
     map.tables_ =
         std::make_shared<const RouteMap::Tables>(RouteMap::Tables{*std::move(v4), *std::move(v6)});

@@ -3,9 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "geo/prefix_table.h"
+#include "geo/split_blocks.h"
 #include "meridian/geo/route_map.h"
 #include "meridian/limits.h"
 
@@ -15,18 +17,31 @@ namespace meridian::geo {
 /// embed IPv4 have one of their own, since they stay apart from the reserved space around them.
 inline constexpr std::uint16_t kAskResolver = 0xffff;
 inline constexpr std::uint16_t kEmbedsV4 = 0xfffe;
-static_assert(kMaxRankings <= kEmbedsV4);
+/// What addresses of which nothing is known say where a block's addresses are counted. No leaf has
+/// it: leaves send them by the default ranking.
+inline constexpr std::uint16_t kUnknown = 0xfffd;
+static_assert(kMaxRankings <= kUnknown);
 
 inline constexpr bool is_of_no_place(std::uint16_t value) {
     return value >= kEmbedsV4;
 }
 
+/// A table and the split blocks beside it.
+struct RouteTable {
+    PrefixTable table;
+    SplitBlocks split_blocks;
+
+    [[nodiscard]] std::size_t memory_octets() const {
+        return table.memory_octets() + split_blocks.memory_octets();
+    }
+};
+
 /// The value of every other leaf is the number of its ranking, or of its class in a joint table.
 struct RouteMap::Tables {
-    PrefixTable v4;
-    PrefixTable v6;
+    RouteTable v4;
+    RouteTable v6;
 
-    [[nodiscard]] const PrefixTable& of(Family family) const {
+    [[nodiscard]] const RouteTable& of(Family family) const {
         return family == Family::V4 ? v4 : v6;
     }
 };

@@ -16,6 +16,7 @@ namespace meridian::geo {
 namespace {
 
 using CellId = std::uint32_t;
+constexpr CellId kUnknownCell = 0;  // the first location of an atlas is the unknown place
 
 // All that lies in one square of the grid and one country.
 struct Cell {
@@ -96,7 +97,11 @@ private:
         return shares_.emplace_back(Share{cell, 0}).addresses;
     }
     void finish_block() {
-        // Of equal shares the first, so that the same database gives the same world.
+        // What is unknown abstains beside what is known. Of equal shares the first, so that the same
+        // database gives the same world.
+        if (shares_.size() > 1) {
+            std::erase_if(shares_, [](const Share& share) { return share.cell == kUnknownCell; });
+        }
         append(1, std::ranges::max_element(shares_, {}, &Share::addresses)->cell);
         shares_.clear();
     }

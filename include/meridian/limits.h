@@ -49,7 +49,8 @@ constexpr std::size_t kMaxSerialsOctets = std::size_t{128} << 20;  // that many,
 
 // The world.
 constexpr std::size_t kRankedRegions = 3;       // ranks kept for each client (DESIGN 2, rule 5)
-constexpr std::uint32_t kMaxRankings = 0xfffe;  // a leaf has 16 bits; 255 regions make some 10,000
+constexpr std::uint32_t kMaxRankings = 0xfffd;  // a leaf has 16 bits; 255 regions make some 10,000
+constexpr std::size_t kMaxSplitBlocksPercent = 10;  // of a table, for other blocks than /24 and /56
 constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
 constexpr std::size_t kMaxCopyOctets = kMaxDatabaseOctets;  // an atlas is smaller than an MMDB file
 constexpr std::size_t kOwnTableOctets = std::size_t{128} << 20;  // 12 policies; others share tables

@@ -11,10 +11,32 @@
 #include <ctime>
 #include <iostream>
 #include <utility>
+#include <vector>
+
+#include "meridian/geo/route_map.h"
 
 #include "server/runtime/log_text.h"
 
 namespace meridian::server {
+
+namespace {
+
+/// " /1-/20 /24", from lengths that ascend.
+std::string lengths_text(const std::vector<std::uint8_t>& lengths) {
+    std::string text;
+    for (std::size_t first = 0; first < lengths.size();) {
+        std::size_t last = first;
+        while (last + 1 < lengths.size() && lengths[last + 1] == lengths[last] + 1) {
+            ++last;
+        }
+        text += " /" + std::to_string(lengths[first]);
+        if (last > first) { text += "-/" + std::to_string(lengths[last]); }
+        first = last + 1;
+    }
+    return text;
+}
+
+}  // namespace
 
 bool wants_colour(int descriptor) {
     const char* refused = std::getenv("NO_COLOR");
@@ -64,6 +86,14 @@ std::string coordinates_text(geo::Coordinates at) {
 
 std::string database_text(const geo::AtlasInfo& info) {
     return info.type + " of " + date_text(info.build_epoch);
+}
+
+std::string majority_text(const zones::Snapshot& snapshot) {
+    const auto tables = snapshot.tables();
+    if (tables.empty()) { return "none"; }
+    const geo::RouteMap& routes = *tables.front().routes;
+    return "IPv4" + lengths_text(routes.majority_lengths(Family::V4)) + ", IPv6" +
+           lengths_text(routes.majority_lengths(Family::V6));
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {

@@ -12,6 +12,7 @@
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/location.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/snapshot.h"
 #include "server/runtime/settings.h"
 
 namespace meridian::server {
@@ -36,6 +37,10 @@ std::string date_text(std::uint64_t unix_seconds);
 std::string coordinates_text(geo::Coordinates at);
 /// "DBIP-City-Lite of 2026-06-05"
 std::string database_text(const geo::AtlasInfo& info);
+
+/// For which lengths of a client subnet that the database splits most of its known addresses
+/// decide, by the first table: "IPv4 /1-/20 /24, IPv6 /1-/32 /48 /56"; "none" without a table.
+std::string majority_text(const zones::Snapshot& snapshot);
 /// "1 zone", "2 zones"
 std::string count_text(std::size_t count, std::string_view noun);
 

@@ -48,7 +48,7 @@ TEST(JointRouteMaps, RouteAsMapsWithTablesOfTheirOwn) {
         for (int i = 0; i < 400; ++i) {
             const IpAddress client = made.client(i);
             const unsigned block_bits = client.is_v4() ? 24 : 56;
-            for (const unsigned bits : {unsigned{client.width()}, block_bits, block_bits - 4}) {
+            for (const unsigned bits : {unsigned{client.width()}, block_bits, block_bits + 4}) {
                 const auto source = static_cast<std::uint8_t>(bits);
                 const IpAddress sent = client.masked(source);
                 for (std::size_t policy = 0; policy < made.policies.size(); ++policy) {

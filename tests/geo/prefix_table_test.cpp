@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -63,8 +62,8 @@ std::vector<Range> random_partition(test::Random& random, Family family) {
     return ranges_between(starts, random, kValueCounts.at(test::below(random, 4)));
 }
 
-std::uint16_t first_value(std::span<const ValueWeight> weights) {
-    return weights.front().value;
+std::uint16_t zero(AddressBits /*first*/) {
+    return 0;
 }
 
 PrefixTable table_of(Family family, const std::vector<Range>& ranges, ChooseBlockValue choose) {
@@ -89,7 +88,7 @@ TableLeaf slow_find(const std::vector<Range>& ranges, const IpAddress& address) 
 
 TEST(PrefixTable, OfOneLeafKnowsEveryAddress) {
     for (const Family family : {Family::V4, Family::V6}) {
-        const PrefixTable table = table_of(family, {{0, kLastAddress, 5}}, first_value);
+        const PrefixTable table = table_of(family, {{0, kLastAddress, 5}}, zero);
         const IpAddress last = address_of(family, kLastAddress);
         EXPECT_EQ(table.find(last), TableLeaf(5, 0));
         EXPECT_EQ(table.leaf_count(), 1U);
@@ -105,7 +104,7 @@ TEST(PrefixTable, KeepsTheLargestValueAndTheLongestPrefix) {
             {start, start + span_of(bits), static_cast<std::uint16_t>(kLargest - bits)});
     }
     ranges.push_back({kLastAddress, kLastAddress, kLargest});
-    const PrefixTable table = table_of(Family::V6, ranges, first_value);
+    const PrefixTable table = table_of(Family::V6, ranges, zero);
     EXPECT_EQ(table.leaf_count(), 129U);
     EXPECT_EQ(table.find(address_of(Family::V6, kLastAddress)), TableLeaf(kLargest, 128));
     for (unsigned bits = 1; bits <= 128; ++bits) {
@@ -121,7 +120,7 @@ TEST(PrefixTable, HoldsANodeWhoseChildrenAllDiffer) {
         ranges.push_back({first, first + span_of(24), static_cast<std::uint16_t>(1000 + i)});
     }
     ranges.push_back({AddressBits{64} << 104, kLastAddress, 7});
-    const PrefixTable table = table_of(Family::V4, ranges, first_value);
+    const PrefixTable table = table_of(Family::V4, ranges, zero);
     for (std::uint32_t i = 0; i < 64; ++i) {
         const auto value = static_cast<std::uint16_t>(1000 + i);
         EXPECT_EQ(table.find(IpAddress::v4(i << 8 | 9)), TableLeaf(value, 24));
@@ -135,7 +134,7 @@ TEST(PrefixTable, FindsWhatASlowSearchFinds) {
         test::Random random(seed);
         for (const Family family : {Family::V4, Family::V6}) {
             const auto ranges = random_partition(random, family);
-            const PrefixTable table = table_of(family, ranges, first_value);
+            const PrefixTable table = table_of(family, ranges, zero);
             std::uint64_t leaf_count = 0;
             for (const Range& range : ranges) {
                 for_each_prefix(range.first, range.last, [&](AddressBits first, std::uint8_t bits) {
@@ -155,43 +154,29 @@ TEST(PrefixTable, FindsWhatASlowSearchFinds) {
     }
 }
 
-TEST(PrefixTable, WeighsEverySplitBlockByItsAddresses) {
+TEST(PrefixTable, AsksForTheValueOfEverySplitBlockInOrder) {
     for (const std::uint64_t seed : test::seeds(24)) {
         SCOPED_TRACE(test::seed_note(seed));
         test::Random random(seed);
         for (const Family family : {Family::V4, Family::V6}) {
             const std::uint8_t block_bits = PrefixTable::block_bits(family);
             const auto ranges = random_partition(random, family);
-            // Each block gets its last value, so that the choice shows.
-            std::vector<std::map<std::uint16_t, AddressBits>> told;
-            const PrefixTable table =
-                table_of(family, ranges, [&told](std::span<const ValueWeight> weights) {
-                    auto& block = told.emplace_back();
-                    for (const ValueWeight& weight : weights) {
-                        EXPECT_TRUE(block.emplace(weight.value, weight.addresses).second);
-                    }
-                    return weights.back().value;
-                });
-            struct Block {
-                std::map<std::uint16_t, AddressBits> weights;
-                std::vector<std::uint16_t> values;  // in order of first appearance
-            };
-            std::map<AddressBits, Block> expected;
+            std::vector<AddressBits> asked;
+            const PrefixTable table = table_of(family, ranges, [&asked](AddressBits first) {
+                asked.push_back(first);
+                return static_cast<std::uint16_t>(asked.size());
+            });
+            std::set<AddressBits> expected;
             for (const Range& range : ranges) {
                 for_each_prefix(range.first, range.last, [&](AddressBits first, std::uint8_t bits) {
-                    if (bits <= block_bits) { return; }
-                    Block& block = expected[first & ~span_of(block_bits)];
-                    AddressBits& weight = block.weights[range.value];
-                    if (weight == 0) { block.values.push_back(range.value); }
-                    weight += span_of(bits) + 1;
+                    if (bits > block_bits) { expected.insert(first & ~span_of(block_bits)); }
                 });
             }
-            ASSERT_EQ(told.size(), expected.size());
-            std::size_t number = 0;
-            for (const auto& [first, block] : expected) {
-                const IpAddress address = address_of(family, first);
-                ASSERT_EQ(told[number++], block.weights) << address.to_string();
-                ASSERT_EQ(table.find_block(address), TableLeaf(block.values.back(), block_bits))
+            ASSERT_TRUE(std::ranges::equal(asked, expected));
+            for (std::size_t i = 0; i < asked.size(); ++i) {
+                const IpAddress address = address_of(family, asked[i]);
+                ASSERT_EQ(table.find_block(address),
+                          TableLeaf(static_cast<std::uint16_t>(i + 1), block_bits))
                     << address.to_string();
             }
         }
@@ -201,7 +186,7 @@ TEST(PrefixTable, WeighsEverySplitBlockByItsAddresses) {
 TEST(PrefixTable, FindsTheLeafOfABlockThatIsWhole) {
     const AddressBits half = AddressBits{1} << 127;
     const PrefixTable table =
-        table_of(Family::V4, {{0, half - 1, 1}, {half, kLastAddress, 2}}, first_value);
+        table_of(Family::V4, {{0, half - 1, 1}, {half, kLastAddress, 2}}, zero);
     EXPECT_EQ(table.find_block(IpAddress::v4(0xc000'0200)), TableLeaf(2, 1));
 }
 

@@ -60,7 +60,7 @@ TEST_F(RouteMapOfThreeRegions, SendsEachClientToTheNearest) {
     EXPECT_EQ(routed(routes, "198.51.100.0/24"), "virginia/24");
     EXPECT_EQ(routed(routes, "203.0.113.200"), "singapore/24");
     EXPECT_EQ(routed(routes, "2001:db8:7::/48"), "frankfurt/32");
-    EXPECT_EQ(routed(routes, "2001:d00::/24"), "singapore/24") << "as sent: 2001:d00:: is unknown";
+    EXPECT_EQ(routed(routes, "2001:d00::/24"), "frankfurt/24") << "nothing else is known there";
 }
 
 TEST_F(RouteMapOfThreeRegions, GivesUnknownClientsTheDefaultOrder) {
@@ -127,11 +127,93 @@ TEST_F(RouteMapOfThreeRegions, AnswersForASplitBlockByMostOfItsAddresses) {
     const RouteMap routes = map();
     EXPECT_EQ(routed(routes, "192.0.2.0/24"), "singapore/24");
     EXPECT_EQ(routed(routes, "192.0.2.1"), "frankfurt/26");
-    EXPECT_EQ(routed(routes, "192.0.2.0/25"), "frankfurt/25") << "other lengths as sent";
-    EXPECT_EQ(routed(routes, "192.0.2.0/23"), "frankfurt/23");
+    EXPECT_EQ(routed(routes, "192.0.2.0/25"), "frankfurt/25") << "longer blocks as sent";
+    EXPECT_EQ(routed(routes, "192.0.2.0/23"), "singapore/23");
+    EXPECT_EQ(routed(routes, "192.0.0.0/16"), "singapore/16");
     EXPECT_EQ(routed(routes, "2001:db8::/56"), "virginia/56");
+    EXPECT_EQ(routed(routes, "2001:db8::/48"), "virginia/48");
+    EXPECT_EQ(routed(routes, "2001:db8::/32"), "virginia/32");
     EXPECT_EQ(routed(routes, "2001:db8::/57"), "frankfurt/57");
     EXPECT_EQ(routed(routes, "2001:db8::7"), "frankfurt/58");
+}
+
+TEST_F(RouteMapOfThreeRegions, LetsUnknownAddressesAbstain) {
+    Location nowhere;  // the database has a record without a place
+    world_.push_back({*IpPrefix::parse("192.0.2.0/26"), nowhere});
+    put("192.0.2.64/28", {48, 2});  // 16 known of 256
+    put("198.51.100.240/28", {40, -74});
+    put("2001:db8:0:ff::/64", {48, 2});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "frankfurt/24");
+    EXPECT_EQ(routed(routes, "198.51.100.0/24"), "virginia/24");
+    EXPECT_EQ(routed(routes, "192.0.0.0/20"), "frankfurt/20");
+    EXPECT_EQ(routed(routes, "2001:db8::/56"), "frankfurt/56");
+    EXPECT_EQ(routed(routes, "2001:db8::/48"), "frankfurt/48");
+    EXPECT_EQ(routed(routes, "192.0.2.1"), "singapore/26") << "alone it is unknown";
+    EXPECT_EQ(routed(routes, "192.0.2.255"), "singapore/25");
+    EXPECT_EQ(routed(routes, "203.0.113.0/24"), "singapore/5") << "nobody is known there";
+}
+
+TEST_F(RouteMapOfThreeRegions, TellsTheUnknownFromThoseWhoAreSentAlike) {
+    // Those in front of the default region count, though a leaf with unknown neighbours has both.
+    put("192.0.2.0/28", {-6, 106});
+    put("192.0.2.128/27", {48, 2});
+    const RouteMap routes = map();
+    ASSERT_EQ(routed(routes, "192.0.2.0"), "singapore/28");
+    EXPECT_EQ(routed(routes, "192.0.2.0/24"), "frankfurt/24") << "32 to 16";
+}
+
+TEST_F(RouteMapOfThreeRegions, LetsSpaceOfNoPlaceAbstainBesideClients) {
+    put("192.0.1.240/28", {48, 2});
+    put("223.255.0.0/24", {40, -74});
+    const RouteMap routes = map();
+    EXPECT_EQ(routed(routes, "192.0.0.0/23"), "frankfurt/23") << "192.0.0.0/24 is of no place";
+    EXPECT_EQ(routed(routes, "192.0.0.0/24"), "resolver/24");
+    EXPECT_EQ(routed(routes, "192.0.0.0/8"), "frankfurt/8");
+    EXPECT_EQ(routed(routes, "192.0.0.0/2"), "virginia/2");
+}
+
+TEST_F(RouteMapOfThreeRegions, SaysForWhichLengthsMostAddressesDecide) {
+    const auto lengths = map().majority_lengths(Family::V4);
+    EXPECT_EQ(lengths.front(), 1);
+    EXPECT_EQ(lengths.back(), 24);
+    EXPECT_EQ(lengths.size(), 24U) << "of a small database, all";
+    const auto of_v6 = map().majority_lengths(Family::V6);
+    EXPECT_EQ(of_v6.back(), 56);
+    EXPECT_TRUE(std::ranges::find(of_v6, 48) != of_v6.end());
+}
+
+TEST_F(RouteMapOfThreeRegions, KeepsAsManyLengthsAsATenthOfTheTableHolds) {
+    // Each /16 goes elsewhere than its first /24, and so does each block in between.
+    for (std::uint32_t block = 0x0b00; block < 0x2b00; ++block) {
+        Location first;
+        first.has_coordinates = true;
+        first.at = {48, 2};
+        Location rest = first;
+        rest.at = {-6, 106};
+        world_.push_back({{IpAddress::v4(block << 16), 28}, first});
+        for (std::uint8_t bits = 28; bits > 16; --bits) {
+            const std::uint32_t sibling = block << 16 | 1U << (32 - bits);
+            world_.push_back({{IpAddress::v4(sibling), bits}, rest});
+        }
+    }
+    const RouteMap routes = map();
+    const auto lengths = routes.majority_lengths(Family::V4);
+    ASSERT_LT(lengths.size(), 24U);
+    EXPECT_TRUE(std::ranges::find(lengths, 16) != lengths.end()) << "octets come first";
+    EXPECT_EQ(routed(routes, "11.0.0.0/16"), "singapore/16");
+    EXPECT_EQ(routed(routes, "11.0.0.0/24"), "singapore/24");
+    const auto is_missing = [&](std::uint8_t bits) {
+        return std::ranges::find(lengths, bits) == lengths.end();
+    };
+    std::uint8_t missing = 23;
+    while (!is_missing(missing)) {
+        --missing;
+    }
+    const IpAddress block = IpAddress::v4(11 << 24);
+    EXPECT_EQ(routed(routes, IpPrefix{block, missing}.to_string().c_str()),
+              "frankfurt/" + std::to_string(missing))
+        << "the first address";
 }
 
 TEST_F(RouteMapOfThreeRegions, CountsTheRegionBeforeTheRanking) {
@@ -199,18 +281,19 @@ TEST(RouteMap, AnswersForABlockAsCountingItsAddressesDoes) {
     for (const std::uint64_t seed : test::seeds(12)) {
         SCOPED_TRACE(test::seed_note(seed));
         RandomMap made(seed);
-        for (int i = 0; i < 60; ++i) {
-            const bool is_v4 = i % 2 == 0;
-            const std::uint8_t bits = is_v4 ? 24 : 56;
-            const IpPrefix block{made.client(is_v4 ? Family::V4 : Family::V6).masked(bits), bits};
-            if (embedded_v4(block.address, bits)) { continue; }  // that one is a single address
-            const bool is_of_nat64 = IpPrefix::parse("64:ff9b::/56")->contains(block.address);
-            const bool is_of_mapped = IpPrefix::parse("::/56")->contains(block.address);
-            if (is_of_nat64 || is_of_mapped) { continue; }  // split beyond the twin's /64s
-            const Route route = made.map.find(block.address, bits);
-            const test::NaiveRoute expected = made.naive.of_block(block);
-            ASSERT_EQ(route.ask_resolver, expected.ask_resolver) << block.to_string();
-            ASSERT_EQ(made.map.rankings()[route.ranking], expected.ranking) << block.to_string();
+        for (const Family family : {Family::V4, Family::V6}) {
+            const auto lengths = made.map.majority_lengths(family);
+            for (int i = 0; i < 24; ++i) {  // half of them of the length that the table holds
+                const std::uint8_t bits =
+                    i % 2 == 0 ? lengths.back() : lengths[test::below(made.random, lengths.size())];
+                const IpPrefix block{made.client(family).masked(bits), bits};
+                if (embedded_v4(block.address, bits)) { continue; }  // that one is an address
+                const Route route = made.map.find(block.address, bits);
+                const test::NaiveRoute expected = made.naive.of_block(block);
+                ASSERT_EQ(route.ask_resolver, expected.ask_resolver) << block.to_string();
+                ASSERT_EQ(made.map.rankings()[route.ranking], expected.ranking)
+                    << block.to_string();
+            }
         }
     }
 }

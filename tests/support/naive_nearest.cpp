@@ -214,11 +214,7 @@ bool NaiveNearest::is_nearest_for_most(const IpPrefix& block, std::size_t region
     double addresses_as_near = 0;  // for which `region` is nearest, or tied with it
     for (const Part& part : parts_of(block)) {
         const double addresses = std::exp2(block.address.width() - part.prefix.bits);
-        if (!part.is_located) {
-            addresses_of[default_region_] += addresses;
-            if (region == default_region_) { addresses_as_near += addresses; }
-            continue;
-        }
+        if (!part.is_located) { continue; }  // abstains
         std::vector<double> distances;
         for (const geo::Coordinates& at : regions_) {
             distances.push_back(haversine_km(part.at, at));
@@ -227,7 +223,8 @@ bool NaiveNearest::is_nearest_for_most(const IpPrefix& block, std::size_t region
         addresses_of[static_cast<std::size_t>(nearest - distances.begin())] += addresses;
         if (distances[region] <= *nearest + kTieKm) { addresses_as_near += addresses; }
     }
-    return addresses_as_near >= *std::ranges::max_element(addresses_of);
+    const double most = *std::ranges::max_element(addresses_of);
+    return most > 0 ? addresses_as_near >= most : region == default_region_;
 }
 
 std::string NaiveNearest::describe(const IpPrefix& block) const {

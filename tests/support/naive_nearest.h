@@ -27,8 +27,9 @@ public:
     [[nodiscard]] std::vector<IpPrefix> draw_networks(Random& random, Family family,
                                                       std::size_t count) const;
 
-    /// Whether `region` is the nearest for most of the addresses of `block`: no other region is for
-    /// more of them, where one within half a kilometre of the nearest counts as nearest too.
+    /// Whether `region` is the nearest for most of the located addresses of `block`: no other
+    /// region is for more of them, where one within half a kilometre of the nearest counts as
+    /// nearest too.
     [[nodiscard]] bool is_nearest_for_most(const IpPrefix& block, std::size_t region) const;
 
     /// The parts of `block` that lie apart, for messages.

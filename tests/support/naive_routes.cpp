@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace meridian::test {
@@ -137,51 +139,87 @@ NaiveRoute NaiveRoutes::of_address(const IpAddress& address) const {
     if (const auto embedded = geo::embedded_v4(address, address.width())) {
         return of_address(embedded->address);
     }
+    return as_sent(address);
+}
+
+NaiveRoute NaiveRoutes::as_sent(const IpAddress& address) const {
     for (const IpPrefix& block : geo::placeless_blocks(address.family())) {
         if (block.contains(address)) { return {ranking_at({}), true}; }
     }
     for (const IpPrefix& block : geo::embedding_blocks()) {
         if (block.contains(address)) { return {ranking_at({}), true}; }
     }
-    for (const PlacedPrefix& placed : world_) {
-        if (placed.prefix.contains(address)) { return {ranking_at(placed.location), false}; }
+    const auto key = [](const IpAddress& of) { return std::pair(of.family(), geo::bits_of(of)); };
+    const auto behind = std::ranges::upper_bound(
+        world_, key(address), {},
+        [&](const PlacedPrefix& placed) { return key(placed.prefix.address); });
+    if (behind != world_.begin() && std::prev(behind)->prefix.contains(address)) {
+        const geo::Location& location = std::prev(behind)->location;
+        return {ranking_at(location), false, location.has_coordinates};
     }
     return {ranking_at({}), false};
 }
 
-NaiveRoute NaiveRoutes::of_block(const IpPrefix& block) const {
-    struct Tally {
-        NaiveRoute route;
-        int parts = 0;
+std::vector<NaiveRoutes::Part> NaiveRoutes::parts_of(const IpPrefix& block) const {
+    const geo::AddressBits first = geo::bits_of(block.address);
+    const geo::AddressBits last = geo::last_of(block);
+    std::set<geo::AddressBits> starts{first};
+    const auto cut_at = [&](const IpPrefix& prefix) {
+        if (prefix.address.family() != block.address.family()) { return; }
+        const geo::AddressBits behind = geo::last_of(prefix) + 1;  // 0 behind the last address
+        for (const geo::AddressBits start : {geo::bits_of(prefix.address), behind}) {
+            if (start > first && start <= last) { starts.insert(start); }
+        }
     };
-    std::vector<Tally> tallies;
-    const unsigned shift = block.address.is_v4() ? 32 : 0;  // the 256 /32s or /64s
-    for (std::uint64_t part = 0; part < 256; ++part) {
-        const IpAddress address = IpAddress::left_aligned(
-            block.address.family(), block.address.high() | (part << shift), 0);
-        const NaiveRoute route = of_address(address);
-        const auto known = std::ranges::find_if(tallies, [&](const Tally& tally) {
-            return tally.route.ranking == route.ranking &&
-                   tally.route.ask_resolver == route.ask_resolver;
+    std::ranges::for_each(world_, [&](const PlacedPrefix& placed) { cut_at(placed.prefix); });
+    std::ranges::for_each(geo::placeless_blocks(block.address.family()), cut_at);
+    std::ranges::for_each(geo::embedding_blocks(), cut_at);
+
+    std::vector<Part> parts;
+    for (auto start = starts.begin(); start != starts.end(); ++start) {
+        const auto next = std::next(start);
+        const geo::AddressBits end = next == starts.end() ? last : *next - 1;
+        const IpAddress address = geo::address_of(block.address.family(), *start);
+        parts.push_back({as_sent(address), end - *start + 1});
+    }
+    return parts;
+}
+
+NaiveRoute NaiveRoutes::of_block(const IpPrefix& block) const {
+    std::vector<Part> tallies;  // in order of first appearance
+    const std::vector<Part> parts = parts_of(block);
+    const bool is_any_known =
+        std::ranges::any_of(parts, [](const Part& part) { return part.route.is_known; });
+    for (const Part& part : parts) {
+        if (is_any_known && !part.route.is_known) { continue; }
+        const auto known = std::ranges::find_if(tallies, [&](const Part& tally) {
+            return tally.route.ranking == part.route.ranking &&
+                   tally.route.ask_resolver == part.route.ask_resolver;
         });
         if (known == tallies.end()) {
-            tallies.push_back({route, 1});
+            tallies.push_back(part);
         } else {
-            ++known->parts;
+            known->addresses += part.addresses;
         }
     }
-    const auto region_of = [](const Tally& tally) {
-        return tally.route.ask_resolver ? kMaxRegions : std::size_t{tally.route.ranking.regions[0]};
+    const auto region_of = [](const NaiveRoute& route) {
+        return route.ask_resolver ? kMaxRegions : std::size_t{route.ranking.regions[0]};
     };
-    std::array<int, kMaxRegions + 1> of_region{};
-    for (const Tally& tally : tallies) {
-        of_region[region_of(tally)] += tally.parts;
+    std::array<geo::AddressBits, kMaxRegions + 1> of_region{};
+    for (const Part& tally : tallies) {
+        of_region[region_of(tally.route)] += tally.addresses;
     }
     const auto best_region =
         static_cast<std::size_t>(std::ranges::max_element(of_region) - of_region.begin());
-    Tally best;
-    for (const Tally& tally : tallies) {
-        if (region_of(tally) == best_region && tally.parts > best.parts) { best = tally; }
+    const NaiveRoute first = parts.front().route;
+    const bool is_table_block = block.bits == (block.address.is_v4() ? 24 : 56);
+    const bool does_first_count = first.is_known || (!is_any_known && first.ask_resolver);
+    if (!is_table_block && does_first_count && region_of(first) == best_region) { return first; }
+    Part best;
+    for (const Part& tally : tallies) {
+        if (region_of(tally.route) == best_region && tally.addresses > best.addresses) {
+            best = tally;
+        }
     }
     return best.route;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "geo/address_range.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/ranking.h"
 #include "meridian/ip_prefix.h"
@@ -35,9 +36,10 @@ double haversine_km(geo::Coordinates from, geo::Coordinates to);
 struct NaiveRoute {
     geo::Ranking ranking;
     bool ask_resolver = false;
+    bool is_known = false;  ///< The database has a place for it.
 };
 
-/// Looks every time through all prefixes and all regions.
+/// Looks every time through all regions, and through all prefixes for a block.
 class NaiveRoutes {
 public:
     NaiveRoutes(const std::vector<PlacedPrefix>& world, const geo::Policy& policy)
@@ -46,10 +48,18 @@ public:
     /// Of one address; IPv4 in IPv6 is found as IPv4.
     [[nodiscard]] NaiveRoute of_address(const IpAddress& address) const;
 
-    /// Of a /24, or of a /56 that no prefix longer than /64 splits, by counting its 256 parts.
+    /// Of a block, by counting the addresses of its parts: the region with most of those that are
+    /// known. A ranking that its first address has is kept where that is its region, unless the
+    /// block is a /24 or a /56.
     [[nodiscard]] NaiveRoute of_block(const IpPrefix& block) const;
 
 private:
+    struct Part {
+        NaiveRoute route;
+        geo::AddressBits addresses = 0;
+    };
+    [[nodiscard]] std::vector<Part> parts_of(const IpPrefix& block) const;
+    [[nodiscard]] NaiveRoute as_sent(const IpAddress& address) const;
     [[nodiscard]] geo::Ranking ranking_at(const geo::Location& location) const;
 
     const std::vector<PlacedPrefix>& world_;

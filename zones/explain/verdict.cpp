@@ -146,8 +146,9 @@ geo::AtlasLeaf describe_split(Verdict& verdict, const SteeredClient& client,
     if (shares.size() > 1) { verdict.split = std::move(shares); }
     const bool first_stands =
         client.ranker.rank(geo::place_of(atlas.location(first.location))) == client.ranking;
-    const bool is_usual = block.bits == (block.address.is_v4() ? 24 : 56);
-    return first_stands && !is_usual ? first : best.value_or(first);
+    const auto lengths = client.table.routes->majority_lengths(block.address.family());
+    const bool most_decide = std::ranges::binary_search(lengths, block.bits);
+    return first_stands && !most_decide ? first : best.value_or(first);
 }
 
 void describe_place(Verdict& verdict, const geo::Atlas& atlas, const geo::AtlasLeaf& leaf) {

@@ -46,8 +46,9 @@ public:
     ///
     /// IPv4 inside IPv6 (::ffff:0:0/96, 64:ff9b::/96, 2002::/16, Teredo 2001::/32) is found as IPv4
     /// where `source_bits` covers all embedded bits; the scope then counts from the IPv6 front.
-    /// A /24 or /56 that the database splits goes where most of its addresses go; other lengths
-    /// follow the address as sent. Expects bits of `client` beyond `source_bits` to be zero.
+    /// A block that the database splits goes where most of its known addresses go, if its length is
+    /// one of `majority_lengths`; else it follows its first address. Expects bits of `client`
+    /// beyond `source_bits` to be zero.
     [[nodiscard]] Route find(const IpAddress& client, std::uint8_t source_bits) const;
 
     [[nodiscard]] std::span<const Ranking> rankings() const { return rankings_; }
@@ -58,6 +59,10 @@ public:
     [[nodiscard]] std::size_t table_octets() const;
     [[nodiscard]] std::size_t memory_octets() const;  ///< With the table.
     [[nodiscard]] std::uint64_t leaf_count(Family family) const;
+
+    /// The lengths of client subnets, ascending, for which most of the known addresses decide: /24
+    /// or /56, and shorter ones as far as memory goes. A joint table has only the first.
+    [[nodiscard]] std::vector<std::uint8_t> majority_lengths(Family family) const;
 
     /// All leaves of a family in address order, for tests and forecasts.
     struct Leaf {
@@ -74,6 +79,8 @@ private:
     RouteMap() = default;
     [[nodiscard]] std::uint16_t value_of(TableLeaf leaf) const;
     [[nodiscard]] TableLeaf find_sent(const IpAddress& client, std::uint8_t source_bits) const;
+    [[nodiscard]] TableLeaf find_split(const IpAddress& block, std::uint8_t block_bits,
+                                       std::uint16_t first_value) const;
     [[nodiscard]] TableLeaf find_embedded(const IpAddress& client, std::uint8_t source_bits) const;
 
     std::vector<Ranking> rankings_;
