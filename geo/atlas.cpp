@@ -60,7 +60,8 @@ std::uint32_t hash_of(const Location& location) {
     mix((std::uint64_t{location.city} << 32) | location.subdivision);
     mix((std::uint64_t{static_cast<std::uint8_t>(location.country.letters[0])} << 24) |
         (std::uint64_t{static_cast<std::uint8_t>(location.country.letters[1])} << 16) |
-        location.accuracy_km);
+        location.accuracy_km |
+        (std::uint64_t{static_cast<std::uint8_t>(location.continent)} << 40));
     return static_cast<std::uint32_t>(hash >> 32);
 }
 

@@ -6,7 +6,8 @@
 //
 //     type, attribution        arrays of letters
 //     build time               number
-//     networks of IPv4, IPv6   a number each
+//     networks of IPv4, IPv6   a number each, then those with coordinates
+//     unread records           number
 //     facts                    number: 1 coordinates, 2 subdivisions, 4 cities
 //     text lengths             array of u32
 //     texts                    array of letters, one behind the other
@@ -32,7 +33,7 @@ namespace meridian::geo {
 namespace {
 
 constexpr std::uint32_t kAtlasKind = 1;
-constexpr std::uint32_t kAtlasVersion = 2;
+constexpr std::uint32_t kAtlasVersion = 3;
 constexpr std::uint64_t kHasCoordinates = 1;
 constexpr std::uint64_t kHasSubdivisions = 2;
 constexpr std::uint64_t kHasCities = 4;
@@ -45,7 +46,8 @@ struct StoredLocation {
     TextId city = 0;
     std::array<char, 2> country{};
     std::uint16_t accuracy_km = 0;
-    std::uint32_t has_coordinates = 0;
+    std::uint16_t has_coordinates = 0;
+    std::uint16_t continent = 0;
 };
 
 StoredLocation stored(const Location& location) {
@@ -55,13 +57,15 @@ StoredLocation stored(const Location& location) {
             .city = location.city,
             .country = location.country.letters,
             .accuracy_km = location.accuracy_km,
-            .has_coordinates = location.has_coordinates ? 1U : 0U};
+            .has_coordinates = location.has_coordinates ? std::uint16_t{1} : std::uint16_t{0},
+            .continent = static_cast<std::uint16_t>(location.continent)};
 }
 
 Location restored(const StoredLocation& stored) {
     Location location;
     location.country.letters = stored.country;
     location.has_coordinates = stored.has_coordinates != 0;
+    location.continent = static_cast<Continent>(stored.continent);
     location.accuracy_km = stored.accuracy_km;
     location.at.latitude = std::bit_cast<double>(stored.latitude);
     location.at.longitude = std::bit_cast<double>(stored.longitude);
@@ -75,7 +79,7 @@ bool is_possible(const Location& location, std::size_t text_count) {
     const auto [first, second] = location.country.letters;
     const bool has_code = is_capital(first) && is_capital(second);
     // Written so that NaN is refused as well: sorting by distance would go astray.
-    return (has_code || location.country == CountryCode{}) &&
+    return (has_code || location.country == CountryCode{}) && location.continent <= Continent::SA &&
            std::abs(location.at.latitude) <= 90 && std::abs(location.at.longitude) <= 180 &&
            location.subdivision < text_count && location.city < text_count;
 }
@@ -86,6 +90,9 @@ void write_info(const AtlasInfo& info, CopyWriter& writer) {
     writer.add_number(info.build_epoch);
     writer.add_number(info.v4_networks);
     writer.add_number(info.v6_networks);
+    writer.add_number(info.v4_placed);
+    writer.add_number(info.v6_placed);
+    writer.add_number(info.unread_records);
     writer.add_number((info.has_coordinates ? kHasCoordinates : 0) |
                       (info.has_subdivisions ? kHasSubdivisions : 0) |
                       (info.has_cities ? kHasCities : 0));
@@ -98,6 +105,9 @@ AtlasInfo read_info(CopyReader& reader) {
     info.build_epoch = reader.read_number();
     info.v4_networks = reader.read_number();
     info.v6_networks = reader.read_number();
+    info.v4_placed = reader.read_number();
+    info.v6_placed = reader.read_number();
+    info.unread_records = reader.read_number();
     const std::uint64_t facts = reader.read_number();
     info.has_coordinates = (facts & kHasCoordinates) != 0;
     info.has_subdivisions = (facts & kHasSubdivisions) != 0;

@@ -3,9 +3,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/geo/location.h"
 
+#include <array>
 #include <cstddef>
+#include <string>
 
 namespace meridian::geo {
+namespace {
+
+/// The country of a continent that has most of its addresses.
+CountryCode most_addresses_of(Continent continent) {
+    switch (continent) {
+        case Continent::AF:
+            return {{'Z', 'A'}};
+        case Continent::AN:
+            return {{'A', 'Q'}};
+        case Continent::AS:
+            return {{'C', 'N'}};
+        case Continent::EU:
+            return {{'D', 'E'}};
+        case Continent::NA:
+            return {{'U', 'S'}};
+        case Continent::OC:
+            return {{'A', 'U'}};
+        case Continent::SA:
+            return {{'B', 'R'}};
+        case Continent::Unknown:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
 
 std::optional<CountryCode> CountryCode::parse(std::string_view text) {
     if (text.size() != 2) { return {}; }
@@ -45,9 +73,43 @@ std::string_view continent_text(Continent continent) {
     return "";
 }
 
+Continent find_continent(std::string_view text) {
+    struct Row {
+        Continent continent;
+        std::string_view name;
+    };
+    constexpr std::array<Row, 9> kNames{{{Continent::AF, "africa"},
+                                         {Continent::AN, "antarctica"},
+                                         {Continent::AS, "asia"},
+                                         {Continent::EU, "europe"},
+                                         {Continent::NA, "north america"},
+                                         {Continent::OC, "oceania"},
+                                         {Continent::OC, "australia"},
+                                         {Continent::SA, "south america"},
+                                         {Continent::SA, "latin america"}}};
+    std::string lower(text);
+    for (char& letter : lower) {
+        if (letter >= 'A' && letter <= 'Z') { letter = static_cast<char>(letter - 'A' + 'a'); }
+    }
+    for (const Row& row : kNames) {
+        const std::string_view code = continent_text(row.continent);
+        const bool is_code =
+            text.size() == 2 && lower[0] == code[0] - 'A' + 'a' && lower[1] == code[1] - 'A' + 'a';
+        if (is_code || lower == row.name) { return row.continent; }
+    }
+    return Continent::Unknown;
+}
+
+Continent continent_of(const Location& location) {
+    if (location.continent != Continent::Unknown) { return location.continent; }
+    const Country* country = find_country(location.country);
+    return country == nullptr ? Continent::Unknown : country->continent;
+}
+
 std::optional<Coordinates> place_of(const Location& location) {
     if (location.has_coordinates) { return location.at; }
     const Country* country = find_country(location.country);
+    if (country == nullptr) { country = find_country(most_addresses_of(location.continent)); }
     return country == nullptr ? std::nullopt : std::optional(country->at);
 }
 

@@ -148,6 +148,15 @@ std::optional<std::uint64_t> MmdbData::integer(const MmdbValue& value) const {
     return word;
 }
 
+std::optional<double> MmdbData::signed_integer(const MmdbValue& value) const {
+    if (value.type != MmdbType::Signed32) { return {}; }
+    std::uint32_t word = 0;
+    for (const std::uint8_t octet : section_.subspan(value.payload, value.size)) {
+        word = (word << 8) | octet;
+    }
+    return static_cast<double>(static_cast<std::int32_t>(word));
+}
+
 bool MmdbData::is_small_tree(std::uint32_t offset, unsigned nesting_left) {
     if (nesting_left == 0) { return false; }
     const MmdbValue value = follow(offset);

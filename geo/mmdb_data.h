@@ -83,6 +83,8 @@ public:
     [[nodiscard]] std::optional<double> number(const MmdbValue& value) const;
     /// An unsigned integer of up to 64 bits; nothing for another type.
     [[nodiscard]] std::optional<std::uint64_t> integer(const MmdbValue& value) const;
+    /// A signed integer of 32 bits; nothing for another type.
+    [[nodiscard]] std::optional<double> signed_integer(const MmdbValue& value) const;
 
     /// Whether the value at `offset` and all it holds, pointers followed, is sound and small: what
     /// must be known of the metadata before libmaxminddb may open the file.

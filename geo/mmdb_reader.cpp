@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "geo/address_range.h"
 #include "geo/mmdb_data.h"
 #include "geo/mmdb_file.h"
+#include "geo/mmdb_record.h"
 #include "meridian/limits.h"
 
 namespace meridian::geo {
@@ -95,68 +95,6 @@ private:
     unsigned shift_ = kFirstShift;
 };
 
-// What a record says, both layouts in one: no key has two meanings.
-struct RawLocation {
-    std::string_view country;
-    std::string_view subdivision_code;
-    MmdbValue subdivision_name;
-    MmdbValue city;
-    std::optional<double> latitude;
-    std::optional<double> longitude;
-    std::uint64_t accuracy_km = 0;
-};
-
-MmdbValue english_name(MmdbData& data, const MmdbValue& place) {
-    MmdbValue name;
-    data.for_each(place, [&](std::string_view key, const MmdbValue& value) {
-        if (key != "names") { return; }
-        data.for_each(value, [&](std::string_view language, const MmdbValue& text) {
-            if (language == "en") { name = text; }
-        });
-    });
-    return name;
-}
-
-std::string_view iso_code(MmdbData& data, const MmdbValue& place) {
-    std::string_view code;
-    data.for_each(place, [&](std::string_view key, const MmdbValue& value) {
-        if (key == "iso_code") { code = data.text(value); }
-    });
-    return code;
-}
-
-void read_point(MmdbData& data, std::string_view key, const MmdbValue& value, RawLocation& raw) {
-    if (key == "latitude") { raw.latitude = data.number(value); }
-    if (key == "longitude") { raw.longitude = data.number(value); }
-    if (key == "accuracy_radius") { raw.accuracy_km = data.integer(value).value_or(0); }
-}
-
-RawLocation read_record(MmdbData& data, std::uint32_t offset) {
-    RawLocation raw;
-    data.for_each(data.record(offset), [&](std::string_view key, const MmdbValue& value) {
-        if (key == "country") {
-            raw.country = iso_code(data, value);
-        } else if (key == "country_code") {
-            raw.country = data.text(value);
-        } else if (key == "location") {
-            data.for_each(value, [&](std::string_view inner, const MmdbValue& number) {
-                read_point(data, inner, number, raw);
-            });
-        } else if (key == "subdivisions") {
-            const MmdbValue first = data.first_element(value);
-            raw.subdivision_code = iso_code(data, first);
-            raw.subdivision_name = english_name(data, first);
-        } else if (key == "state1") {
-            raw.subdivision_name = value;
-        } else if (key == "city") {
-            raw.city = value.type == MmdbType::Text ? value : english_name(data, value);
-        } else {
-            read_point(data, key, value, raw);
-        }
-    });
-    return raw;
-}
-
 // Walks the trees of one file into the builder.
 class TreeReader {
 public:
@@ -167,8 +105,19 @@ public:
           records_(file.data_section().size()),
           texts_(file.data_section().size()) {}
 
+    struct Networks {
+        std::uint64_t located = 0;
+        std::uint64_t placed = 0;  ///< Of these, with coordinates.
+    };
     // Adds the located networks of a family; their number, or what is wrong with the file.
-    Result<std::uint64_t, std::string> read(Family family);
+    Result<Networks, std::string> read(Family family);
+
+    // What of the records that were read most cannot be used for; nothing where most can.
+    [[nodiscard]] std::optional<std::string> what_is_unread() const;
+    // How many say something that is not read.
+    [[nodiscard]] std::uint64_t unread_records() const {
+        return unread_coordinates_ + unread_countries_;
+    }
 
 private:
     struct Step {
@@ -178,7 +127,7 @@ private:
     };
 
     std::optional<LocationId> locate(std::uint32_t offset);
-    LocationId add_location(const RawLocation& raw);
+    LocationId add_location(const MmdbRecord& record);
     TextId add_text(const MmdbValue& value);
 
     const MmdbFile& file_;
@@ -186,9 +135,14 @@ private:
     AtlasBuilder& builder_;
     DecodedOffsets records_;
     DecodedOffsets texts_;
+    std::vector<bool> is_placed_;  // by location
+    std::uint64_t placed_records_ = 0;
+    std::uint64_t unread_coordinates_ = 0;
+    std::uint64_t country_records_ = 0;
+    std::uint64_t unread_countries_ = 0;
 };
 
-Result<std::uint64_t, std::string> TreeReader::read(Family family) {
+Result<TreeReader::Networks, std::string> TreeReader::read(Family family) {
     const std::uint64_t node_count = file_.node_count();
     const bool has_v4_inside = file_.family() == Family::V6;
     // Where the IPv4 tree hangs, and again at its aliases (::ffff:0:0/96, 2002::/16, Teredo).
@@ -196,7 +150,7 @@ Result<std::uint64_t, std::string> TreeReader::read(Family family) {
     if (v4_root == 0) { return Failure{std::string("its search tree has a loop")}; }
     const std::uint64_t left_out = family == Family::V6 ? v4_root : node_count;
     std::uint64_t visits_left = node_count * kMaxVisitsPerNode;
-    std::uint64_t networks = 0;
+    Networks networks;
     // Leftwards, and what lies to the right of the way is waiting: one node for each bit of it.
     std::array<Step, width_bits(Family::V6)> waiting;
     std::size_t waiting_count = 0;
@@ -223,7 +177,8 @@ Result<std::uint64_t, std::string> TreeReader::read(Family family) {
             if (*location != 0) {
                 const auto bits = static_cast<std::uint8_t>(step.bits);
                 builder_.add({address_of(family, step.first), bits}, *location);
-                ++networks;
+                ++networks.located;
+                networks.placed += is_placed_[*location] ? 1U : 0U;
             }
         }
         if (waiting_count == 0) { break; }
@@ -234,40 +189,51 @@ Result<std::uint64_t, std::string> TreeReader::read(Family family) {
 
 std::optional<LocationId> TreeReader::locate(std::uint32_t offset) {
     if (const LocationId* known = records_.find(offset)) { return *known; }
-    const RawLocation raw = read_record(data_, offset);
+    const MmdbRecord record = read_mmdb_record(data_, offset);
     if (data_.failed()) { return {}; }
-    const LocationId location = add_location(raw);
+    placed_records_ += record.at ? 1U : 0U;
+    unread_coordinates_ += record.has_unread_coordinates ? 1U : 0U;
+    country_records_ += record.country.known() ? 1U : 0U;
+    unread_countries_ += record.has_unread_country ? 1U : 0U;
+    const LocationId location = add_location(record);
     records_.insert(offset, location);
     return location;
 }
 
-LocationId TreeReader::add_location(const RawLocation& raw) {
+LocationId TreeReader::add_location(const MmdbRecord& record) {
     Location location;
-    location.country = CountryCode::parse(raw.country).value_or(CountryCode{});
-    // Written so that NaN is refused as well.
-    location.has_coordinates = raw.latitude && raw.longitude && std::abs(*raw.latitude) <= 90 &&
-                               std::abs(*raw.longitude) <= 180;
-    if (location.has_coordinates) {
-        location.at = {*raw.latitude, *raw.longitude};
-        location.accuracy_km =
-            static_cast<std::uint16_t>(std::min<std::uint64_t>(raw.accuracy_km, UINT16_MAX));
+    location.country = record.country;
+    const Country* const country = find_country(record.country);
+    if (country == nullptr || country->continent != record.continent) {
+        location.continent = record.continent;
     }
-    if (!location.has_coordinates && !location.country.known()) { return 0; }
+    location.has_coordinates = record.at.has_value();
+    if (location.has_coordinates) {
+        location.at = *record.at;
+        location.accuracy_km =
+            static_cast<std::uint16_t>(std::min<std::uint64_t>(record.accuracy_km, UINT16_MAX));
+    }
+    const bool is_located = location.has_coordinates || location.country.known() ||
+                            location.continent != Continent::Unknown;
+    if (!is_located) { return 0; }
 
-    if (is_clean_text(raw.subdivision_code) && !raw.subdivision_code.empty() &&
+    if (is_clean_text(record.subdivision_code) && !record.subdivision_code.empty() &&
         location.country.known()) {  // ISO 3166-2
         location.subdivision = builder_.add_text(std::string(location.country.text()) + "-" +
-                                                 std::string(raw.subdivision_code));
+                                                 std::string(record.subdivision_code));
     } else {
-        location.subdivision = add_text(raw.subdivision_name);
+        location.subdivision = add_text(record.subdivision_name);
     }
-    location.city = add_text(raw.city);
+    location.city = add_text(record.city);
 
     AtlasInfo& info = builder_.info();
     info.has_coordinates |= location.has_coordinates;
     info.has_subdivisions |= location.subdivision != 0;
     info.has_cities |= location.city != 0;
-    return builder_.add_location(location);
+    const LocationId id = builder_.add_location(location);
+    if (id >= is_placed_.size()) { is_placed_.resize(std::size_t{id} + 1); }
+    is_placed_[id] = location.has_coordinates;
+    return id;
 }
 
 TextId TreeReader::add_text(const MmdbValue& value) {
@@ -277,6 +243,22 @@ TextId TreeReader::add_text(const MmdbValue& value) {
     const TextId id = is_clean_text(text) ? builder_.add_text(text) : 0;
     texts_.insert(value.payload, id);
     return id;
+}
+
+// Taken by half, every client would be ranked by the middle of its country, or not at all, and
+// nobody would notice.
+std::optional<std::string> TreeReader::what_is_unread() const {
+    if (unread_coordinates_ > placed_records_) {
+        return "the coordinates of " + std::to_string(unread_coordinates_) +
+               " of its records are in a form that is not read: expected latitude and longitude "
+               "(location.latitude, latitude, lat) in degrees, or loc = \"35.68,139.69\"";
+    }
+    if (unread_countries_ > country_records_) {
+        return "the countries of " + std::to_string(unread_countries_) +
+               " of its records are not read: expected codes of two letters "
+               "(country.iso_code, country_code, country), or English names";
+    }
+    return {};
 }
 
 void describe(const MmdbFile& file, const std::string& path, AtlasInfo& info) {
@@ -301,23 +283,35 @@ std::optional<std::string> read_file(const std::string& path, AtlasBuilder& buil
     const auto file = MmdbFile::open(path);
     if (!file) { return file.error(); }
     AtlasInfo& info = builder.info();
-    describe(*file, path, info);
     TreeReader reader(*file, builder);
     bool is_useful = false;
+    bool is_covered = false;  // an earlier file has a family that it could have
     for (const Family family : {Family::V4, Family::V6}) {
         if (family == Family::V6 && file->family() == Family::V4) { continue; }
         std::uint64_t& networks = family == Family::V4 ? info.v4_networks : info.v6_networks;
-        if (networks > 0) {  // an earlier file has it
-            is_useful = true;
+        if (networks > 0) {
+            is_covered = true;
             continue;
         }
         const auto added = reader.read(family);
         if (!added) { return added.error(); }
-        networks = *added;
+        networks = added->located;
+        (family == Family::V4 ? info.v4_placed : info.v6_placed) = added->placed;
         is_useful |= networks > 0;
     }
-    if (is_useful) { return {}; }
-    return "it holds no located network (its type is \"" + info.type + "\")";
+    if (const auto problem = reader.what_is_unread()) { return problem; }
+    info.unread_records += reader.unread_records();
+    const std::string type(is_clean_text(file->type()) ? file->type() : "");
+    if (is_useful) {
+        describe(*file, path, info);
+        return {};
+    }
+    if (is_covered) {
+        return "it adds nothing to the files before it, which have its addresses already (its "
+               "type is \"" +
+               type + "\"): leave it out";
+    }
+    return "it holds no located network (its type is \"" + type + "\")";
 }
 
 }  // namespace

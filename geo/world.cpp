@@ -168,6 +168,11 @@ Result<Atlas, std::string> parse(const std::string& path, std::span<const std::u
     if (const auto read = decode_payload(*payload, builder); !read) {
         return Failure{read.error()};
     }
+    AtlasInfo& info = builder.info();
+    if (info.has_coordinates) {  // its blocks have those of the networks that they were made from
+        info.v4_placed = info.v4_networks;
+        info.v6_placed = info.v6_networks;
+    }
     return std::move(builder).build();
 }
 

@@ -97,8 +97,8 @@ private:
         return shares_.emplace_back(Share{cell, 0}).addresses;
     }
     void finish_block() {
-        // What is unknown abstains beside what is known. Of equal shares the first, so that the same
-        // database gives the same world.
+        // What is unknown abstains beside what is known. Of equal shares the first, so that the
+        // same database gives the same world.
         if (shares_.size() > 1) {
             std::erase_if(shares_, [](const Share& share) { return share.cell == kUnknownCell; });
         }

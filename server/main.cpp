@@ -64,9 +64,9 @@ void add_geo(CLI::App& app, GeoOptions& options) {
     geo->require_subcommand(1);
     geo->footer(kGeoFooter);
     CLI::App* info = geo->add_subcommand("info", "Say what the geo database is and holds");
-    CLI::App* lookup = geo->add_subcommand("lookup", "Say where addresses are");
+    CLI::App* lookup = geo->add_subcommand("lookup", "Say where addresses or prefixes are");
     lookup->footer(kLookupFooter);
-    lookup->add_option("address", options.addresses, "IPv4 or IPv6 addresses")
+    lookup->add_option("address", options.addresses, "IPv4 or IPv6 addresses, or prefixes")
         ->required()
         ->type_name("ADDR");
     for (CLI::App* command : {info, lookup}) {

@@ -1,6 +1,7 @@
 // Says what the geo database is, and where it places addresses.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 #include <optional>
@@ -14,10 +15,13 @@
 #include "server/control/json_fields.h"
 #include "server/runtime/log_text.h"
 #include "server/sources/database_source.h"
+#include "server/sources/guards.h"
 
 namespace meridian::server {
 
 namespace {
+
+constexpr std::size_t kMaxPartsShown = 256;  // of a prefix; nobody reads more
 
 using AtlasPointer = std::shared_ptr<const geo::Atlas>;
 
@@ -49,6 +53,9 @@ boost::json::object info_json(const geo::Atlas& atlas) {
             {"v4_leaves", atlas.leaf_count(Family::V4)},
             {"v6_leaves", atlas.leaf_count(Family::V6)},
             {"locations", atlas.locations().size()},
+            {"v4_placed", info.v4_placed},
+            {"v6_placed", info.v6_placed},
+            {"unread_records", info.unread_records},
             {"has_coordinates", info.has_coordinates},
             {"has_subdivisions", info.has_subdivisions},
             {"has_cities", info.has_cities},
@@ -67,7 +74,8 @@ void print_info(const geo::Atlas& atlas) {
               << "kept as      " << atlas.leaf_count(Family::V4) << " and "
               << atlas.leaf_count(Family::V6) << " leaves, " << atlas.locations().size()
               << " locations, " << (atlas.memory_octets() >> 10) << " KiB\n"
-              << "coordinates  " << knows(info.has_coordinates) << '\n'
+              << "coordinates  " << knows(info.has_coordinates) << ", of " << info.v4_placed
+              << " and " << info.v6_placed << " networks\n"
               << "subdivisions " << knows(info.has_subdivisions) << '\n'
               << "cities       " << knows(info.has_cities) << '\n';
     if (!info.attribution.empty()) {
@@ -75,40 +83,96 @@ void print_info(const geo::Atlas& atlas) {
     }
 }
 
-/// What is known of one address.
+/// What is known of one leaf of the database.
 struct Found {
-    IpAddress address;
-    IpAddress looked_up;  ///< Itself, or the IPv4 address inside it.
+    std::string asked;    ///< As it was asked for.
+    IpAddress looked_up;  ///< The address, or the IPv4 address inside it, or where a leaf begins.
     IpPrefix prefix;      ///< In the family of `looked_up`.
     geo::Location location;
     const geo::Country* country = nullptr;
     std::optional<geo::Coordinates> place;
+    std::string
+        ignored;  ///< Why steering does not go by what the database has; empty where it does.
 };
 
-Found look_up(const geo::Atlas& atlas, const IpAddress& address) {
+/// What steering does with an address whatever the database says of it.
+std::string why_ignored(const IpAddress& address, const geo::Location& location) {
+    const auto holds = [&address](const IpPrefix& block) { return block.contains(address); };
+    if (std::ranges::any_of(geo::placeless_blocks(address.family()), holds)) {
+        return "reserved space: steering asks for the resolver's address instead";
+    }
+    if (address.family() == Family::V6 && std::ranges::any_of(geo::embedding_blocks(), holds)) {
+        return "IPv4 inside IPv6: steering goes by the IPv4 address, or else by the resolver's";
+    }
+    if (!geo::place_of(location)) {
+        return "no place is known: steering takes the default order of the policy";
+    }
+    return {};
+}
+
+Found found_at(const geo::Atlas& atlas, std::string asked, const IpAddress& looked_up) {
     Found found;
-    found.address = address;
-    const auto embedded = geo::embedded_v4(address, address.width());
-    found.looked_up = embedded ? embedded->address : address;
-    const geo::AtlasLeaf leaf = atlas.find(found.looked_up);
+    found.asked = std::move(asked);
+    found.looked_up = looked_up;
+    const geo::AtlasLeaf leaf = atlas.find(looked_up);
     found.prefix = leaf.prefix;
     found.location = atlas.location(leaf.location);
     found.country = geo::find_country(found.location.country);
     found.place = geo::place_of(found.location);
+    found.ignored = why_ignored(looked_up, found.location);
     return found;
 }
 
+Found look_up(const geo::Atlas& atlas, const IpAddress& address) {
+    const auto embedded = geo::embedded_v4(address, address.width());
+    return found_at(atlas, address.to_string(), embedded ? embedded->address : address);
+}
+
+/// The first address behind a prefix; nothing at the end of the space.
+std::optional<IpAddress> behind(const IpPrefix& prefix) {
+    const Family family = prefix.address.family();
+    std::uint64_t high = prefix.address.high();
+    std::uint64_t low = prefix.address.low();
+    if (prefix.bits > 64) {
+        const std::uint64_t step = std::uint64_t{1} << (128 - prefix.bits);
+        low += step;
+        if (low < step && ++high == 0) { return {}; }
+    } else {
+        if (prefix.bits == 0) { return {}; }
+        const std::uint64_t step = std::uint64_t{1} << (64 - prefix.bits);
+        high += step;
+        if (high < step) { return {}; }
+    }
+    return IpAddress::left_aligned(family, high, low);
+}
+
+/// What the database has of each part of a prefix, up to a bound; `is_cut` where there is more.
+std::vector<Found> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool& is_cut) {
+    std::vector<Found> parts;
+    std::optional<IpAddress> at = prefix.address;
+    while (at && prefix.contains(*at)) {
+        if (parts.size() == kMaxPartsShown) {
+            is_cut = true;
+            break;
+        }
+        parts.push_back(found_at(atlas, prefix.to_string(), *at));
+        at = behind(parts.back().prefix);
+    }
+    return parts;
+}
+
 std::string_view continent_of(const Found& found) {
-    return found.country == nullptr ? "" : geo::continent_text(found.country->continent);
+    return geo::continent_text(geo::continent_of(found.location));
 }
 
 std::string_view place_source(const Found& found) {
     if (!found.place) { return "none"; }
-    return found.location.has_coordinates ? "database coordinates" : "country";
+    if (found.location.has_coordinates) { return "database coordinates"; }
+    return found.country != nullptr ? "country" : "continent";
 }
 
 boost::json::object found_json(const geo::Atlas& atlas, const Found& found) {
-    boost::json::object entry{{"address", found.address.to_string()},
+    boost::json::object entry{{"address", found.asked},
                               {"looked_up", found.looked_up.to_string()},
                               {"prefix", found.prefix.to_string()},
                               {"country", found.location.country.text()},
@@ -121,28 +185,55 @@ boost::json::object found_json(const geo::Atlas& atlas, const Found& found) {
         entry["longitude"] = found.place->longitude;
     }
     if (found.location.accuracy_km != 0) { entry["accuracy_km"] = found.location.accuracy_km; }
+    if (!found.ignored.empty()) { entry["steering"] = found.ignored; }
     return entry;
 }
 
-void print_found(const geo::Atlas& atlas, const Found& found) {
-    std::cout << found.address.to_string();
-    if (found.looked_up != found.address) { std::cout << " is " << found.looked_up.to_string(); }
-    std::cout << "  " << found.prefix.to_string() << "  ";
-    if (!found.place) {
-        std::cout << "unknown\n";
-        return;
+/// Where the place comes from, in words.
+std::string place_words(const Found& found) {
+    const std::string at = coordinates_text(*found.place);
+    if (!found.location.has_coordinates) {
+        return "only the " + std::string(place_source(found)) + " is known, steered as from " + at;
     }
-    for (const std::string_view part :
-         {atlas.text(found.location.city), atlas.text(found.location.subdivision),
-          found.country == nullptr ? found.location.country.text() : found.country->name,
-          continent_of(found)}) {
-        if (!part.empty()) { std::cout << printable(part) << ", "; }
-    }
-    std::cout << coordinates_text(*found.place) << " (" << place_source(found);
+    std::string words = at + " (database coordinates";
     if (found.location.accuracy_km != 0) {
-        std::cout << ", within " << found.location.accuracy_km << " km";
+        words += ", within " + std::to_string(found.location.accuracy_km) + " km";
     }
-    std::cout << ")\n";
+    return words + ")";
+}
+
+void print_found(const geo::Atlas& atlas, const Found& found) {
+    std::cout << found.asked;
+    const bool is_part = found.asked.find('/') != std::string::npos;
+    if (!is_part && found.looked_up.to_string() != found.asked) {
+        std::cout << " is " << found.looked_up.to_string();
+    }
+    std::cout << "  " << found.prefix.to_string() << "  ";
+    if (found.place) {
+        for (const std::string_view part :
+             {atlas.text(found.location.city), atlas.text(found.location.subdivision),
+              found.country == nullptr ? found.location.country.text() : found.country->name,
+              continent_of(found)}) {
+            if (!part.empty()) { std::cout << part << ", "; }
+        }
+        std::cout << place_words(found);
+    } else {
+        std::cout << "unknown";
+    }
+    if (!found.ignored.empty()) { std::cout << "; " << found.ignored; }
+    std::cout << '\n';
+}
+
+/// Something to look up: an address or a prefix.
+struct Asked {
+    std::optional<IpAddress> address;
+    std::optional<IpPrefix> prefix;
+};
+
+std::optional<Asked> parse_asked(const std::string& text) {
+    if (const auto address = IpAddress::parse(text)) { return Asked{address, {}}; }
+    if (const auto prefix = IpPrefix::parse(text)) { return Asked{{}, prefix}; }
+    return {};
 }
 
 }  // namespace
@@ -159,30 +250,41 @@ int geo_info(const GeoOptions& options) {
 }
 
 int geo_lookup(const GeoOptions& options) {
-    std::vector<IpAddress> addresses;
+    std::vector<Asked> all_asked;
     for (const std::string& text : options.addresses) {
-        const auto address = IpAddress::parse(text);
-        if (!address) {
-            print_error(text + " is no IPv4 or IPv6 address");
+        const auto asked = parse_asked(text);
+        if (!asked) {
+            print_error(text +
+                        " is no IPv4 or IPv6 address, and no prefix (192.0.2.0/24, with "
+                        "zeros behind its length)");
             return kExitCannotRun;
         }
-        addresses.push_back(*address);
+        all_asked.push_back(*asked);
     }
     const AtlasPointer atlas = open_atlas(options);
     if (atlas == nullptr) { return kExitWrong; }
 
     boost::json::array entries;
     int code = kExitOk;
-    for (const IpAddress& address : addresses) {
-        const Found found = look_up(*atlas, address);
-        if (!found.place) { code = kExitWrong; }
-        if (options.json) {
-            entries.push_back(found_json(*atlas, found));
-        } else {
-            print_found(*atlas, found);
+    for (const Asked& asked : all_asked) {
+        bool is_cut = false;
+        const std::vector<Found> parts = asked.address
+                                             ? std::vector{look_up(*atlas, *asked.address)}
+                                             : look_up(*atlas, *asked.prefix, is_cut);
+        for (const Found& found : parts) {
+            if (!found.place) { code = kExitWrong; }
+            if (options.json) {
+                entries.push_back(found_json(*atlas, found));
+            } else {
+                print_found(*atlas, found);
+            }
+        }
+        if (is_cut) {
+            print_error(asked.prefix->to_string() + " has more parts: these are its first " +
+                        std::to_string(kMaxPartsShown));
         }
     }
-    if (options.json) { std::cout << json_line(entries) << '\n'; }
+    if (options.json) { std::cout << boost::json::serialize(entries) << '\n'; }
     return code;
 }
 

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "meridian/geo/route_map.h"
-
 #include "server/runtime/log_text.h"
 
 namespace meridian::server {

@@ -252,18 +252,11 @@ bool bind_ports(Server& server) {
 }
 
 void tell_start(const Server& server) {
-<<<<<<< HEAD
-    const zones::SnapshotInfo info = server.publisher->current()->info();
+    const auto snapshot = server.publisher->current();
+    const zones::SnapshotInfo info = snapshot->info();
     server.log->info("serving", {{"zones", info.zone_count},
                                  {"names", info.name_count},
                                  {"regions", info.region_count},
-=======
-    const auto snapshot = server.publisher->current();
-    const zones::SnapshotInfo info = snapshot->info();
-    server.log->info("serving", {{"zones", std::to_string(info.zone_count)},
-                                 {"names", std::to_string(info.name_count)},
-                                 {"regions", std::to_string(info.region_count)},
->>>>>>> 4830c9f (Let the known addresses of a split block decide, also for other lengths than /24 and /56, for the unknown outvoted them)
                                  {"database", database_text(server.data->atlas()->info())},
                                  {"subnets_by_majority", majority_text(*snapshot)},
                                  {"state", state_text(server.data->state())},

@@ -95,6 +95,12 @@ void log_findings(const LoadReport& report, Log& log) {
         log_diagnostic(diagnostic, log);
     }
     if (!report.database_error.empty()) { log.error("geo database: " + report.database_error); }
+    for (const std::string& warning : report.database_warnings) {
+        log.warning("geo database: " + warning);
+    }
+    if (report.database_changed && !report.database_change.empty()) {
+        log.info("geo database: " + report.database_change);
+    }
 }
 
 void keep_state(ServedData& data, Log& log) {

@@ -4,8 +4,11 @@
 #include "server/sources/guards.h"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "server/sources/source_messages.h"
@@ -28,6 +31,16 @@ std::string names_of(const std::vector<const ZoneSummary*>& zones) {
         names += (i == 0 ? "" : ", ") + zones[i]->apex.to_text();
     }
     return names + (zones.size() > kNamesShown ? ", ..." : "");
+}
+
+std::string date_of(std::uint64_t unix_seconds) {
+    if (unix_seconds == 0) { return "an unknown date"; }
+    const auto time = static_cast<std::time_t>(unix_seconds);
+    std::tm parts{};
+    std::array<char, 32> text{};
+    if (gmtime_r(&time, &parts) == nullptr) { return "an unknown date"; }
+    std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+    return text.data();
 }
 
 }  // namespace
@@ -81,11 +94,52 @@ std::string why_hold(const geo::AtlasInfo& before, const geo::AtlasInfo& after) 
     if (after.build_epoch < before.build_epoch) {
         return "it is older than the one that is served";
     }
-    const std::uint64_t networks = before.v4_networks + before.v6_networks;
-    const std::uint64_t left = after.v4_networks + after.v6_networks;
-    if (left * 2 >= networks) { return {}; }
-    return "it has " + std::to_string(left) + " networks, the one that is served " +
-           std::to_string(networks);
+    struct Count {
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        std::string_view of_what;
+    };
+    // A family apart from the other one: a file of the wrong family has as many networks.
+    for (const Count& count :
+         {Count{before.v4_networks, after.v4_networks, "IPv4 networks"},
+          Count{before.v6_networks, after.v6_networks, "IPv6 networks"},
+          Count{before.v4_placed, after.v4_placed, "IPv4 networks with coordinates"},
+          Count{before.v6_placed, after.v6_placed, "IPv6 networks with coordinates"}}) {
+        if (count.after * 2 >= count.before) { continue; }
+        return "it has " + std::to_string(count.after) + ' ' + std::string(count.of_what) +
+               ", the one that is served " + std::to_string(count.before);
+    }
+    return {};
+}
+
+std::string describe(const geo::AtlasInfo& info) {
+    const std::uint64_t placed = info.v4_placed + info.v6_placed;
+    const bool are_all_placed = placed == info.v4_networks + info.v6_networks;
+    return info.type + " of " + date_of(info.build_epoch) + " (" +
+           std::to_string(info.v4_networks) + " IPv4 networks, " +
+           std::to_string(info.v6_networks) + " IPv6 networks, " +
+           (placed == 0      ? "no coordinates"
+            : are_all_placed ? "all with coordinates"
+                             : std::to_string(placed) + " with coordinates") +
+           ")";
+}
+
+std::vector<std::string> shortcomings_of(const geo::AtlasInfo& info) {
+    std::vector<std::string> sentences;
+    const auto lacks = [&](std::uint64_t networks, const std::string& family) {
+        if (networks > 0) { return; }
+        sentences.push_back("it has no " + family + " networks, so clients with " + family +
+                            " get the default order of each policy: name a database of that "
+                            "family as well (geo.database takes several)");
+    };
+    lacks(info.v4_networks, "IPv4");
+    lacks(info.v6_networks, "IPv6");
+    if (info.unread_records > 0) {
+        sentences.push_back(std::to_string(info.unread_records) +
+                            " of its records have coordinates or a country in a form that is not "
+                            "read");
+    }
+    return sentences;
 }
 
 }  // namespace meridian::server

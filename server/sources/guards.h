@@ -37,8 +37,16 @@ struct Holding {
 Holding hold_losses(const std::vector<ZoneSummary>& before, const std::vector<ZoneSummary>& after,
                     const std::string& directory);
 
-/// Why a database is not to replace another one: it is older, or has less than half of the
-/// networks. Empty when it may.
+/// Why a database is not to replace another one: it is older, or has less than half of the networks
+/// of a family, or of those of them that have coordinates. Empty when it may.
 std::string why_hold(const geo::AtlasInfo& before, const geo::AtlasInfo& after);
+
+/// What a database is, for the log: "GeoLite2-City of 2026-11-24 (3500000 IPv4 networks, 1200000
+/// IPv6 networks, with coordinates)".
+std::string describe(const geo::AtlasInfo& info);
+
+/// What an operator should know of a database that is served: a family that it lacks, records that
+/// are not read. A sentence each.
+std::vector<std::string> shortcomings_of(const geo::AtlasInfo& info);
 
 }  // namespace meridian::server

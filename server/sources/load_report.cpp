@@ -17,6 +17,10 @@ zones::Diagnostics LoadReport::all_diagnostics() const {
         all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
                                            {database_error}));
     }
+    for (const std::string& warning : database_warnings) {
+        all.push_back(zones::diagnostic_of(messages::kLackingDatabase, {}, {}, "geo.database",
+                                           {warning}));
+    }
     return all;
 }
 

@@ -24,7 +24,9 @@ struct LoadReport {
     zones::Diagnostics diagnostics;                   ///< Of zone files and of their directory.
     std::string database_error;                       ///< Empty when there is none.
     bool database_changed = false;
-    std::vector<std::string> added;  ///< Files, as `diagnostics` names them.
+    std::string database_change;  ///< What it was and is, where it changed; else empty.
+    std::vector<std::string> database_warnings;  ///< Of one that was read: what it lacks.
+    std::vector<std::string> added;              ///< Files, as `diagnostics` names them.
     std::vector<std::string> changed;
     std::vector<std::string> removed;
     std::vector<std::string>
@@ -35,7 +37,7 @@ struct LoadReport {
     bool directory_unreadable = false;  ///< Nothing is known of any zone; an error says why.
     /// Nothing went wrong.
     [[nodiscard]] bool clean() const;
-    /// `diagnostics`, and `database_error` as one more.
+    /// `diagnostics`, and what there is to say of the database.
     [[nodiscard]] zones::Diagnostics all_diagnostics() const;
 };
 

@@ -249,12 +249,18 @@ void ServedData::read_database(Candidate& candidate, LoadReport& report, bool fo
         const std::string why = why_hold(before->info(), (*atlas)->info());
         report.database_held = !why.empty();
         if (!why.empty()) {
-            report.database_error = paths_.databases.front() + ": " + why +
-                                    "; that one stays until `meridian reload --force`";
+            report.database_error = paths_.databases.front() + ": " + why + "; " +
+                                    describe(before->info()) + " stays in place of " +
+                                    describe((*atlas)->info()) + " until `meridian reload --force`";
         }
     }
     if (report.database_error.empty()) {
         candidate.atlas = *atlas;
+        report.database_warnings = shortcomings_of((*atlas)->info());
+        if (before != nullptr) {
+            report.database_change =
+                describe(before->info()) + " became " + describe((*atlas)->info());
+        }
     } else {
         database_.refuse();
         candidate.atlas = before;

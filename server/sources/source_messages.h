@@ -25,6 +25,7 @@ inline constexpr Message kNoMemoryToServe{
     "no-memory-to-serve", Error, "there is not enough memory to serve what this file says",
     "give the server more (MemoryMax or LimitAS of its unit), or make the zone smaller"};
 inline constexpr Message kUnusableDatabase{"unusable-database", Error, "{}"};
+inline constexpr Message kLackingDatabase{"lacking-database", Warning, "{}"};
 inline constexpr Message kUnreadableDirectory{"unreadable-directory", Error, "{}{}"};
 inline constexpr Message kNoZoneFiles{
     "no-zone-files", Error, "there are no zone files (*.toml, *.zone) in this directory{}"};

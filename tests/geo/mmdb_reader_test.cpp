@@ -138,15 +138,40 @@ TEST(MmdbReader, TakesOneFilePerFamilyInEitherOrder) {
 }
 
 TEST(MmdbReader, LetsTheFirstFileOfAFamilyWin) {
+    MmdbContent only_v4 = maxmind_city();
+    only_v4.networks.pop_back();
     MmdbContent other = maxmind_city();
     other.networks = {{prefix("192.0.2.0/24"), test::flat_record("FR", "", "", 48, 2)},
-                      {prefix("203.0.113.0/24"), test::flat_record("FR", "", "", 48, 2)}};
-    const TemporaryFile first("first.mmdb", test::mmdb_octets(maxmind_city()));
+                      {prefix("203.0.113.0/24"), test::flat_record("FR", "", "", 48, 2)},
+                      {prefix("2001:db8::/32"), test::flat_record("FR", "", "", 48, 2)}};
+    const TemporaryFile first("first.mmdb", test::mmdb_octets(only_v4));
     const TemporaryFile second("second.mmdb", test::mmdb_octets(other));
     const auto atlas = read_mmdb(std::vector{first.path(), second.path()});
     ASSERT_TRUE(atlas.ok()) << atlas.error();
     EXPECT_EQ(location_at(*atlas, "192.0.2.1").country.text(), "DE");
     EXPECT_EQ(location_at(*atlas, "203.0.113.1"), Location{});
+    EXPECT_EQ(location_at(*atlas, "2001:db8::1").country.text(), "FR");
+}
+
+TEST(MmdbReader, RefusesAFileThatAddsNothing) {
+    const TemporaryFile city("city.mmdb", test::mmdb_octets(maxmind_city()));
+    MmdbContent asn;
+    asn.type = "GeoLite2-ASN";
+    asn.networks = {{prefix("192.0.2.0/24"),
+                     test::mmdb_map({{"autonomous_system_number", test::mmdb_unsigned32(64500)}})}};
+    const TemporaryFile beside("asn.mmdb", test::mmdb_octets(asn));
+    const auto behind = read_mmdb(std::vector{city.path(), beside.path()});
+    ASSERT_FALSE(behind.ok());
+    EXPECT_THAT(behind.error(), HasSubstr(beside.path() + ": it adds nothing"));
+    EXPECT_THAT(behind.error(), HasSubstr("\"GeoLite2-ASN\""));
+    EXPECT_FALSE(read_mmdb(std::vector{beside.path(), city.path()}).ok());
+
+    MmdbContent v4;  // twice the same family: the second is not that of IPv6
+    v4.ip_version = 4;
+    v4.networks = {{prefix("192.0.2.0/24"), test::flat_record("DE", "", "", 50, 8)}};
+    const TemporaryFile first("one-v4.mmdb", test::mmdb_octets(v4));
+    const TemporaryFile second("two-v4.mmdb", test::mmdb_octets(v4));
+    EXPECT_FALSE(read_mmdb(std::vector{first.path(), second.path()}).ok());
 }
 
 TEST(MmdbReader, DropsCoordinatesThatAreNoPlaceOnEarthAndKeepsTheCountry) {
@@ -168,7 +193,7 @@ TEST(MmdbReader, DropsCoordinatesThatAreNoPlaceOnEarthAndKeepsTheCountry) {
 TEST(MmdbReader, TakesValuesOfAnotherTypeForNone) {
     MmdbContent content = maxmind_city();
     content.networks[0].second = test::mmdb_map({{"country_code", test::mmdb_text("DE")},
-                                                 {"latitude", test::mmdb_text("50.1")},
+                                                 {"latitude", test::mmdb_array({})},
                                                  {"longitude", test::mmdb_unsigned32(8)},
                                                  {"state1", test::mmdb_double(1)},
                                                  {"city", test::mmdb_array({})}});
@@ -179,6 +204,7 @@ TEST(MmdbReader, TakesValuesOfAnotherTypeForNone) {
     country_alone.country = *CountryCode::parse("DE");
     EXPECT_EQ(location_at(*atlas, "192.0.2.1"), country_alone);
     EXPECT_EQ(location_at(*atlas, "198.51.100.1"), Location{});
+    EXPECT_EQ(atlas->info().unread_records, 1U);
 }
 
 TEST(MmdbReader, DropsTextThatALogCouldNotQuote) {

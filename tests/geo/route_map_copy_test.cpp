@@ -39,10 +39,13 @@ void expect_same_route(const RouteMap& one, const RouteMap& other, const IpAddre
     ASSERT_EQ(route.ask_resolver, copied.ask_resolver) << client.to_string();
 }
 
-/// A whole address, and each length that is answered for by most of its addresses.
+/// A whole address, and some lengths that are answered for by most of their addresses.
 std::vector<std::uint8_t> lengths_asked(const RouteMap& map, Family family) {
-    auto lengths = map.majority_lengths(family);
-    lengths.push_back(width_bits(family));
+    const auto by_majority = map.majority_lengths(family);
+    std::vector<std::uint8_t> lengths{width_bits(family), by_majority.back()};
+    for (const std::uint8_t wanted : {std::uint8_t{16}, std::uint8_t{20}, std::uint8_t{48}}) {
+        if (std::ranges::binary_search(by_majority, wanted)) { lengths.push_back(wanted); }
+    }
     return lengths;
 }
 

@@ -108,20 +108,69 @@ ns1.a = "192.0.2.53"
               4U);
 }
 
-TEST(Guards, HoldADatabaseThatIsOlderOrHasLost) {
-    geo::AtlasInfo before;
-    before.build_epoch = 1'700'000'000;
-    before.v4_networks = 1000;
-    before.v6_networks = 1000;
+geo::AtlasInfo city_database() {
+    geo::AtlasInfo info;
+    info.type = "GeoLite2-City";
+    info.build_epoch = 1'700'000'000;
+    info.v4_networks = 1000;
+    info.v6_networks = 800;
+    info.v4_placed = 900;
+    info.v6_placed = 700;
+    return info;
+}
+
+TEST(Guards, HoldADatabaseThatIsOlder) {
+    const geo::AtlasInfo before = city_database();
     geo::AtlasInfo after = before;
     EXPECT_EQ(why_hold(before, after), "");
     after.build_epoch -= 1;
     EXPECT_THAT(why_hold(before, after), HasSubstr("older"));
-    after.build_epoch += 2;
-    after.v6_networks = 0;
+}
+
+TEST(Guards, HoldADatabaseThatHasLostHalfOfAFamily) {
+    const geo::AtlasInfo before = city_database();
+    geo::AtlasInfo after = before;
+    after.v4_networks = after.v4_placed = 500;
     EXPECT_EQ(why_hold(before, after), "") << "half is left";
-    after.v4_networks = 999;
-    EXPECT_EQ(why_hold(before, after), "it has 999 networks, the one that is served 2000");
+    after.v4_networks = 499;
+    EXPECT_EQ(why_hold(before, after), "it has 499 IPv4 networks, the one that is served 1000");
+    after = before;
+    after.v6_networks = after.v6_placed = 0;
+    after.v4_networks = after.v4_placed = 5000;  // a file of the wrong family beside the right one
+    EXPECT_EQ(why_hold(before, after), "it has 0 IPv6 networks, the one that is served 800");
+    after = before;
+    after.v4_networks = after.v4_placed = 0;
+    after.v6_networks = 5000;
+    EXPECT_EQ(why_hold(before, after), "it has 0 IPv4 networks, the one that is served 1000");
+}
+
+TEST(Guards, HoldADatabaseThatHasLostItsCoordinates) {
+    const geo::AtlasInfo before = city_database();
+    geo::AtlasInfo after = before;
+    after.v4_placed = after.v6_placed = 0;  // Country in place of City
+    EXPECT_EQ(why_hold(before, after),
+              "it has 0 IPv4 networks with coordinates, the one that is served 900");
+    after = before;
+    after.v6_placed = 349;
+    EXPECT_EQ(why_hold(before, after),
+              "it has 349 IPv6 networks with coordinates, the one that is served 700");
+    EXPECT_EQ(why_hold(after, before), "") << "what gains may";
+}
+
+TEST(Guards, SayWhatADatabaseIsAndWhatItLacks) {
+    geo::AtlasInfo info = city_database();
+    EXPECT_EQ(describe(info),
+              "GeoLite2-City of 2023-11-14 (1000 IPv4 networks, 800 IPv6 networks, 1600 with "
+              "coordinates)");
+    EXPECT_TRUE(shortcomings_of(info).empty());
+    info.v6_networks = info.v6_placed = 0;
+    info.unread_records = 3;
+    const auto sentences = shortcomings_of(info);
+    ASSERT_EQ(sentences.size(), 2U);
+    EXPECT_THAT(sentences[0], HasSubstr("it has no IPv6 networks"));
+    EXPECT_THAT(sentences[1], HasSubstr("3 of its records"));
+    info.v4_networks = 0;
+    EXPECT_THAT(shortcomings_of(info)[0], HasSubstr("it has no IPv4 networks"));
 }
 
 }  // namespace

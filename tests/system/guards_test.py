@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import unittest
 
 from meridian_process import SCENARIOS, WORLDS, Server, meridian, wait_until
@@ -150,10 +151,33 @@ class WhileItRuns(Guarded):
             beside = server.folder / "next.mmdb"
             shutil.copy(WORLDS / "tiny.mmdb", beside)
             os.replace(beside, server.database)
-            self.wait_for_log("world.mmdb: it has 2 networks, the one that is served")
+            self.wait_for_log("world.mmdb: it has 2 IPv4 networks, the one that is served")
             self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
             self.force()
             self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["203.0.113.10"])
+
+
+    def replace_world(self, change):
+        """Writes the world of the scenarios anew, each line as `change` gives it, or without it."""
+        text = (SCENARIOS / "worlds" / "small.txt").read_text(encoding="utf-8")
+        lines = [change(line) for line in text.splitlines() if line and not line.startswith("#")]
+        source, beside = self.server.folder / "next.txt", self.server.folder / "next.mmdb"
+        source.write_text("".join(f"{line}\n" for line in lines if line), encoding="utf-8")
+        subprocess.run([sys.executable, "-B", str(SCENARIOS.parent / "support" / "write_mmdb.py"),
+                        str(source), str(beside)], check=True)
+        os.replace(beside, self.server.database)
+
+    def test_a_database_without_the_coordinates_or_a_family_may_not(self):
+        with self.server as server:
+            self.replace_world(lambda line: " ".join(line.split()[:2]))  # Country in place of City
+            self.wait_for_log("it has 0 IPv4 networks with coordinates, the one that is served")
+            self.wait_for_log("no coordinates) until `meridian reload --force`")
+            self.replace_world(lambda line: None if ":" in line else line)
+            self.wait_for_log("it has 0 IPv6 networks, the one that is served")
+            self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
+            self.force()
+            self.wait_for_log("it has no IPv6 networks, so clients with IPv6 get the default order")
+            self.wait_for_log(" became ")
 
 
 class BetweenStopAndStart(Guarded):

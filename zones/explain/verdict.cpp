@@ -155,18 +155,17 @@ void describe_place(Verdict& verdict, const geo::Atlas& atlas, const geo::AtlasL
     const geo::Location& location = atlas.location(leaf.location);
     verdict.prefix = leaf.prefix.to_string();
     verdict.country = location.country.text();
-    if (const geo::Country* country = geo::find_country(location.country); country != nullptr) {
-        verdict.continent = geo::continent_text(country->continent);
-    }
+    verdict.continent = geo::continent_text(geo::continent_of(location));
     verdict.subdivision = atlas.text(location.subdivision);
     verdict.city = atlas.text(location.city);
     const auto place = geo::place_of(location);
     verdict.place_known = place.has_value();
     verdict.accuracy_km = location.accuracy_km;
     verdict.at = place.value_or(geo::Coordinates{});
-    verdict.place_source = location.has_coordinates ? "database coordinates"
-                           : place                  ? "country"
-                                                    : "none";
+    verdict.place_source = location.has_coordinates                         ? "database coordinates"
+                           : !place                                         ? "none"
+                           : geo::find_country(location.country) != nullptr ? "country"
+                                                                            : "continent";
 }
 
 /// Who stands first among those that have the family, and who is next.

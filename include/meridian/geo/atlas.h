@@ -26,7 +26,10 @@ struct AtlasInfo {
     std::uint64_t build_epoch = 0;  ///< Unix seconds, the oldest of several files.
     std::uint64_t v4_networks = 0;  ///< As read, before equal neighbours were merged.
     std::uint64_t v6_networks = 0;
-    bool has_coordinates = false;  ///< False for a Country database.
+    std::uint64_t v4_placed = 0;  ///< Of the networks those with coordinates of their own.
+    std::uint64_t v6_placed = 0;
+    std::uint64_t unread_records = 0;  ///< Whose coordinates are in a form that is not read.
+    bool has_coordinates = false;      ///< False for a Country database.
     bool has_subdivisions = false;
     bool has_cities = false;
 };

@@ -33,15 +33,17 @@ struct CountryCode {
 /// MaxMind's continent codes: AF AN AS EU NA OC SA.
 enum class Continent : std::uint8_t { Unknown, AF, AN, AS, EU, NA, OC, SA };
 std::string_view continent_text(Continent continent);  ///< "EU"; empty for Unknown.
+Continent find_continent(std::string_view text);       ///< "EU" or "Europe", in either case.
 
 /// Index of a string in an atlas; 0 is the empty string.
 using TextId = std::uint32_t;
 /// Index of a location in an atlas; 0 is the unknown place.
 using LocationId = std::uint32_t;
 
-/// What a database says of a prefix. The continent is derived from the country.
+/// What a database says of a prefix.
 struct Location {
     CountryCode country;
+    Continent continent{};  ///< Where it is not that of the country; else Unknown.
     bool has_coordinates = false;
     std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not told.
     Coordinates at;                 ///< When has_coordinates.
@@ -61,7 +63,11 @@ struct Country {
 /// The row of a country, or null for a code that is not assigned.
 const Country* find_country(CountryCode code);
 
-/// Where to rank a location: its coordinates, else its country's place, else nowhere.
+/// Its own, else that of its country.
+Continent continent_of(const Location& location);
+
+/// Where to rank a location: its coordinates, else its country's place, else its continent's, which
+/// is that of the country with most of its addresses; else nowhere.
 std::optional<Coordinates> place_of(const Location& location);
 
 }  // namespace meridian::geo

@@ -13,10 +13,10 @@ namespace meridian::geo {
 
 /// Compiles one database, or one per family, into an atlas.
 ///
-/// Takes City and Country databases in MaxMind's layout (`country.iso_code`, `location.latitude`,
-/// `subdivisions`, `city.names.en`) and in DB-IP's flat one (`country_code`, `latitude`,
-/// `longitude`, `state1`, `city`). Where two files cover a family the first wins. Aliases of the
-/// IPv4 space inside an IPv6 tree are not followed.
+/// Takes City and Country databases in the layouts of MaxMind, DB-IP, IPinfo, IP2Location and
+/// iptoasn (mmdb_record.h has the keys). Where two files cover a family the first wins; one that
+/// adds no family is an error, and so is one most of whose coordinates are in a form that is not
+/// read. Aliases of the IPv4 space inside an IPv6 tree are not followed.
 ///
 /// The file is copied into sealed memory first: libmaxminddb maps what it opens, and a file that
 /// is truncated in place while mapped kills the process. Every node and record is checked; a file
