@@ -18,8 +18,8 @@ zones::Diagnostics LoadReport::all_diagnostics() const {
                                            {database_error}));
     }
     for (const std::string& warning : database_warnings) {
-        all.push_back(zones::diagnostic_of(messages::kLackingDatabase, {}, {}, "geo.database",
-                                           {warning}));
+        all.push_back(
+            zones::diagnostic_of(messages::kLackingDatabase, {}, {}, "geo.database", {warning}));
     }
     return all;
 }

@@ -66,7 +66,7 @@ struct Diagnostic {
     std::string_view code = {};  ///< That of its Message, which lives as long as the program.
     /// The zones that it concerns, where that does not go without saying.
     std::vector<std::string> zones = {};
-    std::size_t alike_count = 0;  ///< So many other files have such a warning, too.
+    std::size_t alike_count = 0;    ///< So many other files have such a warning, too.
     std::uint32_t source_from = 1;  ///< The column at which `source_line` begins.
 };
 
