@@ -71,6 +71,12 @@ std::uint32_t hash_of(std::string_view text) {
 
 }  // namespace
 
+std::optional<IpAddress> address_behind(const IpPrefix& prefix) {
+    const AddressBits last = last_of(prefix);
+    if (last == kLastAddress) { return {}; }
+    return address_of(prefix.address.family(), last + 1);
+}
+
 std::uint64_t Atlas::leaf_count(Family family) const {
     return families_[index_of(family)].count;
 }

@@ -33,8 +33,11 @@ std::uint16_t RouteMap::value_of(TableLeaf leaf) const {
 }
 
 Route RouteMap::find(const IpAddress& client, std::uint8_t source_bits) const {
-    const TableLeaf leaf =
+    TableLeaf leaf =
         may_embed_v4(client) ? find_embedded(client, source_bits) : find_sent(client, source_bits);
+    if (leaf.prefix_bits() > source_bits) [[unlikely]] {
+        leaf = find_split(client, source_bits, leaf.value());
+    }
     const std::uint16_t value = value_of(leaf);
     Route route;
     route.scope_bits = leaf.prefix_bits();
@@ -44,9 +47,7 @@ Route RouteMap::find(const IpAddress& client, std::uint8_t source_bits) const {
 }
 
 TableLeaf RouteMap::find_sent(const IpAddress& client, std::uint8_t source_bits) const {
-    const TableLeaf leaf = tables_->of(client.family()).table.find_subnet(client, source_bits);
-    if (leaf.prefix_bits() <= source_bits) [[likely]] { return leaf; }
-    return find_split(client, source_bits, leaf.value());
+    return tables_->of(client.family()).table.find_subnet(client, source_bits);
 }
 
 /// Apart, since hardly anybody sends such a length. `first_value` is that of the first address.

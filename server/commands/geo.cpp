@@ -128,24 +128,6 @@ Found look_up(const geo::Atlas& atlas, const IpAddress& address) {
     return found_at(atlas, address.to_string(), embedded ? embedded->address : address);
 }
 
-/// The first address behind a prefix; nothing at the end of the space.
-std::optional<IpAddress> behind(const IpPrefix& prefix) {
-    const Family family = prefix.address.family();
-    std::uint64_t high = prefix.address.high();
-    std::uint64_t low = prefix.address.low();
-    if (prefix.bits > 64) {
-        const std::uint64_t step = std::uint64_t{1} << (128 - prefix.bits);
-        low += step;
-        if (low < step && ++high == 0) { return {}; }
-    } else {
-        if (prefix.bits == 0) { return {}; }
-        const std::uint64_t step = std::uint64_t{1} << (64 - prefix.bits);
-        high += step;
-        if (high < step) { return {}; }
-    }
-    return IpAddress::left_aligned(family, high, low);
-}
-
 /// What the database has of each part of a prefix, up to a bound; `is_cut` where there is more.
 std::vector<Found> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool& is_cut) {
     std::vector<Found> parts;
@@ -156,7 +138,7 @@ std::vector<Found> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool
             break;
         }
         parts.push_back(found_at(atlas, prefix.to_string(), *at));
-        at = behind(parts.back().prefix);
+        at = geo::address_behind(parts.back().prefix);
     }
     return parts;
 }

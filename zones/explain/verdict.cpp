@@ -49,24 +49,6 @@ IpAddress looked_up(const IpAddress& address, std::uint8_t known_bits) {
     return embedded ? embedded->address : address;
 }
 
-/// The first address behind a prefix, or nothing at the end of the space.
-std::optional<IpAddress> behind(const IpPrefix& prefix) {
-    const unsigned bits = prefix.bits;
-    if (bits == 0) { return {}; }
-    std::uint64_t high = prefix.address.high();
-    std::uint64_t low = prefix.address.low();
-    if (bits > 64) {
-        const std::uint64_t step = std::uint64_t{1} << (128 - bits);
-        low += step;
-        if (low < step && ++high == 0) { return {}; }
-    } else {
-        const std::uint64_t step = std::uint64_t{1} << (64 - bits);
-        high += step;
-        if (high < step) { return {}; }
-    }
-    return IpAddress::left_aligned(prefix.address.family(), high, low);
-}
-
 /// What steering knows of a client.
 struct SteeredClient {
     const Snapshot& snapshot;
@@ -89,7 +71,7 @@ std::vector<geo::AtlasLeaf> parts_of(const geo::Atlas& atlas, const IpPrefix& bl
     while (at && (parts.empty() || block.contains(*at))) {
         if (parts.size() == kMostLeaves) { return {}; }
         parts.push_back(atlas.find(*at));
-        at = behind(parts.back().prefix);
+        at = geo::address_behind(parts.back().prefix);
     }
     return parts;
 }

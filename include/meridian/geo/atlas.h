@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct AtlasLeaf {
     IpPrefix prefix;
     LocationId location = 0;
 };
+
+/// Where the leaf behind this one begins; nothing behind the last address.
+std::optional<IpAddress> address_behind(const IpPrefix& prefix);
 
 /// An immutable partition of the whole IPv4 and IPv6 space in address order. Neighbours that a
 /// shorter prefix could hold together are merged. Any thread may read it.
