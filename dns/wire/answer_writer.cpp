@@ -98,14 +98,22 @@ bool AnswerWriter::append_in_question(Section section, const Image& image,
     const std::size_t start = position_;
     const std::size_t question_name_end = kHeaderOctets + query_.name_octets;
     const auto written = copy_records(image.octets);
-    place_owners(written, static_cast<std::uint16_t>(question_name_end - owner_octets));
+    // Nearly all pointers lead to the owner.
+    const std::uint16_t owner = pointer_to(question_name_end - owner_octets);
+    const std::uint16_t owner_place = NamePlace::suffix(owner_octets).value();
+    if (written[0] != 0) { store_u16(written, 0, owner); }
     for (const std::uint16_t offset : image.pointers) {
-        const NamePlace place = NamePlace::from_image(load_u16(image.octets, offset));
+        const std::uint16_t value = load_u16(written, offset);
+        if (value == owner_place) [[likely]] {
+            store_u16(written, offset, owner);
+            continue;
+        }
+        const NamePlace place = NamePlace::from_image(value);
         const std::size_t octets = place.octets();
         const std::size_t at = place.is_inside() ? start + octets : question_name_end - octets;
         store_u16(written, offset, pointer_to(at));
     }
-    count(section, image.record_count);
+    count(section, 1);
     return true;
 }
 
