@@ -48,8 +48,9 @@ std::string place_text(const Verdict& verdict) {
     const std::string text = joined(parts);
     if (!verdict.place_known) { return text.empty() ? "unknown" : text + " (no coordinates)"; }
     const std::string at = coordinates_text(verdict.at);
-    if (verdict.place_source == "country") {
-        return text + "; only the country is known, and " + at + " stands for it";
+    if (verdict.place_source == "country" || verdict.place_source == "continent") {
+        return text + "; only the " + verdict.place_source + " is known, and " + at +
+               " stands for it";
     }
     return text + (text.empty() ? "" : "; ") + at + " (" + verdict.place_source + ")";
 }

@@ -339,6 +339,17 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
     EXPECT_THAT(why_text(explanation, false), Not(HasSubstr("which is more")));
 }
 
+TEST(WhyText, SaysWhatStandsForAPlaceThatIsNotKnown) {
+    Explanation explanation = full_explanation();
+    explanation.verdict.city = explanation.verdict.subdivision = "";
+    for (const std::string part : {"country", "continent"}) {
+        explanation.verdict.place_source = part;
+        EXPECT_THAT(why_text(explanation, false),
+                    HasSubstr("place      DE, EU; only the " + part +
+                              " is known, and 50.50 N 8.25 E stands for it\n"));
+    }
+}
+
 TEST(WhyText, NamesWhatDecided) {
     Explanation explanation = full_explanation();
     const auto told = [&](zones::Decision decision) {

@@ -30,8 +30,9 @@ using testing::SizeIs;
 std::shared_ptr<const geo::Atlas> german_atlas() {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
-    const auto german =
-        builder.add_location({geo::CountryCode::parse("DE").value(), true, 0, {50.11, 8.68}, 0, 0});
+    const auto german = builder.add_location({.country = geo::CountryCode::parse("DE").value(),
+                                              .has_coordinates = true,
+                                              .at = {50.11, 8.68}});
     builder.add(IpPrefix::parse("198.51.100.0/24").value(), german);
     return std::make_shared<geo::Atlas>(std::move(builder).build());
 }

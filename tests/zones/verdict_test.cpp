@@ -21,10 +21,13 @@ using testing::HasSubstr;
 std::shared_ptr<const geo::Atlas> small_atlas() {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
-    geo::Location germany{geo::CountryCode::parse("DE").value(), true, 0, {50.11, 8.68}, 0, 0};
+    geo::Location germany{.country = geo::CountryCode::parse("DE").value(),
+                          .has_coordinates = true,
+                          .at = {50.11, 8.68}};
     germany.city = builder.add_text("Frankfurt");
-    const geo::Location japan{
-        geo::CountryCode::parse("JP").value(), true, 0, {35.68, 139.69}, 0, 0};
+    const geo::Location japan{.country = geo::CountryCode::parse("JP").value(),
+                              .has_coordinates = true,
+                              .at = {35.68, 139.69}};
     const auto german = builder.add_location(germany);
     const auto japanese = builder.add_location(japan);
     builder.add(IpPrefix::parse("46.114.0.0/26").value(), japanese);
@@ -173,8 +176,10 @@ TEST(Verdict, NamesTheTieRule) {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
     const auto of = [&](double latitude) {
-        return builder.add_location(
-            {geo::CountryCode::parse("DE").value(), true, 40, {latitude, 8.57}, 0, 0});
+        return builder.add_location({.country = geo::CountryCode::parse("DE").value(),
+                                     .has_coordinates = true,
+                                     .accuracy_km = 40,
+                                     .at = {latitude, 8.57}});
     };
     const auto south = of(50.0);
     const auto north = of(51.9);
@@ -243,19 +248,23 @@ TEST(Verdict, ExplainsEveryTypeThatCanBeAskedFor) {
     }
 }
 
-TEST(Verdict, ALongerSubnetIsExplainedByTheAddressThatWasSent) {
+TEST(Verdict, AShorterSubnetIsExplainedByMostOfItsAddresses) {
     const Verdict verdict =
         ask("www.beigel.example.", dns::Type::A, IpPrefix::parse("46.114.0.0/23"));
     EXPECT_EQ(verdict.country, "JP");
-    EXPECT_EQ(verdict.prefix, "46.114.0.0/26");
+    EXPECT_EQ(verdict.prefix, "46.114.1.0/24") << "the largest part of those that decided";
     EXPECT_EQ(verdict.regions[0].name, "tokyo");
+    EXPECT_THAT(verdict.split,
+                ElementsAre(BlockShare{"tokyo", 0.625}, BlockShare{"frankfurt", 0.375}));
+    EXPECT_TRUE(verdict.split_by_majority);
 }
 
 TEST(Verdict, WhatADatabaseSaysOfPrivateSpaceCountsForNothing) {
     geo::AtlasBuilder builder;
     builder.info().has_coordinates = true;
-    const auto japanese = builder.add_location(
-        {geo::CountryCode::parse("JP").value(), true, 0, {35.68, 139.69}, 0, 0});
+    const auto japanese = builder.add_location({.country = geo::CountryCode::parse("JP").value(),
+                                                .has_coordinates = true,
+                                                .at = {35.68, 139.69}});
     builder.add(IpPrefix::parse("10.0.0.0/8").value(), japanese);
     CompileInput input;
     input.zones = {small_zone().shared()};
