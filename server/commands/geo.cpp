@@ -43,7 +43,9 @@ AtlasPointer open_atlas(const GeoOptions& options) {
 
 boost::json::object info_json(const geo::Atlas& atlas) {
     const geo::AtlasInfo& info = atlas.info();
-    return {{"paths", boost::json::array(info.paths.begin(), info.paths.end())},
+    const auto warnings = shortcomings_of(info);
+    return {{"warnings", boost::json::array(warnings.begin(), warnings.end())},
+            {"paths", boost::json::array(info.paths.begin(), info.paths.end())},
             {"type", info.type},
             {"built", date_text(info.build_epoch)},
             {"build_epoch", info.build_epoch},
@@ -80,6 +82,9 @@ void print_info(const geo::Atlas& atlas) {
               << "cities       " << knows(info.has_cities) << '\n';
     if (!info.attribution.empty()) {
         std::cout << "attribution  " << printable(info.attribution) << '\n';
+    }
+    for (const std::string& sentence : shortcomings_of(info)) {
+        std::cout << "warning      " << sentence << '\n';
     }
 }
 
