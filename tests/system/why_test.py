@@ -76,7 +76,7 @@ class Why(Folder):
                         "192.0.2.53").stdout
         self.assertRegex(text, r"(?m)^asker      resolver 192\.0\.2\.53$")
         self.assertRegex(text, r"(?m)^decided    by the default order of policy nearest "
-                               r"\(virginia, .*\), since the place is unknown$")
+                               r"\(lima, virginia, .*\), since the place is unknown$")
 
     def test_of_a_country_alone_it_says_so(self):
         (self.folder / "world.txt").write_text("198.51.100.0/24 US\n", encoding="utf-8")
