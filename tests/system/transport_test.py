@@ -140,7 +140,7 @@ class Udp(OneServer):
     def test_a_question_for_an_incremental_transfer_is_refused(self):
         query = question("beigel.example", "IXFR")
         query.authority.append(dns.rrset.from_text(
-            "beigel.example.", 60, "IN", "SOA", "ns1 hostmaster 1 7200 900 1209600 60"))
+            "beigel.example.", 60, "IN", "SOA", "ns1. hostmaster. 1 7200 900 1209600 60"))
         reply = dns.message.from_wire(self.datagram(query.to_wire()))
         self.assertEqual((reply.rcode(), reply.edns), (dns.rcode.REFUSED, 0))
 
