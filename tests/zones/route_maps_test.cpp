@@ -240,9 +240,8 @@ TEST_F(RouteMaps, GetTablesOfTheirOwnWhenTheBudgetHasRoomAgain) {
 }
 
 TEST_F(RouteMaps, BeyondTheirBoundAreAnErrorOfEachZoneThatUsesThem) {
-    compile_one(numbers(0, 16));
-    const std::size_t joint = snapshot_->info().table_octets;
-    max_table_octets_ = 2 * joint;  // asked for before a table is made
+    compile_one(numbers(0, 32));
+    max_table_octets_ = snapshot_->info().table_octets;  // which leaves no room for another one
     compile_one(numbers(0, 32));
     EXPECT_THAT(told_, IsEmpty());
     EXPECT_THAT(sizes(), ElementsAre(16, 16));
@@ -254,8 +253,8 @@ TEST_F(RouteMaps, BeyondTheirBoundAreAnErrorOfEachZoneThatUsesThem) {
     for (const Diagnostic& told : told_) {
         EXPECT_EQ(told.code, "too-many-tables");
         EXPECT_EQ(told.key, "policies.p32");
-        EXPECT_EQ(told.message,
-                  "no room for this policy: tables of all policies take at most 0 MiB");
+        EXPECT_EQ(told.message, "no room for this policy: tables of all policies take at most " +
+                                    std::to_string(max_table_octets_ >> 20) + " MiB");
         EXPECT_THAT(told.hint, testing::HasSubstr("`use`"));
     }
     EXPECT_NE(told_[0].file, told_[1].file);

@@ -94,8 +94,10 @@ void RouteMapsCompiler::count_all_but(std::span<const std::size_t> numbers) {
     all_octets_ = 0;
     for (std::size_t number = 0; number < made_.size(); ++number) {
         if (!made_[number] || is_left_out[number]) { continue; }
-        if (!counted.insert(made_[number]->table()).second) { continue; }
         all_octets_ += made_[number]->memory_octets();
+        if (!counted.insert(made_[number]->table()).second) {
+            all_octets_ -= made_[number]->table_octets();
+        }
     }
 }
 
@@ -151,8 +153,9 @@ void RouteMapsCompiler::join(std::span<const std::size_t> numbers) {
         join(numbers.subspan(numbers.size() / 2));
         return;
     }
-    all_octets_ += maps->front().memory_octets();
+    all_octets_ += maps->front().table_octets();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
+        all_octets_ += (*maps)[i].memory_octets() - (*maps)[i].table_octets();
         made_[numbers[i]] = std::make_shared<const geo::RouteMap>(std::move((*maps)[i]));
     }
 }
