@@ -162,7 +162,7 @@ Standing standing_of(const std::vector<geo::RankedRegion>& ranked,
                      const std::function<bool(geo::RegionIndex)>& has_family) {
     Standing standing;
     for (const geo::RankedRegion& candidate : ranked) {
-        if (candidate.region == chosen) {
+        if (chosen.has_value() && candidate.region == *chosen) {
             standing.chosen = candidate;
         } else if (has_family(candidate.region)) {
             standing.is_passed_over |= !standing.chosen;
