@@ -80,13 +80,17 @@ TEST(Check, AMissingConfigurationIsWrong) {
 }
 
 TEST(Why, SaysWhatItWasNotTold) {
-    EXPECT_EQ(run([] { return why({.name = "www.a.example"}); }).code, 2);
+    EXPECT_EQ(run([] { return why({.question = {.name = "www.a.example"}}); }).code, 2);
     const Outcome nonsense =
-        run([] { return why({.name = "www.a.example", .client = "10.0.0.1/8"}); });
+        run([] { return why({.question = {.name = "www.a.example", .client = "10.0.0.1/8"}}); });
     EXPECT_EQ(nonsense.code, 2);
     EXPECT_THAT(nonsense.errors, HasSubstr("--client 10.0.0.1/8"));
-    EXPECT_EQ(run([] { return why({.name = "a..b", .client = "10.0.0.1"}); }).code, 2);
-    EXPECT_EQ(run([] { return why({.name = "a", .type = "NONE", .client = "10.0.0.1"}); }).code, 2);
+    EXPECT_EQ(run([] { return why({.question = {.name = "a..b", .client = "10.0.0.1"}}); }).code,
+              2);
+    EXPECT_EQ(run([] {
+                  return why({.question = {.name = "a", .type = "NONE", .client = "10.0.0.1"}});
+              }).code,
+              2);
 }
 
 TEST(Geo, RefusesWhatIsNoAddressOrNoDatabase) {

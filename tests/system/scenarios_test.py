@@ -243,6 +243,9 @@ class Scenarios(unittest.TestCase):
     def test_the_chains(self):
         self.play_file("chains", 10)
 
+    def test_the_loops(self):
+        self.play_file("loops", 7)
+
     def test_the_families(self):
         self.play_file("families", 8)
 

@@ -158,11 +158,13 @@ struct Standing {
 };
 
 Standing standing_of(const std::vector<geo::RankedRegion>& ranked,
-                     std::optional<geo::RegionIndex> chosen,
+                     const std::optional<geo::RegionIndex>& chosen,
                      const std::function<bool(geo::RegionIndex)>& has_family) {
+    constexpr int kNone = -1;
+    const int wanted = chosen ? *chosen : kNone;  // g++ 12 doubts a comparison with an optional
     Standing standing;
     for (const geo::RankedRegion& candidate : ranked) {
-        if (chosen.has_value() && candidate.region == *chosen) {
+        if (candidate.region == wanted) {
             standing.chosen = candidate;
         } else if (has_family(candidate.region)) {
             standing.is_passed_over |= !standing.chosen;
