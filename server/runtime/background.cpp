@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <new>
 #include <system_error>
 
 namespace meridian::server {
@@ -37,11 +38,14 @@ std::chrono::nanoseconds read_clock(clockid_t clock) {
 
 /// The work, and threads that it has started meanwhile.
 void raise_all() {
-    std::error_code error;
-    std::filesystem::directory_iterator threads("/proc/self/task", error);
-    for (; !error && threads != std::filesystem::end(threads); threads.increment(error)) {
-        const pid_t thread = std::atoi(threads->path().filename().c_str());
-        if (sched_getscheduler(thread) == SCHED_IDLE) { change_class(thread, SCHED_OTHER); }
+    try {
+        std::error_code error;
+        std::filesystem::directory_iterator threads("/proc/self/task", error);
+        for (; !error && threads != std::filesystem::end(threads); threads.increment(error)) {
+            const pid_t thread = std::atoi(threads->path().filename().c_str());
+            if (sched_getscheduler(thread) == SCHED_IDLE) { change_class(thread, SCHED_OTHER); }
+        }
+    } catch (const std::bad_alloc&) {  // the work has it all; the next look comes soon
     }
 }
 

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <thread>
@@ -34,7 +35,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kCollectEvery{50};  // a batch is over in far less
 
-constexpr std::size_t kNamesInALine = 16;  // of ten thousand files nobody reads all
+constexpr std::chrono::milliseconds kMemoryPause{1'000};  // for others to give some back
+constexpr std::size_t kNamesInALine = 16;                 // of ten thousand files nobody reads all
 
 /// File names alone, since the directory is the same for all.
 std::string names_of(const std::vector<std::string>& paths) {
@@ -269,11 +271,22 @@ struct Reloader::State final : ChangeWatchOwner {
         }
     }
 
-    void begin() {
-        watch();
-        // Something may have changed since the load.
-        if (settings.settings().watch) { change_watch.settle(); }
-        context.run();
+    void run() {
+        while (!run_within_memory()) {
+            std::this_thread::sleep_for(kMemoryPause);
+        }
+    }
+
+    /// False where memory ran out between two reloads, which take care of themselves: whatever was
+    /// about to be noticed then is looked for again.
+    bool run_within_memory() {
+        try {
+            watch();
+            // Something may have changed since the load.
+            if (settings.settings().watch) { change_watch.settle(); }
+            context.run();
+            return true;
+        } catch (const std::bad_alloc&) { return false; }
     }
 
     static bool is_unfinished(const std::string& path, const FileIds& unfinished) {
@@ -356,7 +369,7 @@ void Reloader::start() {
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
         Background::be_nice();
-        state_->begin();
+        state_->run();
     });
 }
 
