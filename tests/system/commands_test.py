@@ -13,7 +13,8 @@ import time
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, SOURCE, WORLDS, meridian, run, run_unprivileged
+from meridian_process import (BINARY, SCENARIOS, SOURCE, WORLDS, meridian, run, run_unprivileged,
+                              without_system_settings)
 
 SAMPLE = SOURCE / "packaging" / "zones" / "beigel.example.toml"
 
@@ -363,15 +364,17 @@ class Program(unittest.TestCase):
             result = run("cmake", "--install", os.environ["BUILD_FOLDER"], "--prefix", prefix)
             self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
             installed = Path(prefix) / "bin" / "meridian"
-            result = subprocess.run([installed, "why", "www.beigel.example", "--client",
-                                     "198.51.100.0/24", "--json"], cwd=prefix, capture_output=True,
-                                    text=True, timeout=30, check=False)
+            why = without_system_settings(installed, "why", "www.beigel.example", "--client",
+                                          "198.51.100.0/24", "--json")
+            result = subprocess.run(why, cwd=prefix, capture_output=True, text=True, timeout=30,
+                                    check=False)
             self.assertIn(result.returncode, (0, 1), result.stderr)
             verdict = json.loads(result.stdout)
             self.assertEqual(verdict["zone"], "beigel.example.")
             self.assertEqual(len(verdict["regions"]), 8)
-            result = subprocess.run([installed, "geo", "info", "--json"], cwd=prefix,
-                                    capture_output=True, text=True, timeout=30, check=True)
+            info = without_system_settings(installed, "geo", "info", "--json")
+            result = subprocess.run(info, cwd=prefix, capture_output=True, text=True, timeout=30,
+                                    check=True)
             self.assertTrue(json.loads(result.stdout)["paths"][0].startswith(prefix))
 
 
