@@ -30,10 +30,12 @@ void MasterReader::read_named(std::string_view name, TextPosition at, const std:
     read(*number, *path, zone_.apex, at, key);
 }
 
-void MasterReader::read_text(const std::string& file, std::string_view text) {
+void MasterReader::read_text(const std::string& file, std::string_view text,
+                             bool is_named_by_file) {
     const std::string path = file.substr(file.rfind('/') + 1);
     const std::size_t number = add_file(file, text);
     numbers_.emplace(path, number);
+    is_named_by_file_ = is_named_by_file;
     read(number, path, zone_.apex, {}, {});
 }
 

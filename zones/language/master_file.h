@@ -41,8 +41,11 @@ public:
 
     /// Reads the file that `name` means, which stands at `at` under `key` in the zone file.
     void read_named(std::string_view name, TextPosition at, const std::string& key);
-    /// Reads a text that is there, and outlives the findings.
-    void read_text(const std::string& file, std::string_view text);
+    /// Reads a text that is there, and outlives the findings. `is_named_by_file` where the zone has
+    /// its name from that of the file, which may be the mistake.
+    void read_text(const std::string& file, std::string_view text, bool is_named_by_file);
+    /// The zone that such a file seems to be of, where it is another.
+    [[nodiscard]] const std::optional<dns::Name>& likely_apex() const { return likely_apex_; }
 
     /// The texts of named files; to be kept as long as the findings.
     [[nodiscard]] KeptTexts take_texts() { return std::move(texts_); }
@@ -99,6 +102,7 @@ private:
                       const dns::RdataError& what, Severity severity);
     void warn_of_data(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
     void warn_of_target(const Frame& frame, const Lead& lead, const dns::Rdata& rdata);
+    void tell_of_outside(const Frame& frame, std::string_view word, const dns::Name& name);
     void warn_of_at_sign(const Frame& frame, std::string_view word);
     void tell(const Message& message, const Frame& frame, std::string_view word,
               std::initializer_list<std::string_view> values = {});
@@ -117,6 +121,8 @@ private:
     std::optional<std::uint32_t> default_ttl_;  // $TTL
     std::optional<std::uint32_t> last_ttl_;
     bool stopped_ = false;
+    bool is_named_by_file_ = false;
+    std::optional<dns::Name> likely_apex_;
     std::string joined_;  // the data of a record over several lines
     std::string name_text_;
     dns::RdataWarnings warnings_;  // of the record being read

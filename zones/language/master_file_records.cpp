@@ -32,6 +32,17 @@ bool seems_to_lack_a_dot(std::string_view text, const dns::Name& name, const dns
            repeats_apex(name, apex);
 }
 
+/// The name at or above `name` that begins with all labels of `apex` and goes on; none where there
+/// is none, or for the root.
+std::optional<dns::Name> longer_namesake(const dns::Name& apex, const dns::Name& name) {
+    const auto labels = apex.wire().first(apex.octets() - 1);  // without the root's
+    if (labels.empty()) { return {}; }
+    for (dns::Name at = name; at.label_count() > apex.label_count(); at = at.parent()) {
+        if (std::ranges::equal(labels, at.wire().first(labels.size()))) { return at; }
+    }
+    return {};
+}
+
 /// A word of the data; the SOA's times may have units, as BIND writes them.
 std::string data_word(std::string_view word, dns::Type type, std::size_t field) {
     if (type == dns::Type::SOA && field > kSoaSerial && field < kSoaFields) {
@@ -93,6 +104,18 @@ std::optional<dns::Name> MasterReader::plain_name(const Frame& frame, std::strin
     return {};
 }
 
+/// Names the zone that the file may be of: "b.example." where b.zone has names under it.
+void MasterReader::tell_of_outside(const Frame& frame, std::string_view word,
+                                   const dns::Name& name) {
+    const std::string apex = zone_.apex.to_text();
+    if (is_named_by_file_ && !likely_apex_) { likely_apex_ = longer_namesake(zone_.apex, name); }
+    if (!is_named_by_file_ || !likely_apex_ || !name.is_at_or_below(*likely_apex_)) {
+        return tell(messages::kLeftOutside, frame, word, {name.to_text(), apex});
+    }
+    const std::string likely = likely_apex_->to_text();
+    tell(messages::kLeftOutsideOfFileName, frame, word, {name.to_text(), apex, likely, likely});
+}
+
 std::optional<dns::Name> MasterReader::owner_name(Frame& frame, std::string_view word,
                                                   std::string_view text) {
     frame.owner_was_faulty = true;
@@ -101,7 +124,7 @@ std::optional<dns::Name> MasterReader::owner_name(Frame& frame, std::string_view
     if (!name->is_at_or_below(zone_.apex)) {
         // Of $GENERATE only the first is told of.
         if (word.data() == text.data() || !frame.owner_was_outside) {
-            tell(messages::kLeftOutside, frame, word, {name->to_text(), zone_.apex.to_text()});
+            tell_of_outside(frame, word, *name);
         }
         frame.owner_was_outside = true;
         return {};

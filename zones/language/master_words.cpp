@@ -59,11 +59,8 @@ std::optional<MasterTtl> read_master_ttl(std::string_view word) {
         } else if (has_unit) {
             return {};  // "1h30": thirty of what?
         }
-        // What 32 bits do not hold is no TTL to anybody; the half above 2^31 - 1 is RFC 8767's.
-        constexpr std::uint64_t kMostWritten = 0xffffffff;
-        if (error != std::errc() || number > kMostWritten) { return {}; }
+        if (error != std::errc() || number > kMaxTtlSeconds) { number = kMaxTtlSeconds + 1ULL; }
         const std::uint64_t sum = ttl.seconds + number * unit;
-        if (sum > kMostWritten) { return {}; }
         ttl.is_cut |= sum > kMaxTtlSeconds;
         ttl.seconds = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, kMaxTtlSeconds));
     }

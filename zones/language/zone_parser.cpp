@@ -241,14 +241,22 @@ Result<ZoneFile, Diagnostics> open_master_zone(const ZoneText& source) {
     return ZoneFile{{}, {{std::move(*apex), {}}}, std::move(findings)};
 }
 
+void tell_of_missing_soa(const Zone& zone, const std::optional<dns::Name>& likely_apex,
+                         Findings& findings) {
+    const std::string apex = zone.apex.to_text();
+    if (!likely_apex) { return findings.tell(messages::kNoSoa, {}, {}, {apex}); }
+    const std::string likely = likely_apex->to_text();
+    findings.tell(messages::kNamedForAnotherZone, {}, {}, {apex, likely, likely});
+}
+
 std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, ZoneFile& file) {
     Findings& findings = file.findings;
     MasterRecords records(zone, findings);
     MasterReader reader(zone, source.read_file, records, findings);
-    reader.read_text(source.file, source.text);
+    reader.read_text(source.file, source.text, source.apex.empty());
     records.hand_over_apex(zone);
     if (findings.error_count() == 0 && !records.soa()) {
-        findings.tell(messages::kNoSoa, {}, {}, {zone.apex.to_text()});
+        tell_of_missing_soa(zone, reader.likely_apex(), findings);
     }
     if (findings.error_count() == 0 && !records.nameservers()) {
         findings.tell(messages::kNoNs, {}, {}, {zone.apex.to_text()});

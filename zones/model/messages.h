@@ -66,6 +66,10 @@ inline constexpr Message kOutsideZone{"outside-zone", Error, "{} is not inside t
 inline constexpr Message kLeftOutside{
     "left-outside", Warning, "{} is outside of the zone and is left out",
     "names here end in {}; what stands under others belongs into their own zones"};
+inline constexpr Message kLeftOutsideOfFileName{
+    "left-outside-of-file-name", Warning,
+    "{} is outside of the zone {}, whose name is that of the file, and is left out",
+    "if this is the zone {}, call the file {}zone"};
 inline constexpr Message kDotForgotten{
     "dot-forgotten", Warning, "{} is taken as {}",
     "a name without a final dot goes on with {}; to end it write {}"};
@@ -443,6 +447,10 @@ inline constexpr Message kApexInBoth{"apex-in-both", Error,
                                      "those are at {}; keep one of the two places"};
 inline constexpr Message kNoSoa{"no-soa", Error, "there is no SOA record of {}",
                                 "the name of the file is that of the zone, and \".zone\""};
+inline constexpr Message kNamedForAnotherZone{"named-for-another-zone", Error,
+                                              "the name of the file makes it the zone {}, of which "
+                                              "there is no SOA record; is it the zone {}?",
+                                              "call the file {}zone"};
 inline constexpr Message kNoNs{"no-ns", Error, "there are no NS records of {}",
                                "the zone's own nameservers stand in its file"};
 inline constexpr Message kNoNsInMasterFiles{"no-ns-in-master-files", Error,
