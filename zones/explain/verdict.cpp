@@ -158,13 +158,11 @@ struct Standing {
 };
 
 Standing standing_of(const std::vector<geo::RankedRegion>& ranked,
-                     const std::optional<geo::RegionIndex>& chosen,
+                     std::optional<geo::RegionIndex> chosen,
                      const std::function<bool(geo::RegionIndex)>& has_family) {
-    constexpr int kNone = -1;
-    const int wanted = chosen ? *chosen : kNone;  // g++ 12 doubts a comparison with an optional
     Standing standing;
     for (const geo::RankedRegion& candidate : ranked) {
-        if (candidate.region == wanted) {
+        if (candidate.region == chosen) {
             standing.chosen = candidate;
         } else if (has_family(candidate.region)) {
             standing.is_passed_over |= !standing.chosen;
@@ -205,8 +203,8 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
             return address.family() == family;
         });
     };
-    const auto chosen =
-        is_served ? serving_region(client.ranking, client.table.policy, has_family) : std::nullopt;
+    std::optional<geo::RegionIndex> chosen;
+    if (is_served) { chosen = serving_region(client.ranking, client.table.policy, has_family); }
     bool is_before_chosen = chosen.has_value();
     for (const geo::RankedRegion& candidate : ranked) {
         ConsideredRegion considered{
