@@ -60,7 +60,8 @@ def main():
     included = {source: files for source, files in read_deps(deps, folder).items()
                 if source in compiled}
     chosen, unseen = sources_to_see([path for path in changed if (ROOT / path).exists()], included)
-    print("\n".join(chosen))
+    for source in chosen:
+        print(source)
     for header in unseen:
         print(f"{header}: no file that is compiled includes it", file=sys.stderr)
     return 1 if unseen else 0

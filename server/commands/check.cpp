@@ -134,6 +134,9 @@ void check_settings(const std::string& config_file, Found& found) {
                     StateDirectory::open_to_read(settings.state_places), clock);
     LoadReport report = data.load();
     zones::append(told, report.all_diagnostics());
+    for (zones::Diagnostic& diagnostic : told) {  // a database's, which has no file of its own
+        if (diagnostic.file.empty()) { diagnostic.file = settings.file; }
+    }
     tally.add(told);
     found.lines.push_back(served_text(settings, report, data) + tally.text());
     zones::append(found.diagnostics, std::move(told));

@@ -108,6 +108,14 @@ class TidySources(unittest.TestCase):
             with self.subTest(changed):
                 self.assertEqual(tidy_sources.sources_to_see(changed, self.INCLUDED), expected)
 
+    def test_where_nothing_is_to_be_seen_nothing_is_printed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "build.ninja").write_text("", encoding="utf-8")
+            Path(folder, "compile_commands.json").write_text("[]", encoding="utf-8")
+            told = subprocess.run([PACKAGING / "tidy_sources.py", folder], input="docs/README.md\n",
+                                  capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual((told.returncode, told.stdout, told.stderr), (0, "", ""))
+
     def test_what_ninja_says_is_read(self):
         folder = tidy_sources.ROOT / "build" / "fuzz"
         text = ("a.o: #deps 3, deps mtime 1 (VALID)\n    ../../dns/wire/name.cpp\n"

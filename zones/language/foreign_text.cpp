@@ -89,11 +89,11 @@ bool is_merge_mark(std::string_view line) {
 bool is_utf16(std::string_view text) {
     if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) { return true; }
     const std::string_view front = text.substr(0, 8);  // four letters of ASCII without a mark
-    std::size_t zeros = 0;
+    const std::size_t zeros_at = front.starts_with('\0') ? 0 : 1;  // of each two octets
     for (std::size_t i = 0; i < front.size(); ++i) {
-        if (front[i] == '\0' && i % 2 == static_cast<std::size_t>(front[0] != '\0')) { ++zeros; }
+        if ((front[i] == '\0') != (i % 2 == zeros_at)) { return false; }  // all zeros, too
     }
-    return front.size() >= 4 && zeros == front.size() / 2;
+    return front.size() >= 4;
 }
 
 }  // namespace

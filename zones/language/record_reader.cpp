@@ -71,6 +71,11 @@ void RecordReader::read_name_entry(const TomlEntry& entry) {
     const std::string path = key_path("records", entry.key);
     const auto* keys = entry.value.get<TomlTable>();
     if (keys == nullptr) {
+        const bool is_top_key = std::ranges::any_of(
+            schema::zone_keys(), [&](const KeyRow& row) { return row.key == entry.key; });
+        if (is_top_key) {
+            return findings_.tell(messages::kKeyBelowHeader, entry.key_span.at, path, {"records"});
+        }
         findings_.tell(messages::kTypeExpected, entry.key_span.at, path, {key_path("", entry.key)});
         return;
     }

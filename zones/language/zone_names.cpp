@@ -33,7 +33,9 @@ std::optional<dns::Name> parse(std::string_view text, const dns::Name& origin,
         return {};
     }
     if (const auto host = host_of_web_address(text)) {
-        findings.tell(messages::kWebAddress, place.at, place.key, {quoted(text), quoted(*host)});
+        const bool wants_dot = origin.label_count() > 0;  // or the origin would follow
+        findings.tell(messages::kWebAddress, place.at, place.key,
+                      {quoted(text), quoted(*host + (wants_dot ? "." : ""))});
         return {};
     }
     auto name = dns::Name::parse(text, origin);
