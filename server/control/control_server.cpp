@@ -117,7 +117,8 @@ Result<Unit, std::string> ControlServer::State::listen(const std::string& its_pa
         return Failure{its_path + ": " + error.message()};
     }
     close_in_programs(acceptor);
-    path = its_path;
+    // Once, before there is a thread: who stops the server reads it while this may run again.
+    if (path.empty()) { path = its_path; }
     // Nobody can connect until it listens, so it is never open to others, whatever the umask.
     if (chmod(usable.c_str(), S_IRUSR | S_IWUSR) != 0) {
         return Failure{its_path + ": " + std::strerror(errno)};

@@ -7,6 +7,7 @@ build makes from tests/scenarios/worlds/.
 """
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -69,6 +70,12 @@ def without_system_settings(*command):
 
 def meridian(*arguments):
     return run(*without_system_settings(BINARY, *arguments))
+
+
+def is_sanitized(pid):
+    """Whether the process maps the terabytes of a sanitizer, beside which no memory can be told."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) << 10 > 1 << 40
 
 
 def wait_until(condition, seconds=10, what="what was waited for"):
