@@ -84,8 +84,8 @@ std::string meant_duration(std::string_view text) {
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
         const std::size_t end = std::min(text.find_first_of("0123456789 "), text.size());
         const std::int64_t factor = factor_of_unit(text.substr(0, end));
-        if (factor == 0) { return {}; }
-        milliseconds += std::min(count, kMaxDurationSeconds) * factor;
+        if (factor == 0 || count > kMaxDurationSeconds / factor) { return {}; }
+        milliseconds += count * factor;
         if (milliseconds > kMaxDurationSeconds) { return {}; }
         text.remove_prefix(end);
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
