@@ -24,8 +24,8 @@
 
 namespace meridian::bench {
 
-/// Where callgrind is told to write down what it has counted so far and to begin anew
-/// (bench/instructions.sh). A function of its own, with a name that link-time optimisation keeps.
+/// Where callgrind writes down its counts and starts again (bench/instructions.sh). A function of
+/// its own, whose name link-time optimisation does not remove.
 [[gnu::noinline, gnu::used]] void end_of_round() {
     asm volatile("");  // or the call would be optimised away
 }
@@ -40,7 +40,7 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kRounds = 21;
 constexpr std::size_t kBatchesPerRound = 2000;
-// Enough that no query comes back while its name or client is still in a cache by chance alone.
+// Enough queries that none comes back while its name or client is still in a cache by chance.
 constexpr std::size_t kPreparedQueries = std::size_t{1} << 18;
 
 struct Options {
@@ -63,7 +63,7 @@ constexpr const char* kUsage =
 struct Mix {
     const char* name;
     const char* what;
-    int rcode;  ///< What every answer of it must carry.
+    int rcode;  ///< The rcode that every answer of the mix must have.
     bool many_names;
     QueryMix queries;
 };
@@ -88,7 +88,7 @@ std::vector<Mix> all_mixes(const Options& options) {
     return mixes;
 }
 
-/// Queries made ahead, so that making them is not measured.
+/// Queries made ahead, so that their making is not measured.
 struct PreparedQueries {
     static constexpr std::size_t kStride = 128;
     std::vector<std::uint8_t> octets;
@@ -107,7 +107,7 @@ struct PreparedQueries {
     }
 };
 
-/// One batch as the UDP worker would hand it over: packets fresh in the cache, each in its buffer.
+/// One batch as the UDP worker would pass it on: packets fresh in the cache, each in its buffer.
 class Batch {
 public:
     Batch() : octets_(kUdpBatch * kStride) {}
@@ -138,9 +138,9 @@ private:
     std::array<dns::Request, kUdpBatch> requests_{};
 };
 
-/// Answers `batch_count` batches; returns the nanoseconds spent in the answer function, or none
-/// when an answer was not what the mix expects.
-std::optional<double> answer_batches(const zones::Snapshot& snapshot, const Mix& mix,
+/// Answers `batch_count` batches; returns the nanoseconds spent in the answer function, or none if
+/// the mix expects another answer.
+std::optional<double> answer_batches(const zones::Serving& serving, const Mix& mix,
                                      const PreparedQueries& queries, std::size_t batch_count,
                                      std::size_t& next) {
     static auto state = std::make_unique<zones::AnswerState>();
@@ -149,23 +149,23 @@ std::optional<double> answer_batches(const zones::Snapshot& snapshot, const Mix&
     for (std::size_t i = 0; i < batch_count; ++i, next += kUdpBatch) {
         batch.fill(queries, next);
         const auto begin = steady_clock::now();
-        zones::answer(snapshot, batch.requests(), *state);
+        zones::answer(serving, {}, batch.requests(), *state);
         spent += steady_clock::now() - begin;
         if (!batch.all_answered_with(mix.rcode)) { return {}; }
     }
     return static_cast<double>(std::chrono::nanoseconds(spent).count());
 }
 
-/// False when an answer is wrong: then no figure means anything.
-bool measure(const zones::Snapshot& snapshot, const Mix& mix, std::size_t once) {
+/// False when an answer is wrong: then no figure is valid.
+bool measure(const zones::Serving& serving, const Mix& mix, std::size_t once) {
     const std::size_t prepared = once == 0 ? kPreparedQueries : std::min(once, kPreparedQueries);
     const PreparedQueries queries(mix.queries, prepared);
     std::size_t next = 0;
     if (once != 0) {
         const std::size_t batch_count = (once + kUdpBatch - 1) / kUdpBatch;
-        // The first batch is a round of its own, for what happens once.
+        // The first batch is a round of its own, for costs that arise once.
         for (const std::size_t count : {std::size_t{1}, batch_count}) {
-            if (!answer_batches(snapshot, mix, queries, count, next)) { return false; }
+            if (!answer_batches(serving, mix, queries, count, next)) { return false; }
             end_of_round();
         }
         std::printf("%-9s queries %zu\n", mix.name, batch_count * kUdpBatch);
@@ -173,7 +173,7 @@ bool measure(const zones::Snapshot& snapshot, const Mix& mix, std::size_t once) 
     }
     std::array<double, kRounds> rounds{};
     for (double& round : rounds) {
-        const auto spent = answer_batches(snapshot, mix, queries, kBatchesPerRound, next);
+        const auto spent = answer_batches(serving, mix, queries, kBatchesPerRound, next);
         if (!spent) { return false; }
         round = *spent / static_cast<double>(kBatchesPerRound * kUdpBatch);
     }
@@ -227,7 +227,7 @@ std::optional<Options> parse(int argument_count, char** arguments) {
     return options;
 }
 
-/// The line at the head: what figures are about.
+/// The first line, which describes what was measured.
 void print_snapshot(const char* what, const zones::Snapshot& snapshot, double seconds) {
     const zones::SnapshotInfo info = snapshot.info();
     std::printf("# %s: %zu names, %zu regions, tables %.1f MB, names %.1f MB, built in %.2f s\n",
@@ -243,22 +243,22 @@ int run(const Options& options) {
     };
     const auto atlas = read_database(options.database);
     if (!atlas) { return fail(atlas.error()); }
-    std::array<SnapshotPointer, 2> snapshots;  // the sample zone, many names
+    std::array<std::optional<zones::Serving>, 2> served;  // the sample zone, many names
     bool found = false;
     for (const Mix& mix : all_mixes(options)) {
         if (options.mix != "all" && options.mix != mix.name) { continue; }
         found = true;
-        SnapshotPointer& snapshot = snapshots[mix.many_names ? 1 : 0];
-        if (!snapshot) {
+        std::optional<zones::Serving>& serving = served[mix.many_names ? 1 : 0];
+        if (!serving) {
             const auto begin = steady_clock::now();
             auto built = mix.many_names ? many_names_snapshot(options.names, *atlas)
                                         : zone_file_snapshot(options.zone, *atlas);
             if (!built) { return fail(built.error()); }
-            snapshot = *built;
-            print_snapshot(mix.many_names ? "generated zone" : options.zone.c_str(), *snapshot,
+            serving.emplace(*built);
+            print_snapshot(mix.many_names ? "generated zone" : options.zone.c_str(), **built,
                            std::chrono::duration<double>(steady_clock::now() - begin).count());
         }
-        if (!measure(*snapshot, mix, options.once)) {
+        if (!measure(*serving, mix, options.once)) {
             return fail(std::string(mix.name) + ": an answer is not what it should be");
         }
     }

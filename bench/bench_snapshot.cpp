@@ -1,4 +1,4 @@
-// Builds the snapshots that benchmarks answer from.
+// Builds the snapshots from which benchmarks answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/bench_snapshot.h"
@@ -15,7 +15,7 @@ namespace meridian::bench {
 namespace {
 
 constexpr std::uint32_t kTtlSeconds = 3600;
-constexpr std::uint64_t kHashSeed = 0x6d65726964696172;  // any; always the same
+constexpr std::uint64_t kHashSeed = 0x6d65726964696172;  // arbitrary, but always the same
 
 dns::Name name(const std::string& text) {
     return dns::Name::parse_absolute(text + ".").value();

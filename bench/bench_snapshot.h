@@ -1,4 +1,4 @@
-// Builds the snapshots that benchmarks answer from.
+// Builds the snapshots from which benchmarks answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

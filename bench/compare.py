@@ -129,13 +129,13 @@ def start_all(options, setting, running):
 def main():
     options = read_options()
     names = options.names if "names" in options.mix else 0
-    with compare_session.session(options, names) as (setting, running, told):
+    with compare_session.session(options, names) as (setting, running, figures):
         setting.write_many_names()
-        told["servers"] = start_all(options, setting, running)
-        told["mixes"] = {}
+        figures["servers"] = start_all(options, setting, running)
+        figures["mixes"] = {}
         for mix in options.mix:
-            told["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
-            print_table(mix, told["mixes"][mix])
+            figures["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
+            print_table(mix, figures["mixes"][mix])
 
 
 if __name__ == "__main__":

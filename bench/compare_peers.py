@@ -34,9 +34,9 @@ def program_path(name):
 
 
 def version_of(program, flag):
-    """The first thing that looks like a version in what the program says of itself."""
-    told = subprocess.run([program, flag], capture_output=True, text=True, check=False)
-    found = re.search(r"\d+\.\d+\.\d+", told.stdout + told.stderr)
+    """The first version number in what the program prints of itself."""
+    output = subprocess.run([program, flag], capture_output=True, text=True, check=False)
+    found = re.search(r"\d+\.\d+\.\d+", output.stdout + output.stderr)
     return found.group() if found else "of unknown version"
 
 

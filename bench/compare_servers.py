@@ -122,7 +122,7 @@ class Server:
         return total
 
     def pin(self, core):
-        """Keeps all threads on one core, also those that chose one themselves, as Knot's do."""
+        """Pins all threads to one core, also those that chose one themselves, as Knot's do."""
         for pid in self.processes():
             for task in os.listdir(f"/proc/{pid}/task"):
                 os.sched_setaffinity(int(task), {core})

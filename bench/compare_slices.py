@@ -33,7 +33,7 @@ def machine_ticks():
 
 
 def softirq_thread_ns():
-    """CPU time of the kernel's ksoftirqd threads: network work that nobody is charged for."""
+    """CPU time of the kernel's ksoftirqd threads: network work that counts for no process."""
     total = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:

@@ -1,4 +1,4 @@
-// Echoes UDP datagrams through io_uring, to be set beside recvmmsg and sendmmsg.
+// Echoes UDP datagrams through io_uring, to compare it with recvmmsg and sendmmsg.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/echo_uring.h"
@@ -36,14 +36,14 @@ public:
 
     std::string run() {
         io_uring_params params{};
-        // What arrives is worked off when we wait for it, on this thread alone.
+        // Completions are handled when this thread waits for them, by this thread alone.
         params.flags =
             IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE;
         params.cq_entries = 2 * kBuffers;
         int result = io_uring_queue_init_params(kSubmissions, &ring_, &params);
         if (result < 0) { return std::string("io_uring: ") + std::strerror(-result); }
-        // A registered descriptor is not looked up for each datagram; the ring's own is no matter
-        // of correctness, so it may be refused.
+        // A registered descriptor saves a look-up for each datagram. The result does not depend on
+        // it, so a refusal is ignored.
         result = io_uring_register_files(&ring_, &descriptor_, 1);
         if (result < 0) { return std::string("registered socket: ") + std::strerror(-result); }
         io_uring_register_ring_fd(&ring_);
@@ -51,7 +51,8 @@ public:
         if (result < 0) { return std::string("ring of buffers: ") + std::strerror(-result); }
         while (result >= 0) {
             if (!receiving_) { start_receiving(); }
-            // The replies have left when this returns: a datagram is copied as it is submitted.
+            // The replies are sent when this returns: the kernel copies a datagram when it is
+            // submitted.
             result = io_uring_submit_and_wait(&ring_, 1);
             give_back_sent();
             take_completions();
@@ -107,7 +108,7 @@ private:
 
     void take_completions() {
         std::array<io_uring_cqe*, kSubmissions> completions;
-        // One place stays for the receive that may have to be started anew.
+        // One place is reserved for the receive, which may have to be started again.
         const unsigned count =
             io_uring_peek_batch_cqe(&ring_, completions.data(), kSubmissions - 1);
         for (unsigned i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-// Tells from which version of a zone an answer comes, where the zone says so in its addresses.
+// Finds which version of a zone an answer comes from, where the zone writes it into its addresses.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/generations.h"
@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint16_t kTypeA = 1;
 constexpr std::size_t kFixedOctets = 10;  // of a record: type, class, TTL, RDLENGTH
 
-/// Behind the name at `position`; behind the message when it has no end.
+/// The position behind the name at `position`; the end of the message when the name has no end.
 std::size_t skip_name(std::span<const std::uint8_t> message, std::size_t position) {
     while (position < message.size()) {
         const std::uint8_t octet = message[position];

@@ -1,4 +1,4 @@
-// Tells from which version of a zone an answer comes, where the zone says so in its addresses.
+// Finds which version of a zone an answer comes from, where the zone writes it into its addresses.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,8 +10,8 @@
 
 namespace meridian::bench {
 
-/// Counts answers by version. In a zone that is made for it every A record holds the version in its
-/// second and third octet: an answer of two versions was put together while the zone changed.
+/// Counts answers by version. In a zone made for this, every A record holds the version in its
+/// second and third octet: an answer with two versions was composed while the zone changed.
 class Generations {
 public:
     void add(std::span<const std::uint8_t> reply);

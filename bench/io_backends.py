@@ -59,12 +59,12 @@ def print_table(rate, rounds):
 
 def main():
     options = read_options()
-    with compare_session.session(options) as (setting, running, told):
+    with compare_session.session(options) as (setting, running, figures):
         start_ways(options, setting, running)
-        told["rates"] = {}
+        figures["rates"] = {}
         for rate in options.rate or (0, 50000):
             rounds = slices.run_rounds(running, options, servers.MIXES["steered"], rate)
-            told["rates"][rate] = print_table(rate, rounds)
+            figures["rates"][rate] = print_table(rate, rounds)
 
 
 if __name__ == "__main__":

@@ -73,17 +73,17 @@ def print_table(mix, result):
 
 def main():
     options = read_options()
-    with compare_session.session(options) as (setting, running, told):
+    with compare_session.session(options) as (setting, running, figures):
         running.append(servers.start_meridian(setting))
         for name in options.peer:
             server = peers.start_peer(peers.PEERS[name], setting)
             running += [server] if server else []
         print(", ".join(server.version for server in running) +
               "; geo data: " + ", ".join(setting.databases))
-        told["mixes"] = {}
+        figures["mixes"] = {}
         for mix in options.mix or ("steered", "static"):
-            told["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
-            print_table(mix, told["mixes"][mix])
+            figures["mixes"][mix] = measure(mix, peers.those_in(mix, running), options, setting)
+            print_table(mix, figures["mixes"][mix])
 
 
 if __name__ == "__main__":

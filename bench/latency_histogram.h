@@ -19,7 +19,8 @@ public:
     }
     [[nodiscard]] std::uint64_t count() const { return count_; }
 
-    /// The latency that `share` (0-1) of all stay below, in nanoseconds; 0 when there is none.
+    /// The latency in nanoseconds below which `share` (0-1) of all values stay; 0 when there is
+    /// none.
     [[nodiscard]] std::uint64_t percentile(double share) const {
         const double wanted = share * static_cast<double>(count_);
         double seen = 0;

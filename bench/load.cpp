@@ -18,6 +18,8 @@
 
 #include "bench/load_lane.h"
 #include "bench/query_source.h"
+#include "meridian/endpoint.h"
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 
 namespace {
@@ -153,7 +155,7 @@ std::optional<Options> parse(int argument_count, char** arguments) {
          (key = getopt_long(argument_count, arguments, "", long_options, nullptr)) != -1;) {
         try {
             if (!set_option(key, optarg == nullptr ? "" : optarg, options)) { return {}; }
-        } catch (const std::exception&) {  // no number
+        } catch (const std::exception&) {  // not a number
             return {};
         }
     }
@@ -164,7 +166,7 @@ std::optional<Options> parse(int argument_count, char** arguments) {
     return options;
 }
 
-volatile std::sig_atomic_t told_to_end = 0;
+volatile std::sig_atomic_t reported_to_end = 0;
 
 /// Drives all lanes from one thread.
 class Load {
@@ -187,14 +189,14 @@ public:
         return Unit{};
     }
 
-    /// Ends early, and in order, on SIGTERM.
+    /// Ends early, and with a result, on SIGTERM.
     void run() {
         start_ = now_nanoseconds();
         const std::uint64_t end = start_ + static_cast<std::uint64_t>(options_.seconds * 1e9);
         std::uint64_t next_expiry = start_ + kExpireInterval;
         std::uint64_t now = start_;
         fill_all();
-        while (now < end && counts_.sent < options_.count && told_to_end == 0) {
+        while (now < end && counts_.sent < options_.count && reported_to_end == 0) {
             take_replies(options_.rate > 0 ? 0 : 1, true);
             now = now_nanoseconds();
             if (options_.rate > 0) { send_what_is_due(now); }
@@ -234,8 +236,8 @@ private:
             fill(lane);
         }
     }
-    /// Query i is due i / rate seconds after the start. What came due since the last look goes out
-    /// from one socket after the other.
+    /// Query i is due i / rate seconds after the start. The queries that became due since the last
+    /// step leave from one socket after the other.
     void send_what_is_due(std::uint64_t now) {
         const double interval = 1e9 / options_.rate;
         while (counts_.sent < options_.count) {
@@ -314,7 +316,7 @@ int main(int argument_count, char** arguments) {
         std::fputs(kUsage, stderr);
         return 2;
     }
-    // A load generator is a weapon elsewhere.
+    // Against other hosts a load generator would be an attack.
     if (!is_loopback(options->server.address)) {
         std::fprintf(stderr, "meridian_load: %s is not a loopback address\n",
                      options->server.address.to_string().c_str());
@@ -326,7 +328,7 @@ int main(int argument_count, char** arguments) {
         std::fprintf(stderr, "meridian_load: %s\n", opened.error().c_str());
         return 1;
     }
-    std::signal(SIGTERM, [](int) { told_to_end = 1; });
+    std::signal(SIGTERM, [](int) { reported_to_end = 1; });
     load.run();
     load.print();
     return 0;

@@ -25,9 +25,9 @@
 #include "meridian/limits.h"
 #include "meridian/zones/compiler.h"
 #include "meridian/zones/content_hash.h"
-#include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
-#include "zones/language/zone_parser.h"
+#include "server/state/file_text.h"
+#include "zones/language/zone/zone_parser.h"
 #include "zones/model/checks.h"
 
 namespace {
@@ -55,16 +55,17 @@ constexpr const char* kUsage =
     "           names each, through what `meridian serve` has), or the path of a zone file\n"
     "  --once   loads once in this process, for perf or callgrind\n";
 
-/// What one loading cost.
+/// The cost of one load.
 struct Costs {
     std::array<double, kSteps.size()> seconds{};  ///< Processor time of the whole process.
     std::size_t records = 0;
     std::size_t names = 0;
     std::size_t snapshot_octets = 0;
-    std::uint64_t content = 0;  ///< Of which the serial is: alike in all runs.
-    long reading_peak_kib = 0;  ///< Of memory, until the file's text is let go.
+    std::uint64_t content = 0;  ///< The content hash: equal in all runs.
+    long reading_peak_kib = 0;  ///< Peak of memory until the file's text is freed.
     long peak_kib = 0;
-    long kept_kib = 0;  ///< Resident memory once all is loaded, less that before; where measured.
+    long resident_kib =
+        0;  ///< Resident memory once all is loaded, less that before; where measured.
 
     [[nodiscard]] double whole() const {
         double sum = 0;
@@ -106,7 +107,7 @@ std::size_t count_records(const zones::Zone& zone) {
     return count;
 }
 
-/// Nothing, having said why, when the file does not load.
+/// Returns nothing, after an error on standard error, when the file does not load.
 std::nullopt_t complain(const zones::Diagnostics& diagnostics) {
     for (const zones::Diagnostic& diagnostic : diagnostics) {
         std::fprintf(stderr, "%s\n", zones::to_line(diagnostic).c_str());
@@ -114,7 +115,7 @@ std::nullopt_t complain(const zones::Diagnostics& diagnostics) {
     return std::nullopt;
 }
 
-/// The way of a file into a server, as the loader and the reloader go it.
+/// Loads a file as the loader and the reloader do.
 std::optional<Costs> load(const std::string& path) {
     Costs costs;
     StepClock clock(costs);
@@ -132,7 +133,7 @@ std::optional<Costs> load(const std::string& path) {
     auto parsed = zones::parse_zone(source, opened->apexes.front(), *opened);
     clock.end(1);
     if (parsed) {
-        zones::check_names(parsed->zone, parsed->index, opened->findings);
+        zones::check_names(parsed->zone, parsed->index, parsed->positions, opened->findings);
         if (parsed->policies_sound) { zones::check_policies(parsed->zone, opened->findings); }
     }
     const zones::Diagnostics diagnostics = opened->findings.take();
@@ -143,7 +144,7 @@ std::optional<Costs> load(const std::string& path) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     costs.reading_peak_kib = usage.ru_maxrss;
-    parsed.reset();  // as read_zone has let go of all that by now
+    parsed.reset();  // read_zone has freed all of that by now
     opened->document = {};
     source.text = {};
     clock.end(2);
@@ -167,7 +168,7 @@ long resident_kib() {
     return read ? pages * (sysconf(_SC_PAGESIZE) / 1024) : 0;
 }
 
-/// The way of a directory into a server, all of it as one step.
+/// Loads a directory as a server does, in one step.
 std::optional<Costs> load_directory(const std::string& path) {
     Costs costs;
     server::DataPaths paths{path, {MERIDIAN_WORLD}};
@@ -179,7 +180,7 @@ std::optional<Costs> load_directory(const std::string& path) {
     steps.end(kSteps.size() - 1);
     if (report.snapshot == nullptr) { return complain(report.all_diagnostics()); }
     data.give_back_memory();
-    costs.kept_kib = resident_kib() - before_kib;
+    costs.resident_kib = resident_kib() - before_kib;
     const zones::SnapshotInfo info = report.snapshot->info();
     costs.names = info.name_count;
     costs.records = info.name_count;
@@ -189,15 +190,15 @@ std::optional<Costs> load_directory(const std::string& path) {
 
 using Load = std::optional<Costs> (*)(const std::string& path);
 
-/// As `load`, in a process of its own, whose peak of memory is that of one loading.
+/// Calls `load` in a process of its own, so that the peak of memory is that of one load.
 std::optional<Costs> load_apart(Load load, const std::string& path) {
     std::array<int, 2> channel{};
     if (pipe(channel.data()) != 0) { return {}; }
     const pid_t child = fork();
     if (child == 0) {
         const auto costs = load(path);
-        const bool told = costs && write(channel[1], &*costs, sizeof *costs) == sizeof *costs;
-        _exit(told ? 0 : 1);
+        const bool sent = costs && write(channel[1], &*costs, sizeof *costs) == sizeof *costs;
+        _exit(sent ? 0 : 1);
     }
     close(channel[1]);
     Costs costs;
@@ -248,9 +249,9 @@ void print(const std::string& shape, const std::vector<Costs>& runs) {
         "%.0f octets a name\n",
         peak / 1e6, peak_of(&Costs::reading_peak_kib) / 1e6, peak / records,
         static_cast<double>(first.snapshot_octets) / static_cast<double>(first.names));
-    if (first.kept_kib > 0) {
-        const double kept = peak_of(&Costs::kept_kib);
-        std::printf("           %.0f MB stay, with those of the geo database\n", kept / 1e6);
+    if (first.resident_kib > 0) {
+        const double resident = peak_of(&Costs::resident_kib);
+        std::printf("           %.0f MB stay, with those of the geo database\n", resident / 1e6);
     }
 }
 
@@ -265,7 +266,7 @@ bool measure(Load way, const std::string& shape, const std::string& path, const 
     return true;
 }
 
-/// A folder that goes with all its files; the names of zone files say which zone they are.
+/// A folder that is removed with all its files; file names are zone names.
 class TemporaryFolder {
 public:
     TemporaryFolder() : made_(mkdtemp(path_.data()) != nullptr) {}

@@ -1,4 +1,4 @@
-// Sends queries from one source port and checks what comes back.
+// Sends queries from one source port and checks the replies.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/load_lane.h"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kReplyOctets = 2048;
 
-/// The buffers of one system call, shared by all lanes since one thread drives them.
+/// The buffers of one system call, which all lanes share because one thread drives them.
 struct Burst {
     std::array<mmsghdr, LoadLane::kBurst> headers{};
     std::array<iovec, LoadLane::kBurst> parts{};
@@ -37,7 +37,7 @@ struct Burst {
     }
 };
 
-/// FNV-1a, eight octets at a step: it only has to tell questions apart.
+/// FNV-1a, eight octets at a step: it only has to distinguish questions.
 std::uint32_t hash_of(std::span<const std::uint8_t> octets) {
     std::uint64_t hash = 0xcbf29ce484222325;
     while (!octets.empty()) {
@@ -82,7 +82,7 @@ std::size_t LoadLane::send(std::size_t count, std::uint64_t intended, double int
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint32_t number = sent_count_ + static_cast<std::uint32_t>(i);
         Slot& slot = slots_[number % kSlots];
-        if (slot.waiting) {  // a whole round later it will not come any more
+        if (slot.waiting) {  // a whole round later no reply will come
             ++counts.lost;
             --outstanding_;
         }

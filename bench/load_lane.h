@@ -1,4 +1,4 @@
-// Sends queries from one source port and checks what comes back.
+// Sends queries from one source port and checks the replies.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -16,18 +16,18 @@
 #include "bench/generations.h"
 #include "bench/latency_histogram.h"
 #include "bench/query_source.h"
+#include "meridian/endpoint.h"
 #include "meridian/file_descriptor.h"
-#include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 
 namespace meridian::bench {
 
-/// What all lanes count together.
+/// The counts of all lanes together.
 struct LoadCounts {
     std::uint64_t sent = 0;
     std::uint64_t answered = 0;    ///< Replies that belong to their query, whatever the rcode.
     std::uint64_t lost = 0;        ///< No reply in time.
-    std::uint64_t unasked = 0;     ///< Replies nobody waits for (any more), or that are no reply.
+    std::uint64_t unasked = 0;     ///< Replies that no query waits for, and what is no reply.
     std::uint64_t mismatched = 0;  ///< The id is right, the question is another.
     std::uint64_t truncated = 0;
     std::uint64_t send_failed = 0;
@@ -51,13 +51,13 @@ public:
     [[nodiscard]] int descriptor() const { return descriptor_.get(); }
     [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
 
-    /// Sends up to min(count, kBurst) queries; their latency counts from `intended`, one
-    /// `interval` later for each. Returns how many left.
+    /// Sends up to min(count, kBurst) queries; their latency counts from `intended`, one `interval`
+    /// later for each. Returns how many were sent.
     std::size_t send(std::size_t count, std::uint64_t intended, double interval,
                      QuerySource& source, LoadCounts& counts);
-    /// Takes what has come, one burst at most.
+    /// Receives replies, at most one burst.
     void receive(LoadCounts& counts);
-    /// Gives up what was sent before `deadline`.
+    /// Counts queries sent before `deadline` as lost.
     void expire(std::uint64_t deadline, LoadCounts& counts);
 
 private:

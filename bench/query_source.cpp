@@ -32,7 +32,7 @@ void append_wire_name(std::string_view text, std::vector<std::uint8_t>& wire) {
     wire.push_back(0);
 }
 
-/// A permutation of 24 bits: each step can be undone, so no two inputs meet.
+/// A permutation of 24 bits: each step can be undone, so no two inputs have one output.
 std::uint32_t shuffle_24_bits(std::uint32_t value) {
     constexpr std::uint32_t kMask = 0xffffff;
     value = (value * 0x9e3779u) & kMask;
@@ -42,7 +42,7 @@ std::uint32_t shuffle_24_bits(std::uint32_t value) {
     return value;
 }
 
-/// Whether a /24, given by its upper 24 bits, is one that a client may have.
+/// Whether a client may have an address in a /24, given by its upper 24 bits.
 bool is_public_v4(std::uint32_t block) {
     const std::uint32_t first = block >> 16;
     const std::uint32_t second = (block >> 8) & 0xff;
@@ -96,7 +96,7 @@ IpPrefix QuerySource::next_listed() {
     const IpPrefix& network = mix_.networks[random() % mix_.networks.size()];
     const std::uint8_t bits = std::max(
         network.bits, std::uint8_t{network.address.is_v4() ? std::uint8_t{24} : std::uint8_t{56}});
-    // Bits beyond the network's own are anybody's.
+    // Bits beyond the network's own are random.
     const std::uint64_t free = network.bits >= 64 ? 0 : ~std::uint64_t{0} >> network.bits;
     const std::uint64_t high = network.address.high() | (random() & free);
     const IpAddress address =

@@ -16,8 +16,8 @@ namespace meridian::bench {
 /// Where the client subnets of queries come from (RFC 7871).
 enum class Subnets : std::uint8_t {
     None,      ///< No option at all.
-    PublicV4,  ///< /24s all over the public IPv4 space, none twice before all have been there.
-    PublicV6,  ///< Random /56s of the blocks that the registries hand out from.
+    PublicV4,  ///< /24s all over the public IPv4 space, none twice before each has come once.
+    PublicV6,  ///< Random /56s of the blocks from which the registries allocate.
     Listed,    ///< A random /24 or /56 of a random one of `networks`.
 };
 
@@ -25,7 +25,7 @@ struct QueryMix {
     std::vector<std::string> names;  ///< Presentation form without escapes; one is taken at random.
     std::uint16_t type = 1;
     bool edns = true;
-    bool random_label = false;  ///< Puts a label in front that no name has had before.
+    bool random_label = false;  ///< Puts a label in front that no name had before.
     Subnets subnets = Subnets::None;
     std::vector<IpPrefix> networks;
     std::uint64_t seed = 1;
@@ -57,8 +57,8 @@ private:
     std::uint32_t subnet_count_ = 0;
 };
 
-/// The question's octets of a message with one question, for comparing a reply with its query;
-/// empty when the message is too short to have one.
+/// The octets of a message's one question, to compare a reply with its query; empty when the
+/// message is too short to have one.
 std::span<const std::uint8_t> question_of(std::span<const std::uint8_t> message);
 
 }  // namespace meridian::bench

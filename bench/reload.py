@@ -55,20 +55,20 @@ class Run:
 
 
 def longest_wait_ms(options, changing, change):
-    """How long the worker was kept from running, at most, while one more change went on. Unlike the
-    latency this leaves out what the generator waits for."""
+    """How long, at most, the worker waited to run while one more change went on. Unlike the
+    latency this does not count the waits of the generator."""
     with tempfile.NamedTemporaryFile(suffix=".perf") as record:
-        # Until it is told to end; the change is made meanwhile.
+        # Until SIGINT ends it; the change is made meanwhile.
         perf = subprocess.Popen(["perf", "sched", "record", "-o", record.name],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(0.5)
         Run(options, changing, change, changing.port)
         perf.send_signal(signal.SIGINT)
         perf.wait()
-        told = subprocess.run(["perf", "sched", "timehist", "--state", "-i", record.name],
+        output = subprocess.run(["perf", "sched", "timehist", "--state", "-i", record.name],
                               capture_output=True, text=True, check=True).stdout
     longest, was_running = 0.0, False
-    for row in re.findall(r"meridian-udp\S* +([\d.]+) +([\d.]+) +[\d.]+ +(\w)", told):
+    for row in re.findall(r"meridian-udp\S* +([\d.]+) +([\d.]+) +[\d.]+ +(\w)", output):
         away_ms, wait_ms, state = float(row[0]), float(row[1]), row[2]
         longest = max(longest, away_ms if was_running else wait_ms)
         was_running = state == "R"  # another took the core

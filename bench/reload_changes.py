@@ -35,7 +35,7 @@ def wait_until(condition):
 
 class ChangingServer:
     """One worker, one steered zone, one of a record, and as many more zones or names as wanted. Each
-    change returns what tells whether it is live."""
+    change returns a test of whether it is live."""
 
     def __init__(self, options, home, zone_count=0, name_count=0):
         self.port = servers.free_port()
@@ -129,7 +129,7 @@ class ChangingServer:
         return 0, False
 
     def wait_until_quiet(self):
-        """Until it has freed and kept what is to be freed and kept."""
+        """Waits until it has freed memory and saved its state."""
         before, since = None, time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
             now = self.control_thread()

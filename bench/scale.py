@@ -51,8 +51,8 @@ def read(path):
 
 class Measured:
     def __init__(self, compare, scaling, scopes):
-        costs = {mix: {name: row["ns_per_query"]["median"] for name, row in told["servers"].items()
-                       if row["ns_per_query"]} for mix, told in compare["mixes"].items()}
+        costs = {mix: {name: row["ns_per_query"]["median"] for name, row in found["servers"].items()
+                       if row["ns_per_query"]} for mix, found in compare["mixes"].items()}
         self.steered_ns = costs["steered"]["meridian"]
         self.static_ns = costs["static"]["meridian"]
         self.names_ns = costs["names"]["meridian"]

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 
 import compare_servers as servers
-from compare_session import machine
+from compare_session import figures_of, machine, save_plot
 
 ZONE = "beigel.example"
 REGIONS = 8  # where something else grows
@@ -94,17 +94,17 @@ class Bench:
 
     def names(self, count):
         point = self.answers(self.options.small_database, "names", "--names", count)
-        told, _ = self.run("meridian_bench_load", "--shape", "names", "--records", count,
+        figures, _ = self.run("meridian_bench_load", "--shape", "names", "--records", count,
                            "--runs", 1)
-        point["load_cpu_seconds"] = float(re.search(r"whole +([\d.]+) s", told).group(1))
-        point["load_peak_mb"] = float(re.search(r"peak (\d+) MB", told).group(1))
+        point["load_cpu_seconds"] = float(re.search(r"whole +([\d.]+) s", figures).group(1))
+        point["load_peak_mb"] = float(re.search(r"peak (\d+) MB", figures).group(1))
         return {"x": count, **point}
 
     def networks(self, longest):
         path = os.path.join(self.directory, "cut.mmdb")
-        told, _ = self.run("meridian_maxmind_layout", "--longest", longest, path,
+        figures, _ = self.run("meridian_maxmind_layout", "--longest", longest, path,
                            *self.options.database)
-        return {"x": sum(map(int, re.findall(r"(\d+) IPv", told))), "longest_bits": longest,
+        return {"x": sum(map(int, re.findall(r"(\d+) IPv", figures))), "longest_bits": longest,
                 **self.steered([path], REGIONS, 1)}
 
     def regions(self, count):
@@ -122,8 +122,8 @@ class Bench:
 
     def reading_seconds(self):
         if not hasattr(self, "reading"):
-            told = self.answers(self.options.database, "static", "--zone", self.static_zone())
-            self.reading = told["load_cpu_seconds"]
+            figures = self.answers(self.options.database, "static", "--zone", self.static_zone())
+            self.reading = figures["load_cpu_seconds"]
         return self.reading
 
     def static_zone(self):
@@ -135,7 +135,7 @@ class Bench:
 
 
 def measure(options):
-    told = {"machine": machine(), "command": "bench/scaling.py" +
+    figures = {"machine": machine(), "command": "bench/scaling.py" +
             "".join(f" --database {os.path.basename(path)}" for path in options.database) +
             (" --quick" if options.quick else ""), "sweeps": {}}
     with tempfile.TemporaryDirectory(prefix="meridian-scaling-") as directory:
@@ -145,17 +145,17 @@ def measure(options):
                   *options.database)
         for sweep in options.sweep or SWEEPS:
             _, full, quick = SWEEPS[sweep]
-            told["sweeps"][sweep] = []
+            figures["sweeps"][sweep] = []
             for x in quick if options.quick else full:
                 point = getattr(bench, sweep)(x)
-                told["sweeps"][sweep].append(point)
+                figures["sweeps"][sweep].append(point)
                 print(f"{sweep:9} {point['x']:>9}  {point['ns']:7.1f} ns  "
                       f"{point['tables_mb'] + point['names_mb']:8.1f} MB  "
                       f"{point['load_cpu_seconds']:7.3f} s", flush=True)
-    return told
+    return figures
 
 
-def plot(told, output):
+def plot(figures, output):
     try:
         import matplotlib  # only needed here; the data comes without
     except ImportError:
@@ -167,7 +167,7 @@ def plot(told, output):
     panels = (("ns", "ns a query, in process", lambda point: point["ns"]),
               ("MB", "MB held", lambda point: point["tables_mb"] + point["names_mb"]),
               ("s", "CPU s to load", lambda point: point["load_cpu_seconds"]))
-    for sweep, points in told["sweeps"].items():
+    for sweep, points in figures["sweeps"].items():
         figure, axes = pyplot.subplots(1, len(panels), figsize=(11, 3.2))
         for axis, (unit, title, value) in zip(axes, panels):
             axis.plot([point["x"] for point in points], list(map(value, points)), "o-",
@@ -185,25 +185,13 @@ def plot(told, output):
             axis.set_title(title, fontsize=10)
             axis.set_xlabel(SWEEPS[sweep][0], fontsize=9)
             axis.grid(alpha=0.3)
-        figure.suptitle("{processor}, {cores} cores, load {load:.1f} at the start".format(
-            **told["machine"]), fontsize=8)
-        figure.tight_layout()
-        figure.savefig(os.path.join(output, f"{sweep}.png"), dpi=80, metadata={"Software": None})
+        save_plot(figure, figures, os.path.join(output, f"{sweep}.png"))
         pyplot.close(figure)
 
 
 def main():
     options = read_options()
-    os.makedirs(options.output, exist_ok=True)
-    data = os.path.join(options.output, "scaling.json")
-    if options.plot_only:
-        with open(data, encoding="utf-8") as file:
-            told = json.load(file)
-    else:
-        told = measure(options)
-        with open(data, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1)
-    plot(told, options.output)
+    plot(figures_of(options, "scaling", measure), options.output)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "bench/database.h"
-#include "meridian/geo/identity.h"
 #include "meridian/geo/route_map.h"
+#include "meridian/geo/special_addresses.h"
 
 namespace meridian::bench {
 namespace {
@@ -33,7 +33,7 @@ geo::Policy eight_regions() {
 struct Share {
     double located = 0;      // addresses whose place is known
     double by_first = 0;     // of these, those whose block's first address has their region
-    double by_majority = 0;  // and those that get it by what the map chose
+    double by_majority = 0;  // and those that get it by the map's choice
 };
 
 bool is_of_a_place(const IpAddress& address) {
@@ -50,7 +50,7 @@ void measure(const geo::Atlas& atlas, const geo::RouteMap& map, Family family,
     std::vector<Share> shares(lengths.size());
     std::vector<Share> of_networks(lengths.size());
     const auto region_of = [&](const geo::Route& route) {
-        return map.rankings()[route.ranking].regions[0];
+        return map.rankings()[route.ranking][0];
     };
     geo::Atlas::Cursor cursor(atlas, family);
     for (geo::AtlasLeaf leaf; cursor.next(leaf);) {

@@ -41,7 +41,7 @@ std::string names_text(std::size_t records) {
     return text;
 }
 
-/// Eleven records of seven names for each customer: what hosters' zones are made of.
+/// Eleven records of seven names for each customer, as in hosters' zones.
 std::string mixed_text(std::size_t records) {
     std::string text(kApex);
     for (std::size_t i = 0; i < records / 11; ++i) {
@@ -62,7 +62,7 @@ std::string mixed_text(std::size_t records) {
     return text;
 }
 
-/// Short lines, as a TOML file has at most 4 MiB.
+/// Short lines, because a TOML file has at most 4 MiB.
 std::string toml_text(std::size_t records) {
     std::string text =
         "zone = \"bench.example\"\nnameservers = [\"ns.example.net.\", \"ns.example.org.\"]\n"

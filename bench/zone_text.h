@@ -12,7 +12,7 @@ namespace meridian::bench {
 
 struct ZoneShape {
     const char* name;
-    const char* file;  ///< What the file must be called: the name of the zone and the ending.
+    const char* file;  ///< The file name to use: the name of the zone and the ending.
     bool is_toml;
     /// The text of a zone with about so many records.
     std::string (*make)(std::size_t records);

@@ -8,12 +8,13 @@
 #include <cstdint>
 #include <optional>
 
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 
 namespace meridian::geo {
 
-/// Left-aligned address bits as one number. A prefix of n bits spans 2^(128 - n) of them in either
-/// family, so ranges are handled alike.
+/// Left-aligned address bits as one number. A prefix of n bits spans 2^(128 - n) numbers in either
+/// family, so that one code handles the ranges of both.
 __extension__ using AddressBits = unsigned __int128;
 
 constexpr AddressBits kLastAddress = ~AddressBits{0};
@@ -27,7 +28,7 @@ constexpr IpAddress address_of(Family family, AddressBits bits) {
                                    static_cast<std::uint64_t>(bits));
 }
 
-/// Last minus first of a prefix: all the bits behind it.
+/// Last minus first address of a prefix: all the bits behind it.
 constexpr AddressBits span_of(unsigned prefix_bits) {
     return prefix_bits >= 128 ? 0 : kLastAddress >> prefix_bits;
 }
@@ -49,8 +50,8 @@ constexpr unsigned bit_width(AddressBits bits) {
 }
 
 /// Calls `take(first, prefix_bits)` for the fewest prefixes that make up `first` to `last`, both
-/// included, in address order. Two siblings of one range never come apart: this is also how equal
-/// neighbours merge.
+/// included, in address order. Two siblings of one range always come as their parent, so this also
+/// merges equal neighbours.
 template <typename Take>  // a std::function per leaf doubles the time of compiling a database
 void for_each_prefix(AddressBits first, AddressBits last, Take&& take) {
     while (true) {
@@ -68,7 +69,8 @@ void for_each_prefix(AddressBits first, AddressBits last, Take&& take) {
 /// Joins ranges that follow each other and have one value, then cuts them into prefixes.
 class RunMerger {
 public:
-    /// Appends a range; calls `take(first, prefix_bits, value)` for what it ends.
+    /// Appends a range. Where its value is another, calls `take(first, prefix_bits, value)` for the
+    /// prefixes of the run before.
     template <typename Take>
     void append(AddressBits first, AddressBits last, std::uint32_t value, Take&& take) {
         if (run_ && run_->value == value) {
@@ -78,7 +80,7 @@ public:
         flush(take);
         run_ = Run{first, last, value};
     }
-    /// Ends the run: what follows is never joined with it.
+    /// Ends the run, so that no later range is joined with it.
     template <typename Take>
     void flush(Take&& take) {
         if (!run_) { return; }

@@ -1,4 +1,4 @@
-// Holds a geo database compiled: a partition of the address space, each part with its location.
+// Holds a compiled geo database: a partition of the address space, each part with its location.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/geo/atlas.h"
@@ -24,7 +24,7 @@ std::size_t index_of(Family family) {
 
 constexpr std::size_t kMaxVarintOctets = 5;  // seven bits each of 32
 
-/// The number of octets that it took.
+/// Returns how many octets it wrote.
 std::size_t write_varint(std::span<std::uint8_t, kMaxVarintOctets> octets, std::uint32_t value) {
     std::size_t count = 0;
     for (; value >= 0x80; value >>= 7) {
@@ -41,7 +41,7 @@ void append_leaf(LargeVector<std::uint8_t>& octets, std::uint8_t prefix_bits, Lo
     octets.insert(octets.end(), leaf.begin(), leaf.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-/// The numbers from 1 on in the order of what `leaves_of` says of them, most first; 0 stays.
+/// The locations by how many leaves they have, most first; location 0 stays in front.
 std::vector<LocationId> by_leaves(const std::vector<std::uint32_t>& leaves_of) {
     std::vector<LocationId> sorted(leaves_of.size());
     std::iota(sorted.begin(), sorted.end(), LocationId{0});
@@ -128,22 +128,23 @@ bool Atlas::Cursor::next(AtlasLeaf& leaf) {
 }
 
 struct AtlasBuilder::Impl {
-    // Addresses side by side that have one location.
+    // Neighbouring addresses with one location.
     struct Run {
         AddressBits first;
         AddressBits last;
         LocationId location;
-        std::optional<std::uint8_t> prefix_bits;  // of most runs: they are one prefix as it came
+        std::optional<std::uint8_t>
+            prefix_bits;  // set where the run is one prefix, as it was added
     };
     struct Progress {
-        AddressBits next = 0;   // the first address that nothing was said of yet
+        AddressBits next = 0;   // the first address that was not added yet
         bool complete = false;  // the whole space is covered
         std::optional<Run> run;
     };
 
     Atlas atlas;
     std::array<Progress, 2> progress;
-    std::vector<std::uint32_t> leaves_of;  // how many each location has
+    std::vector<std::uint32_t> leaves_of;  // how many leaves each location has
     IdIndex text_ids;
     IdIndex location_ids;
 

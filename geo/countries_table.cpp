@@ -5,7 +5,9 @@
 // Made by packaging/world/make_countries.py: edit that, not this. Codes, names and continents are
 // from npm countries-list 3.4.1 (MIT); places from DB-IP City Lite 2.3.2026060513
 // (IP Geolocation by DB-IP, https://db-ip.com, CC BY 4.0). The comment names the place.
-#include "geo/countries_table.h"
+#include <array>
+
+#include "geo/generated_tables.h"
 
 namespace meridian::geo {
 namespace {

@@ -1,4 +1,4 @@
-// Finds the number of a thing already numbered, by its hash.
+// Gives equal things one number, by their hash.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,12 +9,13 @@
 
 namespace meridian::geo {
 
-/// Open addressing over numbers whose things lie elsewhere: eight octets a slot, so that half a
-/// million places cost few cache misses (a std::unordered_map doubled the time of compiling).
+/// A hash table with open addressing. It holds the numbers alone, the caller holds the things:
+/// eight octets a slot, so that half a million places cost few cache misses (a std::unordered_map
+/// doubled the time of compiling).
 class IdIndex {
 public:
-    /// The number under which `is_same(number)` knows the thing, or `next_id`, which it then has.
-    /// The low bits of `hash` must be well spread.
+    /// The number for which `is_same(number)` is true; where there is none, the thing gets
+    /// `next_id`. Expects the low bits of `hash` to be well spread.
     template <typename IsSame>
     std::uint32_t find_or_insert(std::uint32_t hash, std::uint32_t next_id, IsSame&& is_same) {
         if ((count_ + 1) * 2 > slots_.size()) { grow(); }

@@ -15,14 +15,14 @@
 
 namespace meridian::geo {
 
-/// Reads leaf after leaf (atlas.h has the form) from octets that may be anything. Without a branch
-/// for the length of an id, which no processor foresees: 4 ns a leaf instead of 17.
+/// Reads leaf after leaf (atlas.h has the form); the octets may be anything. It does not branch on
+/// the length of an id, which no processor predicts: 4 ns a leaf instead of 17.
 class LeafOctets {
 public:
     explicit LeafOctets(std::span<const std::uint8_t> octets) : octets_(octets) {}
 
     struct Leaf {
-        std::uint8_t prefix_bits = 0xff;  ///< No length of a prefix: nothing, or no leaf, is left.
+        std::uint8_t prefix_bits = 0xff;  ///< 0xff: no whole leaf is left.
         LocationId location = 0;
     };
     Leaf next() {
@@ -30,7 +30,7 @@ public:
         const std::uint64_t word = left >= 8 ? word_at(octets_.data() + position_) : last_word();
         // An id has up to four octets: kMaxLocations needs no more.
         const auto id = static_cast<std::uint32_t>(word >> 8);
-        const std::uint32_t ends = ~id & 0x8080'8080;  // its octets without "more follows"
+        const std::uint32_t ends = ~id & 0x8080'8080;  // the top bits of octets that end an id
         const auto octets = 1 + static_cast<std::size_t>(std::countr_zero(ends) + 1) / 8;
         if (ends == 0 || octets > left) { return {}; }
         position_ += octets;

@@ -1,17 +1,23 @@
-// Says what is known of the place of a prefix.
+// Describes where a prefix is: country, city, coordinates.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/geo/location.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
 
+#include "geo/generated_tables.h"
+
 namespace meridian::geo {
 namespace {
 
-/// The country of a continent that has most of its addresses.
-CountryCode most_addresses_of(Continent continent) {
+/// The country that stands for a continent where no more is known: the one with most of its IPv4
+/// addresses (DB-IP City Lite, June 2026: ZA 26 %, CN 37 %, US 91 %, AU 87 %, BR 56 %; AQ 33 %). In
+/// Europe that is GB with 21 %, but DE, the second with 17 %, is nearer to them: 697 km on average,
+/// against 792.
+CountryCode stand_in_of(Continent continent) {
     switch (continent) {
         case Continent::AF:
             return {{'Z', 'A'}};
@@ -100,6 +106,12 @@ Continent find_continent(std::string_view text) {
     return Continent::Unknown;
 }
 
+const Country* find_country(CountryCode code) {
+    const auto table = country_table();
+    const auto row = std::ranges::lower_bound(table, code, {}, &Country::code);
+    return row != table.end() && row->code == code ? &*row : nullptr;
+}
+
 Continent continent_of(const Location& location) {
     if (location.continent != Continent::Unknown) { return location.continent; }
     const Country* country = find_country(location.country);
@@ -109,7 +121,7 @@ Continent continent_of(const Location& location) {
 std::optional<Coordinates> place_of(const Location& location) {
     if (location.has_coordinates) { return location.at; }
     const Country* country = find_country(location.country);
-    if (country == nullptr) { country = find_country(most_addresses_of(location.continent)); }
+    if (country == nullptr) { country = find_country(stand_in_of(location.continent)); }
     return country == nullptr ? std::nullopt : std::optional(country->at);
 }
 

@@ -9,8 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "geo/countries_table.h"
-#include "geo/places_table.h"
+#include "geo/generated_tables.h"
 #include "meridian/geo/distance.h"
 
 namespace meridian::geo {
@@ -42,9 +41,9 @@ unsigned octet(char letter) {
     return static_cast<unsigned char>(letter);
 }
 
-// One letter of UTF-8 without its accent, in lower case, and how many octets it took.
+// One letter of UTF-8 without its accent, in lower case, and how many octets it takes.
 struct PlainLetter {
-    char letter = 0;  // 0: nothing is left of it, as of a combining accent
+    char letter = 0;  // 0: no letter, such as a combining accent
     std::size_t octets = 1;
 };
 
@@ -97,7 +96,7 @@ std::optional<CountryCode> read_country(std::string_view text) {
 }
 
 // How many letters were left out, added, changed or swapped with their neighbour, or more than
-// `limit`. The usual table, of which three rows are kept.
+// `limit`. The usual table, of which three rows are in memory.
 std::size_t edit_distance(std::string_view from, std::string_view to, std::size_t limit) {
     const std::size_t gap = std::max(from.size(), to.size()) - std::min(from.size(), to.size());
     if (gap > limit) { return limit + 1; }
@@ -144,7 +143,7 @@ private:
     std::string spelling_;
 };
 
-// One letter in four may be wrong, three at most: beyond that a guess is no help.
+// One letter in four may be wrong, three at most: a guess beyond that does not help the operator.
 std::size_t allowed_edits(std::size_t letters) {
     return std::min<std::size_t>(3, letters / 4);
 }
@@ -178,7 +177,7 @@ const Place* find_place(std::string_view text) {
 }
 
 NearestPlace nearest_place(Coordinates at) {
-    // Made once: ten thousand zones with regions of their own ask a hundred thousand times.
+    // Made once: ten thousand zones with regions of their own look up a hundred thousand places.
     static const std::vector<UnitVector> vectors = [] {
         std::vector<UnitVector> made;
         made.reserve(places().size());

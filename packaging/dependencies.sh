@@ -13,19 +13,19 @@ set -euo pipefail
 # make: g++ optimises the parts of a whole program side by side through it, else one after another.
 build_packages=(
     bind9-dnsutils cmake g++ libboost1.81-dev libcli11-dev libidn2-dev libldns-dev liblzma-dev
-    libmaxminddb-dev libspdlog-dev libssl-dev libsystemd-dev libtoml11-dev libxxhash-dev
-    libzstd-dev make ninja-build pkg-config python3
+    libmaxminddb-dev libspdlog-dev libssl-dev libsystemd-dev libxxhash-dev libzstd-dev make
+    ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS;
-# BIND is here for the zone files that it comes with.
+# BIND is here for the zone files that it comes with; toml11 reads TOML a second time in tests.
 test_packages=(
     bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
-    libclang-rt-19-dev libgmock-dev libgtest-dev llvm-19 nsd patch python3-dnspython
+    libclang-rt-19-dev libgmock-dev libgtest-dev libtoml11-dev llvm-19 nsd patch python3-dnspython
     python3-jsonschema systemd unbound valgrind
 )
 nightly_packages=(debootstrap dnsperf gdnsd iproute2 libmaxmind-db-writer-perl python3-maxminddb)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
-# Installed for their programs; nobody wants them to start as services here. PACKAGE or PACKAGE:UNIT.
+# Installed for their programs; they do not start as services here. PACKAGE or PACKAGE:UNIT.
 services=(unbound gdnsd knot nsd bind9:named)
 
 say() { printf '%s\n' "dependencies: $*" >&2; }
@@ -49,7 +49,7 @@ become_root() {
         root=(env DEBIAN_FRONTEND=noninteractive)
     elif command -v sudo >/dev/null; then
         root=(sudo env DEBIAN_FRONTEND=noninteractive)
-        [[ -t 0 ]] || root=(sudo -n env DEBIAN_FRONTEND=noninteractive)  # nobody there to be asked
+        [[ -t 0 ]] || root=(sudo -n env DEBIAN_FRONTEND=noninteractive)  # no terminal to ask for a password
     else
         say "run this as root, or install sudo: these are missing: ${missing[*]}"
         exit 1
@@ -82,7 +82,7 @@ explain_conflict() {
         awk '$1 == "Remv" { print $2 }' | tr '\n' ' ')
     if [[ -n $removals ]]; then
         say "in the way: ${removals% }"
-        say "nothing was removed. If nobody needs them: apt-get remove ${removals% }"
+        say "nothing was removed. If you do not need them: apt-get remove ${removals% }"
     else
         say "apt could not install: ${missing[*]}"
     fi

@@ -5,7 +5,7 @@
 #
 #   packaging/runtime_packages.sh build/release/server/meridian
 #
-# The container asks it, so that nobody keeps a list beside the one that the linker makes.
+# The container asks it, so that there is no list beside the one that the linker makes.
 set -euo pipefail
 
 if [[ $# != 1 ]]; then

@@ -197,7 +197,7 @@ class Container:
             self.process.wait(10)
         self.log.close()
 
-    def told(self):
+    def log_text(self):
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def server(self):
@@ -214,10 +214,10 @@ class Container:
         for _ in range(200):
             if self.process.poll() is not None:
                 break
-            if "serving" in self.told():
+            if "serving" in self.log_text():
                 return
             time.sleep(0.1)
-        raise RuntimeError("the server did not come up:\n" + self.told())
+        raise RuntimeError("the server did not come up:\n" + self.log_text())
 
     def stop(self):
         os.kill(self.server(), signal.SIGTERM)
@@ -239,7 +239,7 @@ def try_out(stage):
     """Runs what was built, and asks it."""
     with Container(stage) as container:
         container.wait_until_it_serves()
-        sys.stderr.write(container.told())
+        sys.stderr.write(container.log_text())
         for server in ("127.0.0.1", "::1"):
             for transport in ("+notcp", "+tcp"):
                 answer = container.dig(f"@{server}", transport, "+short", "www.beigel.example", "A",
@@ -252,8 +252,8 @@ def try_out(stage):
         expect("health check", container.health(), 0)
         expect("exit status", container.stop(), 0)
         expect("health check without a server", container.health() == 0, False)
-        if " error: " in container.told() or 'state="not kept"' in container.told():
-            raise RuntimeError(container.told())
+        if " error: " in container.log_text() or 'state="not saved"' in container.log_text():
+            raise RuntimeError(container.log_text())
 
 
 def size_mb(tree):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -139,8 +140,7 @@ void add_status(CLI::App& app, StatusOptions& options) {
     CLI::App* status = app.add_subcommand("status", "Say how the running server is");
     status->footer(kStatusFooter);
     CLI::Option* zones =
-        status
-            ->add_option("zone", options.zones, "Zones to tell of instead of all; `*` is any text")
+        status->add_option("zone", options.zones, "Zones to print instead of all; `*` is any text")
             ->type_name("NAME");
     CLI::Option* json = status->add_flag("--json", options.json, "The same as JSON");
     status->add_flag("--ready", options.ready, "Only the exit code: does it answer queries?")
@@ -154,7 +154,7 @@ void add_reload(CLI::App& app, ReloadOptions& options) {
     CLI::App* reload = app.add_subcommand("reload", "Have the running server read its files again");
     reload->footer(kReloadFooter);
     reload->add_flag("--force", options.force, "Let through what a guard holds back");
-    reload->add_flag("--json", options.json, "What came of it, as JSON on stdout");
+    reload->add_flag("--json", options.json, "The outcome as JSON on stdout");
     reload->add_option("--timeout", options.timeout_seconds, "How long to wait for the end")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.1, 86'400.0))
@@ -197,7 +197,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
         ->type_name("NAME");
     CLI::Option* stamp = check_command->add_flag(
         "--stamp", chosen.check.stamp, "Write the serial into each file whose content has changed");
-    check_command->add_flag("--json", chosen.check.json, "What was found, as JSON on stdout")
+    check_command->add_flag("--json", chosen.check.json, "The diagnostics as JSON on stdout")
         ->excludes(stamp);
     add_config(*check_command, chosen.check.config_file);
 
@@ -214,8 +214,8 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     help->add_option("command", chosen.help, "The command; none: of all")->type_name("COMMAND");
 }
 
-/// A word that should be a command and is none, told with the nearest that is.
-void tell_unknown_command(const CLI::App& app, const std::string& word) {
+/// Prints that a word is no command, and the nearest command.
+void report_unknown_command(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands(nullptr)) {
         names.push_back(command->get_name());
@@ -230,14 +230,15 @@ const CLI::App* subcommand(const CLI::App& app, const std::string& name) {
     return found == all.end() ? nullptr : *found;
 }
 
-/// The command that the words name, within `app`; null, with the complaint printed, for a word that
+/// The command that the words name, within `app`; null, with the error printed, for a word that
 /// names none.
 const CLI::App* find_command(const CLI::App& app, const std::vector<std::string>& words) {
     const CLI::App* command = &app;
     for (const std::string& word : words) {
         const CLI::App* next = subcommand(*command, word);
         if (next == nullptr) {
-            tell_unknown_command(command->get_subcommands(nullptr).empty() ? app : *command, word);
+            report_unknown_command(command->get_subcommands(nullptr).empty() ? app : *command,
+                                   word);
             return nullptr;
         }
         command = next;
@@ -252,12 +253,12 @@ int help(const CLI::App& app, const std::vector<std::string>& words) {
     for (const std::string& word : words) {
         name += ' ' + word;
     }
-    // Not App::help, which tells of the command that was run: of `help` itself.
+    // Not App::help, which describes the command that was run: `help` itself.
     std::cout << command->get_formatter()->make_help(command, name, CLI::AppFormatMode::Normal);
     return kExitOk;
 }
 
-/// Whether a command is missing because its name is mistyped, which is then told.
+/// Whether a command is missing because its name is mistyped; prints the nearest command then.
 bool is_mistyped(const CLI::App& app, int argc, char** argv) {
     const CLI::App* command = &app;
     for (int i = 1; i < argc && command->get_require_subcommand_min() > 0; ++i) {
@@ -265,7 +266,7 @@ bool is_mistyped(const CLI::App& app, int argc, char** argv) {
         if (word.starts_with('-')) { return false; }
         const CLI::App* next = subcommand(*command, word);
         if (next == nullptr) {
-            tell_unknown_command(*command, word);
+            report_unknown_command(*command, word);
             return true;
         }
         command = next;
@@ -305,7 +306,10 @@ int parse_and_run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         if (is_mistyped(app, argc, argv)) { return kExitCannotRun; }
         // Help and version end here too, as successes.
-        return app.exit(error, std::cout, std::cerr) == 0 ? kExitOk : kExitCannotRun;
+        std::ostringstream errors;  // they repeat words of the command line, such as files' names
+        const int code = app.exit(error, std::cout, errors);
+        print_lines(std::cerr, errors.view());
+        return code == 0 ? kExitOk : kExitCannotRun;
     }
     return run_chosen(app, chosen);
 }
@@ -316,7 +320,7 @@ int main(int argc, char** argv) {
     try {
         return parse_and_run(argc, argv);
     } catch (const std::exception& error) {
-        std::cerr << "meridian: " << error.what() << '\n';
+        print_error(error.what());
         return kExitCannotRun;
     }
 }

@@ -1,4 +1,4 @@
-// Holds what `--help` says of each command beside its options.
+// Holds the texts of `--help` below the options of each command.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -17,7 +17,7 @@ inline constexpr const char* kAbout =
 inline constexpr const char* kFooter =
     "Exit codes: 0 all is well; 1 what was asked about is wrong or not there (errors in a file,\n"
     "no such name or file); 2 the command line is wrong, or the system refuses (port in use).\n"
-    "Errors go to stderr, results to stdout. `meridian COMMAND --help` tells more of each command.";
+    "Errors go to stderr, results to stdout. `meridian COMMAND --help` describes one command.";
 
 inline constexpr const char* kServeFooter =
     "Examples:\n"
@@ -46,9 +46,9 @@ inline constexpr const char* kCheckFooter =
     "  meridian check --json                for scripts and editors\n"
     "  meridian check --stamp               before the files go to several servers\n"
     "\n"
-    "With --stamp each zone file without a fault gets its serial written into it where its "
+    "With --stamp each zone file without errors gets its serial written into it where its "
     "content\n"
-    "has changed since the last time; a comment behind the serial holds the hash that tells.\n"
+    "has changed since the last time; a comment after the serial holds the hash of the content.\n"
     "Nothing is written while there are errors, and running it twice changes nothing.\n"
     "\n"
     "Errors and warnings look like `FILE:LINE:COLUMN: error: KEY: what is wrong`.\n"
@@ -87,9 +87,10 @@ inline constexpr const char* kRegionFooter =
     "that finds its work done writes nothing. A running server notices and takes the new text.\n"
     "\n"
     "Examples:\n"
-    "  meridian region add tokyo --at NRT --address 203.0.113.20 --address 2001:db8:7::10 "
+    "  meridian region add osaka --at KIX --address 203.0.113.40 --address 2001:db8:9::10 "
     "zone.toml\n"
-    "  meridian region add lima --at -12.05,-77.04 --address 192.0.2.40 --dry-run zone.toml\n"
+    "  meridian region add lima --at -12.05,-77.04 --address 192.0.2.40 --address 2001:db8:10::10 "
+    "--dry-run zone.toml\n"
     "  meridian region remove tokyo zone.toml\n"
     "  meridian region list zone.toml --json\n"
     "\n"
@@ -98,7 +99,7 @@ inline constexpr const char* kRegionFooter =
     "data of this region; 2 cannot run or save.";
 
 inline constexpr const char* kStatusFooter =
-    "What is wrong comes first: zones that are served in their last good version, files with\n"
+    "Problems come first: zones that are served in their last good version, files with\n"
     "errors, the geo database. Then uptime, configuration, addresses and directories, the last\n"
     "reload and the last change, queries since the start, every zone.\n"
     "It asks over control.sock in the state directory, as root or as the server's user.\n"
@@ -107,22 +108,23 @@ inline constexpr const char* kStatusFooter =
     "  meridian status\n"
     "  meridian status beigel.example '*.test'   these zones alone, and what is wrong with them\n"
     "  meridian status --json      for scripts: times in unix seconds, ages in seconds\n"
-    "  meridian status --ready     for containers and balancers: says it by the exit code alone\n"
+    "  meridian status --ready     for containers and balancers: the exit code alone is the "
+    "answer\n"
     "\n"
     "Exit codes: 0 all is well; 1 something is wrong; 2 no server answers. With --ready: 0 it\n"
     "answers queries; 1 it does not; 2 it cannot be asked.";
 
 inline constexpr const char* kReloadFooter =
-    "Reads zones and geo database again, as SIGHUP does, waits for the end and tells which zones "
+    "Reads zones and geo database again, as SIGHUP does, waits for the end and prints which zones "
     "were\n"
     "added, changed and removed, every error, and which keys of meridian.toml need a restart.\n"
-    "What has errors goes on as it was.\n"
+    "The last good version of a zone with errors is still served.\n"
     "\n"
     "Examples:\n"
     "  meridian check && meridian reload\n"
     "  meridian reload --json\n"
     "\n"
-    "Exit codes: 0 reloaded, or nothing has changed; 1 not all of it, see what it tells; 2 no\n"
+    "Exit codes: 0 reloaded, or nothing has changed; 1 in part or not at all; 2 no\n"
     "server answers, or not within --timeout: the reload then goes on.";
 
 inline constexpr const char* kSchemaFooter =

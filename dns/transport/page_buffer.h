@@ -1,4 +1,4 @@
-// Keeps octets on pages of their own, which go back to the system as soon as they are not needed.
+// Stores octets on pages of their own, which are unmapped as soon as they are not needed.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,13 +11,13 @@
 #include <span>
 
 #include "meridian/assert.h"
-#include "meridian/large_allocator.h"
+#include "meridian/huge_pages.h"
 
 namespace meridian::dns {
 
-/// A queue of octets, empty at most times. What is kept for a thousand clients that never read
-/// comes to a hundred megabytes; on the heap all of it would stay with the process for good,
-/// because something small that lives longer lies behind it. For one thread.
+/// A queue of octets, empty at most times. The answers that a thousand clients never read come to a
+/// hundred megabytes. On the heap that memory would stay with the process, because small objects
+/// that live longer lie behind it. For one thread.
 class PageBuffer {
 public:
     PageBuffer() = default;
@@ -30,16 +30,17 @@ public:
         return {memory_ + begin_, end_ - begin_};
     }
 
-    /// Returns false, and keeps what it had, when there is no memory.
+    /// Returns false, and does not change the queue, when there is no memory.
     [[nodiscard]] bool append(std::span<const std::uint8_t> octets) {
         if (octets.empty()) { return true; }
         if (end_ + octets.size() > capacity_ && !make_room(octets.size())) { return false; }
+        MERIDIAN_ASSERT(memory_ != nullptr);
         std::memcpy(memory_ + end_, octets.data(), octets.size());
         end_ += octets.size();
         return true;
     }
 
-    /// Expects that there are `count` octets.
+    /// Expects at least `count` octets.
     void drop_front(std::size_t count) {
         MERIDIAN_ASSERT(count <= end_ - begin_);
         begin_ += count;
@@ -60,7 +61,7 @@ private:
             begin_ = 0;
         }
         if (end_ + more_octets <= capacity_) { return true; }
-        // Whole pages, and no spare ones beyond: an answer waits as it is, and grows no more.
+        // Whole pages and none to spare: an answer that waits does not grow.
         const std::size_t wanted = whole_pages(end_ + more_octets);
         void* const memory = memory_ == nullptr
                                  ? mmap(nullptr, wanted, PROT_READ | PROT_WRITE,

@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "meridian/ip_prefix.h"
+#include "meridian/endpoint.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns {
 
@@ -22,7 +23,12 @@ union SocketAddress {
     sockaddr_in6 v6;
 };
 
-/// Fills `address`; returns how many octets of it count.
+/// Whether a socket that is bound there has every address of the host.
+inline bool is_wildcard(const Endpoint& endpoint) {
+    return (endpoint.address.high() | endpoint.address.low()) == 0;
+}
+
+/// Fills `address`; returns how many of its octets are used.
 inline socklen_t to_socket_address(const Endpoint& endpoint, SocketAddress& address) {
     std::memset(&address, 0, sizeof address);
     if (endpoint.address.is_v4()) {
@@ -38,7 +44,7 @@ inline socklen_t to_socket_address(const Endpoint& endpoint, SocketAddress& addr
     return sizeof address.v6;
 }
 
-/// The endpoint of an address that the kernel filled in. On the way of every query.
+/// The endpoint of an address that the kernel filled in. Runs once for every query.
 inline Endpoint to_endpoint(const SocketAddress& address) {
     if (address.any.sa_family == AF_INET) {
         return {IpAddress::v4(be32toh(address.v4.sin_addr.s_addr)), be16toh(address.v4.sin_port)};

@@ -25,21 +25,22 @@ bool is_temporary(const boost::system::error_code& error) {
 }  // namespace
 
 TcpConnection::TcpConnection(boost::asio::ip::tcp::socket socket, const Endpoint& peer,
-                             TcpConnectionOwner& owner)
+                             const Endpoint& local, TcpConnectionOwner& owner)
     : socket_(std::move(socket)),
       peer_(peer),
+      local_(local),
       owner_(owner),
       last_query_(std::chrono::steady_clock::now()) {}
 
 void TcpConnection::start() {
     boost::system::error_code error;
-    // Answers leave whole; holding one back until the last is acknowledged only delays it.
+    // Answers are written whole; Nagle's algorithm would only delay them.
     if (socket_.non_blocking(true, error) ||
         socket_.set_option(boost::asio::ip::tcp::no_delay(true), error)) {
         close();
         return;
     }
-    // The query mostly came while the connection waited to be accepted: one turn is spared.
+    // The query has mostly arrived before the accept: reading now saves one turn.
     read();
     finish_turn();
 }
@@ -48,7 +49,7 @@ void TcpConnection::close() {
     if (closed_) { return; }
     closed_ = true;
     const auto self = shared_from_this();
-    // Neither can fail in a way that leaves anything to do.
+    // A failure here changes nothing: the connection is over either way.
     boost::system::error_code error;
     error = socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_both, error);
     error = socket_.close(error);
@@ -58,7 +59,7 @@ void TcpConnection::close() {
 void TcpConnection::drain() {
     if (closed_) { return; }
     draining_ = true;
-    maybe_more_ = true;  // the last look was some time ago
+    maybe_more_ = true;  // the last read was some time ago
     if (!has_work()) { read(); }
     finish_turn();
 }
@@ -69,7 +70,7 @@ void TcpConnection::on_readable() {
 }
 
 void TcpConnection::on_writable() {
-    send_kept();
+    send_buffered();
     if (closed_) { return; }
     if (output_.empty() && has_whole_message()) {
         input_.drop_front(answer_messages(input_.octets()));
@@ -85,7 +86,7 @@ void TcpConnection::read() {
     const std::size_t count = socket_.read_some(boost::asio::buffer(scratch.input), error);
     maybe_more_ = count == scratch.input.size();
     if (error == boost::asio::error::eof) {
-        ended_ = true;  // it may still read its answers
+        ended_ = true;  // the peer may still read its answers
         return;
     }
     if (error) {
@@ -93,12 +94,13 @@ void TcpConnection::read() {
         return;
     }
     if (out_of_step_) { return; }
-    keep_unanswered(std::span(scratch.input).first(count));
+    answer_or_buffer(std::span(scratch.input).first(count));
 }
 
-/// Answers what there is with `fresh` behind it, as far as a turn goes.
-void TcpConnection::keep_unanswered(std::span<const std::uint8_t> fresh) {
-    // The usual case: whole messages, of which nothing has to be kept.
+/// Answers the buffered queries with `fresh` behind them, as far as one turn goes; buffers the
+/// rest.
+void TcpConnection::answer_or_buffer(std::span<const std::uint8_t> fresh) {
+    // The usual case: whole messages, of which nothing has to be buffered.
     const bool is_all = input_.empty();
     const auto rest = is_all ? fresh.subspan(answer_messages(fresh)) : fresh;
     if (closed_) { return; }
@@ -110,7 +112,7 @@ void TcpConnection::keep_unanswered(std::span<const std::uint8_t> fresh) {
 }
 
 /// Answers the whole messages at the front of `octets` in order, until the turn is over. Returns
-/// how many octets are dealt with. Expects that all earlier answers are sent.
+/// how many octets it consumed. Expects that all earlier answers are sent.
 std::size_t TcpConnection::answer_messages(std::span<const std::uint8_t> octets) {
     std::size_t position = 0;
     std::size_t answer_octets = 0;
@@ -118,7 +120,7 @@ std::size_t TcpConnection::answer_messages(std::span<const std::uint8_t> octets)
     while (answer_octets < kMaxTcpTurnOctets && octets.size() - position >= kPrefixOctets) {
         const std::size_t length = load_u16(octets, position);
         if (length < kHeaderOctets) {
-            // No message is that short: what follows cannot be trusted to be in step.
+            // No message is that short: the octets behind it are not in step.
             out_of_step_ = true;
             position = octets.size();
             break;
@@ -141,25 +143,26 @@ void TcpConnection::note_progress(std::size_t answered_count) {
     owner_.on_query(*this);
 }
 
-/// Writes an answer with its length at `at` in the memory of the turn; returns the octets of both.
+/// Writes an answer behind its length at `at` in the memory of the turn; returns the octets of
+/// both.
 std::size_t TcpConnection::append_answer(std::span<const std::uint8_t> query, std::size_t at) {
     const auto place = std::span(owner_.scratch().output).subspan(at);
     const auto message = place.subspan(kPrefixOctets).first(kMaxTcpOctets);
     std::copy(query.begin(), query.end(), message.begin());
-    const std::size_t octets = owner_.answer(message, query.size(), peer_);
+    const std::size_t octets = owner_.answer(message, query.size(), *this);
     MERIDIAN_ASSERT(octets <= message.size());
     if (octets == 0) { return 0; }
     store_u16(place, 0, static_cast<std::uint16_t>(octets));
     return kPrefixOctets + octets;
 }
 
-/// Sends what the kernel takes, and keeps the rest.
+/// Sends as much as the kernel takes, and buffers the rest.
 void TcpConnection::send(std::span<const std::uint8_t> octets) {
     const auto rest = octets.subspan(write(octets));
     if (!closed_ && !output_.append(rest)) { close(); }  // there is no memory for it
 }
 
-/// Returns how many octets the kernel took. Closes where the peer is gone.
+/// Returns how many octets the kernel took. Closes the connection if the peer is gone.
 std::size_t TcpConnection::write(std::span<const std::uint8_t> octets) {
     std::size_t sent_count = 0;
     while (sent_count < octets.size()) {
@@ -175,7 +178,7 @@ std::size_t TcpConnection::write(std::span<const std::uint8_t> octets) {
     return sent_count;
 }
 
-void TcpConnection::send_kept() {
+void TcpConnection::send_buffered() {
     output_.drop_front(write(output_.octets()));
 }
 
@@ -184,12 +187,12 @@ bool TcpConnection::has_whole_message() const {
     return octets.size() >= kPrefixOctets && octets.size() - kPrefixOctets >= load_u16(octets, 0);
 }
 
-/// Waits for whatever must happen next, or ends the connection.
+/// Waits for the next event that the connection needs, or ends the connection.
 void TcpConnection::finish_turn() {
     if (closed_) { return; }
     if (has_work()) {
-        // Queries that wait for the next turn go on from here too: a socket with room is writable
-        // at once.
+        // Queries that wait for the next turn continue from here too: a socket with room is
+        // writable at once.
         wait_to_write();
         return;
     }
@@ -208,8 +211,9 @@ void TcpConnection::finish_turn() {
     wait_to_read();
 }
 
-/// Says that no more answers come, and gives the peer the time of a slow message to read those that
-/// are under way: to close with octets unread would reset the connection, and answers be lost.
+/// Ends the sending side, and gives the peer the time of a slow message to read the answers that
+/// are under way: closing with octets unread would reset the connection, and the peer would lose
+/// answers.
 void TcpConnection::end_output() {
     if (output_ended_) { return; }
     output_ended_ = true;

@@ -16,9 +16,12 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dns/transport/counter.h"
+#include "dns/transport/socket_address.h"
 #include "dns/transport/tcp_connection.h"
 #include "dns/transport/tcp_socket.h"
 #include "meridian/file_descriptor.h"
+#include "meridian/ip_prefix.h"
 
 namespace meridian::dns {
 
@@ -31,7 +34,8 @@ namespace {
 constexpr milliseconds kOutOfDescriptorsPause{100};
 constexpr int kAcceptsPerTurn = 16;  // so that a flood of connections leaves time to answer
 
-/// Whom a connection counts for: one IPv4 address, or what an IPv6 user commonly holds.
+/// The prefix that a connection counts for: one IPv4 address, or the block that an IPv6 user
+/// commonly has.
 IpPrefix client_of(const Endpoint& peer) {
     const std::uint8_t bits = peer.address.is_v4() ? 32 : 56;
     return {peer.address.masked(bits), bits};
@@ -72,7 +76,7 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
     void wait_for_clients(Listener& listener);
     void accept_clients(Listener& listener);
     void pause_accepting(Listener& listener);
-    void take(TcpClient client);
+    void take(TcpClient client, const Endpoint& bound);
     void evict_most_idle();
     void stop_accepting();
     void close_all();
@@ -82,7 +86,7 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
 
     TcpScratch& scratch() override { return scratch_memory; }
     std::size_t answer(std::span<std::uint8_t> message, std::size_t query_octets,
-                       const Endpoint& peer) override;
+                       const TcpConnection& connection) override;
     void on_query(TcpConnection& connection) override;
     void on_closed(TcpConnection& connection) override;
 
@@ -90,13 +94,16 @@ struct TcpServer::State final : TcpConnectionOwner, std::enable_shared_from_this
     TcpOptions options;
     Handler& handler;
     std::list<Listener> listeners;
-    Connections connections;  // the most idle one first
+    Connections connections;  // idle for longest first
     std::unordered_map<const TcpConnection*, Connections::iterator> places;
     std::map<IpPrefix, std::size_t> clients;
     boost::asio::steady_timer sweep_timer;
     bool sweeping = false;
-    FileDescriptor spare = open_spare();  // given up to close a connection there is no room for
-    TcpCounters counters;
+    FileDescriptor spare = open_spare();  // closed where a client could not be accepted otherwise
+    Counter accepted;
+    Counter refused;
+    Counter queries;
+    Counter open;
     TcpScratch scratch_memory;
 };
 
@@ -128,11 +135,11 @@ void TcpServer::State::accept_clients(Listener& listener) {
     for (int i = 0; i < kAcceptsPerTurn && listener.acceptor.is_open(); ++i) {
         TcpClient client = accept_tcp_client(listener.acceptor.native_handle());
         if (client.descriptor.valid()) {
-            take(std::move(client));
+            take(std::move(client), listener.local);
         } else if (errno == EAGAIN) {
             break;
         } else if (is_out_of_descriptors(errno)) {
-            // The system looks for a descriptor before it looks for a client.
+            // The kernel takes a descriptor before it takes a client.
             if (!has_waiting_client(listener.acceptor)) { break; }
             if (connections.empty()) {
                 pause_accepting(listener);
@@ -140,17 +147,17 @@ void TcpServer::State::accept_clients(Listener& listener) {
             }
             evict_most_idle();
         }
-        // Any other error is about that client alone (accept(2)): the next one may be fine.
+        // Any other error concerns that client alone (accept(2)): the next one may succeed.
     }
     if (listener.acceptor.is_open()) { wait_for_clients(listener); }
 }
 
-/// The socket stays readable while a client waits whom we cannot accept: without a pause this would
-/// spin. The spare descriptor lets that one client be told at least.
+/// While a client waits that we cannot accept, the socket stays readable: without a pause this
+/// would spin. The spare descriptor lets us close that one connection at least.
 void TcpServer::State::pause_accepting(Listener& listener) {
     spare.reset();
     if (accept_tcp_client(listener.acceptor.native_handle()).descriptor.valid()) {
-        ++counters.refused;  // and closed
+        refused.add(1);  // and closed
     }
     spare = open_spare();
 
@@ -162,11 +169,12 @@ void TcpServer::State::pause_accepting(Listener& listener) {
         });
 }
 
-void TcpServer::State::take(TcpClient client) {
+/// `bound` is where the listener is bound.
+void TcpServer::State::take(TcpClient client, const Endpoint& bound) {
     const IpPrefix counted = client_of(client.peer);
     const auto held = clients.find(counted);
     if (held != clients.end() && held->second >= options.max_connections_per_client) {
-        ++counters.refused;
+        refused.add(1);
         return;  // closes the socket
     }
     if (connections.size() >= options.max_connections) { evict_most_idle(); }
@@ -174,32 +182,37 @@ void TcpServer::State::take(TcpClient client) {
         evict_most_idle();
         client.descriptor = to_lowest_number(std::move(client.descriptor));
     }
+    // Only a wildcard leaves open which address was asked: else this saves the system call.
+    const Endpoint local = is_wildcard(bound) ? local_endpoint(client.descriptor) : bound;
     boost::system::error_code error;
     tcp::socket socket(context);
     if (socket.assign(protocol_of(client.peer), client.descriptor.get(), error)) { return; }
     (void)client.descriptor.release();
     ++clients[counted];
-    ++counters.accepted;
-    const auto connection = std::make_shared<TcpConnection>(std::move(socket), client.peer, *this);
+    accepted.add(1);
+    const auto connection =
+        std::make_shared<TcpConnection>(std::move(socket), client.peer, local, *this);
     places[connection.get()] = connections.insert(connections.end(), connection);
+    open.set(connections.size());
     connection->start();
     arm_sweep();
 }
 
 void TcpServer::State::evict_most_idle() {
     if (connections.empty()) { return; }
-    ++counters.refused;
+    refused.add(1);
     const auto connection = connections.front();
     connection->close();
 }
 
 std::size_t TcpServer::State::answer(std::span<std::uint8_t> message, std::size_t query_octets,
-                                     const Endpoint& peer) {
-    ++counters.queries;
+                                     const TcpConnection& connection) {
+    queries.add(1);
     Request request;
     request.buffer = message;
     request.query_octets = query_octets;
-    request.peer = peer;
+    request.peer = connection.peer();
+    request.local = connection.local();
     request.over_stream = true;
     handler.answer({&request, 1});
     return request.reply_octets;
@@ -215,10 +228,11 @@ void TcpServer::State::on_closed(TcpConnection& connection) {
     const auto place = places.find(&connection);
     connections.erase(place->second);
     places.erase(place);
+    open.set(connections.size());
 }
 
-/// One timer for all connections, running only while there are any. It looks four times within the
-/// shorter timeout, so a connection outstays its time by a quarter of that at most.
+/// One timer for all connections, running only while there are any. It fires four times within the
+/// shorter timeout, so a connection exceeds its time by a quarter of that at most.
 void TcpServer::State::arm_sweep() {
     if (sweeping || connections.empty()) { return; }
     sweeping = true;
@@ -235,7 +249,7 @@ void TcpServer::State::sweep() {
     const auto now = steady_clock::now();
     for (auto place = connections.begin(); place != connections.end();) {
         const auto connection = *place++;  // closing takes it out of the list
-        // One rule for the idle and for those who never read: no query is taken in from either.
+        // One rule for idle clients and for those that never read: neither has a query answered.
         const bool idle = now - connection->last_query() >= options.idle_timeout;
         const auto started = connection->message_started();
         const bool too_slow = started && now - *started >= options.message_timeout;
@@ -247,7 +261,7 @@ void TcpServer::State::sweep() {
 void TcpServer::State::stop_accepting() {
     for (Listener& listener : listeners) {
         boost::system::error_code error;
-        error = listener.acceptor.close(error);  // it is gone either way
+        error = listener.acceptor.close(error);  // the acceptor is gone either way
         listener.pause.cancel();
     }
 }
@@ -300,9 +314,8 @@ void TcpServer::drain() {
 }
 
 TcpCounters TcpServer::counters() const {
-    TcpCounters counters = state_->counters;
-    counters.open = state_->connections.size();
-    return counters;
+    return {state_->accepted.get(), state_->refused.get(), state_->queries.get(),
+            state_->open.get()};
 }
 
 }  // namespace meridian::dns

@@ -1,4 +1,4 @@
-// Opens the sockets that TCP connections come in by, and takes the connections.
+// Opens the sockets that listen for TCP connections, and accepts the connections.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/transport/tcp_socket.h"
@@ -21,8 +21,8 @@ namespace meridian::dns {
 
 namespace {
 
-/// What the kernel takes of a connection before it is sent: one turn's answers, and the last. By
-/// itself it takes megabytes of a client that never reads.
+/// The send buffer of a connection: one turn's answers, and the last one. By default the kernel
+/// would take megabytes for a client that never reads.
 constexpr int kUnsentOctets = 2 * kMaxTcpTurnOctets;
 
 bool set_option(int descriptor, int level, int name, int value = 1) {
@@ -38,10 +38,10 @@ Result<FileDescriptor, std::string> open_tcp_listener(const Endpoint& endpoint) 
     const int descriptor = listener.get();
     SocketAddress address;
     const socklen_t length = to_socket_address(endpoint, address);
-    // A restart must not wait for the connections of the server before (TIME_WAIT).
+    // A restart must not wait for connections of the previous server (TIME_WAIT).
     const bool listens = listener.valid() && set_option(descriptor, SOL_SOCKET, SO_REUSEADDR) &&
                          (v4 || set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY)) &&
-                         // Connections have it from here.
+                         // Accepted connections inherit it.
                          set_option(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentOctets) &&
                          bind(descriptor, &address.any, length) == 0 &&
                          listen(descriptor, SOMAXCONN) == 0;

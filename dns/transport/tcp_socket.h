@@ -1,35 +1,35 @@
-// Opens the sockets that TCP connections come in by, and takes the connections.
+// Opens the sockets that listen for TCP connections, and accepts the connections.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>
 
+#include "meridian/endpoint.h"
 #include "meridian/file_descriptor.h"
-#include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 
 namespace meridian::dns {
 
-/// A socket that listens and never blocks. Like every descriptor of ours it is closed where a
-/// program is started. The error names the endpoint and what the system said.
+/// A socket that listens and never blocks, closed on exec like every descriptor of ours. The error
+/// names the endpoint and the system's reason.
 Result<FileDescriptor, std::string> open_tcp_listener(const Endpoint& endpoint);
 
-/// Where the socket is bound, with the port that the kernel chose if it was left to it.
+/// The address of the socket; where port 0 was asked for, with the port that the kernel chose.
 Endpoint local_endpoint(const FileDescriptor& socket);
 
-/// A client that was taken off a listener, or none and `errno`.
+/// An accepted client, or none and `errno`.
 struct TcpClient {
     FileDescriptor descriptor;
     Endpoint peer;
 };
 TcpClient accept_tcp_client(int listener);
 
-/// Whether a descriptor of this number leaves others too few: files to read, connections of
-/// operators. The kernel gives the lowest number that is free, so those below are taken.
+/// Whether a descriptor of this number leaves too few for others: files to read, connections of
+/// operators. The kernel gives the lowest free number, so all lower ones are taken.
 bool is_in_reserve(const FileDescriptor& descriptor);
 
-/// The same open file by the lowest number that is free now.
+/// The same open file under the lowest number that is free now.
 FileDescriptor to_lowest_number(FileDescriptor descriptor);
 
 }  // namespace meridian::dns

@@ -14,14 +14,31 @@ namespace meridian::dns {
 
 namespace {
 
-// A power of two between two buffers would put the front of all of them into the same few lines of
-// the cache; one cache line more spreads them.
+// With a power of two between two buffers, the fronts of all of them would share a few lines of the
+// cache; one more cache line spreads them.
 constexpr std::size_t kSlotStrideOctets = kMaxUdpQueryOctets + 64;
 // A full send buffer empties within microseconds or not at all; more tries would stall the worker.
 constexpr int kMaxSendTries = 3;
 
-/// Makes the control message of a query fit for its reply: from the address that was asked, by
-/// whatever route leads back. Only a link-local address needs the interface as well.
+/// Reads the address that a datagram was sent to, which the kernel names on a wildcard socket.
+void note_asked_address(const msghdr& received, IpAddress& address) {
+    msghdr header = received;  // CMSG_NXTHDR takes no constant one
+    for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
+         part = CMSG_NXTHDR(&header, part)) {
+        if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO) {
+            in_pktinfo info;
+            std::memcpy(&info, CMSG_DATA(part), sizeof info);
+            address = IpAddress::v4(be32toh(info.ipi_addr.s_addr));
+        } else if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO) {
+            in6_pktinfo info;
+            std::memcpy(&info, CMSG_DATA(part), sizeof info);
+            address = IpAddress::from_octets(Family::V6, info.ipi6_addr.s6_addr);
+        }
+    }
+}
+
+/// Turns the control message of a query into that of its reply: the source is the address that was
+/// asked, the route is the kernel's choice. Only a link-local address needs the interface as well.
 void prepare_reply_source(msghdr& header) {
     for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
          part = CMSG_NXTHDR(&header, part)) {
@@ -41,7 +58,7 @@ void prepare_reply_source(msghdr& header) {
 
 }  // namespace
 
-UdpBatch::UdpBatch(bool wildcard)
+UdpBatch::UdpBatch(const Endpoint& local, bool wildcard)
     : wildcard_(wildcard), received_count_(kUdpBatch), buffers_(kUdpBatch * kSlotStrideOctets) {
     for (std::size_t slot = 0; slot < kUdpBatch; ++slot) {
         incoming_parts_[slot] = {&buffers_[slot * kSlotStrideOctets], kMaxUdpQueryOctets};
@@ -49,6 +66,7 @@ UdpBatch::UdpBatch(bool wildcard)
         header.msg_name = &peers_[slot];
         header.msg_iov = &incoming_parts_[slot];
         header.msg_iovlen = 1;
+        requests_[slot].local = local;
     }
 }
 
@@ -88,6 +106,7 @@ void UdpBatch::add_request(std::size_t slot) {
     request.query_octets = datagram.msg_len;
     request.peer = peer;
     request.over_stream = false;
+    if (wildcard_) { note_asked_address(datagram.msg_hdr, request.local.address); }
     request.reply_octets = 0;
 }
 

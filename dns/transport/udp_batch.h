@@ -13,14 +13,15 @@
 #include <vector>
 
 #include "dns/transport/socket_address.h"
-#include "meridian/dns/handler.h"
+#include "meridian/dns/transport/handler.h"
+#include "meridian/endpoint.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
 
-/// Whether a datagram from this port gets no answer. Nobody can be reached at port 0. Echo (7),
-/// daytime (13), quote of the day (17), chargen (19) and time (37) answer whatever comes, so that
-/// one forged query in their name would have them and us answer each other for ever. No resolver
+/// Whether a datagram from this port gets no answer. Port 0 cannot be reached. Echo (7), daytime
+/// (13), quote of the day (17), chargen (19) and time (37) answer every datagram, so one query with
+/// such a forged source would make that server and ours answer each other for ever. No resolver
 /// asks from any of them; BIND drops the same ports.
 constexpr bool answers_anything(std::uint16_t source_port) {
     constexpr std::uint64_t kPorts =
@@ -28,30 +29,31 @@ constexpr bool answers_anything(std::uint16_t source_port) {
     return source_port < 64 && (kPorts >> source_port & 1) != 0;
 }
 
-/// The memory of one socket's batches, used over and over by one thread.
+/// The memory of one socket's batches, reused by one thread.
 ///
 /// A slot holds one datagram: its buffer, the peer's address and, on a wildcard socket, the control
-/// message that says which of our addresses was asked. The reply is built in the buffer of the
-/// query and goes out with the same peer and control message. Only slots that were filled are
-/// made ready again, so a short batch costs what it holds.
+/// message that names the address asked. The reply is built in the buffer of the query and leaves
+/// with the same peer and control message. Only slots that were filled are prepared again, so a
+/// short batch costs little.
 class UdpBatch {
 public:
-    explicit UdpBatch(bool wildcard);
+    /// `local` is where the socket is bound.
+    UdpBatch(const Endpoint& local, bool wildcard);
     UdpBatch(UdpBatch&&) = delete;  // the headers point into it
 
-    /// Takes up to kUdpBatch datagrams off the socket and returns how many came, without waiting
-    /// unless `flags` says so (MSG_WAITFORONE). Those that no resolver sends (empty, longer than a
+    /// Takes up to kUdpBatch datagrams off the socket and returns how many came. Waits only if
+    /// `flags` says so (MSG_WAITFORONE). Datagrams that no resolver sends (empty, longer than a
     /// slot, from a port of `answers_anything`) do not become requests.
     std::size_t receive(int descriptor, int flags);
 
-    /// What `receive` brought, for the handler.
+    /// The requests of the last `receive`, for the handler.
     [[nodiscard]] std::span<Request> requests() { return {requests_.data(), request_count_}; }
 
-    /// Sends the replies that the requests now hold; returns how many left. Never waits: what the
-    /// kernel does not take after a few tries is lost, as UDP may be.
+    /// Sends the replies that the requests now hold; returns how many were sent. Never waits: a
+    /// reply that the kernel refuses after a few tries is lost, as UDP allows.
     std::size_t send(int descriptor);
 
-    /// How often `receive` and `send` have called the system.
+    /// How many system calls `receive` and `send` have made.
     [[nodiscard]] std::uint64_t system_calls() const { return system_calls_; }
 
 private:
@@ -77,7 +79,7 @@ private:
     std::array<SocketAddress, kUdpBatch> peers_{};
     std::array<Control, kUdpBatch> controls_{};
     std::array<Request, kUdpBatch> requests_{};
-    std::array<std::uint8_t, kUdpBatch> slots_{};  ///< Of each request.
+    std::array<std::uint8_t, kUdpBatch> slots_{};  ///< The slot of each request.
 };
 
 }  // namespace meridian::dns

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "dns/transport/counter.h"
 #include "dns/transport/second_look.h"
 #include "dns/transport/udp_batch.h"
 #include "dns/transport/udp_socket.h"
@@ -24,29 +24,18 @@ namespace meridian::dns {
 
 namespace {
 
-// One busy socket may hold up the others for this many batches, about a millisecond.
+// One busy socket may delay the others for this many batches, about a millisecond.
 constexpr std::size_t kBatchesPerTurn = 8;
-// What a stop still answers per socket: more than the largest receive buffer holds.
+// A stop still answers so many batches per socket: more than the largest receive buffer holds.
 constexpr std::size_t kBatchesWhenStopping = 4096;
-
-/// Written by one thread, so it needs no locked addition; read by any.
-class Counter {
-public:
-    void add(std::uint64_t count) {
-        value_.store(value_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
-    }
-    [[nodiscard]] std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
-
-private:
-    std::atomic<std::uint64_t> value_ = 0;
-};
 
 }  // namespace
 
 struct UdpServer::State {
     struct Listener {
         explicit Listener(UdpSocket opened)
-            : socket(std::move(opened)), batch(std::make_unique<UdpBatch>(socket.wildcard)) {}
+            : socket(std::move(opened)),
+              batch(std::make_unique<UdpBatch>(socket.local, socket.wildcard)) {}
         UdpSocket socket;
         std::unique_ptr<UdpBatch> batch;
         SecondLook second_look;
@@ -54,8 +43,8 @@ struct UdpServer::State {
     std::vector<Listener> listeners;
     FileDescriptor stop_event;
 
-    // In a cache line of their own: other threads read them, and a neighbour that this thread
-    // reads for every batch would suffer.
+    // In a cache line of their own: other threads read them, which would slow a neighbour that this
+    // thread reads for every batch.
     alignas(64) Counter received;
     Counter sent;
     Counter dropped;
@@ -65,7 +54,7 @@ struct UdpServer::State {
     void serve(Listener& listener, std::size_t max_batches, Handler& handler);
 };
 
-/// Returns how many datagrams there were.
+/// Returns how many datagrams came.
 std::size_t UdpServer::State::serve_batch(Listener& listener, Handler& handler) {
     const int descriptor = listener.socket.descriptor.get();
     UdpBatch& batch = *listener.batch;
@@ -88,8 +77,8 @@ void UdpServer::State::serve(Listener& listener, std::size_t max_batches, Handle
     bool is_second_look = false;
     for (std::size_t i = 0; i < max_batches; ++i) {
         const std::size_t count = serve_batch(listener, handler);
-        if (is_second_look) { listener.second_look.tell(count > 0); }
-        // After a full batch the socket may hold more; any other one emptied it.
+        if (is_second_look) { listener.second_look.report(count > 0); }
+        // After a full batch the socket may hold more; any shorter one emptied it.
         is_second_look = count < kUdpBatch;
         if (is_second_look && !listener.second_look.is_due(count)) { return; }
     }
@@ -165,7 +154,7 @@ void UdpServer::run(Handler& handler) {
 void UdpServer::stop() {
     const int saved_errno = errno;  // a signal handler must not change it
     const std::uint64_t one = 1;
-    // It can only fail when the counter is full, and then the worker has long been told.
+    // It fails only when the counter is full, and then `stop` was called long ago.
     [[maybe_unused]] const ssize_t written = write(state_->stop_event.get(), &one, sizeof one);
     errno = saved_errno;
 }

@@ -1,4 +1,4 @@
-// Opens a UDP socket the way a worker needs it.
+// Opens a UDP socket with the options that a worker needs.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/transport/udp_socket.h"
@@ -22,7 +22,7 @@ bool set_option(int descriptor, int level, int name, int value) {
     return setsockopt(descriptor, level, name, &value, sizeof value) == 0;
 }
 
-/// Asks for `wanted` octets, beyond rmem_max where we may; returns what was granted. The kernel
+/// Asks for `wanted` octets, beyond rmem_max where permitted; returns the size granted. The kernel
 /// doubles the number for its own bookkeeping and reports it doubled (socket(7)).
 std::size_t grow_receive_buffer(int descriptor, std::size_t wanted) {
     const int octets = static_cast<int>(std::min(wanted, std::size_t{INT_MAX / 2}));
@@ -35,7 +35,7 @@ std::size_t grow_receive_buffer(int descriptor, std::size_t wanted) {
     return static_cast<std::size_t>(granted) / 2;
 }
 
-/// OMIT: no path MTU from a forged ICMP message is believed, DF is not set (RFC 9715).
+/// OMIT: ICMP path MTU, which may be forged, is ignored, and DF is not set (RFC 9715).
 bool set_family_options(int descriptor, bool v4, bool wildcard) {
     if (v4) {
         return set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT) &&
@@ -55,7 +55,7 @@ Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint,
     };
     const bool v4 = endpoint.address.is_v4();
     UdpSocket opened;
-    opened.wildcard = endpoint.address.high() == 0 && endpoint.address.low() == 0;
+    opened.wildcard = is_wildcard(endpoint);
     opened.descriptor = FileDescriptor(
         socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!opened.descriptor.valid()) { return failed("no socket"); }

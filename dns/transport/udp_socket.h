@@ -1,4 +1,4 @@
-// Opens a UDP socket the way a worker needs it.
+// Opens a UDP socket with the options that a worker needs.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,26 +7,26 @@
 #include <string>
 
 #include "meridian/dns/udp_server.h"
+#include "meridian/endpoint.h"
 #include "meridian/file_descriptor.h"
-#include "meridian/ip_prefix.h"
 #include "meridian/result.h"
 
 namespace meridian::dns {
 
-/// A bound socket, shared by port with the sockets of other workers (SO_REUSEPORT).
+/// A bound socket, whose port the sockets of other workers share (SO_REUSEPORT).
 struct UdpSocket {
     FileDescriptor descriptor;
-    Endpoint local;  ///< With the port that the kernel chose, if it was left to it.
-    /// Bound to no address in particular: each datagram tells which one was asked.
+    Endpoint local;  ///< With the port that the kernel chose, where port 0 was asked for.
+    /// Bound to every address of the host: each datagram says which one was asked.
     bool wildcard = false;
     std::size_t granted_receive_buffer_octets = 0;
 };
 
-/// The error names the endpoint and what the system said.
+/// The error names the endpoint and the system's reason.
 Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint, const UdpOptions& options);
 
-/// Whether somebody else holds a part of the endpoint's port: bound without SO_REUSEPORT, a socket
-/// shares with nobody. False also where the address cannot be bound at all.
+/// Whether another program uses the endpoint's port: a socket without SO_REUSEPORT cannot share it.
+/// False also where the address cannot be bound at all.
 bool is_udp_port_taken(const Endpoint& endpoint);
 
 }  // namespace meridian::dns

@@ -1,4 +1,4 @@
-// Makes finished wire bytes out of records, compressed as far as is known before any question.
+// Makes finished wire bytes out of records, compressed as far as is possible without the question.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/image.h"
@@ -42,11 +42,11 @@ std::size_t octets_of(const RecordSet& records) {
     return octets;
 }
 
-/// Writes records one behind the other and remembers where pointers stand.
+/// Writes records one behind the other and records where pointers are.
 class ImageMaker {
 public:
-    /// `octets` is what the image will need, or more. `name_count` is how many names may be cut
-    /// short in all: none can point to the last.
+    /// `octets` is at least what the image will need. `name_count` is how many names may be cut
+    /// short in all: no name points to the last one.
     ImageMaker(std::size_t octets, Octets suffix, ImageOwner owner, std::size_t name_count)
         : compressor_(suffix), owner_(owner), names_left_(name_count) {
         image_.octets.reserve(octets);
@@ -96,7 +96,7 @@ private:
         write(pointer);
     }
 
-    /// RDATA that does not read as its type demands is copied as it is from there on.
+    /// Malformed RDATA is copied unchanged from the fault on.
     void write_rdata(Type type, Octets rdata) {
         const RdataNames names = compressible_names(type);
         const std::size_t before = std::min(names.octets_before, rdata.size());
@@ -117,8 +117,8 @@ private:
     ImageBuffer image_;
 };
 
-/// Rotating a set with pointers would move the pointers too, so such a set has no stride. Expects
-/// an image without owners of their own.
+/// The stride of an image, 0 for one with pointers: rotating the set would move them. Expects an
+/// image without owners of their own.
 std::uint16_t stride_of(const ImageBuffer& image, std::size_t record_octets, bool all_alike) {
     const bool can_rotate = all_alike && image.pointers.empty() && image.record_count > 0;
     return can_rotate ? static_cast<std::uint16_t>(record_octets) : std::uint16_t{0};
@@ -150,22 +150,22 @@ std::size_t first_rdata_at(const Image& image) {
     return record_head_octets(image.octets, 0);
 }
 
-std::vector<NamePlace> target_places(const Image& image, Type type) {
-    std::vector<NamePlace> places;
+std::vector<NamePointer> target_pointers(const Image& image, Type type) {
+    std::vector<NamePointer> targets;
     const std::optional<std::size_t> target = target_offset(type);
     for (std::size_t at = 0; at < image.octets.size();) {
         const std::size_t end = at + record_octets(image.octets, at);
         const std::size_t name_at = at + record_head_octets(image.octets, at) + target.value_or(0);
         at = end;
-        NamePlace& place = places.emplace_back();
+        NamePointer& pointer = targets.emplace_back();
         if (!target || name_at >= end) { continue; }
         if (std::ranges::binary_search(image.pointers, name_at)) {
-            place = NamePlace::from_image(load_u16(image.octets, name_at));
-        } else if (name_at <= kMaxPlaceInImage) {
-            place = NamePlace::inside(name_at);
+            pointer = NamePointer::from_image(load_u16(image.octets, name_at));
+        } else if (name_at <= kMaxOffsetInImage) {
+            pointer = NamePointer::inside(name_at);
         }
     }
-    return places;
+    return targets;
 }
 
 Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image) {

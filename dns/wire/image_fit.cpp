@@ -1,4 +1,4 @@
-// Fits an image into the place of a message where it is about to stand.
+// Fits an image to the place in a message where it will stand.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/image_fit.h"
@@ -19,7 +19,7 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-/// Where the labels of a name end, at the root's or at a pointer; `end` where it does before.
+/// Where the labels of a name end: at the root's or at a pointer, or at `end` if that comes first.
 std::size_t end_of_labels(Octets octets, std::size_t at, std::size_t end) {
     while (at < end && octets[at] != 0 && octets[at] <= kMaxLabelOctets) {
         at += 1U + octets[at];
@@ -35,9 +35,9 @@ ImageFit::ImageFit(const Image& image, const Placement& placement, Octets messag
     if (placement.name.octets > placement.suffix_octets && points_to_suffix()) { find_cuts(); }
 }
 
-/// Whether the suffix ends any of the names; the root ends each, without a pointer.
+/// Whether the suffix ends any of the names; the root ends each of them, without a pointer.
 bool ImageFit::points_to_suffix() const {
-    const std::uint16_t wanted = NamePlace::suffix(placement_.suffix_octets).value();
+    const std::uint16_t wanted = NamePointer::suffix(placement_.suffix_octets).value();
     return placement_.suffix_octets == 1 ||
            std::ranges::any_of(image_.pointers, [&](std::uint16_t offset) {
                return load_u16(image_.octets, offset) == wanted;
@@ -63,8 +63,8 @@ void ImageFit::find_cuts() {
     }
 }
 
-/// Cuts the name at `at` if it shares labels with `front`, those of the message's name that the
-/// image has nothing of yet, and takes these away. Sets `at` to what follows the name.
+/// Cuts the name at `at` if its labels end like `front`, the labels of the message's name that the
+/// image has not used yet, and removes the used ones from `front`. Moves `at` behind the name.
 void ImageFit::look_at_name(std::size_t& at, std::size_t rdata_at, std::size_t record_end,
                             Octets& front) {
     const std::size_t labels_at = at;
@@ -75,7 +75,7 @@ void ImageFit::look_at_name(std::size_t& at, std::size_t rdata_at, std::size_t r
     if (!is_pointer && image_.octets[labels_end] != 0) { return; }
     // Under the root there is no pointer to the suffix: the root label itself is shorter.
     const std::size_t suffix_octets =
-        is_pointer ? suffix_at(NamePlace::from_image(load_u16(image_.octets, labels_end))) : 1;
+        is_pointer ? suffix_at(NamePointer::from_image(load_u16(image_.octets, labels_end))) : 1;
     if (suffix_octets != placement_.name.octets - front.size()) { return; }
     const std::size_t shared =
         shared_label_octets(image_.octets.subspan(labels_at, labels_end - labels_at), front);
@@ -94,7 +94,7 @@ void ImageFit::write(std::span<std::uint8_t> out) const {
     std::size_t from = 0;
     for (const Cut& cut : cuts()) {
         copy_octets(image_.octets.first(cut.begin).subspan(from), out.subspan(moved(from)));
-        store_u16(out, moved(cut.begin), pointer_to(place_of_suffix(cut.suffix_from(cut.begin))));
+        store_u16(out, moved(cut.begin), pointer_to(offset_of_suffix(cut.suffix_from(cut.begin))));
         from = cut.end;
     }
     copy_octets(image_.octets.subspan(from), out.subspan(moved(from)));
@@ -103,45 +103,46 @@ void ImageFit::write(std::span<std::uint8_t> out) const {
         const std::size_t rdata_octets = load_u16(out, length_at) - cut.saved();
         store_u16(out, length_at, static_cast<std::uint16_t>(rdata_octets));
     }
-    place_owners(out, place_of_suffix(placement_.owner_octets));
-    NamePlace last;  // most names of an image end alike
+    place_owners(out, offset_of_suffix(placement_.owner_octets));
+    NamePointer last;  // most names of an image end alike
     std::uint16_t pointer = 0;
     for (const std::uint16_t offset : image_.pointers) {
         const bool was_cut = std::ranges::any_of(
             cuts(), [offset](const Cut& cut) { return cut.labels_end == offset; });
         if (was_cut) { continue; }
-        const NamePlace place = NamePlace::from_image(load_u16(image_.octets, offset));
-        if (place != last) { pointer = pointer_to(place_of(place)); }
-        last = place;
+        const NamePointer wanted = NamePointer::from_image(load_u16(image_.octets, offset));
+        if (wanted != last) { pointer = pointer_to(offset_of(wanted)); }
+        last = wanted;
         store_u16(out, moved(offset), pointer);
     }
 }
 
-/// How many octets of the message's name the place is: 0 where it is none of its suffixes.
-std::size_t ImageFit::suffix_at(NamePlace place) const {
-    if (!place.is_inside()) { return place.octets(); }
+/// How many octets of the message's name the pointer leads to: 0 where it leads to none of its
+/// suffixes.
+std::size_t ImageFit::suffix_at(NamePointer wanted) const {
+    if (!wanted.is_inside()) { return wanted.octets(); }
     for (const Cut& cut : cuts()) {
-        const std::size_t offset = place.octets();
+        const std::size_t offset = wanted.octets();
         if (offset >= cut.begin && offset < cut.labels_end) { return cut.suffix_from(offset); }
     }
     return 0;
 }
 
-std::uint16_t ImageFit::place_of(NamePlace place) const {
-    const std::size_t suffix_octets = suffix_at(place);
-    return suffix_octets != 0 ? place_of_suffix(suffix_octets)
-                              : static_cast<std::uint16_t>(start_ + moved(place.octets()));
+std::uint16_t ImageFit::offset_of(NamePointer wanted) const {
+    const std::size_t suffix_octets = suffix_at(wanted);
+    return suffix_octets != 0 ? offset_of_suffix(suffix_octets)
+                              : static_cast<std::uint16_t>(start_ + moved(wanted.octets()));
 }
 
-std::uint16_t ImageFit::place_of_suffix(std::size_t octets) const {
+std::uint16_t ImageFit::offset_of_suffix(std::size_t octets) const {
     const std::size_t front = placement_.name.octets - octets;
     const std::size_t at = placement_.name.has_pointers
-                               ? place_in_name(message_, placement_.name.at, front)
+                               ? offset_in_name(message_, placement_.name.at, front)
                                : placement_.name.at + front;
     return static_cast<std::uint16_t>(at);
 }
 
-/// Where an offset of the image comes to lie, in octets from its beginning.
+/// The new position of an offset of the image, in octets from the image's beginning.
 std::size_t ImageFit::moved(std::size_t offset) const {
     std::size_t saved = 0;
     for (const Cut& cut : cuts()) {

@@ -16,11 +16,11 @@ namespace {
 
 using Octets = std::span<const std::uint8_t>;
 
-/// The label that is meant at `at`: where a pointer stands, the one that it leads to.
+/// The label at `at`, or the one that a pointer at `at` leads to.
 std::size_t label_at(Octets message, std::size_t at) {
     while (message[at] >= kPointerMark) {
         const std::size_t target = load_u16(message, at) & kMaxCompressionOffset;
-        MERIDIAN_ASSERT(target < at);  // so this comes to an end
+        MERIDIAN_ASSERT(target < at);  // so the loop ends
         at = target;
     }
     return at;
@@ -32,7 +32,7 @@ std::size_t label_octets(Octets message, std::size_t at) {
 
 }  // namespace
 
-std::size_t place_in_name(Octets message, std::size_t at, std::size_t skipped_octets) {
+std::size_t offset_in_name(Octets message, std::size_t at, std::size_t skipped_octets) {
     at = label_at(message, at);
     while (skipped_octets > 0) {
         const std::size_t octets = label_octets(message, at);

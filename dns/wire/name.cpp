@@ -8,9 +8,9 @@
 #include <cstring>
 
 #include "dns/wire/name_text.h"
-#include "dns/wire/rdata_messages.h"
+#include "dns/wire/rdata_faults.h"
 #include "meridian/assert.h"
-#include "meridian/dns/ascii_case.h"
+#include "meridian/dns/wire/ascii_case.h"
 
 namespace meridian::dns {
 namespace {
@@ -45,7 +45,7 @@ std::strong_ordering compare_labels(Octets left, Octets right) {
 }
 
 void append_escaped(std::string& text, std::uint8_t octet) {
-    // What dig escapes: the characters with a meaning in a master file (RFC 1035 §5.1).
+    // The characters that dig escapes: those with a meaning in a master file (RFC 1035 §5.1).
     constexpr std::string_view kSpecial = "\"().;\\@$";
     if (octet <= ' ' || octet > '~') {
         text += '\\';
@@ -61,7 +61,7 @@ void append_escaped(std::string& text, std::uint8_t octet) {
 
 }  // namespace
 
-/// Eight octets at a time, the last eight overlapping those before where there are some.
+/// Compares eight octets at a time; the last eight overlap those before.
 bool same_name(Octets left, Octets right) {
     if (left.size() != right.size()) { return false; }
     if (left.size() < 8) {
@@ -85,7 +85,7 @@ std::size_t label_count(Octets name) {
 }
 
 std::string_view describe(NameError error) {
-    return name_message(error).text;
+    return name_fault(error).text;
 }
 
 Name::Name(Octets wire) : wire_(wire) {}
@@ -97,7 +97,7 @@ Result<Name, NameError> Name::parse(std::string_view text, const Name& origin) {
 }
 
 Result<Name, NameError> Name::parse_absolute(std::string_view text) {
-    // Without an origin "@" stands for nothing but itself.
+    // Without an origin "@" stands for itself.
     if (text == "@") { return Name().child(text); }
     return parse(text, Name());
 }
@@ -136,7 +136,7 @@ Name Name::lower_cased() const {
 bool Name::is_at_or_below(const Name& ancestor) const {
     const Octets name = wire();
     if (name.size() < ancestor.octets()) { return false; }
-    // The last octets may look like the ancestor and yet begin in the middle of a label.
+    // The last octets may equal the ancestor and yet begin in the middle of a label.
     const std::size_t ancestor_at = name.size() - ancestor.octets();
     std::size_t offset = 0;
     while (offset < ancestor_at) {

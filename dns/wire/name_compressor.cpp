@@ -1,9 +1,9 @@
-// Finds for each name of an image how much of it stands in the message already.
+// Finds for each name of an image how much of it the message holds already.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/name_compressor.h"
 
-#include "meridian/dns/ascii_case.h"
+#include "meridian/dns/wire/ascii_case.h"
 
 namespace meridian::dns {
 namespace {
@@ -21,8 +21,8 @@ struct LabelStarts {
     std::size_t count = 0;
 };
 
-/// Of a whole suffix, without regard to case. Names of one zone are no attack on us, so nothing
-/// more than FNV-1a is asked of it.
+/// Hashes a whole suffix without regard to case. The names come from the operator's own zones, so
+/// FNV-1a is enough.
 std::uint32_t hash_of(Octets suffix) {
     std::uint32_t hash = 0x811c9dc5;
     for (const std::uint8_t octet : suffix) {
@@ -31,7 +31,7 @@ std::uint32_t hash_of(Octets suffix) {
     return hash;
 }
 
-/// The octets of the longest suffix of whole labels that both names have; 1, the root's, at least.
+/// The octets of the longest suffix of whole labels that both names share; at least 1, the root's.
 std::size_t common_suffix_octets(Octets name, Octets other) {
     const LabelStarts mine(name);
     const LabelStarts theirs(other);
@@ -54,19 +54,19 @@ CompressedName NameCompressor::find(Octets name) const {
         const Octets suffix = name.subspan(at);
         const std::uint32_t hash = hash_of(suffix);
         for (const Known& known : known_) {
-            if (known.hash == hash && same_name(known.name, suffix)) { return {at, known.place}; }
+            if (known.hash == hash && same_name(known.name, suffix)) { return {at, known.pointer}; }
         }
     }
     // The root alone is shorter than a pointer to it.
     if (shared == 1) { return {name.size(), {}}; }
-    return {name.size() - shared, NamePlace::suffix(shared)};
+    return {name.size() - shared, NamePointer::suffix(shared)};
 }
 
 void NameCompressor::add(Octets name, std::size_t own_octets, std::size_t offset) {
     for (std::size_t at = 0; at < own_octets && name[at] != 0; at += 1U + name[at]) {
-        if (offset + at > kMaxPlaceInImage) { return; }
+        if (offset + at > kMaxOffsetInImage) { return; }
         const Octets suffix = name.subspan(at);
-        known_.push_back({hash_of(suffix), NamePlace::inside(offset + at), suffix});
+        known_.push_back({hash_of(suffix), NamePointer::inside(offset + at), suffix});
     }
 }
 

@@ -1,4 +1,4 @@
-// Finds for each name of an image how much of it stands in the message already.
+// Finds for each name of an image how much of it the message holds already.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -15,14 +15,14 @@
 
 namespace meridian::dns {
 
-/// What a name is written as: so many octets of its own, then a pointer. Without a place all of it
-/// is its own.
+/// How a name is written: so many octets of its own, then a pointer. Without a pointer the octets
+/// are the whole name.
 struct CompressedName {
     std::size_t own_octets = 0;
-    NamePlace rest;
+    NamePointer rest;
 };
 
-/// Knows a suffix of the owner, and the names that were added. For load time: an image of a few
+/// Remembers a suffix of the owner, and the names that were added. For load time: an image of a few
 /// names costs no allocation.
 class NameCompressor {
 public:
@@ -33,13 +33,13 @@ public:
     [[nodiscard]] CompressedName find(std::span<const std::uint8_t> name) const;
 
     /// Lets later names point into this one, which lies at `offset` in the image, written as `find`
-    /// said. The octets of `name` outlive this.
+    /// returned it. The octets of `name` outlive this.
     void add(std::span<const std::uint8_t> name, std::size_t own_octets, std::size_t offset);
 
 private:
     struct Known {  // a suffix of a name that was added
         std::uint32_t hash;
-        NamePlace place;
+        NamePointer pointer;
         std::span<const std::uint8_t> name;
     };
 

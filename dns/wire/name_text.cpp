@@ -13,7 +13,7 @@ bool is_printable(char character) {
     return character >= ' ' && character <= '~';
 }
 
-/// What an octet of a label may be that stands for itself.
+/// Whether an octet of a label may stand for itself.
 constexpr std::array<bool, 256> kPlain = [] {
     std::array<bool, 256> plain{};
     for (unsigned octet = '!'; octet <= '~'; ++octet) {
@@ -26,7 +26,7 @@ bool is_digit(char character) {
     return character >= '0' && character <= '9';
 }
 
-/// Takes `\X`, or `\DDD`, which stands for any octet at all, off the front of `text`.
+/// Takes an escape off the front of `text`: `\X`, or `\DDD`, which may stand for any octet.
 std::optional<std::uint8_t> take_escaped(std::string_view& text) {
     constexpr std::size_t kDigits = 3;
     text.remove_prefix(1);
@@ -69,7 +69,7 @@ std::optional<NameError> NameBuffer::read(std::string_view text,
     return end_with(origin);
 }
 
-/// Moves plain octets from the front of `text` to the end of the label, one too many at most.
+/// Moves plain octets from the front of `text` to the end of the label, at most one more than fit.
 void NameBuffer::take_plain(std::string_view& text) {
     const std::size_t room = kMaxLabelOctets + 1 - (count_ - label_at_ - 1);
     const std::string_view front = text.substr(0, room);
@@ -109,7 +109,7 @@ std::optional<NameError> NameBuffer::end_label() {
     return {};
 }
 
-/// Ends the name, behind its last label, with those of `suffix` or with the root.
+/// Ends the name: appends `suffix`, or the root, behind its last label.
 std::optional<NameError> NameBuffer::end_with(std::span<const std::uint8_t> suffix) {
     octets_[label_at_] = 0;
     if (suffix.empty()) { return {}; }

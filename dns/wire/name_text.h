@@ -15,10 +15,11 @@
 
 namespace meridian::dns {
 
-/// A name in wire form, as long as it is being made.
+/// A name in wire form while it is read.
 class NameBuffer {
 public:
-    /// As Name::parse, `origin` in wire form. The buffer holds the name when there is no error.
+    /// Reads a text as Name::parse does; `origin` is in wire form. The buffer holds the name unless
+    /// an error is returned.
     std::optional<NameError> read(std::string_view text, std::span<const std::uint8_t> origin);
 
     [[nodiscard]] std::span<const std::uint8_t> wire() const {
@@ -31,9 +32,9 @@ private:
     std::optional<NameError> end_label();
     std::optional<NameError> end_with(std::span<const std::uint8_t> suffix);
 
-    // A label is judged only once its last octet has been read.
+    // The length of a label is checked after its last octet.
     std::array<std::uint8_t, kMaxNameOctets + 1 + kMaxLabelOctets + 1> octets_{};
-    std::size_t label_at_ = 0;  // where the length of the label being read goes
+    std::size_t label_at_ = 0;  // where the length of the current label goes
     std::size_t count_ = 1;     // the octets of it and of the labels before it
 };
 

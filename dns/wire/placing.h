@@ -25,14 +25,14 @@ inline std::size_t record_head_octets(std::span<const std::uint8_t> records, std
     return kRecordFixedOctets + (records[at] == 0 ? 1 : kPointerOctets);
 }
 
-/// Octets of the whole record that begins there.
+/// The octets of the whole record that begins at `at`.
 inline std::size_t record_octets(std::span<const std::uint8_t> records, std::size_t at) {
     const std::size_t head_octets = record_head_octets(records, at);
     return head_octets + load_u16(records, at + head_octets - 2);  // RDLENGTH ends the head
 }
 
-/// Sets the owner of every record in `records`, each of which begins with a pointer; those of the
-/// root stay. Expects one.
+/// Sets the owner of every record in `records`, each of which begins with a pointer; a root owner
+/// does not change. Expects at least one record.
 inline void place_owners(std::span<std::uint8_t> records, std::uint16_t owner) {
     const std::uint16_t pointer = pointer_to(owner);
     std::size_t offset = 0;

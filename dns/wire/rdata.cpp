@@ -7,8 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_fields.h"
-#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_names.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_plain.h"
@@ -27,7 +27,7 @@ constexpr std::size_t kMaxTextOctets = std::size_t{1} << 20;  // every octet esc
 Failure<RdataError> with_hint(const Shape* shape, RdataError error) {
     if (error.hint.empty()) {
         error.hint = shape != nullptr ? "expected " + expectation(*shape)
-                                      : std::string(messages::kGenericHint);
+                                      : std::string(faults::kGenericHint);
     }
     return Failure{std::move(error)};
 }
@@ -55,17 +55,17 @@ Result<Rdata, RdataError> read_generic(const Shape* shape, TokenCursor& cursor) 
         }
     }
     if (wire.size() != *length) {
-        return Failure{refused(messages::kLengthDiffers, length_token->column,
+        return Failure{refused(faults::kLengthDiffers, length_token->column,
                                {std::to_string(*length), std::to_string(wire.size())})};
     }
     if (shape == nullptr) { return wire; }
     if (const auto problem = check_wire(*shape, wire)) {
         const RdataError& reason = problem->error;
-        return with_hint(shape, refused({reason.code, messages::kNoDataOf}, data_column,
-                                        {type_to_text(shape->type), reason.message}));
+        return with_hint(shape, refused({reason.code, faults::kNoDataOf}, data_column,
+                                        {type_to_text(shape->type), reason.text}));
     }
     if (has_needless_parameters(*shape, wire)) {
-        cursor.warn(refused(messages::kAliasParameters, data_column));
+        cursor.warn(refused(faults::kAliasParameters, data_column));
     }
     return wire;
 }
@@ -82,17 +82,17 @@ Result<Rdata, RdataError> read_fields(const Shape& shape, TokenCursor& cursor, c
     }
     if (!cursor.at_end()) {
         return with_hint(&shape,
-                         refused(messages::kBehindData, cursor.column(), {fields.back().name}));
+                         refused(faults::kBehindData, cursor.column(), {fields.back().name}));
     }
     if (wire.size() > kMaxRdataOctets) {
-        return Failure{refused(messages::kDataTooLong, 0, {std::to_string(wire.size())})};
+        return Failure{refused(faults::kDataTooLong, 0, {std::to_string(wire.size())})};
     }
     if (auto problem = check_wire(shape, wire)) {
         problem->error.column = columns[problem->field];
         return with_hint(&shape, std::move(problem->error));
     }
     if (has_needless_parameters(shape, wire)) {
-        cursor.warn(refused(messages::kAliasParameters, columns.back()));
+        cursor.warn(refused(faults::kAliasParameters, columns.back()));
     }
     return wire;
 }
@@ -115,20 +115,24 @@ Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Na
 }
 
 Result<Rdata, RdataError> parse_rdata(Type type, std::string_view text, const Name& origin) {
-    RdataWarnings nobody_to_tell;
-    return parse_rdata(type, text, origin, nobody_to_tell);
+    RdataWarnings ignored;
+    return parse_rdata(type, text, origin, ignored);
 }
 
 Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text, const Name& origin,
                                                RdataWarnings& warnings) {
     if (!is_data_type(type)) {
-        return Failure{refused(messages::kNoDataType, 0, {type_to_text(type)})};
+        return Failure{refused(faults::kNoDataType, 0, {type_to_text(type)})};
     }
-    if (text.size() > kMaxTextOctets) { return Failure{refused(messages::kDataTextTooLong, 0)}; }
+    if (text.size() > kMaxTextOctets) { return Failure{refused(faults::kDataTextTooLong, 0)}; }
     const Shape* const shape = find_shape(type);
-    const auto tokens = tokenize(text, first_parameter_of(shape));
+    const bool is_strings = shape != nullptr && shape->field_list[0].kind == FieldKind::Strings;
+    const auto tokens = tokenize(text, first_parameter_of(shape), is_strings);
     if (!tokens) { return with_hint(shape, tokens.error()); }
     TokenCursor cursor(*tokens, text);
+    if (const Token* adjoining = first_adjoining(*tokens)) {
+        cursor.warn(refused(faults::kStringsAdjoin, adjoining->column));
+    }
     if (!cursor.at_end() && !cursor.peek().quoted && cursor.peek().text == "\\#") {
         auto rdata = read_generic(shape, cursor);
         if (!rdata) { return with_hint(nullptr, std::move(rdata).error()); }
@@ -136,7 +140,7 @@ Result<Rdata, RdataError> read_rdata_by_fields(Type type, std::string_view text,
         return rdata;
     }
     if (shape == nullptr) {
-        return Failure{refused(messages::kNoTextForm, cursor.column(), {type_to_text(type)})};
+        return Failure{refused(faults::kNoTextForm, cursor.column(), {type_to_text(type)})};
     }
     auto rdata = read_fields(*shape, cursor, origin);
     std::ranges::move(cursor.take_warnings(), std::back_inserter(warnings));
@@ -148,7 +152,7 @@ Result<Rdata, RdataError> text_rdata(std::string_view text) {
     const std::size_t strings =
         std::max<std::size_t>(1, (text.size() + kMaxStringOctets - 1) / kMaxStringOctets);
     if (text.size() + strings > kMaxRdataOctets) {
-        return Failure{refused(messages::kTextTooLong, 0, {std::to_string(text.size())})};
+        return Failure{refused(faults::kTextTooLong, 0, {std::to_string(text.size())})};
     }
     Rdata wire;
     wire.reserve(text.size() + strings);
@@ -178,6 +182,29 @@ std::optional<Name> target_name(Type type, const Rdata& rdata) {
     if (!offset || rdata.size() <= *offset) { return std::nullopt; }
     auto name = Name::from_wire(std::span(rdata).subspan(*offset));
     return name ? std::optional<Name>(std::move(name).value()) : std::nullopt;
+}
+
+DataWords data_words(Type type) {
+    constexpr unsigned kAll = 0xffff;
+    DataWords words;
+    const Shape* const shape = find_shape(type);
+    if (shape == nullptr) { return words; }
+    std::size_t at = 0;
+    for (const Field& field : shape->fields()) {
+        const FieldKind kind = field.kind;
+        const unsigned here = 1U << at;
+        const unsigned from_here = kAll << at & kAll;
+        if (kind == FieldKind::Name || kind == FieldKind::Names) {
+            words.names |= static_cast<std::uint16_t>(kind == FieldKind::Name ? here : from_here);
+        } else if (kind == FieldKind::Strings) {
+            words.texts |= static_cast<std::uint16_t>(from_here);
+        } else if (kind == FieldKind::String || kind == FieldKind::OptionalString ||
+                   kind == FieldKind::LongString || kind == FieldKind::LongTarget) {
+            words.texts |= static_cast<std::uint16_t>(here);
+        }
+        at += 1 + static_cast<std::size_t>(std::ranges::count(field.name, ' '));
+    }
+    return words;
 }
 
 bool has_address_hints(const Rdata& rdata) {

@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_ldns.h"
 #include "dns/wire/rdata_location.h"
-#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
-#include "dns/wire/rdata_rare.h"
 #include "dns/wire/rdata_svcb.h"
 #include "meridian/assert.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns {
 namespace {
@@ -36,13 +35,13 @@ Refusal read_type_code(TokenCursor& cursor, std::string_view name, Rdata& wire) 
     if (!token) { return token.error(); }
     const auto type = type_from_text(token->text);
     if (!type) {
-        return refused(messages::kNoRecordType, token->column, {quote_for_message(token->text)});
+        return refused(faults::kNoRecordType, token->column, {quoted_excerpt(token->text)});
     }
     append_u16(wire, static_cast<std::uint16_t>(*type));
     return std::nullopt;
 }
 
-/// RFC 4034 §4.1.2: types that are no data never stand in a bitmap.
+/// Reads a type bitmap, without types that are no data (RFC 4034 §4.1.2).
 Refusal read_type_bitmap(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     std::string numbers;
     const std::size_t column = cursor.column();
@@ -51,45 +50,43 @@ Refusal read_type_bitmap(TokenCursor& cursor, std::string_view name, Rdata& wire
         if (!token) { return token.error(); }
         const auto type = type_from_text(token->text);
         if (!type || !is_data_type(*type)) {
-            return refused(messages::kNoListedType, token->column,
-                           {quote_for_message(token->text)});
+            return refused(faults::kNoListedType, token->column, {quoted_excerpt(token->text)});
         }
         // By number, so that ldns need not know the mnemonic.
         numbers += "TYPE" + std::to_string(static_cast<unsigned>(*type)) + ' ';
     }
     if (numbers.empty()) { return std::nullopt; }
     const auto bitmap = read_with_ldns(FieldKind::TypeBitmap, std::move(numbers));
-    if (!bitmap) { return refused(messages::kNoTypeBitmap, column, {name}); }
+    if (!bitmap) { return refused(faults::kNoTypeBitmap, column, {name}); }
     append(wire, *bitmap);
     return std::nullopt;
 }
 
 Refusal read_string(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
+    if (cursor.at_end()) { return refused(faults::kFieldMissing, cursor.column(), {name}); }
     const Token& token = cursor.take();
     const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
     if (!plain) { return plain.error(); }
     if (plain->size() > kMaxStringOctets) {
-        return refused(messages::kStringTooLong, token.column,
-                       {name, std::to_string(plain->size())});
+        return refused(faults::kStringTooLong, token.column, {name, std::to_string(plain->size())});
     }
     wire.push_back(static_cast<std::uint8_t>(plain->size()));
     wire.insert(wire.end(), plain->begin(), plain->end());
     return std::nullopt;
 }
 
-/// Text to the end of RDATA: one word, or one quoted string, of any length.
+/// Reads text to the end of RDATA: one word, or one quoted string, of any length.
 Refusal read_long_string(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
+    if (cursor.at_end()) { return refused(faults::kFieldMissing, cursor.column(), {name}); }
     const Token& token = cursor.take();
-    if (!cursor.at_end()) { return refused(messages::kSeveralWords, cursor.column(), {name}); }
+    if (!cursor.at_end()) { return refused(faults::kSeveralWords, cursor.column(), {name}); }
     const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
     if (!plain) { return plain.error(); }
     wire.insert(wire.end(), plain->begin(), plain->end());
     return std::nullopt;
 }
 
-/// The words that are left, joined: base64 and hexadecimal digits may hold spaces.
+/// The remaining words, joined: base64 and hexadecimal digits may hold spaces.
 Result<Token, RdataError> join_words(TokenCursor& cursor, std::string_view name,
                                      std::string& joined) {
     const std::size_t column = cursor.column();
@@ -120,7 +117,7 @@ Refusal read_salt(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (auto refusal = append_hex(token->text, token->column, name, wire)) { return refusal; }
     const std::size_t octets = wire.size() - length_at - 1;
     if (octets > kMaxSaltOctets) {
-        return refused(messages::kSaltTooLong, token->column, {name, std::to_string(octets)});
+        return refused(faults::kSaltTooLong, token->column, {name, std::to_string(octets)});
     }
     wire[length_at] = static_cast<std::uint8_t>(octets);
     return std::nullopt;
@@ -136,7 +133,7 @@ Refusal read_hashed_name(TokenCursor& cursor, std::string_view name, Rdata& wire
                       holds_only(token->text, kBase32HexDigits);
     const auto octets =
         good ? read_with_ldns(FieldKind::HashedName, std::string(token->text)) : std::nullopt;
-    if (!octets) { return refused(messages::kNoBase32Hex, token->column, {name}); }
+    if (!octets) { return refused(faults::kNoBase32Hex, token->column, {name}); }
     append(wire, *octets);
     return std::nullopt;
 }
@@ -162,25 +159,25 @@ Refusal read_groups(const Field& field, TokenCursor& cursor, Rdata& wire) {
                             ? read_with_ldns(field.kind, std::string(token->text))
                             : std::nullopt;
     if (!octets) {
-        return refused(messages::kMalformedGroups, token->column,
-                       {field.name, quote_for_message(token->text), std::to_string(groups),
-                        locator ? ":" : "-"});
+        return refused(
+            faults::kMalformedGroups, token->column,
+            {field.name, quoted_excerpt(token->text), std::to_string(groups), locator ? ":" : "-"});
     }
     append(wire, *octets);
     return std::nullopt;
 }
 
-/// Strings that readers join again, such as those of TXT: one over 255 octets is cut.
+/// Reads strings that clients join again, such as those of TXT: one over 255 octets is cut.
 Refusal read_all_strings(TokenCursor& cursor, std::string_view name, Rdata& wire) {
-    if (cursor.at_end()) { return refused(messages::kFieldMissing, cursor.column(), {name}); }
+    if (cursor.at_end()) { return refused(faults::kFieldMissing, cursor.column(), {name}); }
     while (!cursor.at_end()) {
         const Token& token = cursor.take();
         const auto plain = unescape(token.text, token.column + (token.quoted ? 1 : 0));
         if (!plain) { return plain.error(); }
         append_strings(*plain, wire);
         if (plain->size() > kMaxStringOctets) {
-            cursor.warn(refused(messages::kStringSplit, token.column,
-                                {name, std::to_string(plain->size())}));
+            cursor.warn(
+                refused(faults::kStringSplit, token.column, {name, std::to_string(plain->size())}));
         }
     }
     return std::nullopt;
@@ -194,7 +191,7 @@ Refusal read_all_names(TokenCursor& cursor, std::string_view name, const Name& o
     return std::nullopt;
 }
 
-/// The kinds of field that one type, or one family of types, has for itself.
+/// Reads the kinds of field that one type, or one family of types, has for itself.
 Refusal read_own_field(const Field& field, TokenCursor& cursor, const Name& origin, Rdata& wire) {
     switch (field.kind) {
         case FieldKind::Salt:
@@ -290,9 +287,9 @@ Refusal read_name(TokenCursor& cursor, std::string_view name, const Name& origin
     if (!token) { return token.error(); }
     const auto parsed = Name::parse(token->text, origin);
     if (!parsed) {
-        const RdataMessage& reason = name_message(parsed.error());
-        return refused({reason.code, messages::kNoName}, token->column,
-                       {name, quote_for_message(token->text), reason.text});
+        const RdataFault& reason = name_fault(parsed.error());
+        return refused({reason.code, faults::kNoName}, token->column,
+                       {name, quoted_excerpt(token->text), reason.text});
     }
     append(wire, parsed->wire());
     return std::nullopt;
@@ -303,8 +300,8 @@ Refusal read_ipv4(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (!token) { return token.error(); }
     const auto address = IpAddress::parse(token->text);
     if (!address || !address->is_v4()) {
-        return refused(address ? messages::kIpv6NotIpv4 : messages::kNoIpv4, token->column,
-                       {name, quote_for_message(token->text)});
+        return refused(address ? faults::kIpv6NotIpv4 : faults::kNoIpv4, token->column,
+                       {name, quoted_excerpt(token->text)});
     }
     append_u32(wire, address->as_v4());
     return std::nullopt;
@@ -315,8 +312,8 @@ Refusal read_ipv6(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     if (!token) { return token.error(); }
     const auto address = IpAddress::parse(token->text);
     if (!address || address->is_v4()) {
-        return refused(address ? messages::kIpv4NotIpv6 : messages::kNoIpv6, token->column,
-                       {name, quote_for_message(token->text)});
+        return refused(address ? faults::kIpv4NotIpv6 : faults::kNoIpv6, token->column,
+                       {name, quoted_excerpt(token->text)});
     }
     append(wire, address->octets());
     return std::nullopt;
@@ -338,10 +335,10 @@ Refusal append_base64(std::string_view text, std::size_t column, std::string_vie
     const bool good = digits > 0 && padding <= 2 && text.size() % 4 == 0 &&
                       holds_only(text.substr(0, digits), kBase64Digits) &&
                       holds_only(text.substr(digits), "=");
-    if (!good) { return refused(messages::kNoBase64, column, {name}); }
+    if (!good) { return refused(faults::kNoBase64, column, {name}); }
     const auto octets = read_with_ldns(FieldKind::Base64, std::string(text));
     if (!octets || octets->size() != text.size() / 4 * 3 - padding) {
-        return refused(messages::kFieldTooLong, column, {name});
+        return refused(faults::kFieldTooLong, column, {name});
     }
     append(wire, *octets);
     return std::nullopt;
@@ -349,14 +346,14 @@ Refusal append_base64(std::string_view text, std::size_t column, std::string_vie
 
 Refusal append_hex(std::string_view text, std::size_t column, std::string_view name, Rdata& wire) {
     if (text.empty() || !holds_only(text, kHexDigits)) {
-        return refused(messages::kNoHex, column, {name});
+        return refused(faults::kNoHex, column, {name});
     }
     if (text.size() % 2 != 0) {
-        return refused(messages::kOddHex, column, {name, std::to_string(text.size())});
+        return refused(faults::kOddHex, column, {name, std::to_string(text.size())});
     }
     const auto octets = read_with_ldns(FieldKind::Hex, std::string(text));
     if (!octets || octets->size() != text.size() / 2) {
-        return refused(messages::kFieldTooLong, column, {name});
+        return refused(faults::kFieldTooLong, column, {name});
     }
     append(wire, *octets);
     return std::nullopt;

@@ -60,7 +60,7 @@ ldns_rdf_type ldns_kind(FieldKind kind) {
 std::optional<std::vector<std::uint8_t>> read_with_ldns(FieldKind kind, std::string text) {
     const ldns_rdf_type type = ldns_kind(kind);
     MERIDIAN_ASSERT(type != LDNS_RDF_TYPE_NONE);
-    // A copy of our own, since ldns writes into the text of NSAP although it promises not to.
+    // A copy, because ldns writes into the text of NSAP although its parameter is const.
     const OwnedField field(ldns_rdf_new_frm_str(type, text.data()));
     if (!field) { return std::nullopt; }
     const std::uint8_t* const octets = ldns_rdf_data(field.get());

@@ -13,14 +13,14 @@
 
 namespace meridian::dns {
 
-/// What ldns makes of one field's text, in wire form; none when it refuses.
+/// The wire form that ldns makes of one field's text; none when it refuses the text.
 ///
-/// Expects text that was checked before: ldns lets numbers wrap and hexadecimal digits go astray.
-/// Knows mnemonics (Algorithm, CertificateType, Tlsa*), Hex, Base64, HashedName, TypeBitmap,
-/// Nsap, Locator64, Eui48 and Eui64.
+/// Expects checked text: ldns lets numbers wrap and accepts wrong hexadecimal digits. Reads
+/// mnemonics (Algorithm, CertificateType, Tlsa*), Hex, Base64, HashedName, TypeBitmap, Nsap,
+/// Locator64, Eui48 and Eui64.
 std::optional<std::vector<std::uint8_t>> read_with_ldns(FieldKind kind, std::string text);
 
-/// The text of one field in wire form; same kinds, save TypeBitmap.
+/// The text of one field in wire form; the same kinds except TypeBitmap.
 std::optional<std::string> print_with_ldns(FieldKind kind, std::span<const std::uint8_t> octets);
 
 }  // namespace meridian::dns

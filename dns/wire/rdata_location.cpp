@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdio>
 
-#include "dns/wire/rdata_messages.h"
+#include "dns/wire/rdata_faults.h"
 #include "meridian/bytes.h"
 
 namespace meridian::dns {
@@ -18,7 +18,7 @@ constexpr std::uint64_t kAltitudeBaseCentimetres = 10000000;
 constexpr std::uint64_t kMaxAltitudeCentimetres = 0xffffffff - kAltitudeBaseCentimetres;
 constexpr std::uint64_t kMaxSizeCentimetres = 9000000000;  // mantissa 9, exponent 9
 
-/// A number with a fixed point: up to 12.34 with two decimals is a `maximum` of 1234.
+/// A number with a fixed point: with two decimals a `maximum` of 1234 stands for 12.34.
 struct DecimalBounds {
     unsigned decimals = 0;
     std::uint64_t maximum = 0;
@@ -32,15 +32,15 @@ Failure<RdataError> refuse_decimal(std::string_view text, std::size_t column, st
     }
     std::string largest = std::to_string(bounds.maximum / scale);
     if (bounds.maximum % scale != 0) { largest += '.' + std::to_string(bounds.maximum % scale); }
-    const std::string shown = quote_for_message(text);
+    const std::string shown = quoted_excerpt(text);
     if (bounds.decimals == 0) {
-        return Failure{refused(messages::kNoWholePart, column, {name, shown, largest})};
+        return Failure{refused(faults::kNoWholePart, column, {name, shown, largest})};
     }
-    return Failure{refused(messages::kNoDecimalPart, column,
+    return Failure{refused(faults::kNoDecimalPart, column,
                            {name, shown, largest, std::to_string(bounds.decimals)})};
 }
 
-/// "12.34" as 1234 when two decimals are allowed.
+/// Reads "12.34" as 1234 when two decimals are allowed.
 Result<std::uint64_t, RdataError> read_decimal(std::string_view text, std::size_t column,
                                                std::string_view name, DecimalBounds bounds) {
     const auto refuse = [&] { return refuse_decimal(text, column, name, bounds); };
@@ -103,7 +103,7 @@ Refusal read_axis(const Axis& axis, TokenCursor& cursor, Rdata& wire) {
         const bool positive = is_letter(token->text, axis.positive);
         if (part > 0 && (positive || is_letter(token->text, axis.negative))) {
             if (milliseconds > std::uint64_t{axis.max_degrees} * kMillisecondsPerDegree) {
-                return refused(messages::kOffTheGlobe, column,
+                return refused(faults::kOffTheGlobe, column,
                                {axis.name, std::to_string(axis.max_degrees)});
             }
             const auto offset = static_cast<std::uint32_t>(milliseconds);
@@ -114,7 +114,7 @@ Refusal read_axis(const Axis& axis, TokenCursor& cursor, Rdata& wire) {
             return std::nullopt;
         }
         if (part == 3) {
-            return refused(messages::kNoHemisphere, token->column,
+            return refused(faults::kNoHemisphere, token->column,
                            {axis.name, {&axis.positive, 1}, {&axis.negative, 1}});
         }
         const auto value = read_decimal(token->text, token->column, axis.part_names[part],
@@ -142,7 +142,7 @@ Result<std::uint32_t, RdataError> read_altitude(TokenCursor& cursor) {
                                             : kAltitudeBaseCentimetres + *value);
 }
 
-/// A mantissa and a power of ten of centimetres, four bits each; the rest is cut off.
+/// A mantissa and a power of ten of centimetres, four bits each; further digits are cut off.
 Result<std::uint8_t, RdataError> read_size(TokenCursor& cursor, std::string_view name,
                                            std::uint8_t otherwise) {
     if (cursor.at_end()) { return otherwise; }
@@ -188,7 +188,7 @@ bool is_within(const Axis& axis, std::uint32_t value) {
 }  // namespace
 
 Refusal read_location(TokenCursor& cursor, Rdata& wire) {
-    // Text has latitude first, the wire has version and sizes first.
+    // The text begins with the latitude, the wire with version and sizes.
     Rdata position;
     if (auto refusal = read_axis(kLatitude, cursor, position)) { return refusal; }
     if (auto refusal = read_axis(kLongitude, cursor, position)) { return refusal; }
@@ -210,17 +210,17 @@ Refusal read_location(TokenCursor& cursor, Rdata& wire) {
 }
 
 Refusal check_location(std::span<const std::uint8_t> octets) {
-    if (octets[0] != 0) { return refused(messages::kLocationVersion, 0); }
+    if (octets[0] != 0) { return refused(faults::kLocationVersion, 0); }
     for (std::size_t i = 1; i <= 3; ++i) {
         if (octets[i] >> 4 > 9 || (octets[i] & 0xf) > 9) {
-            return refused(messages::kLocationSize, 0);
+            return refused(faults::kLocationSize, 0);
         }
     }
     if (!is_within(kLatitude, load_u32(octets, 4))) {
-        return refused(messages::kOffTheGlobe, 0, {"location latitude", "90"});
+        return refused(faults::kOffTheGlobe, 0, {"location latitude", "90"});
     }
     if (!is_within(kLongitude, load_u32(octets, 8))) {
-        return refused(messages::kOffTheGlobe, 0, {"location longitude", "180"});
+        return refused(faults::kOffTheGlobe, 0, {"location longitude", "180"});
     }
     return std::nullopt;
 }

@@ -17,10 +17,10 @@ constexpr std::size_t kLocationOctets = 16;  // RFC 1876 §2
 /// thousandths of a second and centimetres are integers here, never floating point.
 Refusal read_location(TokenCursor& cursor, Rdata& wire);
 
-/// What is wrong with the wire form, or nothing. Expects kLocationOctets.
+/// The fault of the wire form, or none. Expects kLocationOctets.
 Refusal check_location(std::span<const std::uint8_t> octets);
 
-/// Expects what check_location finds good.
+/// Expects octets that check_location accepts.
 std::string print_location(std::span<const std::uint8_t> octets);
 
 }  // namespace meridian::dns

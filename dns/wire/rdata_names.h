@@ -1,4 +1,4 @@
-// Knows where the names lie in RDATA that may be compressed, or pointed to.
+// Knows where in RDATA the names lie that are compressed or that a record points to.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,14 +10,14 @@
 
 namespace meridian::dns {
 
-/// Names one behind the other, behind some octets of something else.
+/// Names one behind the other, behind some other octets.
 struct RdataNames {
     std::size_t octets_before = 0;
     std::size_t name_count = 0;
 };
 
-/// Those that may be compressed: types that RFC 1035 defines and that are still in use (RFC 3597
-/// §4).
+/// The names that may be compressed: in types that RFC 1035 defines and that are still in use (RFC
+/// 3597 §4).
 constexpr RdataNames compressible_names(Type type) {
     switch (type) {
         case Type::NS:
@@ -33,7 +33,7 @@ constexpr RdataNames compressible_names(Type type) {
     }
 }
 
-/// Where in RDATA the name begins that a record points to; see `target_name`.
+/// Where in RDATA the name begins that the record points to; see `target_name`.
 constexpr std::optional<std::size_t> target_offset(Type type) {
     switch (type) {
         case Type::NS:

@@ -1,4 +1,4 @@
-// Reads the numbers in RDATA, also those that operators write as times or by name.
+// Reads the numbers in RDATA, including times and mnemonics.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/rdata_number.h"
@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_ldns.h"
-#include "dns/wire/rdata_messages.h"
 
 namespace meridian::dns {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789";
-constexpr std::size_t kShownDigits = 20;  // enough for any 64-bit number in a message
+constexpr std::size_t kShownDigits = 20;  // enough for any 64-bit number in a diagnostic
 
 bool holds_only_digits(std::string_view text) {
     return text.find_first_not_of(kDigits) == text.npos;
@@ -46,8 +46,8 @@ std::uint32_t seconds_of_unit(char unit) {
 Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t column,
                                               std::string_view name, std::uint32_t maximum) {
     if (text.empty() || !holds_only_digits(text)) {
-        return Failure{refused(messages::kNoWholeNumber, column,
-                               {name, quote_for_message(text), std::to_string(maximum)})};
+        return Failure{refused(faults::kNoWholeNumber, column,
+                               {name, quoted_excerpt(text), std::to_string(maximum)})};
     }
     std::uint64_t value = 0;
     for (const char c : text) {
@@ -56,7 +56,7 @@ Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t
             std::string shown(text.substr(0, kShownDigits));
             if (text.size() > kShownDigits) { shown += "..."; }
             return Failure{
-                refused(messages::kNumberTooLarge, column, {name, shown, std::to_string(maximum)})};
+                refused(faults::kNumberTooLarge, column, {name, shown, std::to_string(maximum)})};
         }
     }
     return static_cast<std::uint32_t>(value);
@@ -89,15 +89,15 @@ Refusal read_period(TokenCursor& cursor, std::string_view name, Rdata& wire) {
         const std::size_t end = std::min(text.find_first_not_of(kDigits, i), text.size());
         const std::uint32_t unit = end > i && end < text.size() ? seconds_of_unit(text[end]) : 0;
         if (unit == 0) {
-            return refused(messages::kNoPeriod, token->column, {name, quote_for_message(text)});
+            return refused(faults::kNoPeriod, token->column, {name, quoted_excerpt(text)});
         }
         const auto value =
             read_number(text.substr(i, end - i), token->column + i, name, kMaxTtlSeconds);
         if (!value) { return value.error(); }
         total_seconds += std::uint64_t{*value} * unit;
         if (total_seconds > kMaxTtlSeconds) {
-            return refused(messages::kPeriodTooLong, token->column,
-                           {name, quote_for_message(text), std::to_string(kMaxTtlSeconds)});
+            return refused(faults::kPeriodTooLong, token->column,
+                           {name, quoted_excerpt(text), std::to_string(kMaxTtlSeconds)});
         }
         i = end + 1;
     }
@@ -131,7 +131,7 @@ Refusal read_time(TokenCursor& cursor, std::string_view name, Rdata& wire) {
                   : -1;
     const bool in_clock = part(8, 2) < 24 && part(10, 2) < 60 && part(12, 2) < 60;
     if (!in_clock || seconds < 0 || seconds > 0xffffffffLL) {
-        return refused(messages::kNoTime, token->column, {name, quote_for_message(text)});
+        return refused(faults::kNoTime, token->column, {name, quoted_excerpt(text)});
     }
     append_u32(wire, static_cast<std::uint32_t>(seconds));
     return std::nullopt;
@@ -152,8 +152,8 @@ Refusal read_mnemonic(FieldKind kind, TokenCursor& cursor, std::string_view name
     }
     const auto octets = read_with_ldns(kind, std::string(token->text));
     if (!octets || octets->size() != (wide ? 2 : 1)) {
-        return refused(messages::kUnknownMnemonic, token->column,
-                       {name, quote_for_message(token->text), std::to_string(maximum)});
+        return refused(faults::kUnknownMnemonic, token->column,
+                       {name, quoted_excerpt(token->text), std::to_string(maximum)});
     }
     append(wire, *octets);
     return std::nullopt;

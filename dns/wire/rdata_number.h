@@ -1,4 +1,4 @@
-// Reads the numbers in RDATA, also those that operators write as times or by name.
+// Reads the numbers in RDATA, including times and mnemonics.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -19,13 +19,13 @@ Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t
 /// One word that is a number of 1, 2 or 4 octets.
 Refusal read_integer(TokenCursor& cursor, std::string_view name, unsigned octets, Rdata& wire);
 
-/// Seconds, or "1h30m"; a TTL in all but name, so RFC 2181 §8 gives the bound.
+/// Seconds, or "1h30m". It is a TTL by another name, so RFC 2181 §8 gives the bound.
 Refusal read_period(TokenCursor& cursor, std::string_view name, Rdata& wire);
 
 /// Fourteen digits are a date, fewer are seconds since 1970 (RFC 4034 §3.2).
 Refusal read_time(TokenCursor& cursor, std::string_view name, Rdata& wire);
 
-/// A DNSSEC algorithm and its like: a number, or a mnemonic that ldns knows.
+/// A DNSSEC algorithm or a similar code: a number, or a mnemonic that ldns knows.
 Refusal read_mnemonic(FieldKind kind, TokenCursor& cursor, std::string_view name, Rdata& wire);
 
 void append(Rdata& wire, std::span<const std::uint8_t> octets);

@@ -1,4 +1,4 @@
-// Reads the RDATA that zones are full of the short way, which allocates nothing but the result.
+// Reads the most common RDATA without allocating anything but the result.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/rdata_plain.h"
@@ -29,7 +29,7 @@ constexpr bool is_control(char c) {
     return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
 }
 
-/// What a word may hold that means just itself, wherever it stands.
+/// Octets of a word that stand for themselves, at any position.
 constexpr std::array<bool, 256> kPlain = [] {
     std::array<bool, 256> plain{};
     for (unsigned octet = 0; octet < plain.size(); ++octet) {
@@ -47,7 +47,7 @@ std::string_view without_leading_spaces(std::string_view text) {
     return text;
 }
 
-/// Takes words off the front of a text. A word that is not plain is none.
+/// Takes words off the front of a text. A word with any other octet is refused.
 class Words {
 public:
     explicit Words(std::string_view text) : text_(without_leading_spaces(text)) {}
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] bool at_end() const { return text_.empty(); }
     [[nodiscard]] bool at_quote() const { return text_.front() == '"'; }
 
-    /// Empty when there is none.
+    /// Empty when there is no plain word.
     std::string_view take() {
         std::size_t octets = 0;
         while (octets < text_.size() && kPlain[static_cast<unsigned char>(text_[octets])]) {
@@ -64,7 +64,7 @@ public:
         if (octets < text_.size() && !is_space(text_[octets])) { return {}; }
         return advance(octets, octets);
     }
-    /// The string between the quotes here; none when something in it or behind it is not plain.
+    /// The string between the quotes here; none when an octet in it or behind it is not plain.
     std::optional<std::string_view> take_quoted() {
         text_.remove_prefix(1);
         std::size_t octets = 0;
@@ -126,7 +126,7 @@ std::optional<Rdata> read_target(std::size_t number_count, Words& words, const N
 
 std::optional<Rdata> read_strings(Words& words, std::size_t text_octets) {
     Rdata wire;
-    wire.reserve(text_octets + 1);  // each string has a space or quotes at least
+    wire.reserve(text_octets + 1);  // each string has at least a space or quotes
     do {
         std::optional<std::string_view> string;
         if (words.at_quote()) {

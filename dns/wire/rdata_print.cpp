@@ -12,7 +12,7 @@
 #include "dns/wire/rdata_svcb.h"
 #include "dns/wire/rdata_wire.h"
 #include "meridian/dns/name.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns {
 namespace {
@@ -98,11 +98,6 @@ std::string print_services(Octets octets) {
     return text;
 }
 
-std::string print_address(Octets octets) {
-    const Family family = octets.size() == 4 ? Family::V4 : Family::V6;
-    return IpAddress::from_octets(family, octets.data()).to_string();
-}
-
 std::string print_prefixes(Octets octets) {
     std::string text;
     ByteReader reader(octets);
@@ -147,9 +142,44 @@ std::string print_with_library(FieldKind kind, Octets octets) {
     return print_with_ldns(kind, octets).value_or("");
 }
 
+/// Prints the kinds of field that one type, or one family of types, has for itself.
+std::string print_own_field(FieldKind kind, Octets octets) {
+    switch (kind) {
+        case FieldKind::Salt:
+            return octets.size() == 1 ? "-" : print_hex(octets.subspan(1));
+        case FieldKind::TypeBitmap:
+            return print_type_bitmap(octets);
+        case FieldKind::Location:
+            return print_location(octets);
+        case FieldKind::AddressPrefixes:
+            return print_prefixes(octets);
+        case FieldKind::Services:
+            return print_services(octets);
+        case FieldKind::AtmAddress:
+            return print_atm_address(octets);
+        case FieldKind::IpsecGateway:
+            return std::to_string(octets[0]) + ' ' + std::to_string(octets[1]) + ' ' +
+                   print_gateway(octets[0], octets.subspan(2));
+        case FieldKind::AmtRelay:
+            return std::to_string(octets[0] >> 7) + ' ' + std::to_string(octets[0] & 0x7f) + ' ' +
+                   print_gateway(octets[0] & 0x7fu, octets.subspan(1));
+        case FieldKind::HostIdentity:
+            return print_host_identity(octets);
+        case FieldKind::ServiceParameters:
+            return print_service_parameters(octets);
+        case FieldKind::HashedName:
+        case FieldKind::Nsap:
+        case FieldKind::Locator64:
+        case FieldKind::Eui48:
+        case FieldKind::Eui64:
+            return print_with_library(kind, octets);
+        default:
+            MERIDIAN_ASSERT(false);  // every kind has its case here or in print_field
+    }
+}
+
 }  // namespace
 
-// NOLINTNEXTLINE(readability-function-size): a table, a few lines for each kind of field
 std::string print_field(FieldKind kind, std::span<const std::uint8_t> octets) {
     switch (kind) {
         case FieldKind::None:
@@ -188,39 +218,17 @@ std::string print_field(FieldKind kind, std::span<const std::uint8_t> octets) {
             return print_quoted(octets);
         case FieldKind::Hex:
             return print_hex(octets);
-        case FieldKind::Salt:
-            return octets.size() == 1 ? "-" : print_hex(octets.subspan(1));
-        case FieldKind::TypeBitmap:
-            return print_type_bitmap(octets);
-        case FieldKind::Location:
-            return print_location(octets);
-        case FieldKind::AddressPrefixes:
-            return print_prefixes(octets);
-        case FieldKind::Services:
-            return print_services(octets);
-        case FieldKind::AtmAddress:
-            return print_atm_address(octets);
-        case FieldKind::IpsecGateway:
-            return std::to_string(octets[0]) + ' ' + std::to_string(octets[1]) + ' ' +
-                   print_gateway(octets[0], octets.subspan(2));
-        case FieldKind::AmtRelay:
-            return std::to_string(octets[0] >> 7) + ' ' + std::to_string(octets[0] & 0x7f) + ' ' +
-                   print_gateway(octets[0] & 0x7fu, octets.subspan(1));
-        case FieldKind::HostIdentity:
-            return print_host_identity(octets);
-        case FieldKind::ServiceParameters:
-            return print_service_parameters(octets);
+        case FieldKind::Base64:
         case FieldKind::OptionalBase64:
             return print_with_library(FieldKind::Base64, octets);
-        case FieldKind::Base64:
-        case FieldKind::HashedName:
-        case FieldKind::Nsap:
-        case FieldKind::Locator64:
-        case FieldKind::Eui48:
-        case FieldKind::Eui64:
-            return print_with_library(kind, octets);
+        default:
+            return print_own_field(kind, octets);
     }
-    MERIDIAN_ASSERT(false);
+}
+
+std::string print_address(std::span<const std::uint8_t> octets) {
+    const Family family = octets.size() == 4 ? Family::V4 : Family::V6;
+    return IpAddress::from_octets(family, octets.data()).to_string();
 }
 
 std::string print_quoted(std::span<const std::uint8_t> octets) {

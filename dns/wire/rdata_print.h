@@ -11,10 +11,13 @@
 
 namespace meridian::dns {
 
-/// The text of one field, empty when the field is. Expects octets that take_field handed out.
+/// The text of one field, empty when the field is. Expects octets that take_field returned.
 std::string print_field(FieldKind kind, std::span<const std::uint8_t> octets);
 
-/// In double quotes, what is special or unprintable escaped (RFC 1035 §5.1).
+/// The address that four or sixteen octets hold.
+std::string print_address(std::span<const std::uint8_t> octets);
+
+/// The text in double quotes, special and unprintable octets escaped (RFC 1035 §5.1).
 std::string print_quoted(std::span<const std::uint8_t> octets);
 
 /// Two lower-case digits for each octet.

@@ -1,17 +1,15 @@
 // Reads the fields of RDATA that one rare type has for itself.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "dns/wire/rdata_rare.h"
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_ldns.h"
-#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns {
 namespace {
@@ -26,7 +24,7 @@ struct NamedNumber {
     std::string_view name;
     std::uint16_t number;
 };
-// Names of the days of WKS. Not getservbyname: what a zone says must not hang on /etc/services.
+// Service names from the time of WKS. Not getservbyname: a zone must not depend on /etc/services.
 constexpr std::array kServicePorts{
     NamedNumber{"tcpmux", 1},        NamedNumber{"rje", 5},
     NamedNumber{"echo", 7},          NamedNumber{"discard", 9},
@@ -87,7 +85,7 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-/// One item of APL: `[!]afi:address/prefix`.
+/// Reads one item of APL: `[!]afi:address/prefix`.
 Refusal read_address_prefix(const Token& token, Rdata& wire) {
     const bool negated = token.text.starts_with('!');
     const std::string_view text = token.text.substr(negated ? 1 : 0);
@@ -98,9 +96,7 @@ Refusal read_address_prefix(const Token& token, Rdata& wire) {
                              ? IpAddress::parse(text.substr(colon + 1, slash - colon - 1))
                              : std::nullopt;
     const bool fits = address && family == (address->is_v4() ? "1" : "2");
-    if (!fits) {
-        return refused(messages::kNoPrefix, token.column, {quote_for_message(token.text)});
-    }
+    if (!fits) { return refused(faults::kNoPrefix, token.column, {quoted_excerpt(token.text)}); }
     const auto bits =
         read_number(text.substr(slash + 1), token.column, "prefix length", address->width());
     if (!bits) { return bits.error(); }
@@ -129,7 +125,7 @@ std::string without_dots(std::string_view text) {
     return digits;
 }
 
-/// A gateway or relay: nothing, an address or a name, as its type says.
+/// Reads a gateway or relay, which `type` makes nothing, an address or a name.
 Refusal read_gateway(std::uint32_t type, TokenCursor& cursor, std::string_view name,
                      const Name& origin, Rdata& wire) {
     switch (type) {
@@ -137,7 +133,7 @@ Refusal read_gateway(std::uint32_t type, TokenCursor& cursor, std::string_view n
             const auto token = cursor.take_word(name);
             if (!token) { return token.error(); }
             if (token->text == ".") { return std::nullopt; }
-            return refused(messages::kGatewayOfNone, token->column, {name});
+            return refused(faults::kGatewayOfNone, token->column, {name});
         }
         case 1:
             return read_ipv4(cursor, name, wire);
@@ -155,7 +151,7 @@ Result<std::uint32_t, RdataError> take_number(TokenCursor& cursor, std::string_v
     return read_number(token->text, token->column, name, maximum);
 }
 
-/// One of `names`, in any case, or a number.
+/// Reads one of `names`, in any case, or a number.
 Result<std::uint32_t, RdataError> take_named_number(TokenCursor& cursor,
                                                     std::span<const NamedNumber> names,
                                                     std::string_view field, std::uint32_t maximum) {
@@ -201,13 +197,13 @@ Refusal read_nsap(TokenCursor& cursor, Rdata& wire) {
         !digits.empty() && digits.size() % 2 == 0 && digits.size() / 2 <= kMaxNsapOctets;
     const auto octets = good ? read_with_ldns(FieldKind::Nsap, "0x" + digits) : std::nullopt;
     if (!octets || octets->size() != digits.size() / 2) {
-        return refused(messages::kNoNsap, token->column);
+        return refused(faults::kNoNsap, token->column);
     }
     append(wire, *octets);
     return std::nullopt;
 }
 
-// The ATM Forum's af-saa-0069.000 §5.2. ldns knows no format octet, so this is ours.
+// The ATM Forum's af-saa-0069.000 §5.2. ldns does not write the format octet, so this code does.
 Refusal read_atm_address(TokenCursor& cursor, Rdata& wire) {
     const auto token = cursor.take_word("address");
     if (!token) { return token.error(); }
@@ -215,13 +211,13 @@ Refusal read_atm_address(TokenCursor& cursor, Rdata& wire) {
         const std::string_view digits = token->text.substr(1);
         const bool good = !digits.empty() && digits.size() <= kMaxE164Digits &&
                           digits.find_first_not_of("0123456789") == digits.npos;
-        if (!good) { return refused(messages::kNoE164, token->column); }
+        if (!good) { return refused(faults::kNoE164, token->column); }
         wire.push_back(kE164Format);
         wire.insert(wire.end(), digits.begin(), digits.end());
         return std::nullopt;
     }
     const std::string digits = without_dots(token->text);
-    if (digits.size() != 2 * kAesaOctets) { return refused(messages::kNoAtm, token->column); }
+    if (digits.size() != 2 * kAesaOctets) { return refused(faults::kNoAtm, token->column); }
     wire.push_back(kAesaFormat);
     return append_hex(digits, token->column, "address", wire);
 }
@@ -245,7 +241,7 @@ Refusal read_amt_relay(TokenCursor& cursor, const Name& origin, Rdata& wire) {
     return read_gateway(*type, cursor, "relay", origin, wire);
 }
 
-// Text has the HIT before the key, the wire both lengths before both (RFC 8005 §5, §6).
+// The text has the HIT before the key, the wire has both lengths first (RFC 8005 §5, §6).
 Refusal read_host_identity(TokenCursor& cursor, Rdata& wire) {
     const auto algorithm = take_number(cursor, "algorithm", 255);
     if (!algorithm) { return algorithm.error(); }
@@ -255,7 +251,7 @@ Refusal read_host_identity(TokenCursor& cursor, Rdata& wire) {
     if (auto refusal = append_hex(hit_token->text, hit_token->column, "hit", hit)) {
         return refusal;
     }
-    if (hit.size() > 255) { return refused(messages::kOver255Octets, hit_token->column, {"hit"}); }
+    if (hit.size() > 255) { return refused(faults::kOver255Octets, hit_token->column, {"hit"}); }
     const auto key_token = cursor.take_word("key");
     if (!key_token) { return key_token.error(); }
     Rdata key;
@@ -264,7 +260,7 @@ Refusal read_host_identity(TokenCursor& cursor, Rdata& wire) {
     }
     wire.push_back(static_cast<std::uint8_t>(hit.size()));
     wire.push_back(static_cast<std::uint8_t>(*algorithm));
-    append_u16(wire, static_cast<std::uint32_t>(key.size()));  // append_base64 keeps it in range
+    append_u16(wire, static_cast<std::uint32_t>(key.size()));  // append_base64 bounds it
     append(wire, hit);
     append(wire, key);
     return std::nullopt;

@@ -1,4 +1,4 @@
-// Holds the table of RDATA fields, from which reader, check, printer and messages work.
+// Holds the table of RDATA fields, which reader, check, printer and diagnostics use.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/rdata_shape.h"
@@ -16,8 +16,8 @@ constexpr Type type_number(unsigned number) {
     return static_cast<Type>(number);
 }
 
-// Left out on purpose, since nobody agrees on a text form: NULL (10), NXT (30), A6 (38), UINFO,
-// UID, GID and UNSPEC (100-103). RFC 3597's form serves them.
+// Left out on purpose, because implementations do not agree on a text form: NULL (10), NXT (30), A6
+// (38), UINFO, UID, GID and UNSPEC (100-103). RFC 3597's form serves them.
 constexpr Shape kShapes[] = {
     {Type::A, "192.0.2.1", {{Ipv4, "address"}}},
     {Type::NS, "ns1", {{Name, "nameserver"}}},
@@ -239,7 +239,8 @@ std::string expectation(const Shape& shape) {
             text += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         }
     }
-    // Single quotes are TOML's literal strings, so what holds quotes can be copied as it stands.
+    // Single quotes are TOML's literal strings, so an operator can copy an example with quotes
+    // unchanged.
     const char quote = shape.example.find('"') == std::string_view::npos ? '"' : '\'';
     text += ", such as ";
     text += quote;

@@ -1,4 +1,4 @@
-// Says of which fields the RDATA of each type is made.
+// Lists the fields of which the RDATA of each type is made.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace meridian::dns {
 
-/// What a field holds: how operators write it, how long it is on the wire, what it may say.
+/// What a field holds: its text form, its length on the wire, and the values allowed.
 enum class FieldKind : std::uint8_t {
     None,               ///< Ends the list.
     U8,                 ///< Decimal.
@@ -78,10 +78,10 @@ struct Shape {
 /// Every type whose RDATA has a text form here, in rising order of its number.
 std::span<const Shape> all_shapes();
 
-/// Null for a type that has no text form of its own: it takes RFC 3597's alone.
+/// Null for a type without a text form of its own, which RFC 3597's form serves.
 const Shape* find_shape(Type type);
 
-/// What a diagnostic offers: `PREFERENCE EXCHANGE, such as "10 mail"`.
+/// The hint of a diagnostic: `PREFERENCE EXCHANGE, such as "10 mail"`.
 std::string expectation(const Shape& shape);
 
 }  // namespace meridian::dns

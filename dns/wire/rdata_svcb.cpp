@@ -8,13 +8,13 @@
 #include <map>
 #include <utility>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_fields.h"
 #include "dns/wire/rdata_ldns.h"
-#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_print.h"
 #include "meridian/bytes.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns {
 namespace {
@@ -46,7 +46,7 @@ constexpr std::array kKeys{
 };
 
 const KeyRow* find_key(std::uint16_t key) {
-    return key < kKeys.size() ? &kKeys[key] : nullptr;  // row and number agree, see below
+    return key < kKeys.size() ? &kKeys[key] : nullptr;  // each row stands at its number, see below
 }
 static_assert(std::ranges::all_of(kKeys, [](const KeyRow& row) {
     return &row - kKeys.data() == row.key;
@@ -66,7 +66,7 @@ Result<std::uint16_t, RdataError> read_key(std::string_view text, std::size_t co
         const auto number = read_number(digits, column, "key", kInvalidKey - 1);
         if (number) { return static_cast<std::uint16_t>(*number); }
     }
-    return Failure{refused(messages::kUnknownParameter, column, {quote_for_message(text)})};
+    return Failure{refused(faults::kUnknownParameter, column, {quoted_excerpt(text)})};
 }
 
 struct Value {
@@ -75,10 +75,10 @@ struct Value {
     std::size_t column = 0;
 };
 
-/// The hint is what the parameter expects.
-RdataError refuse(const Value& value, const RdataMessage& message,
+/// Makes an error whose hint is an example of the parameter.
+RdataError refuse(const Value& value, const RdataFault& fault,
                   std::initializer_list<std::string_view> values = {}) {
-    RdataError error = refused(message, value.column, values);
+    RdataError error = refused(fault, value.column, values);
     const auto* const row = std::ranges::find(kKeys, value.name, &KeyRow::name);
     if (row != kKeys.end()) { error.hint = "expected " + std::string(row->expected); }
     return error;
@@ -94,14 +94,12 @@ Result<std::vector<std::string>, RdataError> split_list(const Value& value) {
         }
         if (value.text[i] == '\\') {
             ++i;
-            if (i == value.text.size()) {
-                return Failure{refuse(value, messages::kBackslashAtEnd)};
-            }
+            if (i == value.text.size()) { return Failure{refuse(value, faults::kBackslashAtEnd)}; }
         }
         items.back() += value.text[i];
     }
-    for (const std::string& item : items) {
-        if (item.empty()) { return Failure{refuse(value, messages::kEmptyItem, {value.name})}; }
+    if (std::ranges::find(items, "") != items.end()) {
+        return Failure{refuse(value, faults::kEmptyItem, {value.name})};
     }
     return items;
 }
@@ -111,7 +109,7 @@ Refusal read_protocols(const Value& value, Rdata& out) {
     if (!items) { return items.error(); }
     for (const std::string& item : *items) {
         if (item.size() > kMaxProtocolOctets) {
-            return refuse(value, messages::kProtocolTooLong, {value.name});
+            return refuse(value, faults::kProtocolTooLong, {value.name});
         }
         out.push_back(static_cast<std::uint8_t>(item.size()));
         out.insert(out.end(), item.begin(), item.end());
@@ -127,7 +125,7 @@ Refusal read_keys(const Value& value, Rdata& out) {
         const auto key = read_key(item, value.column);
         if (!key) { return key.error(); }
         if (std::find(keys.begin(), keys.end(), *key) != keys.end()) {
-            return refuse(value, messages::kListedTwice, {value.name, item});
+            return refuse(value, faults::kListedTwice, {value.name, item});
         }
         keys.push_back(*key);
     }
@@ -144,8 +142,8 @@ Refusal read_addresses(const Value& value, Family family, Rdata& out) {
     for (const std::string& item : *items) {
         const auto address = IpAddress::parse(item);
         if (!address || address->family() != family) {
-            return refuse(value, messages::kNoHint,
-                          {quote_for_message(item), family == Family::V4 ? "IPv4" : "IPv6"});
+            return refuse(value, faults::kNoHint,
+                          {quoted_excerpt(item), family == Family::V4 ? "IPv4" : "IPv6"});
         }
         const auto octets = address->octets();
         append(out, std::span(octets).first(family == Family::V4 ? 4 : 16));
@@ -166,7 +164,7 @@ Refusal read_value(ValueKind kind, const Value& value, Rdata& out) {
         case ValueKind::Base64:
             return append_base64(value.text, value.column, value.name, out);
         case ValueKind::None:
-            return refuse(value, messages::kTakesNoValue, {value.name});
+            return refuse(value, faults::kTakesNoValue, {value.name});
         case ValueKind::Port: {
             const auto port = read_number(value.text, value.column, value.name, 0xffff);
             if (!port) { return port.error(); }
@@ -210,17 +208,17 @@ Refusal read_parameter(TokenCursor& cursor, Parameters& parameters) {
             return refusal;
         }
     } else if (kind != ValueKind::None && kind != ValueKind::Raw) {
-        return refuse({name, "", token->column}, messages::kNeedsValue, {name});
+        return refuse({name, "", token->column}, faults::kNeedsValue, {name});
     }
     if (!parameters.emplace(*key, std::move(parameter)).second) {
-        return refused(messages::kParameterTwice, token->column, {name});
+        return refused(faults::kParameterTwice, token->column, {name});
     }
     return std::nullopt;
 }
 
 Refusal check_list(std::string_view name, std::span<const std::uint8_t> value, std::size_t item) {
     if (!value.empty() && value.size() % item == 0) { return std::nullopt; }
-    return refused(messages::kParameterLength, 0, {name});
+    return refused(faults::kParameterLength, 0, {name});
 }
 
 Refusal check_protocols(std::string_view name, std::span<const std::uint8_t> value) {
@@ -228,7 +226,7 @@ Refusal check_protocols(std::string_view name, std::span<const std::uint8_t> val
     do {
         const std::uint8_t octets = reader.read_u8();
         reader.skip(octets);
-        if (octets == 0 || reader.failed()) { return refused(messages::kProtocolCut, 0, {name}); }
+        if (octets == 0 || reader.failed()) { return refused(faults::kProtocolCut, 0, {name}); }
     } while (reader.remaining() > 0);
     return std::nullopt;
 }
@@ -236,10 +234,10 @@ Refusal check_protocols(std::string_view name, std::span<const std::uint8_t> val
 Refusal check_path(std::string_view name, std::span<const std::uint8_t> value) {
     const std::string path(value.begin(), value.end());
     if (path.starts_with('/') && path.find("{?dns") != path.npos) { return std::nullopt; }
-    return refused(messages::kNoPathTemplate, 0, {name});
+    return refused(faults::kNoPathTemplate, 0, {name});
 }
 
-/// The value of a parameter that is known here.
+/// Checks the value of a known parameter.
 Refusal check_value(const KeyRow& row, std::span<const std::uint8_t> value) {
     switch (row.kind) {
         case ValueKind::Raw:
@@ -256,10 +254,10 @@ Refusal check_value(const KeyRow& row, std::span<const std::uint8_t> value) {
             return check_list(row.name, value, 1);
         case ValueKind::None:
             if (value.empty()) { return std::nullopt; }
-            return refused(messages::kTakesNoValue, 0, {row.name});
+            return refused(faults::kTakesNoValue, 0, {row.name});
         case ValueKind::Port:
             if (value.size() == 2) { return std::nullopt; }
-            return refused(messages::kPortLength, 0, {row.name});
+            return refused(faults::kPortLength, 0, {row.name});
         case ValueKind::Path:
             return check_path(row.name, value);
     }
@@ -268,20 +266,62 @@ Refusal check_value(const KeyRow& row, std::span<const std::uint8_t> value) {
 
 using ParameterViews = std::map<std::uint16_t, std::span<const std::uint8_t>>;
 
-/// RFC 9460 §8: keys rise, are in the record, and `mandatory` is not among them.
+/// Checks RFC 9460 §8: keys rise, are in the record, and `mandatory` is not among them.
 Refusal check_mandatory(std::span<const std::uint8_t> value, const ParameterViews& views) {
     constexpr std::string_view kName = kKeys[kMandatory].name;
     int last = -1;
     for (std::size_t i = 0; i + 2 <= value.size(); i += 2) {
         const std::uint16_t key = load_u16(value, i);
-        if (key == kMandatory) { return refused(messages::kListsItself, 0, {kName}); }
-        if (int{key} <= last) { return refused(messages::kListOrder, 0, {kName}); }
+        if (key == kMandatory) { return refused(faults::kListsItself, 0, {kName}); }
+        if (int{key} <= last) { return refused(faults::kListOrder, 0, {kName}); }
         if (!views.contains(key)) {
-            return refused(messages::kListedMissing, 0, {kName, key_name(key)});
+            return refused(faults::kListedMissing, 0, {kName, key_name(key)});
         }
         last = key;
     }
     return std::nullopt;
+}
+
+std::string print_protocols(std::span<const std::uint8_t> value) {
+    std::string list;
+    ByteReader reader(value);
+    while (reader.remaining() > 0) {
+        if (!list.empty()) { list += ','; }
+        for (const std::uint8_t octet : reader.read(reader.read_u8())) {
+            if (octet == ',' || octet == '\\') { list += '\\'; }
+            list += static_cast<char>(octet);
+        }
+    }
+    return print_quoted({reinterpret_cast<const std::uint8_t*>(list.data()), list.size()});
+}
+
+/// Prints a list whose items have `item_octets` each, commas between.
+std::string print_list(std::span<const std::uint8_t> value, std::size_t item_octets,
+                       std::string (*print)(std::span<const std::uint8_t>)) {
+    std::string list;
+    for (std::size_t i = 0; i < value.size(); i += item_octets) {
+        list += (list.empty() ? "" : ",") + print(value.subspan(i, item_octets));
+    }
+    return list;
+}
+
+std::string print_value(ValueKind kind, std::span<const std::uint8_t> value) {
+    switch (kind) {
+        case ValueKind::Keys:
+            return print_list(value, 2, [](auto key) { return key_name(load_u16(key, 0)); });
+        case ValueKind::Protocols:
+            return print_protocols(value);
+        case ValueKind::Port:
+            return std::to_string(load_u16(value, 0));
+        case ValueKind::Ipv4:
+            return print_list(value, 4, print_address);
+        case ValueKind::Ipv6:
+            return print_list(value, 16, print_address);
+        case ValueKind::Base64:
+            return print_with_ldns(FieldKind::Base64, value).value_or("");
+        default:
+            return print_quoted(value);
+    }
 }
 
 }  // namespace
@@ -295,7 +335,7 @@ Refusal read_service_parameters(TokenCursor& cursor, Rdata& wire) {
     Rdata octets;
     for (const auto& [key, parameter] : parameters) {
         if (parameter.value.size() > 0xffff) {
-            return refused(messages::kFieldTooLong, parameter.column, {key_name(key)});
+            return refused(faults::kFieldTooLong, parameter.column, {key_name(key)});
         }
         append_u16(octets, key);
         append_u16(octets, static_cast<std::uint32_t>(parameter.value.size()));
@@ -317,13 +357,13 @@ std::optional<ParameterProblem> check_service_parameters(std::span<const std::ui
         const std::uint16_t key = reader.read_u16();
         const auto value = reader.read(reader.read_u16());
         if (reader.failed()) {
-            return ParameterProblem{key, refused(messages::kFieldCut, 0, {key_name(key)})};
+            return ParameterProblem{key, refused(faults::kFieldCut, 0, {key_name(key)})};
         }
         if (!views.empty() && key <= views.rbegin()->first) {
-            return ParameterProblem{key, refused(messages::kParameterOrder, 0)};
+            return ParameterProblem{key, refused(faults::kParameterOrder, 0)};
         }
         if (key == kInvalidKey) {
-            return ParameterProblem{key, refused(messages::kReservedKey, 0, {key_name(key)})};
+            return ParameterProblem{key, refused(faults::kReservedKey, 0, {key_name(key)})};
         }
         const KeyRow* const row = find_key(key);
         auto error = row != nullptr ? check_value(*row, value) : std::nullopt;
@@ -337,60 +377,10 @@ std::optional<ParameterProblem> check_service_parameters(std::span<const std::ui
     }
     if (views.contains(kNoDefaultAlpn) && !views.contains(kAlpn)) {
         return ParameterProblem{kNoDefaultAlpn,
-                                refused(messages::kAlpnMissing, 0, {key_name(kNoDefaultAlpn)})};
+                                refused(faults::kAlpnMissing, 0, {key_name(kNoDefaultAlpn)})};
     }
     return std::nullopt;
 }
-
-namespace {
-
-std::string print_protocols(std::span<const std::uint8_t> value) {
-    std::string list;
-    ByteReader reader(value);
-    while (reader.remaining() > 0) {
-        if (!list.empty()) { list += ','; }
-        for (const std::uint8_t octet : reader.read(reader.read_u8())) {
-            if (octet == ',' || octet == '\\') { list += '\\'; }
-            list += static_cast<char>(octet);
-        }
-    }
-    return list;
-}
-
-std::string print_value(ValueKind kind, std::span<const std::uint8_t> value) {
-    std::string list;
-    const auto add = [&list](const std::string& item) { list += (list.empty() ? "" : ",") + item; };
-    switch (kind) {
-        case ValueKind::Keys:
-            for (std::size_t i = 0; i < value.size(); i += 2) {
-                add(key_name(load_u16(value, i)));
-            }
-            return list;
-        case ValueKind::Protocols: {
-            const std::string protocols = print_protocols(value);
-            return print_quoted(
-                {reinterpret_cast<const std::uint8_t*>(protocols.data()), protocols.size()});
-        }
-        case ValueKind::Port:
-            return std::to_string(load_u16(value, 0));
-        case ValueKind::Ipv4:
-            for (std::size_t i = 0; i < value.size(); i += 4) {
-                add(IpAddress::from_octets(Family::V4, value.data() + i).to_string());
-            }
-            return list;
-        case ValueKind::Ipv6:
-            for (std::size_t i = 0; i < value.size(); i += 16) {
-                add(IpAddress::from_octets(Family::V6, value.data() + i).to_string());
-            }
-            return list;
-        case ValueKind::Base64:
-            return print_with_ldns(FieldKind::Base64, value).value_or("");
-        default:
-            return print_quoted(value);
-    }
-}
-
-}  // namespace
 
 std::string print_service_parameters(std::span<const std::uint8_t> octets) {
     std::string text;

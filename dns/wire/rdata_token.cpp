@@ -7,12 +7,12 @@
 #include <cstdio>
 #include <utility>
 
-#include "dns/wire/rdata_messages.h"
+#include "dns/wire/rdata_faults.h"
 
 namespace meridian::dns {
 namespace {
 
-constexpr std::size_t kMaxQuotedInMessage = 40;  // enough to find the place
+constexpr std::size_t kMaxExcerptOctets = 40;  // enough to find the place
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -30,6 +30,7 @@ bool is_digit(char c) {
 /// One pass over the text; each method leaves `position` behind what it read.
 struct Tokenizer {
     std::string_view text;
+    bool quotes_part_words = false;
     std::size_t position = 0;
 
     /// From the opening quote to behind the closing one.
@@ -37,14 +38,14 @@ struct Tokenizer {
         const std::size_t start = position++;
         while (position < text.size() && text[position] != '"') {
             if (is_control(text[position]) && text[position] != '\t') {
-                return refused(messages::kControlInData, position);
+                return refused(faults::kControlInData, position);
             }
             position += text[position] == '\\' ? 2u : 1u;
         }
-        if (position >= text.size()) { return refused(messages::kQuoteUnended, start); }
+        if (position >= text.size()) { return refused(faults::kQuoteUnended, start); }
         ++position;
-        if (position < text.size() && !is_space(text[position])) {
-            return refused(messages::kSpaceAfterQuote, position);
+        if (position < text.size() && !is_space(text[position]) && !quotes_part_words) {
+            return refused(faults::kSpaceAfterQuote, position);
         }
         return std::nullopt;
     }
@@ -53,20 +54,21 @@ struct Tokenizer {
         const std::size_t start = position;
         while (position < text.size() && !is_space(text[position])) {
             const char c = text[position];
-            if (is_control(c)) { return refused(messages::kControlInData, position); }
+            if (is_control(c)) { return refused(faults::kControlInData, position); }
             if (c == '"') {
-                // Of several signs the first ends the key (RFC 9460 §2.1).
+                if (quotes_part_words) { return std::nullopt; }
+                // Of several "=" the first ends the key (RFC 9460 §2.1).
                 const bool after_equals = text.find('=', start) + 1 == position;
                 if (is_parameter && after_equals) { return skip_quoted(); }
-                return refused(messages::kQuoteInWord, position);
+                return refused(faults::kQuoteInWord, position);
             }
-            if (c == '(' || c == ')') { return refused(messages::kParenthesesInData, position); }
+            if (c == '(' || c == ')') { return refused(faults::kParenthesesInData, position); }
             if (c == ';' && !is_last_word(start)) {
-                return refused(messages::kCommentInData, position);
+                return refused(faults::kCommentInData, position);
             }
             position += c == '\\' ? 2u : 1u;
         }
-        if (position > text.size()) { return refused(messages::kBackslashAtEnd, text.size() - 1); }
+        if (position > text.size()) { return refused(faults::kBackslashAtEnd, text.size() - 1); }
         return std::nullopt;
     }
 
@@ -78,9 +80,9 @@ struct Tokenizer {
 
 }  // namespace
 
-Result<std::vector<Token>, RdataError> tokenize(std::string_view text,
-                                                std::size_t first_parameter) {
-    Tokenizer tokenizer{text};
+Result<std::vector<Token>, RdataError> tokenize(std::string_view text, std::size_t first_parameter,
+                                                bool quotes_part_words) {
+    Tokenizer tokenizer{text, quotes_part_words};
     std::vector<Token> tokens;
     while (true) {
         while (tokenizer.position < text.size() && is_space(text[tokenizer.position])) {
@@ -99,6 +101,15 @@ Result<std::vector<Token>, RdataError> tokenize(std::string_view text,
     }
 }
 
+const Token* first_adjoining(std::span<const Token> tokens) {
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        const Token& before = tokens[i - 1];
+        const std::size_t quotes = before.quoted ? 2 : 0;
+        if (before.column + before.text.size() + quotes == tokens[i].column) { return &tokens[i]; }
+    }
+    return nullptr;
+}
+
 Result<std::string, RdataError> unescape(std::string_view text, std::size_t column) {
     std::string plain;
     plain.reserve(text.size());
@@ -108,7 +119,7 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
             continue;
         }
         const std::string_view rest = text.substr(i + 1);
-        if (rest.empty()) { return Failure{refused(messages::kBackslashAtEnd, column + i)}; }
+        if (rest.empty()) { return Failure{refused(faults::kBackslashAtEnd, column + i)}; }
         if (!is_digit(rest[0])) {
             plain += rest[0];
             ++i;
@@ -117,7 +128,7 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
         const bool three = rest.size() >= 3 && is_digit(rest[1]) && is_digit(rest[2]);
         const int octet =
             three ? (rest[0] - '0') * 100 + (rest[1] - '0') * 10 + (rest[2] - '0') : 256;
-        if (octet > 255) { return Failure{refused(messages::kEscapeNotDecimal, column + i)}; }
+        if (octet > 255) { return Failure{refused(faults::kEscapeNotDecimal, column + i)}; }
         plain += static_cast<char>(octet);
         i += 3;
     }
@@ -125,15 +136,15 @@ Result<std::string, RdataError> unescape(std::string_view text, std::size_t colu
 }
 
 Result<Token, RdataError> TokenCursor::take_word(std::string_view name) {
-    if (at_end()) { return Failure{refused(messages::kFieldMissing, column(), {name})}; }
+    if (at_end()) { return Failure{refused(faults::kFieldMissing, column(), {name})}; }
     const Token token = take();
-    if (token.quoted) { return Failure{refused(messages::kFieldQuoted, token.column, {name})}; }
+    if (token.quoted) { return Failure{refused(faults::kFieldQuoted, token.column, {name})}; }
     return token;
 }
 
-std::string quote_for_message(std::string_view text) {
+std::string quoted_excerpt(std::string_view text) {
     std::string quoted = "\"";
-    for (const char c : text.substr(0, kMaxQuotedInMessage)) {
+    for (const char c : text.substr(0, kMaxExcerptOctets)) {
         if (!is_control(c)) {
             quoted += c;
             continue;
@@ -143,7 +154,7 @@ std::string quote_for_message(std::string_view text) {
                       static_cast<unsigned>(static_cast<unsigned char>(c)));
         quoted += escaped.data();
     }
-    return quoted + (text.size() > kMaxQuotedInMessage ? "...\"" : "\"");
+    return quoted + (text.size() > kMaxExcerptOctets ? "...\"" : "\"");
 }
 
 }  // namespace meridian::dns

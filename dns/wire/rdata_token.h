@@ -22,19 +22,26 @@ using Refusal = std::optional<RdataError>;
 /// One word of the text, its escapes not resolved.
 struct Token {
     std::string_view text;   ///< Without its quotes.
-    std::size_t column = 0;  ///< Where it begins, the opening quote counted.
+    std::size_t column = 0;  ///< Where it begins, opening quote included.
     bool quoted = false;
 };
 
 inline constexpr std::size_t kNoParameters = static_cast<std::size_t>(-1);
 
-/// Splits at spaces outside of quotes. An unquoted `;` must be escaped unless it is a word of its
-/// own in the last place (`0 issue ;`): in a master file a comment would begin there, so text that
-/// reads differently here and there is refused. So are parentheses, control characters and quotes
-/// that do not end or stand inside a word; but from the word numbered `first_parameter` on,
-/// `key="value"` is one word, as SvcParams want (RFC 9460 §2.1).
+/// Splits at spaces outside of quotes. A `;` outside of quotes must be escaped unless it is the
+/// last word (`0 issue ;`): a master file would begin a comment there, so text with two readings is
+/// refused. So are parentheses, control characters, and quotes that do not end or stand inside a
+/// word; but from the word numbered `first_parameter` on, `key="value"` is one word, as SvcParams
+/// want (RFC 9460 §2.1).
+///
+/// With `quotes_part_words` each quoted string is a word even without spaces around it, as BIND and
+/// NSD read TXT: `a"b"c` is three words.
 Result<std::vector<Token>, RdataError> tokenize(std::string_view text,
-                                                std::size_t first_parameter = kNoParameters);
+                                                std::size_t first_parameter = kNoParameters,
+                                                bool quotes_part_words = false);
+
+/// The first token that begins right behind the one before; null where spaces separate them all.
+const Token* first_adjoining(std::span<const Token> tokens);
 
 /// Resolves `\DDD` and `\X` (RFC 1035 §5.1). `column` is where `text` begins.
 Result<std::string, RdataError> unescape(std::string_view text, std::size_t column);
@@ -47,7 +54,7 @@ public:
         : tokens_(tokens), text_(text) {}
 
     [[nodiscard]] bool at_end() const { return position_ == tokens_.size(); }
-    /// Where the next token begins; behind the last one where the text ends.
+    /// Where the next token begins, or the end of the text behind the last one.
     [[nodiscard]] std::size_t column() const {
         return at_end() ? text_.size() : tokens_[position_].column;
     }
@@ -59,7 +66,7 @@ public:
     void warn(RdataError warning) { warnings_.push_back(std::move(warning)); }
     [[nodiscard]] RdataWarnings take_warnings() { return std::move(warnings_); }
 
-    /// The next token, which must be there and stand without quotes.
+    /// The next token. Fails if there is none, or if it has quotes.
     Result<Token, RdataError> take_word(std::string_view name);
 
 private:
@@ -69,7 +76,7 @@ private:
     RdataWarnings warnings_;
 };
 
-/// `text` in quotes for a message, cut when it is long, what cannot be printed escaped.
-std::string quote_for_message(std::string_view text);
+/// The text in quotes for a diagnostic: cut when it is long, unprintable characters escaped.
+std::string quoted_excerpt(std::string_view text);
 
 }  // namespace meridian::dns

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_location.h"
-#include "dns/wire/rdata_messages.h"
 #include "dns/wire/rdata_svcb.h"
 #include "meridian/dns/name.h"
 
@@ -32,11 +32,11 @@ bool holds_only_digits(std::string_view text) {
 }
 
 /// The refusal of a field that is not `good`.
-Refusal unless(bool good, const RdataMessage& message, std::string_view name) {
-    return good ? std::nullopt : Refusal(refused(message, 0, {name}));
+Refusal unless(bool good, const RdataFault& fault, std::string_view name) {
+    return good ? std::nullopt : Refusal(refused(fault, 0, {name}));
 }
 
-/// A fixed number of octets, or where a length in front says how many.
+/// The length of a field with a fixed number of octets, or with its length in front.
 std::size_t fixed_octets(FieldKind kind) {
     switch (kind) {
         case FieldKind::U8:
@@ -67,7 +67,7 @@ std::size_t fixed_octets(FieldKind kind) {
     }
 }
 
-/// Walks strings or names to the end; false when the last one is cut.
+/// Walks over strings or names to the end; false when the last one is cut.
 bool is_list_of_strings(Octets octets) {
     ByteReader reader(octets);
     while (reader.remaining() > 0) {
@@ -94,9 +94,9 @@ Refusal check_bitmap(std::string_view name, Octets octets) {
         const std::uint8_t length = reader.read_u8();
         const Octets bits = reader.read(length);
         if (reader.failed() || length == 0 || length > kMaxWindowOctets || bits.back() == 0) {
-            return refused(messages::kNoTypeBitmap, 0, {name});
+            return refused(faults::kNoTypeBitmap, 0, {name});
         }
-        if (int{window} <= last_window) { return refused(messages::kTypeBitmapOrder, 0, {name}); }
+        if (int{window} <= last_window) { return refused(faults::kTypeBitmapOrder, 0, {name}); }
         last_window = window;
     }
     return std::nullopt;
@@ -112,21 +112,21 @@ Refusal check_prefixes(std::string_view name, Octets octets) {
         const Octets address = reader.read(length);
         const std::size_t width = family == 1 ? 4 : family == 2 ? 16 : 0;
         if (reader.failed() || length > width || bits > 8 * width || width == 0) {
-            return refused(messages::kNoPrefixItem, 0, {name});
+            return refused(faults::kNoPrefixItem, 0, {name});
         }
         if (!address.empty() && address.back() == 0) {
-            return refused(messages::kPrefixZeros, 0, {name});
+            return refused(faults::kPrefixZeros, 0, {name});
         }
     }
     return std::nullopt;
 }
 
-/// Behind `skipped` octets stands the gateway that `type` says, and nothing else.
+/// Checks that behind `skipped` octets stands the gateway that `type` demands, and nothing else.
 Refusal check_gateway(std::string_view name, std::uint32_t type, Octets gateway) {
     const std::array<std::size_t, 3> lengths{0, 4, 16};
-    if (type > 3) { return refused(messages::kUnknownGateway, 0, {name}); }
+    if (type > 3) { return refused(faults::kUnknownGateway, 0, {name}); }
     const bool fits = type < 3 ? gateway.size() >= lengths[type] : name_octets(gateway) > 0;
-    return unless(fits, messages::kFieldCut, name);
+    return unless(fits, faults::kFieldCut, name);
 }
 
 std::size_t gateway_octets(std::uint32_t type, Octets rest) {
@@ -153,10 +153,10 @@ Refusal check_decimal(std::string_view name, std::string_view text, double limit
     const std::size_t dot = std::min(digits.find('.'), digits.size());
     const bool whole = holds_only_digits(digits.substr(0, dot));
     if (!whole || (dot < digits.size() && !holds_only_digits(digits.substr(dot + 1)))) {
-        return refused(messages::kNoDecimal, 0, {name});
+        return refused(faults::kNoDecimal, 0, {name});
     }
     const double value = std::strtod(std::string(digits).c_str(), nullptr);
-    return unless(value <= limit, messages::kDegreesTooLarge, name);
+    return unless(value <= limit, faults::kDegreesTooLarge, name);
 }
 
 bool is_tag(std::string_view text) {
@@ -165,19 +165,19 @@ bool is_tag(std::string_view text) {
     });
 }
 
-/// What the characters of a string may be; `text` is without the length.
+/// The rule for the characters of a string; `text` is without the length.
 Refusal check_string(const Field& field, std::string_view text) {
     switch (field.kind) {
         case FieldKind::Digits:
-            return unless(holds_only_digits(text), messages::kNoDigit, field.name);
+            return unless(holds_only_digits(text), faults::kNoDigit, field.name);
         case FieldKind::Decimal:
             return check_decimal(field.name, text, kNoLimit);
         case FieldKind::Degrees:
             return check_decimal(field.name, text, 180);
         case FieldKind::Tag:
-            return unless(is_tag(text), messages::kNoTag, field.name);
+            return unless(is_tag(text), faults::kNoTag, field.name);
         case FieldKind::HashedName:
-            return unless(!text.empty(), messages::kHashEmpty, field.name);
+            return unless(!text.empty(), faults::kHashEmpty, field.name);
         default:
             return std::nullopt;
     }
@@ -222,15 +222,15 @@ std::size_t field_octets(FieldKind kind, Octets rest) {
     }
 }
 
-/// The error of a list of parameters, told as one of their field.
+/// The error of a list of parameters, as an error of their field.
 Refusal check_parameters(std::string_view name, Octets octets) {
     const auto problem = check_service_parameters(octets);
     if (!problem) { return std::nullopt; }
     const RdataError& reason = problem->error;
-    return refused({reason.code, messages::kParametersFaulty}, 0, {name, reason.message});
+    return refused({reason.code, faults::kParametersFaulty}, 0, {name, reason.text});
 }
 
-/// What the octets of a field, all there, must not say.
+/// Checks the values of a field whose octets are all there.
 Refusal check_content(const Field& field, Octets octets) {
     const std::string_view name = field.name;
     switch (field.kind) {
@@ -241,9 +241,9 @@ Refusal check_content(const Field& field, Octets octets) {
         case FieldKind::HashedName:
             return check_string(field, as_text(octets.subspan(1)));
         case FieldKind::Strings:
-            return unless(is_list_of_strings(octets), messages::kFieldCut, name);
+            return unless(is_list_of_strings(octets), faults::kFieldCut, name);
         case FieldKind::Names:
-            return unless(is_list_of_names(octets), messages::kNameBroken, name);
+            return unless(is_list_of_names(octets), faults::kNameBroken, name);
         case FieldKind::TypeBitmap:
             return check_bitmap(name, octets);
         case FieldKind::Location:
@@ -251,17 +251,17 @@ Refusal check_content(const Field& field, Octets octets) {
         case FieldKind::AddressPrefixes:
             return check_prefixes(name, octets);
         case FieldKind::Services:
-            return unless(octets.size() <= 1 + kMaxServiceOctets, messages::kTooManyPorts, name);
+            return unless(octets.size() <= 1 + kMaxServiceOctets, faults::kTooManyPorts, name);
         case FieldKind::Nsap:
-            return unless(octets.size() <= 255, messages::kOver255Octets, name);
+            return unless(octets.size() <= 255, faults::kOver255Octets, name);
         case FieldKind::AtmAddress:
-            return unless(is_atm_address(octets), messages::kNoAtmNorE164, name);
+            return unless(is_atm_address(octets), faults::kNoAtmNorE164, name);
         case FieldKind::IpsecGateway:
             return check_gateway(name, octets[0], octets.subspan(2));
         case FieldKind::AmtRelay:
             return check_gateway(name, octets[0] & 0x7fu, octets.subspan(1));
         case FieldKind::HostIdentity:
-            return unless(octets[0] > 0 && load_u16(octets, 2) > 0, messages::kHostIdentityEmpty,
+            return unless(octets[0] > 0 && load_u16(octets, 2) > 0, faults::kHostIdentityEmpty,
                           name);
         case FieldKind::ServiceParameters:
             return check_parameters(name, octets);
@@ -274,7 +274,7 @@ struct DigestLength {
     std::uint8_t kind;
     std::size_t octets;
 };
-/// Where a type says of which kind its last field, a digest, is.
+/// Where a type says of which kind the digest in its last field is.
 struct DigestRow {
     std::size_t kind_at;
     std::size_t digest_field;
@@ -300,7 +300,7 @@ std::optional<DigestRow> find_digest(Type type) {
     }
 }
 
-/// Rules that join several fields.
+/// Checks the rules that involve several fields.
 std::optional<WireProblem> check_together(const Shape& shape, Octets wire) {
     if (const auto row = find_digest(shape.type)) {
         const std::size_t octets = wire.size() - row->kind_at - 1;
@@ -310,7 +310,7 @@ std::optional<WireProblem> check_together(const Shape& shape, Octets wire) {
             if (wrong) {
                 return WireProblem{
                     row->digest_field,
-                    refused(messages::kDigestLength, 0,
+                    refused(faults::kDigestLength, 0,
                             {shape.fields()[row->digest_field].name, std::to_string(octets),
                              std::to_string(length.octets)})};
             }
@@ -330,7 +330,7 @@ std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::u
     }
     if (reader.remaining() > 0) {
         return WireProblem{fields.size() - 1,
-                           refused(messages::kOctetsLeft, 0, {fields.back().name})};
+                           refused(faults::kOctetsLeft, 0, {fields.back().name})};
     }
     return check_together(shape, wire);
 }
@@ -345,7 +345,7 @@ Result<std::span<const std::uint8_t>, RdataError> take_field(const Field& field,
     const Octets rest = ByteReader(reader).read(reader.remaining());
     const std::size_t length = field_octets(field.kind, rest);
     if (length > rest.size()) {
-        return Failure{refused(messages::kFieldMissingOrCut, 0, {field.name})};
+        return Failure{refused(faults::kFieldMissingOrCut, 0, {field.name})};
     }
     const Octets octets = reader.read(length);
     if (auto refusal = check_content(field, octets)) { return Failure{std::move(*refusal)}; }

@@ -15,18 +15,19 @@
 
 namespace meridian::dns {
 
-/// What is wrong, and in which field of the shape.
+/// A fault, and the field of the shape that has it.
 struct WireProblem {
     std::size_t field = 0;
     RdataError error;
 };
 
-/// Whether `wire` is made as `shape` says: every name whole and uncompressed, every field there and
-/// inside its bounds, nothing behind the last one, digests as long as their kind makes them.
+/// The first fault of `wire` by its `shape`: every name must be whole and uncompressed, every field
+/// present and inside its bounds, nothing behind the last one, each digest as long as its kind
+/// demands.
 std::optional<WireProblem> check_wire(const Shape& shape, std::span<const std::uint8_t> wire);
 
 /// Whether an alias of SVCB has parameters: it should have none, and clients ignore them (RFC 9460
-/// §2.4.2). Expects `wire` to be made as `shape` says.
+/// §2.4.2). Expects `wire` to have that `shape`.
 bool has_needless_parameters(const Shape& shape, std::span<const std::uint8_t> wire);
 
 /// The octets of the next field, all checked; the error says what is wrong with them.

@@ -1,4 +1,4 @@
-// Translates between the numbers of the DNS and the words that people write for them.
+// Translates between the numbers of the DNS and their mnemonics.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/types.h"
@@ -16,7 +16,7 @@ struct TypeRow {
     std::string_view mnemonic;
 };
 
-// IANA "Resource Record (RR) TYPEs", by number; one without a row is written as TYPE54 is.
+// IANA "Resource Record (RR) TYPEs", by number; a type without a row is written like TYPE54.
 constexpr std::array kTypes{
     TypeRow{1, "A"},          TypeRow{2, "NS"},        TypeRow{3, "MD"},
     TypeRow{4, "MF"},         TypeRow{5, "CNAME"},     TypeRow{6, "SOA"},
@@ -63,8 +63,8 @@ bool spells(std::string_view text, std::string_view upper) {
                       [](char left, char right) { return upper_cased(left) == right; });
 }
 
-/// RFC 3597 §5: "TYPE" and the number. Leading zeros are let through as long as there are at most
-/// five digits; the RFC does not speak of them.
+/// Reads RFC 3597 §5's "TYPE" and number. Accepts leading zeros in up to five digits; the RFC does
+/// not mention them.
 std::optional<Type> generic_type(std::string_view text) {
     constexpr std::string_view kPrefix = "TYPE";
     constexpr std::size_t kMaxDigits = 5;

@@ -15,6 +15,6 @@ namespace meridian {
 
 }  // namespace meridian
 
-/// Always on. No input, from the network or from an operator, may ever reach a failing one.
+/// Always on. No input, from the network or from an operator, may reach a failing assertion.
 #define MERIDIAN_ASSERT(expression) \
     ((expression) ? void(0) : ::meridian::assertion_failed(#expression, __FILE__, __LINE__))

@@ -12,12 +12,19 @@
 #include <span>
 
 #include "meridian/assert.h"
-#include "meridian/vectors.h"
+
+// MERIDIAN_VECTORS: code may use the vector instructions of x86-64. A plain path with the same
+// result stands beside each use: for other processors, and for the build that tests it on this one
+// (MERIDIAN_PLAIN, packaging/cmake/hardening.cmake).
+#if defined(__SSE4_2__) && !defined(MERIDIAN_PLAIN)
+#define MERIDIAN_VECTORS 1
+#include <immintrin.h>
+#endif
 
 namespace meridian {
 
-/// A block of the size of `Word` at `offset`, in the machine's own order: for copying, comparing
-/// and hashing several octets at once.
+/// Reads a block of the size of `Word` at `offset`, in the machine's own order: for copying,
+/// comparing and hashing several octets at once. Expects the block to lie inside `bytes`.
 template <typename Word>
 Word load_word(std::span<const std::uint8_t> bytes, std::size_t offset) {
     MERIDIAN_ASSERT(offset + sizeof(Word) <= bytes.size());
@@ -32,7 +39,7 @@ void store_word(std::span<std::uint8_t> bytes, std::size_t offset, const Word& w
     std::memcpy(bytes.data() + offset, &word, sizeof word);
 }
 
-// Network order, a word at a time: compilers do not always find that out from single octets.
+// Network order, a word at a time: compilers do not always combine single octets into a word.
 
 /// The integer in network order at `offset`. Expects it to lie inside `bytes`.
 inline std::uint16_t load_u16(std::span<const std::uint8_t> bytes, std::size_t offset) {
@@ -59,18 +66,18 @@ inline void store_u64(std::span<std::uint8_t> bytes, std::size_t offset, std::ui
     store_word<std::uint64_t>(bytes, offset, htobe64(value));
 }
 
-/// Copies all of `from` to the front of `to`, where it must fit without overlap.
+/// Copies all of `from` to the front of `to`. Expects room, and no overlap.
 ///
-/// For the few dozen octets of a record or a name, and not worth a call: sixteen at a time, the
-/// last sixteen once more with some of those before, so that no octet is copied alone and none
-/// beyond the end is touched.
+/// Meant for the few dozen octets of a record or a name, where a call of memcpy would cost more
+/// than the copy. It copies sixteen octets at a time; the last sixteen overlap those before, so
+/// that no octet is copied alone and none beyond the end is touched.
 inline void copy_octets(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
     struct Sixteen {
         std::uint64_t halves[2];
     };
     MERIDIAN_ASSERT(from.size() <= to.size());
     const std::size_t count = from.size();
-    // Inside of both, as `count` says: checking it for each step would cost as much as the step.
+    // `count` proves both within bounds: a check for each step would cost as much as the step.
     const auto copy = [&]<typename Word>(std::size_t at, Word word) {
         std::memcpy(&word, from.data() + at, sizeof word);
         std::memcpy(to.data() + at, &word, sizeof word);
@@ -89,15 +96,14 @@ inline void copy_octets(std::span<const std::uint8_t> from, std::span<std::uint8
     }
 }
 
-/// Whether two pieces of a few dozen octets are alike: as above, and without a branch for each
-/// step.
+/// Whether two pieces of a few dozen octets are equal. Compares overlapping words as `copy_octets`
+/// does, and without a branch for each step.
 inline bool same_octets(std::span<const std::uint8_t> left, std::span<const std::uint8_t> right) {
     if (left.size() != right.size()) { return false; }
     const std::size_t count = left.size();
 #ifdef MERIDIAN_VECTORS
     if (count >= 16) {
-        // Inside of both, as `count` says: checking it for each step would cost as much as the
-        // step.
+        // `count` proves both within bounds: a check for each step would cost as much as the step.
         const auto difference = [&](std::size_t at) {
             return _mm_xor_si128(
                 _mm_loadu_si128(reinterpret_cast<const __m128i_u*>(left.data() + at)),
@@ -110,7 +116,12 @@ inline bool same_octets(std::span<const std::uint8_t> left, std::span<const std:
         return _mm_testz_si128(different, different) != 0;
     }
 #endif
-    if (count < 8) { return std::equal(left.begin(), left.end(), right.begin()); }
+    if (count < 4) { return std::equal(left.begin(), left.end(), right.begin()); }
+    if (count < 8) {
+        return load_word<std::uint32_t>(left, 0) == load_word<std::uint32_t>(right, 0) &&
+               load_word<std::uint32_t>(left, count - 4) ==
+                   load_word<std::uint32_t>(right, count - 4);
+    }
     const auto difference = [&](std::size_t at) {
         return load_word<std::uint64_t>(left, at) ^ load_word<std::uint64_t>(right, at);
     };
@@ -121,8 +132,8 @@ inline bool same_octets(std::span<const std::uint8_t> left, std::span<const std:
     return different == 0;
 }
 
-/// Walks over bytes that somebody else wrote. A read past the end gives zero and sets `failed`,
-/// which stays set, so a parser may read a whole structure and ask once.
+/// Walks over octets that came from outside. A read past the end gives zero and sets `failed`,
+/// which stays set, so a parser may read a whole structure and check once.
 class ByteReader {
 public:
     explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -143,7 +154,7 @@ public:
         const auto field = read(4);
         return field.empty() ? std::uint32_t{0} : load_u32(field, 0);
     }
-    /// The next `count` octets, or none when fewer are left.
+    /// The next `count` octets, or an empty span when fewer are left.
     std::span<const std::uint8_t> read(std::size_t count) {
         if (count > remaining()) {
             failed_ = true;

@@ -1,4 +1,4 @@
-// Lets a test decide what time it is.
+// Gives the time, so that a test can set it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,13 +7,13 @@
 
 namespace meridian {
 
-/// Where control code reads the time; a query never does (STYLE rule 13).
+/// Where control code reads the time; the answer path never calls it (STYLE rule 13).
 class Clock {
 public:
     virtual ~Clock() = default;
-    /// For intervals: never jumps.
+    /// For intervals: it never jumps.
     [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() const = 0;
-    /// For dates: may be set back by an operator.
+    /// For dates: an operator may set it back.
     [[nodiscard]] virtual std::chrono::system_clock::time_point wall() const = 0;
 };
 

@@ -9,7 +9,7 @@
 
 namespace meridian {
 
-/// Closes its descriptor when it goes; -1 is none.
+/// Closes its descriptor at the end of its life; -1 stands for none.
 class FileDescriptor {
 public:
     FileDescriptor() = default;
@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] int get() const { return descriptor_; }
     [[nodiscard]] bool valid() const { return descriptor_ >= 0; }
-    /// Hands the descriptor to somebody else, who closes it.
+    /// Gives the descriptor up to the caller, who closes it.
     [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
     void reset() {
         if (valid()) { close(std::exchange(descriptor_, -1)); }

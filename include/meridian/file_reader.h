@@ -22,7 +22,7 @@ namespace meridian {
 
 enum class FileFailure : std::uint8_t {
     Missing,
-    Unreadable,  ///< No permission, no ordinary file, an error of the disk.
+    Unreadable,  ///< No permission, no ordinary file, or an error of the disk.
     TooLarge,
 };
 
@@ -32,29 +32,30 @@ struct FileError {
     std::string reason;  ///< The same without the path: "it is longer than 4 MiB".
 };
 
-/// The one way to the octets of a file that somebody names: zones, libraries, master files,
-/// databases, worlds, meridian.toml, copies. Type and size are looked at before anything is read:
-/// a pipe would hold its reader for ever, a device may never end or may act on being opened, and a
-/// sparse file of a terabyte takes no room on the disk. Not mapped into memory: a mapped file that
-/// somebody cuts kills the process.
+/// Opens every file that an operator names: zones, libraries, master files, databases, worlds,
+/// meridian.toml, copies. It checks type and size before it reads anything: a pipe would block its
+/// reader for ever, a device may never end or may act when it is opened, and a sparse file of a
+/// terabyte takes no room on the disk. It does not map the file into memory, because truncating a
+/// mapped file kills the process.
 class FileReader {
 public:
-    /// Refuses what is no ordinary file, and one longer than `limit_octets`.
+    /// Fails for anything but an ordinary file, and for a file longer than `limit_octets`.
     static Result<FileReader, FileError> open(const std::string& path, std::uint64_t limit_octets);
-    /// The same in a folder that is open. `path` is for errors. A symbolic link is refused, too.
+    /// Opens a file in a folder that is open; `path` is for errors. Fails for a symbolic link, too.
     static Result<FileReader, FileError> open_in(int folder, const std::string& name,
                                                  const std::string& path,
                                                  std::uint64_t limit_octets);
 
     [[nodiscard]] std::uint64_t octets() const { return octets_; }     ///< When it was opened.
     [[nodiscard]] std::int64_t modified() const { return modified_; }  ///< Unix seconds.
-    /// For a system call that moves octets by itself; at most octets() of them.
+    /// For a system call that moves octets by itself; it must take at most octets() of them.
     [[nodiscard]] int descriptor() const { return descriptor_.get(); }
 
-    /// Up to as many octets as `into` has room for; 0 at the end of the file. A file that grows
-    /// beyond the limit meanwhile is refused as one that was too long from the start.
+    /// Reads up to as many octets as `into` has room for; 0 at the end of the file. A file that
+    /// grew beyond the limit since it was opened is refused like one that was too long from the
+    /// start.
     Result<std::size_t, FileError> read_some(std::span<std::uint8_t> into);
-    /// Fills `into`; false when there are fewer octets, or they cannot be read.
+    /// Fills `into`; false when the file has fewer octets, or they cannot be read.
     bool read(std::span<std::uint8_t> into);
 
 private:
@@ -66,8 +67,8 @@ private:
     static FileError too_large(const std::string& path, std::uint64_t limit_octets);
     static FileError no_file(const std::string& path, mode_t mode);
 
-    // O_NONBLOCK: it may become a pipe after it was looked at, and opening one that nobody writes
-    // to would wait for ever.
+    // O_NONBLOCK: the path may become a pipe after the check, and to open a pipe without a writer
+    // would wait for ever.
     static constexpr int kOpening = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
     FileDescriptor descriptor_;
@@ -110,8 +111,8 @@ inline FileError FileReader::no_file(const std::string& path, mode_t mode) {
 
 inline Result<FileReader, FileError> FileReader::open(const std::string& path,
                                                       std::uint64_t limit_octets) {
-    // Before it is opened, since a tape rewinds then, a watchdog starts to run, and who writes to
-    // a pipe believes that he has a reader.
+    // The check comes before the opening: opening rewinds a tape, starts a watchdog, and makes the
+    // writer of a pipe believe that it has a reader.
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) { return Failure{error_of(path, errno)}; }
     if (!S_ISREG(status.st_mode)) { return Failure{no_file(path, status.st_mode)}; }

@@ -1,4 +1,4 @@
-// Puts values into the gaps of a message's text.
+// Puts values into the gaps of a diagnostic's text.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,8 +11,8 @@
 
 namespace meridian {
 
-/// `text` with the first of `values` in place of each `{}`; those are taken off, so that the hint
-/// behind a text can go on with the rest. Expects a value for each gap.
+/// Returns `text` with the first of `values` in place of each `{}`. The values used are taken off,
+/// so that the hint behind a text goes on with the rest. Expects a value for each gap.
 inline std::string filled(std::string_view text, std::span<const std::string_view>& values) {
     std::string result;
     for (;;) {

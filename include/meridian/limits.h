@@ -17,38 +17,39 @@ constexpr std::size_t kMinUdpOctets = 512;    // what a client without EDNS take
 constexpr std::size_t kMaxUdpOctets = 1232;   // passes every path unfragmented, RFC 9715
 constexpr std::size_t kMaxTcpOctets = 65535;  // the length prefix has 16 bits, RFC 7766 §8
 constexpr std::size_t kMaxRdataOctets = 65535;
-constexpr std::size_t kMaxUdpQueryOctets = 4096;  // longer datagrams are nobody's honest query
+constexpr std::size_t kMaxUdpQueryOctets = 4096;  // no legitimate query is this long
 constexpr std::size_t kUdpBatch = 32;             // gains flatten at 16-32 datagrams a system call
 constexpr std::size_t kMaxCnameHops = 16;         // a longer chain is a loop or a mistake
 constexpr std::size_t kMaxCompressionOffset = 0x3fff;  // 14 bits, RFC 1035 §4.1.4
 
 // What one operator's file may ask for.
 constexpr std::size_t kMaxTomlFileOctets = std::size_t{4} << 20;  // bulk belongs in master files
-constexpr std::size_t kMaxTomlLineOctets = 4096;  // toml11 is quadratic in the length of a line
-constexpr std::size_t kMaxTomlNesting = 32;       // toml11 recurses without a limit of its own
-constexpr std::size_t kMaxDiagnostics = 50;       // nobody mends more from one run
-constexpr std::size_t kMaxAlikeFiles = 3;       // a fourth file with the same warning tells no more
-constexpr std::size_t kMaxZonesPerFile = 1000;  // a brand under nearly every ending there is
-constexpr std::size_t kMaxRegions = 255;        // a region index has 8 bits
-constexpr std::size_t kMaxPolicies = 255;       // per zone; those in use have tables of the world
+constexpr std::size_t kMaxTomlLineOctets = 4096;  // a longer value belongs in a master file
+constexpr std::size_t kMaxTomlNesting = 32;       // the reader calls itself at each level
+constexpr std::size_t kMaxDiagnostics = 50;       // more than an operator mends from one run
+constexpr std::size_t kMaxAlikeFiles = 3;        // a fourth file with the same warning adds nothing
+constexpr std::size_t kMaxZonesPerFile = 1000;   // a brand under nearly every ending that exists
+constexpr std::size_t kMaxRegions = 1000;        // the largest networks have some 300 sites
+constexpr std::size_t kMaxPolicies = 255;        // per zone; those in use have tables of the world
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
 constexpr std::size_t kMaxNameservers = 64;      // of a zone: a referral holds them all, and glue
-constexpr std::size_t kMaxRecordsPerSet = 4000;  // what addresses fill a message of 64 KiB with;
+constexpr std::size_t kMaxRecordsPerSet = 4000;  // so many addresses fill a message of 64 KiB;
                                                  // larger RRsets slow all (CVE-2024-1737)
 constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;                // RFC 2181 §8
 constexpr std::size_t kMaxMasterFileOctets = std::size_t{2} << 30;  // of a zone's files together
 constexpr std::size_t kMaxMasterRecordOctets = 512 << 10;  // 65535 octets as `\DDD`, and room
 constexpr std::size_t kMaxMasterRecords = 20'000'000;      // of a zone; larger ones want a registry
-constexpr std::size_t kMaxIncludeDepth = 8;                // people do not nest deeper
-constexpr std::size_t kMaxIncludes = 1000;        // of a zone: depth alone does not bound them
-constexpr std::size_t kMaxGenerated = 1u << 20;   // records of $GENERATE in a zone: 16 times a /16
-constexpr std::size_t kMaxPathOctets = 4096;      // PATH_MAX of Linux
-constexpr std::size_t kMaxZones = 0xffff;         // a zone index has 16 bits
-constexpr std::size_t kMaxKeptSerials = 100'000;  // zones that are served and some that were
-constexpr std::size_t kMaxSerialsOctets = std::size_t{128} << 20;  // that many, with long names
+constexpr std::size_t kMaxIncludeDepth = 8;                // operators do not nest deeper
+constexpr std::size_t kMaxIncludes = 1000;         // of a zone: depth alone does not bound them
+constexpr std::size_t kMaxGenerated = 1u << 20;    // records of $GENERATE in a zone: 16 times a /16
+constexpr std::size_t kMaxPathOctets = 4096;       // PATH_MAX of Linux
+constexpr std::size_t kMaxZones = 200'000;         // the status of all of them fits one reply
+constexpr std::size_t kMaxSavedSerials = 300'000;  // all zones that are served, some that were
+constexpr std::size_t kMaxSerialsOctets = std::size_t{384} << 20;  // that many, with long names
+constexpr std::uint64_t kMaxJournalOctets = 1u << 20;  // of edits: read again in some 10 ms
 
 // The world.
-constexpr std::size_t kRankedRegions = 3;       // ranks kept for each client (DESIGN 2, rule 5)
+constexpr std::size_t kRankedRegions = 3;       // ranks of each client (DESIGN 2, rule 5)
 constexpr std::uint32_t kMaxRankings = 0xfffd;  // a leaf has 16 bits; 255 regions make some 10,000
 constexpr std::size_t kMaxSplitBlocksPercent = 10;  // of a table, for other blocks than /24 and /56
 constexpr std::size_t kMaxDatabaseOctets = std::size_t{2} << 30;  // the largest sold is under 1 GiB
@@ -57,9 +58,9 @@ constexpr std::size_t kOwnTableOctets = std::size_t{128} << 20;  // 12 policies;
 constexpr std::size_t kMaxJointPolicies = 16;  // with one table: more, and an edit takes seconds
 constexpr std::size_t kMaxTableOctets = std::size_t{512} << 20;  // of all policies of a server:
                                                                  // some 250, each with own places
-constexpr std::size_t kMaxKeptTables = 16;           // of policies, 9 MB each; others are made anew
-constexpr std::uint64_t kLeastKeptLeaves = 500'000;  // fewer are compiled in 0.1 s
-constexpr std::uint32_t kMaxLocations = 1u << 24;    // DB-IP City has some 0.3 million
+constexpr std::size_t kMaxSavedTables = 16;  // of policies, 9 MB each; others are made anew
+constexpr std::uint64_t kLeastSavedLeaves = 500'000;  // fewer are compiled in 0.1 s
+constexpr std::uint32_t kMaxLocations = 1u << 24;     // DB-IP City has some 0.3 million
 
 // Connections.
 constexpr std::size_t kMaxTcpConnections = 1024;         // across all listeners
@@ -68,11 +69,13 @@ constexpr std::size_t kTcpReadOctets = 4096;             // of queries: some hun
 constexpr std::size_t kMaxTcpTurnOctets = 32 << 10;      // of answers, then others have their turn
 constexpr std::size_t kReservedDescriptors = 64;    // not for clients: reloads, operators, logs
 constexpr std::size_t kMaxControlConnections = 16;  // operators and probes of one machine
-constexpr std::size_t kMaxControlLineOctets = 64 << 10;                // a command has some dozens
-constexpr std::size_t kMaxControlReplyOctets = std::size_t{64} << 20;  // status of kMaxZones
+constexpr std::size_t kMaxControlLineOctets = 64 << 10;  // a command has some dozens
+constexpr std::size_t kMaxStatusRegions = 1000;          // the busiest; metrics have all
+constexpr std::size_t kMaxControlReplyOctets = std::size_t{256} << 20;  // status of kMaxZones:
+                                                                        // 1 KB each
 
-// What a TTL of steered addresses makes sense between: caches hold answers for some time whatever
-// it says, and who holds one for longer goes where nobody is any more.
+// Bounds of a useful TTL for steered addresses: caches hold an answer for some seconds whatever the
+// TTL says, and a cache that holds one for longer keeps using an address that was withdrawn.
 constexpr std::uint32_t kShortSteeredTtlSeconds = 20;
 constexpr std::uint32_t kLongSteeredTtlSeconds = 3600;
 

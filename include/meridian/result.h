@@ -21,7 +21,7 @@ Failure(E) -> Failure<E>;
 
 /// A value of type T, or an error of type E; never both, never neither.
 ///
-/// For what an operator or the system can get wrong (STYLE rule 9). Asking for the one that is not
+/// For what an operator or the system can get wrong (STYLE rule 9). To ask for the one that is not
 /// there is our own mistake, so it asserts.
 template <typename T, typename E>
 class [[nodiscard]] Result {
@@ -63,7 +63,7 @@ private:
     std::variant<T, E> state_;
 };
 
-/// Nothing, where a Result only says whether something worked.
+/// No value: the Result only says whether an operation worked.
 struct Unit {};
 
 }  // namespace meridian

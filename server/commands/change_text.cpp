@@ -1,12 +1,11 @@
-// Tells in lines what a load changed.
+// Says in lines what a load changed.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/change_text.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 
+#include "server/commands/command_texts.h"
 #include "server/commands/report.h"
 
 namespace meridian::server {

@@ -11,14 +11,15 @@
 #include <vector>
 
 #include "meridian/clock.h"
-#include "server/commands/check_json.h"
+#include "server/commands/check_results.h"
 #include "server/commands/check_start.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
-#include "server/commands/stamp.h"
-#include "server/runtime/log_text.h"
+#include "server/runtime/privileges.h"
+#include "server/runtime/server_user.h"
 #include "server/runtime/settings.h"
 #include "server/sources/served_data.h"
+#include "server/sources/source_diagnostics.h"
 #include "server/sources/zone_check.h"
 
 namespace meridian::server {
@@ -41,12 +42,12 @@ struct Tally {
     }
 };
 
-/// What came of all that was to be checked.
+/// The results of all checks.
 struct Found {
-    std::vector<std::string> files;  ///< That were looked at.
+    std::vector<std::string> files;  ///< Those that were read.
     std::vector<FileNotRead> not_read;
     zones::Diagnostics diagnostics;
-    std::vector<std::string> lines;  ///< To be printed behind the diagnostics.
+    std::vector<std::string> lines;  ///< Printed after the diagnostics.
 };
 
 Tally tally_of(const std::string& file, const zones::Diagnostics& diagnostics) {
@@ -58,7 +59,7 @@ Tally tally_of(const std::string& file, const zones::Diagnostics& diagnostics) {
     return tally;
 }
 
-/// Those that were named, and others that something is told of, such as master files.
+/// The files that were named, and others that have diagnostics, such as master files.
 std::vector<std::string> all_files(std::vector<std::string> files,
                                    const zones::Diagnostics& diagnostics) {
     const std::set<std::string> named(files.begin(), files.end());
@@ -70,7 +71,7 @@ std::vector<std::string> all_files(std::vector<std::string> files,
     return files;
 }
 
-/// Takes out those of `files` that were not looked at.
+/// Removes from `files` those that were not read.
 void leave_out(const std::vector<FileNotRead>& not_read, std::vector<std::string>& files) {
     std::set<std::string> names;
     for (const FileNotRead& file : not_read) {
@@ -82,7 +83,7 @@ void leave_out(const std::vector<FileNotRead>& not_read, std::vector<std::string
 void add_zone_files(FilesCheck check, std::vector<std::string> files, Found& found) {
     leave_out(check.not_read, files);
     for (const std::string& file : all_files(files, check.diagnostics)) {
-        found.lines.push_back(printable(file) + ": " + tally_of(file, check.diagnostics).text());
+        found.lines.push_back(file + ": " + tally_of(file, check.diagnostics).text());
     }
     std::ranges::move(files, std::back_inserter(found.files));
     std::ranges::move(check.not_read, std::back_inserter(found.not_read));
@@ -98,8 +99,8 @@ void check_directory(const std::string& directory, Found& found) {
     FilesCheck check = check_zones_directory(directory);
     Tally tally;
     tally.add(check.diagnostics);
-    found.lines.push_back(printable(directory) + ": " + count_text(check.zone_count, "zone") +
-                          ": " + tally.text());
+    found.lines.push_back(directory + ": " + count_text(check.zone_count, "zone") + ": " +
+                          tally.text());
     std::vector<std::string> files = zone_files_in(directory);
     leave_out(check.not_read, files);
     std::ranges::move(files, std::back_inserter(found.files));
@@ -110,9 +111,8 @@ void check_directory(const std::string& directory, Found& found) {
 /// "meridian.toml; zones directory zones: 1 zone, ...: "
 std::string served_text(const Settings& settings, const LoadReport& report,
                         const ServedData& data) {
-    std::string text =
-        settings.file.empty() ? "no meridian.toml, the defaults" : printable(settings.file);
-    text += "; zones directory " + printable(settings.zones_directory) + ": ";
+    std::string text = settings.file.empty() ? "no meridian.toml, the defaults" : settings.file;
+    text += "; zones directory " + settings.zones_directory + ": ";
     if (!report.snapshot) { return text; }
     const zones::SnapshotInfo info = report.snapshot->info();
     return text + count_text(info.zone_count, "zone") + ", " + count_text(info.name_count, "name") +
@@ -120,7 +120,14 @@ std::string served_text(const Settings& settings, const LoadReport& report,
            database_text(data.atlas()->info()) + ": ";
 }
 
-/// The settings, what a start with them would meet, and all that it would serve.
+/// The rights of a user who is not root say nothing about what a start makes of the state.
+void leave_out_state(LoadReport& report) {
+    std::erase_if(report.diagnostics, [](const zones::Diagnostic& entry) {
+        return entry.code == diagnostics::kStateTrouble.code;
+    });
+}
+
+/// Checks the settings, whether a start with them would succeed, and all that it would serve.
 void check_settings(const std::string& config_file, Found& found) {
     SettingsReading reading = load_settings(config_file);
     Tally tally;
@@ -128,25 +135,25 @@ void check_settings(const std::string& config_file, Found& found) {
     zones::append(found.diagnostics, std::move(reading.diagnostics));
     if (!reading.settings) { return; }
     const Settings& settings = *reading.settings;
-    zones::Diagnostics told = check_start(settings);
     const SystemClock clock;
     ServedData data({settings.zones_directory, settings.databases},
-                    StateDirectory::open_to_read(settings.state_places), clock);
+                    StateDirectory::open_as_start(settings.state_places, owner_of_state(settings)),
+                    clock);
     LoadReport report = data.load();
-    zones::append(told, report.all_diagnostics());
-    for (zones::Diagnostic& diagnostic : told) {  // a database's, which has no file of its own
-        if (diagnostic.file.empty()) { diagnostic.file = settings.file; }
-    }
-    tally.add(told);
+    if (!is_root()) { leave_out_state(report); }
+    zones::Diagnostics reported = check_start(settings, data.seen());
+    zones::append(reported, report.all_diagnostics());
+    place_database(settings, reported);
+    tally.add(reported);
     found.lines.push_back(served_text(settings, report, data) + tally.text());
-    zones::append(found.diagnostics, std::move(told));
+    zones::append(found.diagnostics, std::move(reported));
     std::vector<std::string> files = zone_files_in(settings.zones_directory);
     leave_out(report.not_read, files);
     std::ranges::move(files, std::back_inserter(found.files));
     std::ranges::move(report.not_read, std::back_inserter(found.not_read));
 }
 
-/// Each path as what it is.
+/// Checks each path: a meridian.toml, a zone file or a directory of either.
 Found check_paths(const CheckOptions& options) {
     Found found;
     std::vector<std::string> zone_files;
@@ -179,17 +186,17 @@ int print(const Found& found, bool json) {
     }
     print_diagnostics(found.diagnostics);
     for (const FileNotRead& file : found.not_read) {
-        std::cout << printable(file.path) << ": not looked at, since " << printable(file.zone_file)
-                  << ", which names it, has errors\n";
+        print_line(std::cout, file.path + ": not looked at, since " + file.zone_file +
+                                  ", which names it, has errors");
     }
     for (const std::string& line : found.lines) {
-        std::cout << line << '\n';
+        print_line(std::cout, line);
     }
     return is_wrong ? kExitWrong : kExitOk;
 }
 
-int complain(const std::string& message) {
-    print_error(message);
+int refuse(const std::string& reason) {
+    print_error(reason);
     return kExitCannotRun;
 }
 
@@ -198,8 +205,8 @@ int complain(const std::string& message) {
 int check(const CheckOptions& options) {
     Found found;
     if (!options.zone.empty()) {
-        if (options.paths.size() != 1) { return complain("--zone wants one master file"); }
-        if (options.stamp) { return complain("--stamp writes into TOML files, not master files"); }
+        if (options.paths.size() != 1) { return refuse("--zone wants one master file"); }
+        if (options.stamp) { return refuse("--stamp writes into TOML files, not master files"); }
         add_zone_files(check_master_file(options.paths.front(), options.zone), options.paths,
                        found);
     } else if (options.paths.empty()) {

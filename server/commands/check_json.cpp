@@ -1,11 +1,10 @@
 // Writes what `meridian check` found as one JSON document.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/check_json.h"
-
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "server/commands/check_results.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
 

@@ -1,4 +1,4 @@
-// Names the commands of the program, what each is asked and what its exit code says.
+// Declares the commands of the program, their options and their exit codes.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,12 +10,12 @@
 
 namespace meridian::server {
 
-/// What scripts may rely on.
+/// Scripts rely on these numbers.
 enum ExitCode : int {
     kExitOk = 0,
     kExitWrong =
-        1,  ///< What was asked about is wrong or not there: errors in a file, no such name.
-    kExitCannotRun = 2,  ///< The command line is wrong, or the system would not let us.
+        1,  ///< The subject of the command is wrong or missing: errors in a file, no such name.
+    kExitCannotRun = 2,  ///< The command line is wrong, or the system refuses.
 };
 
 struct ServeOptions {
@@ -68,9 +68,9 @@ struct StatusOptions {
     std::string config_file = {};
     std::string socket = {};  ///< Empty: in the state directory that meridian.toml leads to.
     bool json = false;
-    /// Names of zones, or patterns with `*`: tell of these alone. Empty: of all.
+    /// Names of zones, or patterns with `*`: print these alone. Empty: all.
     std::vector<std::string> zones = {};
-    bool ready = false;  ///< Tell by the exit code alone whether queries are answered.
+    bool ready = false;  ///< Print nothing; the exit code says whether queries are answered.
 };
 
 struct ReloadOptions {

@@ -1,4 +1,4 @@
-// Asks the running server for the commands that speak with it.
+// Sends a request of a command to the running server.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands/control_question.h"
@@ -17,7 +17,8 @@
 #include "server/control/control_client.h"
 #include "server/control/json_fields.h"
 #include "server/control/socket_path.h"
-#include "server/sources/state_directory.h"
+#include "server/state/state_directory.h"
+#include "server/state/state_lock.h"
 
 namespace meridian::server {
 
@@ -37,8 +38,8 @@ bool may_be_there(const std::string& path) {
     return access(path.c_str(), F_OK) == 0 || errno == EACCES;
 }
 
-/// In the directory that a server started by this user would take, or else, since the server's user
-/// may be another one, in the first that has a socket.
+/// The socket in the directory that a server started by this user would take. Since the server may
+/// run as another user, else the first directory that has a socket.
 std::string find_socket(const std::vector<std::string>& places) {
     std::string chosen = StateDirectory::open_to_read(places).path();
     if (chosen.empty()) { chosen = places.front(); }
@@ -51,13 +52,23 @@ std::string find_socket(const std::vector<std::string>& places) {
     return socket_in(chosen);
 }
 
+/// A server that starts has its directory long before it listens.
+std::string text_of(const ControlFailure& failure, const std::string& path) {
+    const int process = failure.is_absent
+                            ? state_lock_holder(std::filesystem::path(path).parent_path().string())
+                            : 0;
+    if (process == 0) { return failure.text; }
+    return "the server with pid " + std::to_string(process) + " does not listen at " + path +
+           " yet: it still loads, or its log says what prevents it";
+}
+
 struct Lead {
     Settings settings;
     bool is_sure = true;  ///< False where they have errors, perhaps in the line that leads there.
 };
 
-/// The settings that lead to the server, with errors in them told in a line. None, with all of what
-/// is wrong told, where they lead nowhere.
+/// Reads the settings that lead to the server, and prints the first error in them. None, with all
+/// errors printed, where they do not lead to a server.
 std::optional<Lead> lead_to_server(const std::string& config_file) {
     SettingsReading reading = load_settings(config_file);
     if (reading.settings) { return Lead{std::move(*reading.settings)}; }
@@ -86,7 +97,7 @@ Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, Con
     }
     const auto line = ask_control(path, json_line(control_request_json(request)), timeout);
     if (!line) {
-        print_error(line.error().text);
+        print_error(text_of(line.error(), path));
         const bool is_silent = line.error().is_silence && is_sure;
         return Failure{is_silent ? NoReply::Silence : NoReply::CannotAsk};
     }
@@ -98,8 +109,8 @@ Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, Con
         print_error(path + ": the reply is no JSON object");
         return Failure{NoReply::CannotAsk};
     }
-    if (const std::string told = text_in(reply.get_object(), "error"); !told.empty()) {
-        print_error(path + ": the server says: " + told);
+    if (const std::string refusal = text_in(reply.get_object(), "error"); !refusal.empty()) {
+        print_error(path + ": the server says: " + refusal);
         return Failure{NoReply::CannotAsk};
     }
     return std::move(reply.get_object());

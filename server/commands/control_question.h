@@ -1,4 +1,4 @@
-// Asks the running server for the commands that speak with it.
+// Sends a request of a command to the running server.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -13,20 +13,21 @@
 
 namespace meridian::server {
 
-/// Where a server is to be found.
+/// Where the server listens.
 struct ControlTarget {
-    std::string config_file;  ///< As `load_settings` takes it.
-    std::string socket;       ///< Instead of what that leads to, unless it is empty.
+    std::string config_file;  ///< A path, or empty, as for `load_settings`.
+    std::string socket;       ///< The socket; empty: the one that the configuration leads to.
 };
 
 /// Why there is no reply.
 enum class NoReply : std::uint8_t {
     Silence,    ///< No server listens, or it does not answer.
-    CannotAsk,  ///< Neither was found out: no leave, no usable configuration, another server.
+    CannotAsk,  ///< Not known: no permission, no usable configuration, another server.
 };
 
-/// The server's reply, or none, with a complaint on stderr. Where `target` names a configuration or
-/// one is found, no other server answers. An error in that file hides no server that runs with it.
+/// Returns the server's reply, or none, with an error on stderr. Where `target` names a
+/// configuration or one is found, a server with another configuration refuses. Where that file has
+/// errors, the server that runs with it is asked all the same.
 Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, ControlRequest request,
                                                 std::chrono::milliseconds timeout);
 

@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "meridian/geo/identity.h"
+#include "meridian/geo/special_addresses.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
 #include "server/control/json_fields.h"
-#include "server/runtime/log_text.h"
 #include "server/sources/database_source.h"
 #include "server/sources/guards.h"
 
@@ -21,15 +20,15 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::size_t kMaxPartsShown = 256;  // of a prefix; nobody reads more
+constexpr std::size_t kMaxPartsShown = 256;  // of a prefix; a longer list does not help an operator
 
 using AtlasPointer = std::shared_ptr<const geo::Atlas>;
 
-/// Null, with the complaint printed, when there is no database to ask.
+/// Null, with the error printed, where no database can be read.
 AtlasPointer open_atlas(const GeoOptions& options) {
     std::vector<std::string> paths = options.databases;
     if (paths.empty()) {
-        auto settings = settings_or_complaint(options.config_file);
+        auto settings = load_settings_or_print(options.config_file);
         if (!settings) { return nullptr; }
         paths = std::move(settings->databases);
     }
@@ -67,24 +66,22 @@ boost::json::object info_json(const geo::Atlas& atlas) {
 void print_info(const geo::Atlas& atlas) {
     const geo::AtlasInfo& info = atlas.info();
     for (const std::string& path : info.paths) {
-        std::cout << "file         " << printable(path) << '\n';
+        print_line(std::cout, "file         " + path);
     }
     const auto knows = [](bool known) { return known ? "yes" : "no"; };
-    std::cout << "type         " << printable(info.type) << '\n'
-              << "built        " << date_text(info.build_epoch) << '\n'
+    print_line(std::cout, "type         " + info.type);
+    std::cout << "built        " << date_text(info.build_epoch) << '\n'
               << "networks     " << info.v4_networks << " IPv4, " << info.v6_networks << " IPv6\n"
-              << "kept as      " << atlas.leaf_count(Family::V4) << " and "
+              << "compiled to  " << atlas.leaf_count(Family::V4) << " and "
               << atlas.leaf_count(Family::V6) << " leaves, " << atlas.locations().size()
               << " locations, " << (atlas.memory_octets() >> 10) << " KiB\n"
               << "coordinates  " << knows(info.has_coordinates) << ", of " << info.v4_placed
               << " and " << info.v6_placed << " networks\n"
               << "subdivisions " << knows(info.has_subdivisions) << '\n'
               << "cities       " << knows(info.has_cities) << '\n';
-    if (!info.attribution.empty()) {
-        std::cout << "attribution  " << printable(info.attribution) << '\n';
-    }
+    if (!info.attribution.empty()) { print_line(std::cout, "attribution  " + info.attribution); }
     for (const std::string& sentence : shortcomings_of(info)) {
-        std::cout << "warning      " << sentence << '\n';
+        print_line(std::cout, "warning      " + sentence);
     }
 }
 
@@ -96,11 +93,10 @@ struct Found {
     geo::Location location;
     const geo::Country* country = nullptr;
     std::optional<geo::Coordinates> place;
-    std::string
-        ignored;  ///< Why steering does not go by what the database has; empty where it does.
+    std::string ignored;  ///< Why steering ignores the database here; empty where it does not.
 };
 
-/// What steering does with an address whatever the database says of it.
+/// What steering does with an address whatever the database says.
 std::string why_ignored(const IpAddress& address, const geo::Location& location) {
     const auto holds = [&address](const IpPrefix& block) { return block.contains(address); };
     if (std::ranges::any_of(geo::placeless_blocks(address.family()), holds)) {
@@ -190,25 +186,25 @@ std::string place_words(const Found& found) {
 }
 
 void print_found(const geo::Atlas& atlas, const Found& found) {
-    std::cout << found.asked;
+    std::string line = found.asked;
     const bool is_part = found.asked.find('/') != std::string::npos;
     if (!is_part && found.looked_up.to_string() != found.asked) {
-        std::cout << " is " << found.looked_up.to_string();
+        line += " is " + found.looked_up.to_string();
     }
-    std::cout << "  " << found.prefix.to_string() << "  ";
+    line += "  " + found.prefix.to_string() + "  ";
     if (found.place) {
         for (const std::string_view part :
              {atlas.text(found.location.city), atlas.text(found.location.subdivision),
               found.country == nullptr ? found.location.country.text() : found.country->name,
               continent_of(found)}) {
-            if (!part.empty()) { std::cout << part << ", "; }
+            if (!part.empty()) { line += std::string(part) + ", "; }
         }
-        std::cout << place_words(found);
+        line += place_words(found);
     } else {
-        std::cout << "unknown";
+        line += "unknown";
     }
-    if (!found.ignored.empty()) { std::cout << "; " << found.ignored; }
-    std::cout << '\n';
+    if (!found.ignored.empty()) { line.append("; ").append(found.ignored); }
+    print_line(std::cout, line);
 }
 
 /// Something to look up: an address or a prefix.

@@ -1,12 +1,12 @@
 // Shows what an edit changes, line by line, in the form that `patch` reads.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/line_difference.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "server/commands/command_texts.h"
 
 namespace meridian::server {
 

@@ -1,6 +1,8 @@
 // Adds a region to a zone file, or takes one out.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <iostream>
@@ -9,13 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "meridian/ip_prefix.h"
 #include "meridian/zones/region_edit.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
-#include "server/commands/line_difference.h"
 #include "server/commands/report.h"
 #include "server/sources/editable_zone.h"
-#include "server/sources/file_writer.h"
+#include "server/state/file_writer.h"
 
 namespace meridian::server {
 
@@ -45,8 +46,8 @@ std::variant<std::string, geo::Coordinates> place_of(const std::string& text) {
     return geo::Coordinates{*latitude, *longitude};
 }
 
-/// With its complaints printed: none when there is a file that must not be edited.
-std::optional<EditableZone> open_or_complain(const std::string& path) {
+/// Loads the zone file and prints its diagnostics. None where it has errors: it must not be edited.
+std::optional<EditableZone> open_or_print(const std::string& path) {
     auto zone = open_editable_zone(path);
     if (zone) { return std::move(zone).value(); }
     print_diagnostics(zone.error());
@@ -69,9 +70,9 @@ std::optional<SharedRegion> find_shared(const EditableZone& zone, const std::str
     return {};
 }
 
-/// Says that a region is not this file's to edit.
-void tell_of_library(const EditableZone& zone, const SharedRegion& shared,
-                     const std::string& way_out) {
+/// Prints that the region stands in a library, so that this file cannot change it.
+void report_library(const EditableZone& zone, const SharedRegion& shared,
+                    const std::string& way_out) {
     print_error("nothing is written: " + zone.path + " has region " + shared.region.name +
                 " from a library, where it stands at " + shared.place() + "; " + way_out);
 }
@@ -84,20 +85,20 @@ std::string joined(const std::vector<std::string>& texts) {
     return result;
 }
 
-void print_about(const EditableZone& zone, const WrittenRegion& region, std::string message,
+void print_about(const EditableZone& zone, const WrittenRegion& region, std::string error,
                  std::string hint) {
     zones::Diagnostic diagnostic;
     diagnostic.file = zone.path;
     diagnostic.at = region.position;
     diagnostic.key = zones::key_path("regions", region.name);
-    diagnostic.message = std::move(message);
+    diagnostic.text = std::move(error);
     diagnostic.hint = std::move(hint);
     diagnostic.source_line = zone.document.lines[region.position.line - 1];
     print_diagnostics({diagnostic});
 }
 
-/// Of the policies that were named those that have to learn of the region; none, with the
-/// complaint printed, when one cannot.
+/// The named policies whose `regions` the region has to join; none, with the error printed, where a
+/// policy cannot take it.
 std::optional<std::vector<std::string>> policies_to_join(const EditableZone& zone,
                                                          const RegionOptions& options) {
     const zones::TomlTable* policies = zone.document.root.table("policies");
@@ -112,7 +113,7 @@ std::optional<std::vector<std::string>> policies_to_join(const EditableZone& zon
             return {};
         }
         if (policy == nullptr || policy->find("regions") == nullptr) {
-            std::cerr << "policy " << name << " has all regions without being told\n";
+            print_line(std::cerr, "policy " + name + " has all regions and needs no change");
             continue;
         }
         const std::vector<std::string> regions = policy->texts("regions");
@@ -121,17 +122,17 @@ std::optional<std::vector<std::string>> policies_to_join(const EditableZone& zon
     return joining;
 }
 
-/// Who chooses among regions by name, and not among this one.
-void tell_of_others(std::ostream& stream, const zones::TomlTable& root,
-                    const WrittenRegion& region) {
+/// The policies that name their regions, without this one.
+void report_others(std::ostream& stream, const zones::TomlTable& root,
+                   const WrittenRegion& region) {
     for (const std::string& policy : zones::policies_with_regions(root)) {
         if (std::ranges::find(region.policies, policy) != region.policies.end()) { continue; }
-        stream << "policy " << policy << " names its regions and goes on without " << region.name
-               << "; `--policy " << policy << "` adds it there\n";
+        print_line(stream, "policy " + policy + " names its regions and goes on without " +
+                               region.name + "; `--policy " + policy + "` adds it there");
     }
 }
 
-/// Whether the new text may take the place of the old one; says what is wrong with it.
+/// Whether the new text loads without errors; prints its diagnostics.
 bool loads(const EditableZone& zone, const std::string& text) {
     const ZoneCheck check = check_zone_text(zone.path, text);
     print_diagnostics(check.diagnostics);
@@ -140,25 +141,35 @@ bool loads(const EditableZone& zone, const std::string& text) {
     return false;
 }
 
+/// `patch` needs the octets of the file; a terminal gets them as terminal_text shows them.
+void print_difference(const std::string& difference) {
+    if (isatty(STDOUT_FILENO) != 1) {
+        std::cout << difference;
+        return;
+    }
+    print_lines(std::cout, difference);
+}
+
 /// Saves a text that loads, or shows what it would change.
 int save(const EditableZone& zone, const std::string& text, const RegionOptions& options) {
     if (options.dry_run) {
-        std::cout << line_difference(zone.path, zone.text, text);
+        print_difference(line_difference(zone.path, zone.text, text));
         return kExitOk;
     }
-    const auto written = write_file_atomically(zone.path, text, zone.stamp);
+    const auto written = write_file_atomically(zone.path, text, zone.file_state);
     if (!written) {
         print_error(written.error());
         return kExitCannotRun;
     }
     if (zone.zones.empty()) {
-        std::cout << zone.path << " is a library; `meridian check` says whether all zones that use "
-                  << "it still load\n";
+        print_line(std::cout, zone.path +
+                                  " is a library; `meridian check` says whether all zones "
+                                  "that use it still load");
     }
     return kExitOk;
 }
 
-/// Where a word on what was done goes: with a difference on stdout, to stderr.
+/// Where the result is printed: stderr when stdout has the difference.
 std::ostream& words(const RegionOptions& options) {
     return options.dry_run ? std::cerr : std::cout;
 }
@@ -170,12 +181,13 @@ int finish_adding(const EditableZone& zone, const std::string& text, const Regio
     if (code != kExitOk) { return code; }
     const auto document = zones::read_toml(zone.path, text);
     const auto region = find_region(text, document->root, options.name);
-    words(options) << zone.path << ':' << region->position.line << ": "
-                   << (options.dry_run ? "dry run: " : "") << verb << " region " << region->name
-                   << " at " << region->place << " (" << coordinates_text(region->at) << ") with "
-                   << joined(region->addresses) << ", for policies " << joined(region->policies)
-                   << '\n';
-    tell_of_others(words(options), document->root, *region);
+    print_line(words(options), zone.path + ":" + std::to_string(region->position.line) + ": " +
+                                   (options.dry_run ? "dry run: " : "") + std::string(verb) +
+                                   " region " + region->name + " at " + region->place + " (" +
+                                   coordinates_text(region->at) + ") with " +
+                                   joined(region->addresses) + ", for policies " +
+                                   joined(region->policies));
+    report_others(words(options), document->root, *region);
     return kExitOk;
 }
 
@@ -184,7 +196,7 @@ std::string joined_text(const EditableZone& zone, std::string text,
                         const std::vector<std::string>& policies, const std::string& region) {
     if (policies.empty()) { return text; }
     const auto document = zones::read_toml(zone.path, text);
-    // What does not read is told by the check that follows.
+    // A text that cannot be read is reported by the check that follows.
     return document ? zones::add_to_policies(text, document->root, policies, region) : text;
 }
 
@@ -192,10 +204,11 @@ std::string joined_text(const EditableZone& zone, std::string text,
 std::optional<int> settled(const EditableZone& zone, const WrittenRegion& there, bool same,
                            const RegionOptions& options) {
     if (same) {
-        words(options)
-            << zone.path << ':' << there.position.line << ": region " << there.name
-            << " is there already, with this place and these addresses; nothing is written\n";
-        tell_of_others(words(options), zone.document.root, there);
+        print_line(words(options), zone.path + ":" + std::to_string(there.position.line) +
+                                       ": region " + there.name +
+                                       " is there already, with this place and these addresses; "
+                                       "nothing is written");
+        report_others(words(options), zone.document.root, there);
         return kExitOk;
     }
     if (options.replace) { return {}; }
@@ -212,15 +225,16 @@ std::optional<int> settled_by_library(const EditableZone& zone, const zones::Reg
     const auto shared = find_shared(zone, wanted.name);
     if (!shared) { return {}; }
     if (nothing_else && zones::is_same_region(shared->region, wanted)) {
-        words(options) << shared->place() << ": region " << wanted.name << " is there already, for "
-                       << zone.path << " too, with this place and these addresses; nothing is "
-                       << "written\n";
+        print_line(words(options), shared->place() + ": region " + wanted.name +
+                                       " is there already, for " + zone.path +
+                                       " too, with this place and these addresses; nothing is "
+                                       "written");
         return kExitOk;
     }
     if (options.replace) { return {}; }
-    tell_of_library(zone, *shared,
-                    "edit it there, for all zones that use it, or give this file one of its own "
-                    "with --replace");
+    report_library(zone, *shared,
+                   "edit it there, for all zones that use it, or give this file one of its own "
+                   "with --replace");
     return kExitWrong;
 }
 
@@ -231,7 +245,7 @@ int region_add(const RegionOptions& options) {
         print_error("a region needs a name");
         return kExitCannotRun;
     }
-    const auto zone = open_or_complain(options.zone_file);
+    const auto zone = open_or_print(options.zone_file);
     if (!zone) { return kExitWrong; }
     const auto joining = policies_to_join(*zone, options);
     if (!joining) { return kExitWrong; }
@@ -247,15 +261,15 @@ int region_add(const RegionOptions& options) {
                        : same ? zone->text
                               : zones::replace_region(zone->text, wanted);
     text = joined_text(*zone, std::move(text), *joining, options.name);
-    return finish_adding(*zone, text, options, !there ? "added" : same ? "kept" : "replaced");
+    return finish_adding(*zone, text, options, !there ? "added" : same ? "updated" : "replaced");
 }
 
 int region_remove(const RegionOptions& options) {
-    const auto zone = open_or_complain(options.zone_file);
+    const auto zone = open_or_print(options.zone_file);
     if (!zone) { return kExitWrong; }
     const auto there = find_region(zone->text, zone->document.root, options.name);
     if (const auto shared = there ? std::nullopt : find_shared(*zone, options.name)) {
-        tell_of_library(*zone, *shared, "remove it there, for all zones that use it");
+        report_library(*zone, *shared, "remove it there, for all zones that use it");
         return kExitWrong;
     }
     if (!there) {
@@ -273,10 +287,10 @@ int region_remove(const RegionOptions& options) {
     if (!loads(*zone, text)) { return kExitWrong; }
     const int code = save(*zone, text, options);
     if (code == kExitOk) {
-        words(options) << zone->path << ": " << (options.dry_run ? "dry run: " : "")
-                       << "removed region " << options.name << ", which stood at line "
-                       << there->position.line << ", from policies " << joined(there->policies)
-                       << '\n';
+        print_line(words(options), zone->path + ": " + (options.dry_run ? "dry run: " : "") +
+                                       "removed region " + options.name + ", which stood at line " +
+                                       std::to_string(there->position.line) + ", from policies " +
+                                       joined(there->policies));
     }
     return code;
 }

@@ -32,22 +32,23 @@ boost::json::object region_json(const std::string& file, const zones::WrittenReg
 }
 
 void print_list(std::string_view title, const std::vector<std::string>& items) {
-    std::cout << "    " << title;
+    std::string line = "    " + std::string(title);
     for (const std::string& item : items) {
-        std::cout << ' ' << item;
+        line += ' ' + item;
     }
-    std::cout << (items.empty() ? " none\n" : "\n");
+    print_line(std::cout, line + (items.empty() ? " none" : ""));
 }
 
 /// `library` is empty for a region of the file itself.
 void print_region(const std::string& library, const zones::WrittenRegion& region) {
     const geo::NearestPlace nearest = geo::nearest_place(region.at);
     const auto away_km = static_cast<std::size_t>(std::lround(nearest.km));
-    std::cout << region.name << "  (" << (library.empty() ? "" : library + ", ") << "line "
-              << region.position.line << ")\n    at        "
-              << (region.place.empty() ? "" : region.place + ": ") << coordinates_text(region.at)
-              << ", " << (away_km == 0 ? "" : std::to_string(away_km) + " km from ")
-              << geo::city_and_country(*nearest.place) << '\n';
+    print_line(std::cout, region.name + "  (" + (library.empty() ? "" : library + ", ") + "line " +
+                              std::to_string(region.position.line) + ")");
+    print_line(std::cout, "    at        " + (region.place.empty() ? "" : region.place + ": ") +
+                              coordinates_text(region.at) + ", " +
+                              (away_km == 0 ? "" : std::to_string(away_km) + " km from ") +
+                              geo::city_and_country(*nearest.place));
     print_list("addresses", region.addresses);
     print_list("policies ", region.policies);
 }
@@ -61,7 +62,7 @@ int region_list(const RegionOptions& options) {
         return kExitWrong;
     }
     boost::json::array all;
-    const auto tell = [&](const std::string& library, const zones::WrittenRegion& region) {
+    const auto report = [&](const std::string& library, const zones::WrittenRegion& region) {
         if (options.json) {
             all.push_back(region_json(library.empty() ? zone->path : library, region));
         } else {
@@ -70,10 +71,10 @@ int region_list(const RegionOptions& options) {
     };
     for (const zones::WrittenRegion& region :
          zones::written_regions(zone->text, zone->document.root)) {
-        tell("", region);
+        report("", region);
     }
     for (const SharedRegion& shared : shared_regions(*zone)) {
-        tell(shared.file, shared.region);
+        report(shared.file, shared.region);
     }
     if (options.json) {
         std::cout << json_line(

@@ -1,4 +1,4 @@
-// Has the running server load again, and tells what came of it.
+// Has the running server load again, and prints the outcome.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
@@ -6,13 +6,12 @@
 #include <iostream>
 #include <string>
 
-#include "server/commands/change_text.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
-#include "server/runtime/log_text.h"
 
 namespace meridian::server {
 
@@ -26,7 +25,7 @@ std::string_view result_text(ReloadResult result) {
             return "nothing has changed";
         case ReloadResult::Partly:
             return "reloaded in part; what has errors goes on as it was";
-        case ReloadResult::Held:
+        case ReloadResult::HeldBack:
             return "held back; --force lets it through";
         case ReloadResult::Failed:
             break;
@@ -36,9 +35,9 @@ std::string_view result_text(ReloadResult result) {
 
 void print(const ReloadOutcome& outcome) {
     for (const zones::Diagnostic& diagnostic : outcome.diagnostics) {
-        // What is told of no file has no place to point at.
+        // A diagnostic without a file has no position to show.
         if (diagnostic.file.empty()) {
-            print_error((diagnostic.key.empty() ? "" : diagnostic.key + ": ") + diagnostic.message);
+            print_error((diagnostic.key.empty() ? "" : diagnostic.key + ": ") + diagnostic.text);
         } else {
             print_diagnostics({diagnostic});
         }
@@ -51,10 +50,10 @@ void print(const ReloadOutcome& outcome) {
               << outcome.milliseconds << " ms, " << count_text(error_count, "error") << ", "
               << count_text(all - error_count, "warning") << '\n';
     for (const std::string& line : change_lines(outcome.change)) {
-        std::cout << printable(line) << '\n';
+        print_line(std::cout, line);
     }
     if (!outcome.needs_restart.empty()) {
-        std::cout << printable(restart_text(outcome.needs_restart)) << '\n';
+        print_line(std::cout, restart_text(outcome.needs_restart));
     }
 }
 

@@ -1,10 +1,11 @@
-// Prints what commands have to say, the same way in all of them.
+// Prints errors, diagnostics and common texts the same way in all commands.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands/report.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,7 @@
 #include <vector>
 
 #include "meridian/geo/route_map.h"
-#include "server/runtime/log_text.h"
+#include "meridian/terminal_text.h"
 
 namespace meridian::server {
 
@@ -44,13 +45,25 @@ bool wants_colour(int descriptor) {
 
 void print_diagnostics(const zones::Diagnostics& diagnostics) {
     const bool colour = wants_colour(STDERR_FILENO);
-    for (const zones::Diagnostic& diagnostic : zones::told_in_sum(diagnostics)) {
+    for (const zones::Diagnostic& diagnostic : zones::summarised(diagnostics)) {
         std::cerr << zones::to_text(diagnostic, colour);
     }
 }
 
-void print_error(std::string_view message) {
-    std::cerr << "meridian: " << printable(message) << '\n';
+void print_line(std::ostream& stream, std::string_view text) {
+    stream << terminal_text(text) << '\n';
+}
+
+void print_lines(std::ostream& stream, std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        print_line(stream, text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+void print_error(std::string_view text) {
+    print_line(std::cerr, "meridian: " + std::string(text));
 }
 
 void print_unknown_command(std::string_view word, const std::vector<std::string>& commands) {
@@ -59,7 +72,7 @@ void print_unknown_command(std::string_view word, const std::vector<std::string>
                 zones::spelling_hint(word, "commands", views));
 }
 
-std::optional<Settings> settings_or_complaint(const std::string& config_file) {
+std::optional<Settings> load_settings_or_print(const std::string& config_file) {
     SettingsReading reading = load_settings(config_file);
     if (!reading.settings) { print_diagnostics(reading.diagnostics); }
     return std::move(reading.settings);
@@ -88,7 +101,7 @@ std::string database_text(const geo::AtlasInfo& info) {
 }
 
 std::string majority_text(const zones::Snapshot& snapshot) {
-    const auto tables = snapshot.tables();
+    const auto tables = snapshot.route_maps();
     if (tables.empty()) { return "none"; }
     const geo::RouteMap& routes = *tables.front().routes;
     return "IPv4" + lengths_text(routes.majority_lengths(Family::V4)) + ", IPv6" +

@@ -1,9 +1,10 @@
-// Prints what commands have to say, the same way in all of them.
+// Prints errors, diagnostics and common texts the same way in all commands.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,19 @@ bool wants_colour(int descriptor);
 
 /// To stderr, with source line and marker.
 void print_diagnostics(const zones::Diagnostics& diagnostics);
+/// One line to a stream, as terminal_text shows it; most commands print what files hold.
+void print_line(std::ostream& stream, std::string_view text);
+/// The same of a text of several lines.
+void print_lines(std::ostream& stream, std::string_view text);
 /// One line to stderr, behind the program's name.
-void print_error(std::string_view message);
+void print_error(std::string_view text);
 
-/// Likewise, of a word that should be one of the commands.
+/// Prints that `word` is no command, and the nearest command.
 void print_unknown_command(std::string_view word, const std::vector<std::string>& commands);
 
-/// meridian.toml as `load_settings` finds it, its diagnostics printed; none when it has errors.
-std::optional<Settings> settings_or_complaint(const std::string& config_file);
+/// Loads meridian.toml as `load_settings` does and prints its diagnostics; none where it has
+/// errors.
+std::optional<Settings> load_settings_or_print(const std::string& config_file);
 
 /// "2026-06-05"
 std::string date_text(std::uint64_t unix_seconds);
@@ -38,8 +44,9 @@ std::string coordinates_text(geo::Coordinates at);
 /// "DBIP-City-Lite of 2026-06-05"
 std::string database_text(const geo::AtlasInfo& info);
 
-/// For which lengths of a client subnet that the database splits most of its known addresses
-/// decide, by the first table: "IPv4 /1-/20 /24, IPv6 /1-/32 /48 /56"; "none" without a table.
+/// The lengths of client subnets for which most of the known addresses decide where the database
+/// splits the subnet, by the first table: "IPv4 /1-/20 /24, IPv6 /1-/32 /48 /56"; "none" without a
+/// table.
 std::string majority_text(const zones::Snapshot& snapshot);
 /// "1 zone", "2 zones"
 std::string count_text(std::size_t count, std::string_view noun);

@@ -14,7 +14,7 @@
 #include "meridian/zones/key_rows.h"
 #include "meridian/zones/schema.h"
 #include "server/commands/schema_words.h"
-#include "server/runtime/settings_keys.h"
+#include "server/runtime/settings.h"
 
 namespace meridian::server {
 
@@ -82,8 +82,8 @@ object choices(const KeyRow& row) {
     return {{"enum", array(row.choices.begin(), row.choices.end())}};
 }
 
-/// "90s" or 90. How many seconds a text stands for is not a schema's to know; that it is none at
-/// all, or more than any key takes, it can see.
+/// "90s" or 90. A schema cannot compute the seconds of a text; it can refuse a text that is no
+/// duration, or a number out of range.
 object duration(const KeyRow& row) {
     const std::string units =
         row.kind == Kind::Duration ? "{0,12}(ms|s|m|h|d|w)$" : "{0,9}(s|m|h|d|w)$";
@@ -246,8 +246,8 @@ object owner() {
         "The SOA record follows from `soa`, `contact` and `nameservers`.";
     // A TTL alone is no record, and neither is nothing at all.
     result["not"] = object{{"propertyNames", object{{"const", "ttl"}}}};
-    // By number (RFC 3597 §5): neither SOA, nor OPT and the range kept for questions, nor beyond
-    // 16 bits.
+    // By number (RFC 3597 §5): neither SOA, nor OPT and the range of types for questions, nor
+    // beyond 16 bits.
     result["patternProperties"] =
         object{{"^type[0-9]{1,5}$", reference(kRecordSet)},
                {"^type0*(0|6|41|12[89]|1[3-9][0-9]|2[0-4][0-9]|25[0-5])$", nothing()},

@@ -8,9 +8,9 @@
 
 namespace meridian::server {
 
-/// The JSON Schema (draft 2020-12) of zone files. It refuses what the reader refuses for a key that
-/// is unknown, missing or of a later version, and for a value of another kind or out of its range;
-/// what only the whole file or the DNS can tell is left to `meridian check`.
+/// The JSON Schema (draft 2020-12) of zone files. Like the reader it refuses keys that are unknown,
+/// missing or of a later version, and values of another kind or out of their range. `meridian
+/// check` finds the errors that take the whole file or the rules of the DNS.
 boost::json::object zone_file_schema();
 
 /// The same of meridian.toml.

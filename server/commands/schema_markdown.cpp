@@ -12,7 +12,7 @@
 #include "meridian/zones/key_rows.h"
 #include "meridian/zones/schema.h"
 #include "server/commands/schema_words.h"
-#include "server/runtime/settings_keys.h"
+#include "server/runtime/settings.h"
 
 namespace meridian::server {
 

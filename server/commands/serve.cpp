@@ -1,13 +1,9 @@
 // Runs the server: loads, binds, serves, reloads, stops.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
-#include <malloc.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <iterator>
@@ -28,11 +24,16 @@
 #include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
 #include "server/runtime/privileges.h"
+#include "server/runtime/process_set_up.h"
 #include "server/runtime/publisher.h"
+#include "server/runtime/reload_log.h"
 #include "server/runtime/reloader.h"
+#include "server/runtime/server_user.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
+#include "server/runtime/settings_diagnostics.h"
 #include "server/runtime/signals.h"
+#include "server/runtime/state_saver.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
@@ -43,29 +44,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainTime{2'000};     // for TCP clients to get their answers
 constexpr std::chrono::milliseconds kStopDeadline{4'500};  // stopping takes less than 5 s
-
-/// Lets large blocks go back to the system when they are freed. The allocator would otherwise learn
-/// from those of loading a database to keep such blocks: 18 MB of a full city database's.
-void return_large_blocks() {
-    constexpr int kLargeOctets = 1 << 20;
-    mallopt(M_MMAP_THRESHOLD, kLargeOctets);
-}
-
-/// Without stderr the first file that is opened would get its number, and the log's lines.
-void hold_standard_descriptors() {
-    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (fcntl(number, F_GETFD) >= 0) { continue; }
-        if (open("/dev/null", O_RDWR) != number) { return; }  // no /dev: nothing can be done
-    }
-}
-
-/// TCP connections need descriptors, and systemd's soft limit is 1,024.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) { return; }
-    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 8192);
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
+constexpr std::chrono::milliseconds kLogPatience{2'000};   // with a log that takes no lines
+constexpr std::chrono::milliseconds kStatusPatience{500};  // likewise, while `status` waits
 
 std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
     std::string text;
@@ -77,7 +57,7 @@ std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
 }
 
 std::string state_text(const StateDirectory& state) {
-    return state.keeps() ? state.path() : "not kept";
+    return state.saves() ? state.path() : "not saved";
 }
 
 /// The server's parts in the order in which they come to life; they end in the opposite one.
@@ -92,23 +72,15 @@ struct Server {
     std::unique_ptr<Log> log;
     std::unique_ptr<ServedData> data;
     std::unique_ptr<StatusKeeper> keeper;
+    std::shared_ptr<AnswerTotals> answers = std::make_shared<AnswerTotals>();
     std::unique_ptr<Publisher> publisher;
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
-    std::string state_directory;  ///< Of the data, for other threads; empty: nothing is kept.
     std::unique_ptr<ControlServer> control;
 };
 
-/// Each step returns whether the next one may go on, its complaint printed.
-bool find_user_to_become(const Settings& settings, std::optional<SystemUser>& user) {
-    if (!is_root() || !settings.user) { return true; }
-    auto found = find_user(*settings.user);
-    if (!found) {
-        print_error("server.user: " + found.error());
-        return false;
-    }
-    if (found->user_id != 0) { user = std::move(found).value(); }
-    return true;
+std::size_t udp_workers_of(const Settings& settings) {
+    return settings.workers.value_or(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 void warn_of_user(const Settings& settings, Log& log) {
@@ -123,12 +95,17 @@ void warn_of_user(const Settings& settings, Log& log) {
     }
 }
 
-/// Opens what takes root, the log and the state directory, and becomes the user. Everything else,
-/// above all what others wrote, is read by that user. No thread starts before, since each has
-/// rights of its own.
+/// Opens what root alone may open, the log and the state directory, and becomes the user, who reads
+/// everything else, above all files that others wrote. No thread starts before, since each thread
+/// has rights of its own. This and the next steps return false, with the error printed, where the
+/// start ends.
 bool give_up_root(Server& server) {
-    std::optional<SystemUser> user;
-    if (!find_user_to_become(server.settings, user)) { return false; }
+    const auto found = user_to_become(server.settings);
+    if (!found) {
+        print_error("server.user: " + found.error());
+        return false;
+    }
+    const std::optional<SystemUser>& user = *found;
     std::optional<FutureOwner> future;
     if (user) { future = FutureOwner{user->user_id, user->group_id}; }
     auto target = open_log_target(server.settings.log.to, future);
@@ -156,24 +133,11 @@ bool give_up_root(Server& server) {
     server.log = std::move(log).value();
     if (!user) { warn_of_user(server.settings, *server.log); }
     if (!given) { server.log->warning(given.error()); }
-    return true;
-}
-
-/// What root can read is not always the user's to read, now or when it is read again.
-std::vector<std::string> unreadable_files(const Server& server) {
-    std::vector<std::string> problems;
-    if (!server.binder) { return problems; }  // it is who it was
-    const auto look = [&](const std::string& path) {
-        if (path.empty() || access(path.c_str(), R_OK) == 0 || errno != EACCES) { return; }
-        problems.push_back("user " + *server.settings.user + " cannot read " + path +
-                           ", and server.user has to be able to read what the server reads");
-    };
-    look(server.settings.file);
-    look(server.settings.zones_directory);
-    for (const auto& [path, stamp] : server.data->seen()) {
-        look(path);
+    const std::string& to = server.settings.log.to;
+    for (const std::string& problem : {why_not_made_anew(to), why_log_is_exposed(to)}) {
+        if (!problem.empty()) { server.log->warning("log.to: " + problem); }
     }
-    return problems;
+    return true;
 }
 
 LoadReport load_unless_stopped(Server& server) {
@@ -181,44 +145,59 @@ LoadReport load_unless_stopped(Server& server) {
     return server.data->load();
 }
 
+/// Before a reload finds it: the server sees no edit of it from the start on.
+void note_unreadable_settings(const UnreadableFile& file, StatusKeeper& keeper) {
+    keeper.note_settings(
+        {zones::diagnostic_of(diagnostics::kUnreadableSettings, file.path, {}, {}, {file.problem})},
+        {});
+}
+
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
         DataPaths{server.settings.zones_directory, server.settings.databases},
         std::move(server.state), server.clock);
     const LoadReport report = load_unless_stopped(server);
-    const std::vector<std::string> unreadable = unreadable_files(server);
+    std::vector<UnreadableFile> unreadable;  // by the user; root could read them
+    if (server.binder) {
+        unreadable = unreadable_files(*server.settings.user, server.settings, server.data->seen());
+    }
     if (!report.snapshot) {
-        // On the terminal, with source lines, wherever the log goes: somebody is waiting.
+        // On the terminal, with source lines, wherever the log goes: the operator waits for the
+        // start.
         print_diagnostics(report.diagnostics);
         if (!report.database_error.empty()) {
             print_error("geo database: " + report.database_error);
         }
-        std::ranges::for_each(unreadable, print_error);
+        for (const UnreadableFile& file : unreadable) {
+            print_error(file.problem);
+        }
         print_error("not started, because what is to be served has errors");
         return false;
     }
     for (const zones::Diagnostic& warning : settings_warnings) {
-        server.log->warning(zones::to_line(warning));
+        server.log->warning(zones::to_log_line(warning));
     }
     if (const std::string& problem = server.data->state().problem(); !problem.empty()) {
         server.log->warning(problem);
     }
     log_findings(report, *server.log);
-    for (const std::string& problem : unreadable) {
-        server.log->error(problem);
-    }
     server.keeper = std::make_unique<StatusKeeper>(*server.data, server.board, server.clock);
+    for (const UnreadableFile& file : unreadable) {
+        server.log->error(file.problem);
+        if (file.path == server.settings.file) { note_unreadable_settings(file, *server.keeper); }
+    }
     server.keeper->note_start(report);
-    server.publisher = std::make_unique<Publisher>(report.snapshot);
+    const std::size_t answering = udp_workers_of(server.settings) + 1;  // with the one for TCP
+    server.publisher =
+        std::make_unique<Publisher>(first_served(report.snapshot, answering, server.answers));
     return true;
 }
 
 bool open_listeners(Server& server) {
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     auto listeners =
         Listeners::open({.endpoints = server.settings.listen,
                          .optional_families = server.settings.listen_is_default,
-                         .worker_count = server.settings.workers.value_or(cores),
+                         .worker_count = udp_workers_of(server.settings),
                          .receive_buffer_octets = server.settings.receive_buffer_octets},
                         *server.publisher);
     if (!listeners) {
@@ -251,8 +230,8 @@ bool bind_ports(Server& server) {
     return is_open;
 }
 
-void tell_start(const Server& server) {
-    const auto snapshot = server.publisher->current();
+void report_start(const Server& server) {
+    const auto snapshot = server.publisher->current()->serving.snapshot();
     const zones::SnapshotInfo info = snapshot->info();
     server.log->info("serving", {{"zones", info.zone_count},
                                  {"names", info.name_count},
@@ -271,7 +250,7 @@ std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
 }
 
 /// Any thread, once there are listeners.
-ServerStatus status_of(const Server& server) {
+ServerStatus status_of(Server& server) {
     const auto uptime = server.clock.steady() - server.start;
     std::vector<std::string> listen;
     std::ranges::transform(server.listeners->endpoints(), std::back_inserter(listen),
@@ -283,46 +262,83 @@ ServerStatus status_of(const Server& server) {
             .uptime_seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count(),
             .configuration = absolute_path(server.settings.file),
             .listen = std::move(listen),
-            .state_directory = server.state_directory,
+            .state_directory = server.board.state_directory(),
             .reloading_since = server.board.reloading_since(),
+            .log_problem = server.log->reopen_problem_now(kStatusPatience),
+            .state_problem = server.board.state_problem(),
             .load = *server.board.latest(),
-            .queries = server.listeners->counts()};
+            .queries = server.listeners->counts(),
+            .answers = busiest(server.answers->read(), kMaxStatusRegions)};
 }
 
-/// Without it the server answers as well; only nobody can ask how it is.
-void open_control(Server& server) {
-    const StateDirectory& state = server.data->state();
-    if (!state.keeps()) {
-        server.log->warning(
-            "there is no control socket, because there is no state directory to keep it in");
-        return;
-    }
-    server.state_directory = absolute_path(state.path());
+/// Reopens the log, since the operator may have moved it away, and reloads. Where the log cannot be
+/// opened, the outcome has a diagnostic of log.to.
+void reload_for(Server& server, bool force, Reloader::Done done) {
+    server.log->reopen();
+    server.reloader->request(force, [&server, done = std::move(done)](ReloadOutcome outcome) {
+        const std::string problem = server.log->reopen_problem_within(kLogPatience);
+        if (!problem.empty()) {
+            zones::Diagnostic diagnostic;
+            diagnostic.key = "log.to";
+            diagnostic.text = problem;
+            outcome.diagnostics.push_back(std::move(diagnostic));
+            if (outcome.is_good()) { outcome.result = ReloadResult::Partly; }
+        }
+        done(outcome);
+    });
+}
+
+/// Where the control socket belongs, once `problem` is empty.
+ControlPlace control_place(const StateDirectory& state, const std::string& problem) {
+    if (!problem.empty()) { return {.problem = problem}; }
+    return {state.share(), state.path() + "/" + std::string(kControlSocket), {}};
+}
+
+ControlHandlers control_handlers(Server& server) {
     ControlHandlers handlers;
     handlers.status = [&server] { return status_of(server); };
-    const std::string path = state.path() + "/" + std::string(kControlSocket);
-    handlers.mend_directory = [&server, path](std::function<void(bool)> done) {
-        server.log->warning(path +
-                            " was removed; it is made anew, with its directory where need be");
-        server.reloader->keep(std::move(done));
+    handlers.find_place = [&server](std::function<void(ControlPlace)> done) {
+        server.reloader->hold_state([&server, done = std::move(done)](const StateDirectory& state,
+                                                                      const std::string& problem) {
+            if (problem.empty()) { server.board.set_state_directory(absolute_path(state.path())); }
+            done(control_place(state, problem));
+        });
     };
+    handlers.warn = [&server](const std::string& line) { server.log->warning(line); };
     const auto reader = std::make_shared<Publisher::Reader>(server.publisher->add_reader());
     handlers.why = [&server, reader](const Question& question) {
-        const auto snapshot = reader->read();
-        return explain_answer(*snapshot, question, *server.board.latest(), *server.board.seen(),
-                              unix_seconds(server.clock.wall()));
+        const auto served = reader->read();
+        return explain_answer(served->serving, question, *server.board.latest(),
+                              *server.board.seen(), unix_seconds(server.clock.wall()));
     };
     handlers.reload = [&server](bool force, Reloader::Done done) {
-        server.log->reopen();
-        server.reloader->request(force, std::move(done));
+        reload_for(server, force, std::move(done));
     };
-    auto control = ControlServer::open(path, std::move(handlers),
-                                       {.configuration = absolute_path(server.settings.file)});
-    if (!control) {
-        server.log->warning("there is no control socket: " + control.error());
-        return;
+    return handlers;
+}
+
+/// Opens the control socket. Where that fails the server answers queries all the same, and the log
+/// has a warning: `status`, `reload` and `why --server` do not work until the socket can be made.
+void open_control(Server& server) {
+    const StateDirectory& state = server.data->state();
+    const ControlOptions options{.configuration = absolute_path(server.settings.file)};
+    const ControlHandlers handlers = control_handlers(server);
+    std::string problem = state.problem();
+    if (state.saves()) {
+        server.board.set_state_directory(absolute_path(state.path()));
+        ControlPlace place = control_place(state, {});
+        auto control =
+            ControlServer::open(std::move(place.directory), place.path, handlers, options);
+        if (!control) { problem = control.error(); }
+        if (control) { server.control = std::move(control).value(); }
     }
-    server.control = std::move(control).value();
+    if (!server.control) {
+        server.log->warning(
+            "there is no control socket" +
+            (state.saves() ? ": " + problem : ", because there is no state directory for it") +
+            "; it is tried again every few seconds, and at a SIGHUP");
+        server.control = ControlServer::without_socket(problem, handlers, options);
+    }
     server.control->start();
 }
 
@@ -335,7 +351,9 @@ void wait_for_stop(Server& server) {
             return;
         }
         if (signal != SIGUSR2) { server.log->reopen(); }  // the file may have been rotated
-        if (signal != SIGUSR1) { server.reloader->request(signal == SIGUSR2); }
+        if (signal == SIGUSR1) { continue; }
+        server.reloader->request(signal == SIGUSR2);
+        server.control->look();  // its socket may be made now, too
     }
 }
 
@@ -362,17 +380,17 @@ int serve(const ServeOptions& options) {
         server.settings);
     server.listeners->start();
     open_control(server);
-    tell_start(server);
-    tell_manager_ready(server.publisher->current()->info());
+    report_start(server);
+    notify_manager_ready(*server.publisher->current()->serving.snapshot());
     server.reloader->start();
 
     wait_for_stop(server);
     start_last_resort(kStopDeadline);
-    tell_manager_stopping();
+    notify_manager_stopping();
     server.control.reset();  // balancers are to notice first
     server.listeners->stop(kDrainTime);
     server.reloader->stop();
-    keep_state(*server.data, *server.log);  // it may have had no time for that yet
+    save_state(*server.data, *server.log);  // it may have had no time for that yet
     server.log->info("stopped");
     return kExitOk;
 }

@@ -1,8 +1,6 @@
 // Writes serials into zone files that have been checked.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/stamp.h"
-
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -12,13 +10,13 @@
 #include "meridian/limits.h"
 #include "meridian/zones/serial_stamp.h"
 #include "meridian/zones/zone_reader.h"
+#include "server/commands/check_results.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
-#include "server/runtime/log_text.h"
-#include "server/sources/file_text.h"
-#include "server/sources/file_writer.h"
 #include "server/sources/library_shelf.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/file_text.h"
+#include "server/state/file_writer.h"
 
 namespace meridian::server {
 
@@ -46,29 +44,29 @@ int failed(const std::string& path, const std::string& why) {
     return kExitCannotRun;
 }
 
-void tell(const std::string& path, std::string_view outcome) {
-    std::cout << printable(path + ": " + std::string(outcome)) << '\n';
+void report(const std::string& path, std::string_view outcome) {
+    print_line(std::cout, path + ": " + std::string(outcome));
 }
 
 int stamp_file(const std::string& path, std::int64_t now) {
     if (is_master_file(path)) {
-        tell(path, "left alone, since the serial of a master file is raised in its SOA record");
+        report(path, "left alone, since the serial of a master file is raised in its SOA record");
         return kExitOk;
     }
-    const std::string state = stamp_of(path);
+    const std::string state = file_state_of(path);
     const SerialStore none;
     LibraryShelf shelf;
     const ZoneLoading loading = load_zone(path, nullptr, {none}, shelf);
     if (loading.is_library) {
-        tell(path, "left alone, since it is no zone");
+        report(path, "left alone, since it is no zone");
         return kExitOk;
     }
     auto file = read_file(path, kMaxTomlFileOctets);
     if (!loading.loaded || !file) { return failed(path, "it has changed meanwhile"); }
     const LoadedFile& loaded = *loading.loaded;
-    const auto& serial_at = loaded.zones.front()->soa.serial_at;
+    const auto& serial_at = loaded.zones.front().model()->soa.serial_at;
     if (serial_at && serial_at->file != 0) {
-        tell(path, "left alone, since its SOA record stands in a master file; raise it there");
+        report(path, "left alone, since its SOA record stands in a master file; raise it there");
         return kExitOk;
     }
 
@@ -76,7 +74,7 @@ int stamp_file(const std::string& path, std::int64_t now) {
     auto stamped = zones::stamp_serial(file->text, content, {loaded.newest(), now});
     if (!stamped) { return failed(path, stamped.error()); }
     if (!stamped->changed) {
-        tell(path, "serial " + std::to_string(stamped->serial) + " as it was stamped");
+        report(path, "serial " + std::to_string(stamped->serial) + " as it was stamped");
         return kExitOk;
     }
     if (!says(path, stamped->text, content, shelf)) {
@@ -84,7 +82,7 @@ int stamp_file(const std::string& path, std::int64_t now) {
     }
     const auto written = write_file_atomically(path, stamped->text, state);
     if (!written) { return failed(path, written.error()); }
-    tell(path, "stamped with serial " + std::to_string(stamped->serial));
+    report(path, "stamped with serial " + std::to_string(stamped->serial));
     return kExitOk;
 }
 

@@ -1,4 +1,4 @@
-// Tells how the running server is.
+// Prints how the running server is.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
-#include "server/commands/status_text.h"
 #include "server/commands/zone_filter.h"
 #include "server/control/json_fields.h"
 #include "server/control/status_json.h"
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{2};  // it answers even while it loads
 
-void tell_missing(const std::vector<std::string>& missing, const ServerStatus& status) {
+void report_missing(const std::vector<std::string>& missing, const ServerStatus& status) {
     std::vector<std::string_view> names;
     for (const ZoneStatus& zone : status.load.zones) {
         names.emplace_back(zone.name);
@@ -49,7 +49,7 @@ int status(const StatusOptions& options) {
     if (options.ready) { return status->load.ready ? kExitOk : kExitWrong; }
     const ZoneFilter filter(options.zones);
     const std::vector<std::string> missing = filter.without_zone(*status);
-    tell_missing(missing, *status);
+    report_missing(missing, *status);
     filter.apply(*status);
     filter.apply(*reply);
     std::cout << (options.json ? json_line(*reply) + '\n' : status_text(*status));

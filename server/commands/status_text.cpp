@@ -1,18 +1,20 @@
-// Tells how a server is in lines that an operator reads at night, what is wrong first.
+// Says in lines how a server is, problems first.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/status_text.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <map>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "meridian/dns/types.h"
-#include "server/commands/change_text.h"
+#include "meridian/terminal_text.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/report.h"
-#include "server/runtime/log_text.h"
 
 namespace meridian::server {
 
@@ -28,7 +30,7 @@ std::string padded(std::string_view text, std::size_t width) {
 
 /// Names of files are whatever the file system holds; none of it may steer the terminal.
 std::string row(std::string_view title, const std::string& text) {
-    return padded(title, kTitleWidth) + ' ' + printable(text) + '\n';
+    return padded(title, kTitleWidth) + ' ' + terminal_text(text) + '\n';
 }
 
 std::string ago(std::int64_t now, std::int64_t then) {
@@ -39,11 +41,20 @@ std::string problem(const std::string& what, const std::string& error) {
     return row("PROBLEM", what) + (error.empty() ? "" : row("", error));
 }
 
+/// Whether a guard or a file reports the same error for several zones. It is printed once then, and
+/// the table marks the zones.
+bool is_reported_elsewhere(const ZoneStatus& zone, const LoadStatus& load) {
+    if (zone.error.empty()) { return false; }
+    return load.held_back.find(zone.error) != std::string::npos ||
+           std::ranges::find(load.files_with_errors, zone.error, &FileStatus::error) !=
+               load.files_with_errors.end();
+}
+
 std::string problems(const LoadStatus& load) {
     std::string text;
     if (!load.ready) { text += problem("nothing is served", {}); }
     for (const ZoneStatus& zone : load.zones) {
-        if (!has_problem(zone)) { continue; }
+        if (!has_problem(zone) || is_reported_elsewhere(zone, load)) { continue; }
         text += problem(zone.name + " is served in its last good version", zone.error);
     }
     for (const FileStatus& file : load.files_with_errors) {
@@ -57,9 +68,8 @@ std::string problems(const LoadStatus& load) {
         text += problem("meridian.toml has an error; the server goes on with what it said before",
                         load.configuration_error);
     }
-    if (!load.held.empty()) { text += problem("a change is held back", load.held); }
-    const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
-    if (text.empty() && failed) {
+    if (!load.held_back.empty()) { text += problem("a change is held back", load.held_back); }
+    if (text.empty() && has_failed(load)) {
         text += problem("the last reload failed; what ran before goes on", {});
     }
     for (const ZoneStatus& zone : load.zones) {
@@ -93,7 +103,7 @@ std::string change_rows(const ServerStatus& status) {
     return rows("change", lines);
 }
 
-/// Where the server finds what it serves and keeps, and where it is found.
+/// Configuration, addresses, zones directory and state directory.
 std::string place_rows(const ServerStatus& status) {
     const auto text_of = [](const std::string& text, std::string_view fallback) {
         return text.empty() ? std::string(fallback) : text;
@@ -101,7 +111,7 @@ std::string place_rows(const ServerStatus& status) {
     return row("config", text_of(status.configuration, "no meridian.toml, the defaults")) +
            rows("listen", status.listen) +
            row("zones in", text_of(status.load.zones_directory, "unknown")) +
-           row("state in", text_of(status.state_directory, "nothing is kept"));
+           row("state in", text_of(status.state_directory, "nothing is saved"));
 }
 
 std::string database_row(const ServerStatus& status) {
@@ -135,6 +145,42 @@ std::string query_rows(const TransportCounts& queries) {
                               std::to_string(all.dropped) + " dropped, " +
                               std::to_string(all.truncated) + " truncated") +
            (codes.empty() ? "" : row("", codes));
+}
+
+std::string network_rows(const TransportCounts& counts) {
+    const dns::UdpCounters& udp = counts.datagrams;
+    const dns::TcpCounters& tcp = counts.connections;
+    return row("udp", count_text(udp.received, "datagram") + " received, " +
+                          std::to_string(udp.sent) + " sent, " + std::to_string(udp.dropped) +
+                          " dropped") +
+           row("tcp", count_text(tcp.accepted, "connection") + " accepted, " +
+                          std::to_string(tcp.refused) + " refused, " + std::to_string(tcp.open) +
+                          " open");
+}
+
+/// The busiest regions, those of several policies together.
+std::string answer_rows(const AnswersByRegion& answers) {
+    constexpr std::size_t kMost = 8;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> by_region;
+    std::uint64_t all = 0;
+    for (const auto& [counted, count] : answers) {
+        by_region[{counted.region, counted.file}] += count;
+        all += count;
+    }
+    if (all == 0) { return {}; }
+    std::vector<std::pair<std::uint64_t, std::string>> busy;
+    for (const auto& [region, count] : by_region) {
+        if (count != 0) { busy.emplace_back(count, region.first); }
+    }
+    std::ranges::stable_sort(busy, std::ranges::greater(), &decltype(busy)::value_type::first);
+    std::string text;
+    for (const auto& [count, region] : std::span(busy).first(std::min(kMost, busy.size()))) {
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + ' ' + region;
+    }
+    if (busy.size() > kMost) {
+        text += " and " + count_text(busy.size() - kMost, "other region") + " less often";
+    }
+    return row("answers", text);
 }
 
 /// Columns as wide as what stands in them; the last one ends where it ends.
@@ -182,9 +228,15 @@ std::string status_text(const ServerStatus& status) {
     std::string text;
     if (const std::int64_t seconds = long_reload_seconds(status); seconds > 0) {
         text += problem("a reload has been running for " + duration_text(seconds),
-                        "changes wait for its end; what ran before is served meanwhile");
+                        "changes wait for its end; the previous version is still served");
     }
     text += problems(status.load);
+    if (!status.log_problem.empty()) {
+        text += problem("the log cannot be opened anew", status.log_problem);
+    }
+    if (!status.state_problem.empty()) {
+        text += problem("what is served is not saved for the next start", status.state_problem);
+    }
     if (!text.empty()) { text += '\n'; }
     text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
                               ", up " + duration_text(status.uptime_seconds) + ", generation " +
@@ -197,6 +249,8 @@ std::string status_text(const ServerStatus& status) {
     }
     text += database_row(status);
     text += query_rows(status.queries);
+    text += network_rows(status.queries);
+    text += answer_rows(status.answers);
     return text + zone_rows(status);
 }
 

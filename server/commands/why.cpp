@@ -10,13 +10,14 @@
 #include <utility>
 
 #include "meridian/clock.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
-#include "server/commands/why_text.h"
 #include "server/control/explanation_json.h"
 #include "server/control/json_fields.h"
 #include "server/runtime/explanation.h"
+#include "server/runtime/server_user.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
@@ -38,11 +39,12 @@ int print(const Explanation& explanation, bool json) {
 
 /// What the files say now, as a start would take them.
 int explain_files(const WhyOptions& options, const Question& question) {
-    const auto settings = settings_or_complaint(options.config_file);
+    const auto settings = load_settings_or_print(options.config_file);
     if (!settings) { return kExitWrong; }
     const SystemClock clock;
-    ServedData data({settings->zones_directory, settings->databases},
-                    StateDirectory::open_to_read(settings->state_places), clock);
+    ServedData data(
+        {settings->zones_directory, settings->databases},
+        StateDirectory::open_as_start(settings->state_places, owner_of_state(*settings)), clock);
     const LoadReport report = data.load();
     if (!report.snapshot) {
         print_diagnostics(report.diagnostics);
@@ -55,9 +57,9 @@ int explain_files(const WhyOptions& options, const Question& question) {
     StatusKeeper(data, board, clock).note_start(report);
     const auto now =
         std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch());
-    return print(
-        explain_answer(*report.snapshot, question, *board.latest(), *board.seen(), now.count()),
-        options.json);
+    return print(explain_answer(zones::Serving(report.snapshot), question, *board.latest(),
+                                *board.seen(), now.count()),
+                 options.json);
 }
 
 int explain_server(const WhyOptions& options) {

@@ -1,17 +1,15 @@
-// Tells why a client gets an answer, in lines for people.
+// Says in lines why a client gets an answer.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/why_text.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <vector>
 
+#include "meridian/terminal_text.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/report.h"
-#include "server/commands/status_text.h"
-#include "server/runtime/log_text.h"
 
 namespace meridian::server {
 
@@ -26,7 +24,7 @@ constexpr std::size_t kTitleWidth = 10;
 std::string row(std::string_view title, const std::string& text) {
     std::string result(title);
     result.resize(std::max(result.size(), kTitleWidth), ' ');
-    return result + ' ' + printable(text) + '\n';
+    return result + ' ' + terminal_text(text) + '\n';
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -94,6 +92,7 @@ std::string region_rows(const Verdict& verdict, bool colour) {
         }
         std::string text = region.name + std::string(width - region.name.size(), ' ') + distance;
         if (region.chosen) { text += "  chosen"; }
+        if (region.by_class) { text += "  stands here for most clients of its class"; }
         if (!region.note.empty()) { text += "  " + region.note; }
         std::string line = row(rows.empty() ? "regions" : "", text);
         if (region.chosen && colour) {
@@ -117,17 +116,29 @@ std::string split_text(const Verdict& verdict) {
                                       : "its first address decides");
 }
 
+/// Names the class by the first regions of its ranking.
+std::string class_order_text(const Verdict& verdict) {
+    std::vector<std::string> firsts;
+    for (const auto& region : verdict.regions) {
+        if (firsts.size() < verdict.exact_ranks) { firsts.push_back(region.name); }
+    }
+    const std::string others = "clients that have " + joined(firsts) + " first";
+    return verdict.default_order.empty() ? "by the order that most " + others + " have"
+                                         : ", which is that of all " + others;
+}
+
 /// What made the chosen region stand first; empty where none was chosen.
 std::string decision_text(const Verdict& verdict) {
-    const std::string order = "the default order of policy " + verdict.policy + " (" +
+    const std::string order = "by the default order of policy " + verdict.policy + " (" +
                               joined(verdict.default_order) + ")";
     switch (verdict.decision) {
         case Decision::None:
             return {};
         case Decision::UnknownPlace:
-            return "by " + order + ", since the place is unknown";
+            return order + ", since the place is unknown";
         case Decision::BeyondRanks:
-            return "by " + order + ", since none of the nearest regions has such an address";
+            return (verdict.default_order.empty() ? "" : order) + class_order_text(verdict) +
+                   ", since none of these has such an address";
         case Decision::Tie:
             return "by the order of `regions` in policy " + verdict.policy + ", since " +
                    verdict.runner_up + " is as near, within 0.5 km";

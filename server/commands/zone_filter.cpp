@@ -1,4 +1,4 @@
-// Chooses the zones that a status is to tell of.
+// Reduces a status to chosen zones.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands/zone_filter.h"
@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "server/control/json_fields.h"
 
@@ -31,6 +33,22 @@ bool matches_any(const std::vector<std::string>& patterns, const std::string& zo
                                [&](const std::string& pattern) { return matches(pattern, zone); });
 }
 
+/// The part of what is held back that concerns zones with these errors, or the database, which
+/// concerns all zones.
+std::string held_back_of(const std::string& held_back, const std::string& database_error,
+                         const std::vector<std::string>& errors) {
+    std::string text;
+    const auto add = [&](const std::string& part) {
+        const bool is_new = !part.empty() && text.find(part) == std::string::npos;
+        if (is_new && held_back.find(part) != std::string::npos) {
+            text += (text.empty() ? "" : "; ") + part;
+        }
+    };
+    add(database_error);
+    std::ranges::for_each(errors, add);
+    return text;
+}
+
 }  // namespace
 
 ZoneFilter::ZoneFilter(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {
@@ -41,22 +59,47 @@ ZoneFilter::ZoneFilter(std::vector<std::string> patterns) : patterns_(std::move(
 
 void ZoneFilter::apply(ServerStatus& status) const {
     if (patterns_.empty()) { return; }
-    std::erase_if(status.load.zones,
+    LoadStatus& load = status.load;
+    const bool has_errors =
+        !load.files_with_errors.empty() ||
+        std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return !zone.error.empty(); });
+    std::erase_if(load.zones,
                   [&](const ZoneStatus& zone) { return !matches_any(patterns_, zone.name); });
-    status.load.files_with_errors.clear();
+    std::vector<std::string> errors;
+    for (const ZoneStatus& zone : load.zones) {
+        errors.push_back(zone.error);
+    }
+    std::erase_if(load.files_with_errors, [&](const FileStatus& file) {
+        return std::ranges::find(errors, file.error) == errors.end();
+    });
+    load.held_back = held_back_of(load.held_back, load.database.error, errors);
+    load.failure_is_elsewhere =
+        has_failed(load) && has_errors && std::ranges::all_of(errors, &std::string::empty);
 }
 
 void ZoneFilter::apply(boost::json::object& status) const {
     if (patterns_.empty()) { return; }
     boost::json::array zones;
+    std::vector<std::string> reasons;
     for (const boost::json::value& zone : array_in(status, "zones")) {
         if (!zone.is_object() || !matches_any(patterns_, text_in(zone.get_object(), "name"))) {
             continue;
         }
         zones.push_back(zone);
+        reasons.push_back(text_in(zone.get_object(), "error"));
     }
     status["zones"] = std::move(zones);
-    status["files_with_errors"] = boost::json::array();
+    boost::json::array files;
+    for (const boost::json::value& file : array_in(status, "files_with_errors")) {
+        const std::string error =
+            file.is_object() ? text_in(file.get_object(), "error") : std::string();
+        if (!error.empty() && std::ranges::find(reasons, error) != reasons.end()) {
+            files.push_back(file);
+        }
+    }
+    status["files_with_errors"] = std::move(files);
+    status["held"] = text_or_null(held_back_of(
+        text_in(status, "held"), text_in(object_in(status, "database"), "error"), reasons));
 }
 
 std::vector<std::string> ZoneFilter::without_zone(const ServerStatus& status) const {

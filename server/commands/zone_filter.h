@@ -1,4 +1,4 @@
-// Chooses the zones that a status is to tell of.
+// Reduces a status to chosen zones.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -17,8 +17,9 @@ class ZoneFilter {
 public:
     explicit ZoneFilter(std::vector<std::string> patterns);
 
-    /// Leaves what concerns the chosen zones: other zones go, and so do the errors of files that
-    /// serve none. All stays where there is no pattern.
+    /// Removes the other zones, the errors of files that serve none of the chosen zones, and the
+    /// changes that are held back of others.
+    /// Without a pattern it removes nothing.
     void apply(ServerStatus& status) const;
     /// The same in the JSON of a status.
     void apply(boost::json::object& status) const;

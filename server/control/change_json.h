@@ -12,7 +12,7 @@ namespace meridian::server {
 /// `added`, `changed`, `removed`: for each zone its `name` and `serial`, and where it was changed
 /// the `previous_serial`. `database`: null, or `type` and `build_epoch` with the previous ones.
 boost::json::object change_json(const LoadChange& change);
-/// The same back; what is missing reads as nothing.
+/// The same back; members that are missing are empty.
 LoadChange change_from_json(const boost::json::object& object);
 
 /// With `at` and `generation`; null where there was none.

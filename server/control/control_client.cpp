@@ -64,11 +64,13 @@ ControlFailure failure_of(const std::string& path, const error_code& error) {
     switch (error.value()) {
         case ENOENT:
         case ENOTDIR:
-            return {true, "no server listens at " + path +
-                              ": there is no such socket; is it running, and with the same "
-                              "meridian.toml?"};
+            return {true,
+                    "no server listens at " + path +
+                        ": there is no such socket; is it running, and with the same "
+                        "meridian.toml?",
+                    true};
         case ECONNREFUSED:
-            return {true, "no server listens at " + path + " any more"};
+            return {true, "no server listens at " + path + " any more", true};
         case EACCES:
         case EPERM:
             return {false, path + ": " + error.message() + "; ask as root or as the server's user"};

@@ -11,10 +11,11 @@
 namespace meridian::server {
 
 struct ControlFailure {
-    /// Nobody listens, or does not answer. Else it is we who cannot ask: it is not known how the
-    /// server is.
+    /// No server listens, or it does not answer. False: we cannot ask, and do not know whether a
+    /// server runs.
     bool is_silence = false;
-    std::string text;  ///< In words, with the path and the way out.
+    std::string text;        ///< With the path and what to do.
+    bool is_absent = false;  ///< There is no such socket, or no process listens at it.
 };
 
 /// Sends one line, whose end is added, and returns the one that comes back, without its end.

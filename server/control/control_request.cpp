@@ -1,4 +1,4 @@
-// Says what can be asked over the control socket, and reads it from JSON.
+// Writes and reads the requests of the control socket as JSON.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/control_request.h"
@@ -48,7 +48,7 @@ constexpr FieldRow kForce{"force",
                           },
                           "true or false"};
 
-/// What makes no sense in it is told when it is read as a question.
+/// Takes any text; `read_question` reports values that make no sense.
 template <std::string QuestionText::* kMember>
 bool read_text(const value& given, ControlRequest& request) {
     if (!given.is_string() || given.get_string().empty()) { return false; }
@@ -73,7 +73,7 @@ constexpr std::array kCommands{
     CommandRow{"why", ControlCommand::Why, kWhyFields},
 };
 
-/// "did you mean "reload"? LABEL: "status", "reload"". Not every client is a program.
+/// "did you mean "reload"? LABEL: "status", "reload"", for operators who type requests.
 template <typename Rows>
 std::string hint(std::string_view text, std::string_view label, const Rows& rows) {
     std::vector<std::string_view> names;

@@ -1,4 +1,4 @@
-// Says what can be asked over the control socket, and reads it from JSON.
+// Writes and reads the requests of the control socket as JSON.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -16,7 +16,7 @@ enum class ControlCommand : std::uint8_t { Status, Reload, Why };
 
 struct ControlRequest {
     ControlCommand command{};
-    /// The absolute path of the meridian.toml whose server is meant; empty: whichever listens.
+    /// The absolute path of the meridian.toml of the server that is meant; empty: any server.
     std::string configuration = {};
     bool force = false;          ///< Of a reload.
     QuestionText question = {};  ///< Of why.
@@ -24,9 +24,9 @@ struct ControlRequest {
 
 boost::json::object control_request_json(const ControlRequest& request);
 
-/// Believes nothing: a command that is not known, a field that this command does not have, and a
-/// value of another type are errors, in words, since a request that is understood by half would do
-/// something else than what was asked for.
+/// Refuses, with the error in words, a command that is not known, a field that this command does
+/// not have, and a value of another type: a request that is understood in part would do something
+/// else than the client wants.
 Result<ControlRequest, std::string> control_request_from_json(const boost::json::object& object);
 
 }  // namespace meridian::server

@@ -3,19 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/control_server.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
-#include <cerrno>
-#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <list>
@@ -26,10 +23,10 @@
 
 #include "server/control/control_request.h"
 #include "server/control/control_session.h"
+#include "server/control/control_socket.h"
 #include "server/control/explanation_json.h"
 #include "server/control/json_fields.h"
 #include "server/control/reload_json.h"
-#include "server/control/socket_path.h"
 #include "server/control/status_json.h"
 
 namespace meridian::server {
@@ -40,14 +37,13 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
-constexpr std::chrono::milliseconds kTryAgain{60'000};
 
 std::string error_line(std::string_view error) {
     return json_line(boost::json::object{{"error", error}});
 }
 
-/// Why the request is not for a server with the meridian.toml `ours`; empty where it is.
-std::string whom_else(const std::string& ours, const std::string& meant) {
+/// Why a request for the server of `meant` is not for the server of `ours`; empty where it is.
+std::string why_not_ours(const std::string& ours, const std::string& meant) {
     std::error_code ignored;  // a file that is gone, or that we may not see, is another one
     const bool is_ours = meant.empty() || meant == ours ||
                          (!ours.empty() && std::filesystem::equivalent(ours, meant, ignored));
@@ -56,28 +52,17 @@ std::string whom_else(const std::string& ours, const std::string& meant) {
            ", not with " + meant + "; --socket asks whichever server listens there";
 }
 
-/// Only what is certainly a socket goes.
-Result<Unit, std::string> remove_stale_socket(const std::string& path) {
-    struct stat status{};
-    if (lstat(path.c_str(), &status) != 0) { return Unit{}; }  // binding will tell
-    if (!S_ISSOCK(status.st_mode)) { return Failure{std::string("something else is there")}; }
-    if (unlink(path.c_str()) != 0) { return Failure{std::string(std::strerror(errno))}; }
-    return Unit{};
-}
-
-/// Asio leaves sockets open in programs that we start; no other descriptor of ours is.
-template <typename Socket>
-void close_in_programs(Socket& socket) {
-    fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-}
-
 }  // namespace
 
 struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from_this<State> {
-    State(ControlHandlers its_handlers, const ControlOptions& its_options)
-        : handlers(std::move(its_handlers)), options(its_options) {}
+    State(FileDescriptor its_directory, std::string its_path, ControlHandlers its_handlers,
+          const ControlOptions& its_options)
+        : handlers(std::move(its_handlers)),
+          options(its_options),
+          directory(std::move(its_directory)),
+          path(std::move(its_path)) {}
 
-    Result<Unit, std::string> listen(const std::string& its_path);
+    Result<Unit, std::string> listen();
     void accept();
     void take(stream_protocol::socket socket);
     [[nodiscard]] bool make_room();
@@ -88,85 +73,98 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     void why(ControlSession& session, const QuestionText& text);
     void run();
     void close_all();
-    [[nodiscard]] bool is_at_its_path() const;
-    void look_later(std::chrono::milliseconds after);
+    void look_later();
     void look();
-    [[nodiscard]] bool listen_again(bool directory_is_ours);
+    void take_place(ControlPlace place);
+    void listen_again(ControlPlace place);
+    void note_problem(const std::string& found);
+    void warn(const std::string& line) const;
 
     ControlHandlers handlers;
     ControlOptions options;
+    FileDescriptor directory;
     std::string path;
     boost::asio::io_context context{1};
+    // While a place is looked for there may be neither an acceptor nor a timer.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+        context.get_executor()};
     stream_protocol::acceptor acceptor{context};
     boost::asio::steady_timer pause{context};
     boost::asio::steady_timer look_timer{context};
     struct stat made{};                                   // as it was made
+    bool is_made = false;                                 // and was there when we looked last
+    bool was_removed = false;                             // since it was made last
+    bool is_looking = false;                              // for a place
+    std::string problem;                                  // the last that was logged
     std::list<std::shared_ptr<ControlSession>> sessions;  // the longest silent one first
     std::thread thread;
 };
 
-Result<Unit, std::string> ControlServer::State::listen(const std::string& its_path) {
-    const auto address = SocketPath::open(its_path);
-    if (!address) { return Failure{address.error()}; }
-    const std::string& usable = address->usable();
-    const auto removed = remove_stale_socket(usable);
-    if (!removed) { return Failure{its_path + ": " + removed.error()}; }
-    error_code error;
-    if (acceptor.open(stream_protocol(), error) ||
-        acceptor.bind(stream_protocol::endpoint(usable), error)) {
-        return Failure{its_path + ": " + error.message()};
-    }
-    close_in_programs(acceptor);
-    // Once, before there is a thread: who stops the server reads it while this may run again.
-    if (path.empty()) { path = its_path; }
-    // Nobody can connect until it listens, so it is never open to others, whatever the umask.
-    if (chmod(usable.c_str(), S_IRUSR | S_IWUSR) != 0) {
-        return Failure{its_path + ": " + std::strerror(errno)};
-    }
-    if (acceptor.listen(stream_protocol::acceptor::max_listen_connections, error)) {
-        return Failure{its_path + ": " + error.message()};
-    }
-    if (lstat(usable.c_str(), &made) != 0) {
-        return Failure{its_path + ": " + std::strerror(errno)};
-    }
+Result<Unit, std::string> ControlServer::State::listen() {
+    const auto bound = listen_in(directory, path, acceptor);
+    if (!bound) { return Failure{bound.error()}; }
+    made = *bound;
+    is_made = true;
     return Unit{};
 }
 
-/// Another server's does not count: it may have the directory by now.
-bool ControlServer::State::is_at_its_path() const {
-    const auto address = SocketPath::open(path);
-    struct stat there{};
-    return address && lstat(address->usable().c_str(), &there) == 0 &&
-           there.st_dev == made.st_dev && there.st_ino == made.st_ino;
-}
-
-void ControlServer::State::look_later(std::chrono::milliseconds after) {
-    look_timer.expires_after(after);
+void ControlServer::State::look_later() {
+    look_timer.expires_after(options.look_every);
     look_timer.async_wait([this](const error_code& stopped) {
         if (!stopped) { look(); }
     });
 }
 
 void ControlServer::State::look() {
-    if (is_at_its_path() || !handlers.mend_directory) { return look_later(options.look_every); }
-    handlers.mend_directory([server = weak_from_this()](bool is_ours) {
+    if (is_looking) { return; }
+    const bool is_there = is_made && leads_to_socket(path, directory, made);
+    if (is_there || !handlers.find_place) { return look_later(); }
+    was_removed = was_removed || is_made;
+    is_made = false;  // once it is closed, another file may get its number
+    is_looking = true;
+    handlers.find_place([server = weak_from_this()](ControlPlace place) {
         const auto state = server.lock();
         if (!state) { return; }
-        boost::asio::post(state->context, [state = state.get(), is_ours] {
-            const bool is_mended = state->listen_again(is_ours);
-            // Each try is told in the log: somebody has to help.
-            state->look_later(is_mended ? state->options.look_every : kTryAgain);
-        });
+        boost::asio::post(state->context,
+                          [state = state.get(), place = std::move(place)]() mutable {
+                              state->take_place(std::move(place));
+                          });
     });
 }
 
-bool ControlServer::State::listen_again(bool directory_is_ours) {
-    if (!directory_is_ours) { return false; }
+void ControlServer::State::take_place(ControlPlace place) {
+    is_looking = false;
+    if (place.directory.valid()) {
+        listen_again(std::move(place));
+    } else {
+        note_problem(place.problem);
+    }
+    look_later();
+}
+
+void ControlServer::State::listen_again(ControlPlace place) {
+    directory = std::move(place.directory);
+    path = std::move(place.path);
     error_code ignored;
-    ignored = acceptor.close(ignored);  // nobody can reach it any more
-    if (!listen(std::string(path))) { return false; }
+    ignored = acceptor.close(ignored);  // no client can reach it any more
+    const auto listening = listen();
+    if (!listening) { return note_problem(listening.error()); }
+    problem.clear();
+    warn(std::exchange(was_removed, false)
+             ? path + " was removed; it is made anew, with its directory where need be"
+             : "the control socket is made: " + path);
     accept();
-    return true;
+}
+
+void ControlServer::State::note_problem(const std::string& found) {
+    if (found == std::exchange(problem, found)) { return; }
+    warn((was_removed ? path + " was removed, and cannot be made anew: "
+                      : "there is no control socket: ") +
+         found + "; it is tried again every few seconds, and at a SIGHUP");
+}
+
+void ControlServer::State::warn(const std::string& line) const {
+    if (handlers.warn) { handlers.warn(line); }
 }
 
 void ControlServer::State::accept() {
@@ -184,7 +182,7 @@ void ControlServer::State::accept() {
 }
 
 void ControlServer::State::take(stream_protocol::socket socket) {
-    close_in_programs(socket);
+    close_in_programs(socket.native_handle());
     if (!make_room()) {
         error_code ignored;
         const std::string line = error_line("too many connections wait for a reload") + "\n";
@@ -233,7 +231,7 @@ void ControlServer::State::on_line(ControlSession& session, std::string_view lin
 void ControlServer::State::answer(ControlSession& session, const boost::json::object& request) {
     const auto asked = control_request_from_json(request);
     if (!asked) { return session.reply(error_line(asked.error())); }
-    const std::string elsewhere = whom_else(options.configuration, asked->configuration);
+    const std::string elsewhere = why_not_ours(options.configuration, asked->configuration);
     if (!elsewhere.empty()) { return session.reply(error_line(elsewhere)); }
     switch (asked->command) {
         case ControlCommand::Status:
@@ -285,21 +283,34 @@ ControlServer::~ControlServer() {
 }
 
 Result<std::unique_ptr<ControlServer>, std::string> ControlServer::open(
-    const std::string& path, ControlHandlers handlers, const ControlOptions& options) {
-    auto state = std::make_shared<State>(std::move(handlers), options);
-    const auto listening = state->listen(path);
+    FileDescriptor directory, const std::string& path, ControlHandlers handlers,
+    const ControlOptions& options) {
+    auto state = std::make_shared<State>(std::move(directory), path, std::move(handlers), options);
+    const auto listening = state->listen();
     if (!listening) { return Failure{listening.error()}; }
     return std::unique_ptr<ControlServer>(new ControlServer(std::move(state)));
 }
 
+std::unique_ptr<ControlServer> ControlServer::without_socket(const std::string& problem,
+                                                             ControlHandlers handlers,
+                                                             const ControlOptions& options) {
+    auto state =
+        std::make_shared<State>(FileDescriptor(), std::string(), std::move(handlers), options);
+    state->problem = problem;
+    return std::unique_ptr<ControlServer>(new ControlServer(std::move(state)));
+}
+
 void ControlServer::start() {
-    state_->accept();
-    state_->look_later(state_->options.look_every);
+    if (state_->is_made) { state_->accept(); }
+    state_->look_later();
     state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
+void ControlServer::look() {
+    boost::asio::post(state_->context, [state = state_.get()] { state->look(); });
+}
+
 void ControlServer::stop() {
-    if (state_->path.empty()) { return; }
     if (state_->thread.joinable()) {
         boost::asio::post(state_->context, [state = state_.get()] {
             state->close_all();
@@ -307,8 +318,10 @@ void ControlServer::stop() {
         });
         state_->thread.join();
     }
-    if (state_->is_at_its_path()) { unlink(state_->path.c_str()); }
-    state_->path.clear();
+    // Only now, since the thread may have taken another directory.
+    if (state_->is_made) { remove_socket(state_->directory, state_->path, state_->made); }
+    state_->is_made = false;
+    state_->directory.reset();
 }
 
 }  // namespace meridian::server

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "meridian/file_descriptor.h"
 #include "meridian/limits.h"
 #include "meridian/result.h"
 #include "server/runtime/explanation.h"
@@ -16,16 +17,25 @@
 
 namespace meridian::server {
 
-/// What the server can be asked. Called on the control server's thread.
+/// Where the socket belongs: a directory that this server holds, and the socket's path.
+struct ControlPlace {
+    FileDescriptor directory = {};  ///< None if it is not held; `problem` says why.
+    std::string path = {};
+    std::string problem = {};
+};
+
+/// Answers to requests. Called on the control server's thread.
 struct ControlHandlers {
     std::function<ServerStatus()> status;
     std::function<Explanation(const Question&)> why;
     /// Calls `done` once, on any thread, or never when the server ends first.
     std::function<void(bool force, std::function<void(const ReloadOutcome&)> done)> reload;
-    /// The socket is gone from its path, and the directory perhaps with it. Calls `done` once, on
-    /// any thread, with whether the directory is there and this server's again; or never when the
-    /// server ends first. May be left empty.
-    std::function<void(std::function<void(bool is_ours)> done)> mend_directory;
+    /// Called while there is no socket of this server at its path, perhaps for want of its
+    /// directory. Holds the directory, which it makes again if need be. Calls `done` once, on any
+    /// thread, or never when the server ends first. May be empty.
+    std::function<void(std::function<void(ControlPlace place)> done)> find_place;
+    /// Logs a line about the socket itself. May be empty.
+    std::function<void(const std::string& line)> warn;
 };
 
 struct ControlOptions {
@@ -49,22 +59,30 @@ struct ControlOptions {
 /// A request may say which server it means, by `"configuration"` (control_request.h): two servers
 /// may share a state directory, and only the first to start has the socket in it.
 ///
-/// It has a thread of its own, so that it answers while a reload compiles. Whoever may open the
-/// socket is trusted, and still cannot use up the process: of too many connections the one that has
-/// been silent for longest gives way. A socket that somebody removes, alone or with its directory,
-/// is made anew.
+/// It has a thread of its own, so that it answers while a reload compiles. A client
+/// that may open the socket is trusted, and still cannot use up the process: where there are too
+/// many connections, the one that has been silent for longest is closed. A socket that is removed,
+/// alone or with its directory, is made anew. Where that fails, or failed at the start, it is tried
+/// again every few seconds, and a line says why once for each reason.
 class ControlServer {
 public:
     /// Listens at `path`, for its owner alone (mode 0600). A socket that a dead server left there
-    /// is replaced: the caller holds the directory, so no other server lives. The error is in
-    /// words.
+    /// is replaced: the caller holds `directory`, so no other server lives. The socket is made in
+    /// that one, wherever the path may lead by now. The error is in words.
     static Result<std::unique_ptr<ControlServer>, std::string> open(
-        const std::string& path, ControlHandlers handlers, const ControlOptions& options = {});
+        FileDescriptor directory, const std::string& path, ControlHandlers handlers,
+        const ControlOptions& options = {});
+    /// One that has no socket yet, because of `problem`, and makes it as one that was removed.
+    static std::unique_ptr<ControlServer> without_socket(const std::string& problem,
+                                                         ControlHandlers handlers,
+                                                         const ControlOptions& options = {});
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
     ~ControlServer();  ///< Stops.
 
     void start();
+    /// Looks now whether the socket is at its path, as every few seconds. Any thread.
+    void look();
     /// Closes all connections, ends the thread and removes the socket.
     void stop();
 

@@ -15,7 +15,7 @@ namespace meridian::server {
 
 class ControlSession;
 
-/// Whom a session belongs to. Called on the session's context.
+/// The owner of sessions. Called on the session's context.
 class ControlSessionOwner {
 public:
     virtual ~ControlSessionOwner() = default;
@@ -29,8 +29,8 @@ struct ControlSessionLimits {
     std::chrono::milliseconds patience;  ///< For a line to come whole, and for a reply to be taken.
 };
 
-/// Closes itself when the client is done, too slow or says too much. Its owner keeps it until
-/// `on_closed`, and outlives it.
+/// Closes itself when the client is done, is too slow or sends a line that is too long. Its owner
+/// holds it until `on_closed`, and outlives it.
 class ControlSession : public std::enable_shared_from_this<ControlSession> {
 public:
     using Socket = boost::asio::local::stream_protocol::socket;
@@ -40,7 +40,7 @@ public:
     /// Sends a line, whose end is added, then reads the next.
     void reply(std::string line);
     void close();
-    /// Its line is being worked at.
+    /// Whether a line waits for its reply.
     [[nodiscard]] bool is_busy() const { return busy_; }
 
 private:

@@ -51,7 +51,8 @@ void read_place(const object& place, Verdict& verdict) {
 array regions_json(const Verdict& verdict) {
     array regions;
     for (const zones::ConsideredRegion& region : verdict.regions) {
-        object entry{{"name", region.name}, {"chosen", region.chosen}};
+        object entry{
+            {"name", region.name}, {"chosen", region.chosen}, {"by_class", region.by_class}};
         if (verdict.place_known) { entry["distance_km"] = rounded_km(region.distance_km); }
         if (!region.note.empty()) { entry["note"] = region.note; }
         regions.push_back(std::move(entry));
@@ -66,6 +67,7 @@ void read_regions(const object& from, Verdict& verdict) {
         verdict.regions.push_back({.name = text_in(region, "name"),
                                    .distance_km = number_in<double>(region, "distance_km"),
                                    .chosen = flag_in(region, "chosen"),
+                                   .by_class = flag_in(region, "by_class"),
                                    .note = text_in(region, "note")});
     }
 }
@@ -98,6 +100,7 @@ void add_steering(const Explanation& explanation, object& root) {
     root["place"] = place_json(verdict);
     root["database"] = database_json(explanation.database, explanation.now);
     root["regions"] = regions_json(verdict);
+    root["exact_ranks"] = verdict.exact_ranks;
     root["decision"] = zones::to_text(verdict.decision);
     root["default_order"] = texts_json(verdict.default_order);
     root["runner_up"] = text_or_null(verdict.runner_up);
@@ -116,6 +119,7 @@ void read_steering(const object& root, Explanation& explanation) {
     read_place(object_in(root, "place"), verdict);
     explanation.database = database_from_json(object_in(root, "database"));
     read_regions(root, verdict);
+    verdict.exact_ranks = number_in<std::size_t>(root, "exact_ranks");
     verdict.decision =
         zones::decision_from_text(text_in(root, "decision")).value_or(zones::Decision::None);
     verdict.default_order = texts_in(root, "default_order");

@@ -1,4 +1,4 @@
-// Writes and reads what a reload came to, and the diagnostics in it, as JSON.
+// Writes and reads the outcome of a reload and its diagnostics as JSON.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/reload_json.h"
@@ -29,7 +29,7 @@ zones::Diagnostic diagnostic_from_json(const boost::json::object& object) {
                      .column = number_in<std::uint32_t>(object, "column"),
                      .length = number_in<std::uint32_t>(object, "length")};
     diagnostic.key = text_in(object, "key");
-    diagnostic.message = text_in(object, "message");
+    diagnostic.text = text_in(object, "message");
     diagnostic.hint = text_in(object, "hint");
     diagnostic.source_line = text_in(object, "source_line");
     diagnostic.source_from = std::max(1U, number_in<std::uint32_t>(object, "source_from"));
@@ -48,7 +48,7 @@ boost::json::object diagnostic_json(const zones::Diagnostic& diagnostic) {
                                {"column", number_or_null(diagnostic.at.column)},
                                {"length", number_or_null(diagnostic.at.length)},
                                {"key", text_or_null(diagnostic.key)},
-                               {"message", diagnostic.message},
+                               {"message", diagnostic.text},
                                {"hint", text_or_null(diagnostic.hint)},
                                {"source_line", text_or_null(diagnostic.source_line)},
                                {"zones", texts_json(diagnostic.zones)}};

@@ -1,4 +1,4 @@
-// Writes and reads what a reload came to, and the diagnostics in it, as JSON.
+// Writes and reads the outcome of a reload and its diagnostics as JSON.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,7 +11,7 @@
 
 namespace meridian::server {
 
-/// What a diagnostic has nothing to say of is null.
+/// Members without a value are null.
 boost::json::object diagnostic_json(const zones::Diagnostic& diagnostic);
 boost::json::array diagnostics_json(const zones::Diagnostics& diagnostics);
 

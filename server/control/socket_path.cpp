@@ -20,19 +20,32 @@ bool fits(const std::string& path) {
     return path.size() < sizeof(sockaddr_un::sun_path);  // and a final zero
 }
 
+std::string path_in(int directory, const std::string& path) {
+    return "/proc/self/fd/" + std::to_string(directory) + "/" +
+           std::filesystem::path(path).filename().string();
+}
+
+constexpr std::string_view kTooLong = "the name of the socket is too long";
+
 }  // namespace
 
 Result<SocketPath, std::string> SocketPath::open(const std::string& path) {
     if (fits(path)) { return SocketPath(path, -1); }
-    const std::filesystem::path whole(path);
-    const std::string directory = whole.parent_path().string();
+    const std::string directory = std::filesystem::path(path).parent_path().string();
     const int descriptor = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) { return Failure{path + ": " + std::strerror(errno)}; }
-    SocketPath result(
-        "/proc/self/fd/" + std::to_string(descriptor) + "/" + whole.filename().string(),
-        descriptor);
-    if (!fits(result.usable_)) { return Failure{path + ": the name of the socket is too long"}; }
+    SocketPath result(path_in(descriptor, path), descriptor);
+    if (!fits(result.usable_)) { return Failure{path + ": " + std::string(kTooLong)}; }
     return result;
+}
+
+Result<SocketPath, std::string> SocketPath::open_in(int directory, const std::string& path) {
+    std::string usable = path_in(directory, path);
+    if (access(("/proc/self/fd/" + std::to_string(directory)).c_str(), F_OK) != 0) {
+        usable = path;
+    }
+    if (!fits(usable)) { return Failure{std::string(kTooLong)}; }
+    return SocketPath(std::move(usable), -1);
 }
 
 SocketPath::SocketPath(std::string usable, int directory)

@@ -19,6 +19,10 @@ class SocketPath {
 public:
     /// The error is in words and names the path.
     static Result<SocketPath, std::string> open(const std::string& path);
+    /// The same in `directory`, which outlives it, wherever the path leads by now. Without /proc it
+    /// is the path; the caller checks after binding that the socket is in that directory. The error
+    /// does not name the path.
+    static Result<SocketPath, std::string> open_in(int directory, const std::string& path);
     SocketPath(SocketPath&& other) noexcept;
     SocketPath& operator=(SocketPath&& other) noexcept;
     ~SocketPath();

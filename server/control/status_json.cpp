@@ -118,17 +118,60 @@ object queries_json(const TransportCounts& queries) {
     return result;
 }
 
-TransportCounts queries_from_json(const object& queries) {
-    const object by_transport = object_in(queries, "by_transport");
+object transports_json(const TransportCounts& counts) {
+    return {{"udp", object{{"received", counts.datagrams.received},
+                           {"sent", counts.datagrams.sent},
+                           {"dropped", counts.datagrams.dropped},
+                           {"system_calls", counts.datagrams.system_calls}}},
+            {"tcp", object{{"accepted", counts.connections.accepted},
+                           {"refused", counts.connections.refused},
+                           {"queries", counts.connections.queries},
+                           {"open", counts.connections.open}}}};
+}
+
+array answers_json(const AnswersByRegion& answers) {
+    array rows;
+    for (const auto& [counted, count] : answers) {
+        rows.push_back(object{{"policy", counted.policy},
+                              {"region", counted.region},
+                              {"file", counted.file},
+                              {"answers", count}});
+    }
+    return rows;
+}
+
+AnswersByRegion answers_from_json(const array& rows) {
+    AnswersByRegion answers;
+    for (const value& row : rows) {
+        const object counted = row.is_object() ? row.get_object() : object();
+        answers[{text_in(counted, "policy"), text_in(counted, "region"),
+                 text_in(counted, "file")}] = number_in<std::uint64_t>(counted, "answers");
+    }
+    return answers;
+}
+
+TransportCounts counts_from_status(const object& status) {
+    const object by_transport = object_in(object_in(status, "queries"), "by_transport");
+    const object transports = object_in(status, "transports");
+    const object udp = object_in(transports, "udp");
+    const object tcp = object_in(transports, "tcp");
     return {.udp = counts_from_json(object_in(by_transport, "udp")),
-            .tcp = counts_from_json(object_in(by_transport, "tcp"))};
+            .tcp = counts_from_json(object_in(by_transport, "tcp")),
+            .datagrams = {.received = number_in<std::uint64_t>(udp, "received"),
+                          .sent = number_in<std::uint64_t>(udp, "sent"),
+                          .dropped = number_in<std::uint64_t>(udp, "dropped"),
+                          .system_calls = number_in<std::uint64_t>(udp, "system_calls")},
+            .connections = {.accepted = number_in<std::uint64_t>(tcp, "accepted"),
+                            .refused = number_in<std::uint64_t>(tcp, "refused"),
+                            .queries = number_in<std::uint64_t>(tcp, "queries"),
+                            .open = number_in<std::uint64_t>(tcp, "open")}};
 }
 
 LoadStatus load_from_json(const object& status) {
     LoadStatus load{.generation = number_in<std::uint64_t>(status, "generation"),
                     .ready = flag_in(status, "ready"),
                     .database = database_from_json(object_in(status, "database")),
-                    .held = text_in(status, "held"),
+                    .held_back = text_in(status, "held"),
                     .last_reload = last_reload_from_json(object_in(status, "last_reload")),
                     .last_change = last_change_from_json(object_in(status, "last_change")),
                     .zones_directory = text_in(status, "zones_directory"),
@@ -187,15 +230,19 @@ object status_json(const ServerStatus& status) {
             {"zones_directory", text_or_null(load.zones_directory)},
             {"state_directory", text_or_null(status.state_directory)},
             {"reloading_since", time_or_null(status.reloading_since)},
+            {"log_problem", text_or_null(status.log_problem)},
+            {"state_problem", text_or_null(status.state_problem)},
             {"ready", load.ready},
             {"generation", load.generation},
-            {"held", text_or_null(load.held)},
+            {"held", text_or_null(load.held_back)},
             {"last_reload", last_reload_json(load.last_reload)},
             {"last_change", last_change_json(load.last_change)},
             {"files_with_errors", std::move(files)},
             {"zones", std::move(zones)},
             {"database", database_json(load.database, status.now)},
-            {"queries", queries_json(status.queries)}};
+            {"queries", queries_json(status.queries)},
+            {"transports", transports_json(status.queries)},
+            {"answers_by_region", answers_json(status.answers)}};
 }
 
 Result<ServerStatus, std::string> status_from_json(const object& object) {
@@ -211,8 +258,11 @@ Result<ServerStatus, std::string> status_from_json(const object& object) {
                         .listen = texts_in(object, "listen"),
                         .state_directory = text_in(object, "state_directory"),
                         .reloading_since = number_in<std::int64_t>(object, "reloading_since"),
+                        .log_problem = text_in(object, "log_problem"),
+                        .state_problem = text_in(object, "state_problem"),
                         .load = load_from_json(object),
-                        .queries = queries_from_json(object_in(object, "queries"))};
+                        .queries = counts_from_status(object),
+                        .answers = answers_from_json(array_in(object, "answers_by_region"))};
 }
 
 }  // namespace meridian::server

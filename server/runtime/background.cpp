@@ -1,4 +1,4 @@
-// Has a thread work while others leave it a core, for as long as it gets on that way.
+// Runs work of a thread on idle cores, and at low priority if there are none.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/background.h"
@@ -21,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What the ordinary class would give where all cores are taken: a tenth.
+// A tenth: what the ordinary class gives if all cores are busy.
 constexpr auto kLookEvery = 200ms;
 constexpr auto kLeastProgress = kLookEvery / 10;
 
@@ -36,7 +36,7 @@ std::chrono::nanoseconds read_clock(clockid_t clock) {
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// The work, and threads that it has started meanwhile.
+/// Raises the working thread, and threads that it has started meanwhile.
 void raise_all() {
     try {
         std::error_code error;
@@ -45,7 +45,8 @@ void raise_all() {
             const pid_t thread = std::atoi(threads->path().filename().c_str());
             if (sched_getscheduler(thread) == SCHED_IDLE) { change_class(thread, SCHED_OTHER); }
         }
-    } catch (const std::bad_alloc&) {  // the work has it all; the next look comes soon
+    } catch (const std::bad_alloc&) {
+        return;  // the next look comes soon
     }
 }
 
@@ -61,14 +62,14 @@ void Background::keep_way_back() {
 }
 
 void Background::be_nice() {
-    // Linux counts niceness by thread: 0 is the calling one. Where it is forbidden, the work is as
-    // urgent as answers.
+    // Linux counts niceness by thread: 0 is the calling one. If this is forbidden, the work has the
+    // priority of answers.
     const int niceness = std::max(getpriority(PRIO_PROCESS, 0), kNiceness);
     [[maybe_unused]] const int outcome = setpriority(PRIO_PROCESS, 0, niceness);
 }
 
 Background::Background() {
-    // There is no asking whether a thread may come back; one that cannot is let go.
+    // Only a try shows whether a thread may leave SCHED_IDLE. A thread that cannot leave it ends.
     std::thread([this] {
         be_nice();
         may_return_ = sched_getscheduler(0) == SCHED_OTHER && change_class(0, SCHED_IDLE) &&
@@ -88,7 +89,7 @@ Background::~Background() {
     if (watcher_.joinable()) { watcher_.join(); }
 }
 
-// Neither holds the lock while it may be starved: the watcher needs it.
+// Neither has the lock while its thread is under SCHED_IDLE: the watcher needs the lock.
 void Background::begin() {
     if (!may_return_) { return; }
     {

@@ -1,4 +1,4 @@
-// Has a thread work while others leave it a core, for as long as it gets on that way.
+// Runs work of a thread on idle cores, and at low priority if there are none.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -13,13 +13,13 @@
 
 namespace meridian::server {
 
-/// Who works under SCHED_IDLE gives up the core at once when another wants it, where a nice thread
-/// keeps it until the next tick of the clock: 4 ms where there are 250 a second. But beside threads
-/// that never rest it gets a thousandth of the core. So a thread of its own looks on, and where the
-/// work does not get on it goes on in the ordinary class, at kNiceness, with a tenth.
+/// A thread under SCHED_IDLE gives up its core at once when another thread wants it. A nice thread
+/// stays on it until the next tick of the clock, up to 4 ms at 250 ticks a second. But beside busy
+/// threads, SCHED_IDLE gets a thousandth of the core. So a second thread watches the progress: if
+/// there is too little, the work continues in the ordinary class, at kNiceness, with a tenth.
 ///
-/// Not every process may leave SCHED_IDLE (setrlimit(2), RLIMIT_NICE); one that may not never
-/// enters it.
+/// Not every process may leave SCHED_IDLE (setrlimit(2), RLIMIT_NICE). A process that may not leave
+/// it never enters it.
 class Background {
 public:
     static constexpr int kNiceness = 10;
@@ -29,11 +29,10 @@ public:
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
 
-    /// Keeps the right to come back, for a process that is root and about to become a user.
+    /// Preserves the right to leave SCHED_IDLE, for a root process that is about to become a user.
     static void keep_way_back();
 
-    /// Gives the calling thread kNiceness where it has less, and with it those that it starts from
-    /// here on.
+    /// Gives the calling thread at least kNiceness. Threads that it starts later inherit it.
     static void be_nice();
 
     /// The calling thread works in the background until the end of the guard. One guard at a time.

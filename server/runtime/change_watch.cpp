@@ -10,14 +10,14 @@ namespace meridian::server {
 
 namespace {
 
-/// What is not in `now` as it was in `before`.
+/// Files whose state in `now` differs from that in `before`.
 FileIds changed_between(const SourceLook& before, const SourceLook& now) {
     FileIds changed;
-    for (const auto& [path, stamp] : now) {
+    for (const auto& [path, state] : now) {
         const auto known = before.find(path);
-        if (known == before.end() || known->second != stamp) { changed.insert(file_id_in(stamp)); }
+        if (known == before.end() || known->second != state) { changed.insert(file_id_in(state)); }
     }
-    changed.erase(std::string());  // what is gone is gone
+    changed.erase(std::string());  // the identity of files that are gone
     return changed;
 }
 
@@ -34,7 +34,7 @@ ChangeWatch::ChangeWatch(boost::asio::io_context& context, const Clock& clock,
 
 void ChangeWatch::refresh() {
     if (options_.inotify && !watcher_) {
-        watcher_ = std::make_unique<FileWatcher>(context_, clock_, [this] { settle(); });
+        watcher_ = std::make_unique<FileWatcher>(context_, clock_, [this] { on_notice(); });
     }
     if (watcher_) {
         watcher_->watch(owner_.watched_paths());
@@ -65,19 +65,26 @@ void ChangeWatch::look_later() {
     look_timer_.async_wait([this, number = ++look_number_](boost::system::error_code error) {
         if (error || number != look_number_) { return; }
         SourceLook now = owner_.look();
-        // Nobody says when the writing ends, so it has to look the same for long.
+        // Without inotify the end of writing is unknown, so the look has to stay the same for long.
         if (!settling_ && owner_.is_due(now, {})) {
             settle_by(clock_.steady() + options_.rest, std::move(now));
+        } else if (!settling_) {
+            owner_.on_quiet_look();
         }
         look_later();
     });
 }
 
 void ChangeWatch::settle() {
+    looks_at_all_ = true;
+    on_notice();
+}
+
+void ChangeWatch::on_notice() {
     settle_by(clock_.steady() + options_.settle, {});
 }
 
-/// `look`: what has to stay as it is meanwhile.
+/// `look` has to stay the same until then.
 void ChangeWatch::settle_by(TimePoint when, SourceLook look) {
     if (!settling_) { settling_since_ = clock_.steady(); }
     settling_ = true;
@@ -91,18 +98,34 @@ void ChangeWatch::settle_by(TimePoint when, SourceLook look) {
 void ChangeWatch::settled(const SourceLook& before) {
     const bool is_over = clock_.steady() - settling_since_ >= options_.settle_at_most;
     if (waits_for_writers(is_over)) { return; }
-    refresh();  // first: what happens from here on gives notice
+    if (takes_edit(before)) {
+        settling_ = false;
+        return;
+    }
+    refresh();  // first, so that later changes are noticed
     const SourceLook now = owner_.look();
+    looks_at_all_ = false;
     settling_ = false;
     growing_ = before.empty() ? FileIds() : changed_between(before, now);
     const FileIds left_out = unfinished();
     if (owner_.is_due(now, left_out)) { owner_.on_change(); }
-    growing_.clear();  // the next look tells
+    growing_.clear();  // the next look finds them again
     if (!left_out.empty()) { (void)waits_for_writers(false); }
 }
 
-/// Whether it is settled later, when the next writer is done or at rest. Once it `is_over` nobody
-/// waits any longer; those who still write are told of.
+/// Whether what changed is an edit, which was read then. After a notice there is nothing else to
+/// find: what has no notice is found by the look every few seconds.
+bool ChangeWatch::takes_edit(const SourceLook& before) {
+    if (!watcher_ || !before.empty()) { return false; }
+    const FileWatcher::Changed changed = watcher_->take_changed();
+    const bool may_be_edit =
+        changed.is_all && !looks_at_all_ && watcher_->problem().empty() && unfinished().empty();
+    if (!may_be_edit) { return false; }
+    return changed.names.empty() || owner_.on_edit(changed.names);
+}
+
+/// Whether settling is put off until the next writer closes its file or rests. Once it `is_over`,
+/// files that are still being written are logged instead.
 bool ChangeWatch::waits_for_writers(bool is_over) {
     if (!watcher_) { return false; }
     const FileWatcher::Writing writing = watcher_->writing(options_.rest);

@@ -19,32 +19,38 @@ namespace meridian::server {
 
 /// How changes of files are noticed.
 struct WatchOptions {
-    /// Without another change for so long, a change is taken for complete: editors and copying
-    /// programs write in pieces.
+    /// A change counts as complete after this time without another change, since editors and
+    /// copying programs write in pieces.
     std::chrono::milliseconds settle{100};
-    /// Where changes go on and on, those that are complete are taken after so long.
+    /// If changes never stop, complete ones are read after this time.
     std::chrono::milliseconds settle_at_most{5'000};
-    /// A file that was written and not closed, or that nobody tells of when it is closed, is taken
-    /// for complete when it has been as it is for so long. Half of a file may be a sound one.
+    /// A file that was written and not closed, or whose closing cannot be noticed, counts as
+    /// complete when it has not changed for this time. Half of a file may be valid.
     std::chrono::milliseconds rest{5'000};
-    /// The net below inotify: file systems that others change, too, say nothing.
+    /// How often files are looked at without inotify, which misses changes by other machines.
     std::chrono::milliseconds look_every{10'000};
     bool inotify = true;
 };
 
-/// Whom a watch tells. Called on the watch's context.
+/// Receives the notices of a watch. Called on the context of the watch.
 class ChangeWatchOwner {
 public:
     virtual ~ChangeWatchOwner() = default;
     [[nodiscard]] virtual FileWatcher::Paths watched_paths() const = 0;
     [[nodiscard]] virtual SourceLook look() const = 0;
-    /// Whether something is to be read that `now` shows, leaving out what is `unfinished`.
+    /// Whether `now` shows a change to read, apart from `unfinished` files.
     [[nodiscard]] virtual bool is_due(const SourceLook& now, const FileIds& unfinished) const = 0;
-    /// Reads it.
+    /// A look has found no change.
+    virtual void on_quiet_look() = 0;
+    /// Reads the change.
     virtual void on_change() = 0;
-    /// Why not everything is watched, in words; empty when it is.
+    /// Reads a change that consists of no more than new texts of zone files of these names in the
+    /// watched directory. False where that needs a look at all files.
+    virtual bool on_edit(const std::set<std::string>& names) = 0;
+    /// Why some files are not watched, in words. Empty if all are watched.
     virtual void on_problem(const std::string& problem) = 0;
-    /// A file is written for so long that others are not to wait for it. Told once each time.
+    /// A file is being written for so long that other changes no longer wait for it. Called once
+    /// each time.
     virtual void on_slow_writer(const std::string& path) = 0;
 };
 
@@ -57,24 +63,26 @@ public:
     ChangeWatch(const ChangeWatch&) = delete;
     ChangeWatch& operator=(const ChangeWatch&) = delete;
 
-    /// Sees to it that the next change is noticed. To be called after each reload: what is watched
-    /// may be something else by then.
+    /// Watches what is served now. To be called after each reload, since other files may be served
+    /// then.
     void refresh();
-    /// Looks, once things have settled, whether there is a change already.
+    /// Looks at all files once they have settled.
     void settle();
-    /// Forgets everything, whatever was about to settle.
+    /// Stops watching, and forgets changes that have not settled.
     void stop();
 
-    /// Files that are being written as far as is known: a reading would find a part of them.
+    /// Files that are known to be being written, so that a reading would find only a part.
     [[nodiscard]] FileIds unfinished();
 
 private:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     void look_later();
+    void on_notice();
     void settle_by(TimePoint when, SourceLook look);
     void settled(const SourceLook& before);
     [[nodiscard]] bool waits_for_writers(bool is_over);
+    [[nodiscard]] bool takes_edit(const SourceLook& before);
 
     boost::asio::io_context& context_;
     const Clock& clock_;
@@ -83,14 +91,15 @@ private:
     std::unique_ptr<FileWatcher> watcher_;
     boost::asio::steady_timer look_timer_;
     boost::asio::steady_timer settle_timer_;
-    // A timer that has run out is a handler in the queue, which no cancelling takes back. Each
-    // handler knows its number, and only the latest does anything.
+    // Cancelling a timer does not remove a handler that is queued already. So each handler has a
+    // number, and only the latest one does anything.
     std::uint64_t look_number_ = 0;
     std::uint64_t settle_number_ = 0;
     bool settling_ = false;
+    bool looks_at_all_ = false;  // what events name is not enough
     TimePoint settling_since_;
-    FileIds growing_;                     // between two looks, where nobody tells of writing
-    std::set<std::string> slow_writers_;  // told of
+    FileIds growing_;  // changed between two looks, where inotify sees no writing
+    std::set<std::string> slow_writers_;  // reported
 };
 
 }  // namespace meridian::server

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "meridian/geo/identity.h"
-#include "server/sources/file_text.h"
+#include "meridian/geo/special_addresses.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -35,21 +35,21 @@ std::vector<std::string> changed_since(const std::vector<std::string>& files,
     std::vector<std::string> changed;
     std::ranges::copy_if(files, std::back_inserter(changed), [&](const std::string& file) {
         const auto then = read.find(file);
-        return then != read.end() && then->second != stamp_of(file);
+        return then != read.end() && then->second != file_state_of(file);
     });
     return changed;
 }
 
-void tell_changed(const std::vector<std::string>& files, const SourceLook& read,
-                  std::vector<std::string>& differences) {
+void report_changed(const std::vector<std::string>& files, const SourceLook& read,
+                    std::vector<std::string>& differences) {
     for (const std::string& file : changed_since(files, read)) {
         differences.push_back(file +
                               " has changed since it was read; `meridian reload` reads it again");
     }
 }
 
-void tell_of_zone(const ZoneStatus& zone, const SeenFiles& seen,
-                  std::vector<std::string>& differences) {
+void report_zone(const ZoneStatus& zone, const SeenFiles& seen,
+                 std::vector<std::string>& differences) {
     if (zone.from == ServedFrom::LastGood) {
         differences.push_back("this is how " + zone.name +
                               " was served last, not what its file says: " + zone.error);
@@ -59,7 +59,7 @@ void tell_of_zone(const ZoneStatus& zone, const SeenFiles& seen,
     if (named != seen.named.end()) {
         files.insert(files.end(), named->second.begin(), named->second.end());
     }
-    tell_changed(files, seen.stamps, differences);
+    report_changed(files, seen.file_states, differences);
 }
 
 std::vector<std::string> differences_of(const zones::Verdict& verdict, const LoadStatus& load,
@@ -67,7 +67,7 @@ std::vector<std::string> differences_of(const zones::Verdict& verdict, const Loa
     std::vector<std::string> differences;
     const auto zone = std::ranges::find(load.zones, verdict.zone, &ZoneStatus::name);
     if (zone != load.zones.end()) {
-        tell_of_zone(*zone, seen, differences);
+        report_zone(*zone, seen, differences);
     } else {
         for (const FileStatus& file : load.files_with_errors) {
             differences.push_back("what has an error is left out: " + file.error);
@@ -77,13 +77,18 @@ std::vector<std::string> differences_of(const zones::Verdict& verdict, const Loa
         differences.push_back("the geo database is the one that was used last: " +
                               load.database.error);
     }
-    if (verdict.steered) { tell_changed(load.database.paths, seen.stamps, differences); }
+    if (verdict.steered) { report_changed(load.database.paths, seen.file_states, differences); }
     return differences;
 }
 
 }  // namespace
 
 Result<Question, std::string> read_question(const QuestionText& text) {
+    if (text.name.empty()) {
+        return Failure{
+            std::string("the name to explain is missing; expected one such as "
+                        "www.beigel.example")};
+    }
     const auto name = dns::Name::parse(text.name, dns::Name());
     if (!name) {
         return Failure{text.name +
@@ -113,13 +118,14 @@ Result<Question, std::string> read_question(const QuestionText& text) {
     return question;
 }
 
-Explanation explain_answer(const zones::Snapshot& snapshot, const Question& question,
+Explanation explain_answer(const zones::Serving& serving, const Question& question,
                            const LoadStatus& load, const SeenFiles& seen, std::int64_t now) {
+    const zones::BatchContext context{.now = static_cast<std::uint32_t>(now)};
     Explanation explanation{.name = question.asked.name.to_text(),
                             .type = dns::type_to_text(question.asked.type),
                             .resolver = question.asked.peer.to_string(),
                             .resolver_is_assumed = question.resolver_is_assumed,
-                            .verdict = zones::explain(snapshot, question.asked),
+                            .verdict = zones::explain(serving, context, question.asked),
                             .database = load.database,
                             .now = now};
     explanation.differences = differences_of(explanation.verdict, load, seen);

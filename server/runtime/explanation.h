@@ -15,7 +15,7 @@
 
 namespace meridian::server {
 
-/// Whom and what to explain, as somebody wrote it.
+/// The client and the question to explain, as the operator wrote them.
 struct QuestionText {
     std::string name = {};
     std::string type = "A";
@@ -25,11 +25,12 @@ struct QuestionText {
 
 struct Question {
     zones::VerdictQuestion asked;
-    bool resolver_is_assumed = false;  ///< Nobody named one: it is taken to be where the client is.
+    bool resolver_is_assumed = false;  ///< None was named: it is taken to be where the client is.
 };
 
 /// A client's address stands for what resolvers send of it: its /24, or its /56 (RFC 7871 §11.1).
-/// IPv4 inside IPv6 is taken out first, since a /56 holds nothing of it. The error is in words.
+/// IPv4 inside IPv6 is taken out first, since it lies behind the first 56 bits. The error is in
+/// words.
 Result<Question, std::string> read_question(const QuestionText& text);
 
 struct Explanation {
@@ -40,12 +41,12 @@ struct Explanation {
     zones::Verdict verdict = {};
     DatabaseStatus database = {};
     std::int64_t now = 0;                       ///< Unix seconds.
-    std::vector<std::string> differences = {};  ///< A sentence each; none: it is as the files are.
+    std::vector<std::string> differences = {};  ///< A sentence each; none: the files say the same.
     friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 
-/// `load` and `seen` are what the load that made the snapshot left behind.
-Explanation explain_answer(const zones::Snapshot& snapshot, const Question& question,
+/// `load` and `seen` come from the load that made the snapshot.
+Explanation explain_answer(const zones::Serving& serving, const Question& question,
                            const LoadStatus& load, const SeenFiles& seen, std::int64_t now);
 
 }  // namespace meridian::server

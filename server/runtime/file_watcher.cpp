@@ -1,4 +1,4 @@
-// Tells when something happens at files and directories, or on the way to them.
+// Notices changes of files and directories, and of the links on the way to them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/file_watcher.h"
@@ -24,8 +24,8 @@
 #include <system_error>
 #include <utility>
 
-#include "server/sources/file_text.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -38,11 +38,11 @@ constexpr int kMaxLinks = 40;  // on the way to one path, as the kernel follows 
 constexpr std::uint32_t kEntries =
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t kContents = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB;
-// After these nobody writes to what has the name, or has not begun.
+// After these events no program writes to the file of that name, or has not begun to.
 constexpr std::uint32_t kEndsWriting = IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 
-/// Whether a file that has just been made is one that somebody opened to write, so that a close
-/// follows: not a link to what is whole elsewhere.
+/// Whether a new file was opened for writing, so that a close follows. A new link is not: its
+/// target is complete already.
 bool is_opened_to_write(const std::string& path) {
     struct stat status{};
     return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
@@ -57,6 +57,10 @@ struct Interest {
 
     [[nodiscard]] std::uint32_t mask() const {
         return IN_ONLYDIR | kEntries | (whole || contents ? kContents : 0U);
+    }
+    /// Whether the name counts for no other reason.
+    [[nodiscard]] bool is_zone_file_alone(const std::string& name) const {
+        return whole && !name.empty() && !names.contains(name);
     }
     [[nodiscard]] bool counts(const std::string& name) const {
         return name.empty() || names.contains(name) || (whole && is_zone_file_name(name));
@@ -116,8 +120,8 @@ Interests interests_of(const FileWatcher::Paths& paths) {
 
 }  // namespace
 
-// A handler may wait in the queue when the watcher ends, and closing the descriptor does not take
-// it back: it asks first whether there still is a state.
+// A handler may be in the queue when the watcher ends, and closing the descriptor does not remove
+// it. So it checks first whether the state still exists.
 struct FileWatcher::State : std::enable_shared_from_this<State> {
     State(boost::asio::io_context& context, const Clock& its_clock, std::function<void()> to_notice)
         : notice(std::move(to_notice)), clock(its_clock), descriptor(context) {}
@@ -166,6 +170,7 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
             const char* name = event.len == 0 ? "" : &buffer[at + sizeof event];
             if (counts(event, name)) {
                 any = true;
+                note_changed(event, name);
                 note_writing(event, name);
             }
             at += sizeof event + event.len;
@@ -180,9 +185,18 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
         return watched->second.counts(name);
     }
 
+    void note_changed(const inotify_event& event, const std::string& name) {
+        const auto watched = watches.find(event.wd);
+        if (watched == watches.end() || !watched->second.is_zone_file_alone(name)) {
+            changed.is_all = false;
+            return;
+        }
+        changed.names.insert(name);
+    }
+
     void note_writing(const inotify_event& event, const std::string& name) {
         const auto watched = watches.find(event.wd);
-        if (watched == watches.end() || name.empty()) { return; }  // too much happened to be told
+        if (watched == watches.end() || name.empty()) { return; }  // an overflow names no file
         const std::string path = watched->second.directory + '/' + name;
         const bool begins = (event.mask & IN_MODIFY) != 0 ||
                             ((event.mask & IN_CREATE) != 0 && is_opened_to_write(path));
@@ -203,7 +217,7 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
         std::erase_if(modified, [&](const auto& file) { return now - file.second >= rest; });
         Writing result{{}, {}, std::chrono::steady_clock::time_point::max()};
         for (const auto& [path, when] : modified) {
-            result.files.insert(file_id_in(stamp_of(path)));
+            result.files.insert(file_id_in(file_state_of(path)));
             result.paths.push_back(path);
             result.rests_at = std::min(result.rests_at, when + rest);
         }
@@ -236,6 +250,7 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
     std::array<char, 65536> buffer{};
     std::map<int, Interest> watches;
     std::map<std::string, std::chrono::steady_clock::time_point> modified;  // and not closed
+    Changed changed{{}, false};  // nothing is known of the time before the first watch
     std::string no_inotify;
     std::string problem;
 };
@@ -257,6 +272,10 @@ void FileWatcher::watch(const Paths& paths) {
 
 FileWatcher::Writing FileWatcher::writing(std::chrono::milliseconds rest) {
     return state_->writing(rest);
+}
+
+FileWatcher::Changed FileWatcher::take_changed() {
+    return std::exchange(state_->changed, {});
 }
 
 const std::string& FileWatcher::problem() const {

@@ -1,4 +1,4 @@
-// Tells when something happens at files and directories, or on the way to them.
+// Notices changes of files and directories, and of the links on the way to them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,11 @@
 
 namespace meridian::server {
 
-/// Watches by inotify, which sees what this machine does to a file system, and nothing that others
-/// do to one that they share. A notice is a hint: what happened, if anything, is for a look to say.
+/// Watches by inotify, which sees changes by this machine, but not those that another machine makes
+/// to a shared file system. A notice is a hint: only a look shows what happened, if anything.
 ///
-/// The way to a path counts too, each directory and each symbolic link: a directory that is moved
-/// away, a link that is made to lead elsewhere (`..data` of Kubernetes) give notice.
+/// Each directory and each symbolic link on the way to a path is watched too: a directory that is
+/// moved away, or a link that gets another target (`..data` of Kubernetes), gives notice.
 /// For the thread that runs the context.
 class FileWatcher {
 public:
@@ -28,7 +29,7 @@ public:
         std::vector<std::string> files;        ///< They need not be there.
     };
 
-    /// Files that count and that somebody has begun to write, so that a reading would find a part.
+    /// Watched files that a program has begun to write, so that a reading would find only a part.
     struct Writing {
         FileIds files;
         std::vector<std::string> paths;                  ///< Without links.
@@ -41,15 +42,22 @@ public:
     FileWatcher& operator=(const FileWatcher&) = delete;
     ~FileWatcher();
 
-    /// Watches these and no others from now on. To be called again after each notice: what a path
-    /// leads to may be something else by then.
+    /// Watches these and no others from now on. To be called again after each notice, since a path
+    /// may lead to another file then.
     void watch(const Paths& paths);
 
-    /// Those that were modified less than `rest` ago and not closed since, as far as this watcher
-    /// was there to see it. Takes in what has happened by now.
+    /// Files that were modified less than `rest` ago and not closed since, if this watcher saw
+    /// that. Reads the pending events first.
     [[nodiscard]] Writing writing(std::chrono::milliseconds rest);
 
-    /// Why not everything is watched, in words; empty when it is.
+    /// What changed, by the events of watched paths since the last call.
+    struct Changed {
+        std::set<std::string> names;  ///< Of zone files in the directory.
+        bool is_all = true;           ///< False: something else may have changed as well.
+    };
+    [[nodiscard]] Changed take_changed();
+
+    /// Why some files are not watched, in words. Empty if all are watched.
     [[nodiscard]] const std::string& problem() const;
 
 private:

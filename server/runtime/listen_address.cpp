@@ -1,4 +1,4 @@
-// Reads the addresses to listen on, and knows which can be none.
+// Reads the addresses to listen on, and refuses those that cannot be served.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/listen_address.h"
@@ -53,7 +53,7 @@ std::string any_of_port(std::uint16_t port, bool v4) {
     return Endpoint{v4 ? IpAddress::v4(0) : IpAddress::v6(0, 0), port}.to_string();
 }
 
-AddressFault broadcast_fault(std::string of_network) {
+AddressFault broadcast_fault(const std::string& of_network) {
     return {"a broadcast address" + of_network + ", which no answer can come from",
             "expected the address of this machine in that network"};
 }
@@ -102,14 +102,15 @@ std::optional<AddressFault> address_fault(std::string_view text) {
 std::optional<AddressFault> address_fault_here(const IpAddress& address) {
     if (!address.is_v4()) { return {}; }
     const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (probe < 0) { return {}; }
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(kDnsPort);
     name.sin_addr.s_addr = htonl(address.as_v4());
-    // Sends nothing; the kernel looks the address up, and wants to be asked for leave to broadcast.
+    // Sends nothing. The kernel looks the address up, and refuses a broadcast without SO_BROADCAST.
     const int connected = connect(probe, reinterpret_cast<const sockaddr*>(&name), sizeof name);
     const bool is_broadcast = connected != 0 && errno == EACCES;
-    if (probe >= 0) { close(probe); }
+    close(probe);
     if (!is_broadcast) { return {}; }
     return broadcast_fault(" of a network that this machine is in");
 }

@@ -1,4 +1,4 @@
-// Reads the addresses to listen on, and knows which can be none.
+// Reads the addresses to listen on, and refuses those that cannot be served.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "meridian/ip_prefix.h"
+#include "meridian/endpoint.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::server {
 
@@ -15,19 +16,19 @@ namespace meridian::server {
 /// "::1:53" is an address too. None for anything else.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
-/// Why nobody could be answered at an address that is well written.
+/// Why a well-formed address cannot be served.
 struct AddressFault {
     std::string what;     ///< As "a multicast address, which ..."
     std::string way_out;  ///< What to write instead.
 };
 
-/// The fault of an address to listen on, which `text` is in the operator's words; none where it may
-/// be served. Link-local addresses of IPv6 have one, with an interface ("%eth0") or without: the
-/// wildcard address serves them.
+/// The fault of an address to listen on, as the operator wrote it in `text`. None if it can be
+/// served. A link-local address of IPv6 is a fault, with an interface ("%eth0") or without, since
+/// the wildcard address serves it.
 std::optional<AddressFault> address_fault(std::string_view text);
 
-/// The same for an address that only this machine can judge: the broadcast address of a network
-/// that it is in.
+/// The same for a fault that depends on this machine: the broadcast address of a network that it is
+/// in.
 std::optional<AddressFault> address_fault_here(const IpAddress& address);
 
 }  // namespace meridian::server

@@ -47,8 +47,7 @@ Result<std::unique_ptr<Listeners>, std::string> Listeners::open(const ListenOpti
                            fault->way_out};
         }
     }
-    // TCP goes first: it takes the port where that is left to the system, and shares it with
-    // nobody.
+    // TCP goes first: with port 0 it takes a free port, and no other socket shares it.
     auto stream = StreamWorker::open(listeners->endpoints_, publisher, options.worker_count);
     if (!stream) { return Failure{stream.error()}; }
     listeners->stream_worker_ = std::move(stream).value();
@@ -74,7 +73,7 @@ void Listeners::start() {
 }
 
 void Listeners::stop(std::chrono::milliseconds patience) {
-    // One slow TCP client can use up all of the patience: UDP answers meanwhile.
+    // One slow TCP client can use up all of `patience`, and UDP still answers meanwhile.
     stream_worker_->stop(patience);
     for (const auto& worker : workers_) {
         worker->stop();
@@ -93,8 +92,10 @@ TransportCounts Listeners::counts() const {
     TransportCounts counts;
     for (const auto& worker : workers_) {
         counts.udp += worker->counts();
+        counts.datagrams += worker->server().counters();
     }
     counts.tcp = stream_worker_->counts();
+    counts.connections = stream_worker_->connections();
     return counts;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "meridian/ip_prefix.h"
+#include "meridian/endpoint.h"
 #include "meridian/result.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/worker.h"

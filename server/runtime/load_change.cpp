@@ -12,12 +12,12 @@ LoadChange change_between(const LoadTimes& before, const LoadTimes& now) {
     // Of thousands of zones few change, so the others cost no more than a look.
     std::map<std::string, std::uint32_t> gone;
     for (const auto& [zone, since] : before) {
-        if (!now.contains(zone)) { gone.emplace(zone->apex.to_text(), zone->soa.serial); }
+        if (!now.contains(zone)) { gone.emplace(zone.apex().to_text(), zone.serial()); }
     }
     LoadChange change;
     for (const auto& [zone, since] : now) {
         if (before.contains(zone)) { continue; }
-        ZoneChange news{.name = zone->apex.to_text(), .serial = zone->soa.serial};
+        ZoneChange news{.name = zone.apex().to_text(), .serial = zone.serial()};
         const auto known = gone.extract(news.name);
         if (known.empty()) {
             change.added.push_back(std::move(news));

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "server/sources/served_zone.h"
+#include "server/sources/loaded_zone.h"
 
 namespace meridian::server {
 
@@ -17,7 +17,7 @@ struct ZoneChange {
     std::string name = {};              ///< With the final dot.
     std::uint32_t serial = 0;           ///< The one served now; of a zone that is gone, the last.
     std::uint32_t previous_serial = 0;  ///< Of a zone that was there before; the same where the
-                                        ///< serial is written and nobody raised it.
+                                        ///< file has a serial that was not raised.
     friend bool operator==(const ZoneChange&, const ZoneChange&) = default;
 };
 
@@ -51,9 +51,9 @@ struct LastChange {
 };
 
 /// When each version of a zone that is served went live, in unix seconds.
-using LoadTimes = std::map<ServedZone, std::int64_t>;
+using LoadTimes = std::map<LoadedZone, std::int64_t>;
 
-/// What has become of the zones from one load to the next.
+/// The changes of zones from one load to the next.
 LoadChange change_between(const LoadTimes& before, const LoadTimes& now);
 
 }  // namespace meridian::server

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <exception>
 #include <iterator>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -21,7 +22,7 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::chrono::seconds kFarewell{1};  // what a stuck reader may cost a stopping server
+constexpr std::chrono::seconds kFarewell{1};  // the longest that a stuck reader delays a stop
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
     switch (level) {
@@ -62,20 +63,29 @@ public:
     Sink(std::unique_ptr<LogTarget> target, LogFormat format)
         : target_(std::move(target)), format_(format) {}
 
-    /// The queue whose losses are to be told. It outlives every call to this sink, being what
-    /// calls.
+    /// The queue whose losses are logged. It calls this sink, so it outlives every call.
     void watch(spdlog::details::thread_pool& pool) { pool_ = &pool; }
     LogTarget& target() { return *target_; }
     [[nodiscard]] std::uint64_t flush_count() const { return flush_count_.load(); }
     [[nodiscard]] std::uint64_t lost_count() const { return lost_.load(); }
 
+    // What any thread may call.
+    void request_reopen() { reopens_asked_.fetch_add(1); }
+    [[nodiscard]] bool is_to_reopen() const {
+        return reopens_asked_.load() != reopens_done_.load();
+    }
+    [[nodiscard]] std::string reopen_problem() const {
+        const std::lock_guard lock(problem_mutex_);
+        return reopen_problem_;
+    }
+
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         reopen();
-        tell_losses();
+        report_losses();
         if (!write(message)) { lost_.fetch_add(1); }
         const std::string notice = target_->take_notice();
-        if (!notice.empty() && !tell(spdlog::level::warn, notice, {})) { lost_.fetch_add(1); }
+        if (!notice.empty()) { log_own(spdlog::level::warn, notice); }
     }
     void flush_() override {
         reopen();
@@ -90,24 +100,43 @@ private:
     }
 
     /// A line of the log's own. False when it was lost.
-    bool tell(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
+    bool log_line(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
         const std::string text = render_log_message(format_, message, fields);
         return write(spdlog::details::log_msg({}, "meridian", level, text));
     }
 
+    /// When asked to, and before each line as long as that fails: so the log comes back by itself
+    /// once the operator has mended it.
     void reopen() {
-        const std::string complaint = target_->reopen_if_requested();
-        if (!complaint.empty() && !tell(spdlog::level::err, complaint, {})) { lost_.fetch_add(1); }
+        const std::uint64_t asked = reopens_asked_.load();
+        const bool is_asked = asked != reopens_done_.load();
+        const std::string before = reopen_problem();
+        if (!is_asked && before.empty()) { return; }
+        const std::string problem = target_->reopen();
+        {
+            const std::lock_guard lock(problem_mutex_);
+            reopen_problem_ = problem;
+        }
+        reopens_done_.store(asked);
+        if (problem.empty() && !before.empty()) {
+            log_own(spdlog::level::info, "the log is opened anew, after that had failed");
+        } else if (!problem.empty() && (is_asked || problem != before)) {
+            log_own(spdlog::level::err, problem);
+        }
     }
 
-    void tell_losses() {
+    void log_own(spdlog::level::level_enum level, std::string_view message) {
+        if (!log_line(level, message, {})) { lost_.fetch_add(1); }
+    }
+
+    void report_losses() {
         const std::uint64_t losses = lost_.load() + pool_->overrun_counter();
-        if (losses == told_) { return; }
+        if (losses == reported_) { return; }
         // When this line is lost as well, the next one tries again.
-        const bool heard =
-            tell(spdlog::level::warn, "log lines were dropped, being more than could be written",
-                 {{"count", losses - told_}});
-        if (heard) { told_ = losses; }
+        const bool heard = log_line(
+            spdlog::level::warn, "log lines were dropped, because more came than could be written",
+            {{"count", losses - reported_}});
+        if (heard) { reported_ = losses; }
     }
 
     std::unique_ptr<LogTarget> target_;
@@ -115,7 +144,11 @@ private:
     spdlog::details::thread_pool* pool_ = nullptr;
     std::atomic<std::uint64_t> lost_ = 0;
     std::atomic<std::uint64_t> flush_count_ = 0;
-    std::uint64_t told_ = 0;
+    std::uint64_t reported_ = 0;
+    std::atomic<std::uint64_t> reopens_asked_ = 0;
+    std::atomic<std::uint64_t> reopens_done_ = 0;
+    mutable std::mutex problem_mutex_;
+    std::string reopen_problem_;
     spdlog::memory_buf_t line_;
 };
 
@@ -151,14 +184,13 @@ Result<std::unique_ptr<Log>, std::string> Log::start(const LogSettings& settings
             "meridian", state->sink, state->pool, spdlog::async_overflow_policy::overrun_oldest);
         state->logger->set_level(to_spdlog(settings.level));
         return std::unique_ptr<Log>(new Log(std::move(state)));
-    } catch (const std::exception& error) {  // spdlog's, and no thread to be had
+    } catch (const std::exception& error) {  // of spdlog, or no thread could be started
         return Failure{std::string("cannot start the log: ") + error.what()};
     }
 }
 
 Log::~Log() {
-    // The pool's end waits for its queue, which a reader who stopped reading would hold up for
-    // ever.
+    // The pool's destructor waits for its queue, for ever if the reader of the log has stopped.
     std::atomic<bool> drained = false;
     std::thread impatience([this, &drained] {
         const auto patience_ends = std::chrono::steady_clock::now() + kFarewell;
@@ -167,8 +199,10 @@ Log::~Log() {
         }
         if (!drained.load()) { state_->sink->target().abandon(); }
     });
-    state_->logger.reset();
+    // The logger goes last: each queued line holds it, so that otherwise the pool's thread frees
+    // it.
     state_->pool.reset();
+    state_->logger.reset();
     drained.store(true);
     impatience.join();
 }
@@ -206,8 +240,29 @@ void Log::wait_until_written(std::chrono::milliseconds patience) {
 }
 
 void Log::reopen() {
-    state_->sink->target().request_reopen();
+    if (!state_->sink->target().is_reopened()) { return; }
+    state_->sink->request_reopen();
     state_->logger->flush();
+}
+
+std::string Log::reopen_problem() const {
+    return state_->sink->reopen_problem();
+}
+
+std::string Log::reopen_problem_now(std::chrono::milliseconds patience) {
+    if (!reopen_problem().empty()) { wait_until_written(patience); }  // which tries again
+    return reopen_problem();
+}
+
+std::string Log::reopen_problem_within(std::chrono::milliseconds patience) {
+    const auto patience_ends = std::chrono::steady_clock::now() + patience;
+    while (state_->sink->is_to_reopen()) {
+        if (std::chrono::steady_clock::now() >= patience_ends) {
+            return "the log takes no lines, so it has not been opened anew yet";
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return reopen_problem();
 }
 
 std::uint64_t Log::dropped_count() const {

@@ -1,4 +1,4 @@
-// Tells the operator what happens, without ever making the teller wait.
+// Writes log lines for the operator, without delaying the threads that log.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -29,8 +29,8 @@ struct LogSettings {
     std::size_t queue_messages = 4096;  ///< Beyond these the oldest is dropped.
 };
 
-/// One thing worth telling apart from the sentence: `generation=3`, or a member of the JSON object.
-/// A number stays one in JSON.
+/// A value beside the sentence: `generation=3`, or a member of the JSON object. A number stays a
+/// number in JSON.
 struct LogField {
     LogField(std::string_view its_key, std::string its_value)
         : key(its_key), value(std::move(its_value)) {}
@@ -43,15 +43,15 @@ struct LogField {
 };
 using LogFields = std::initializer_list<LogField>;
 
-/// Log lines, each queued at once and written by a thread of its own. Where they cannot be written
-/// (a full pipe, a full disk) the oldest in the queue are dropped, counted, and the count is told
-/// as soon as a line gets through. What a client sent is never part of a format: text goes in as it
-/// is and comes out with control characters escaped. Any thread may call; workers do not.
+/// Queues log lines, which a thread of its own writes. If they cannot be written (a full pipe, a
+/// full disk), the oldest lines in the queue are dropped and counted. The count is logged as soon
+/// as a line can be written. Text of a client is never used as a format, and its control characters
+/// are escaped. Any thread may call; workers do not.
 class Log {
 public:
     /// The error names what could not be opened.
     static Result<std::unique_ptr<Log>, std::string> open(const LogSettings& settings);
-    /// The same with a target that is open already: root opens it, and has no second thread.
+    /// The same with an open target: a root process opens it before it has a second thread.
     static Result<std::unique_ptr<Log>, std::string> start(const LogSettings& settings,
                                                            std::unique_ptr<LogTarget> target);
     Log(const Log&) = delete;
@@ -64,13 +64,20 @@ public:
     void warning(std::string_view message, LogFields fields = {});
     void error(std::string_view message, LogFields fields = {});
 
-    /// What is less serious is left out from now on.
+    /// Less serious lines are left out from now on.
     void set_level(LogLevel level);
 
     /// Waits until the lines so far have reached the target, for as long as `patience` at most.
     void wait_until_written(std::chrono::milliseconds patience);
-    /// Opens the file anew, after it has been rotated; where that fails the old one stays in use.
+    /// Opens the file again before the next line, after it has been rotated. If that fails, the old
+    /// file stays in use, and each later line tries again.
     void reopen();
+    /// Why the last reopening failed, until one succeeds; else empty.
+    [[nodiscard]] std::string reopen_problem() const;
+    /// The same, after another try where the last one failed: the operator may have mended it.
+    [[nodiscard]] std::string reopen_problem_now(std::chrono::milliseconds patience);
+    /// The same, after the pending `reopen`: waits for it, at most for `patience`.
+    [[nodiscard]] std::string reopen_problem_within(std::chrono::milliseconds patience);
     /// Lines lost so far, in the queue or at the target.
     [[nodiscard]] std::uint64_t dropped_count() const;
 

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/log_target.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,60 +13,46 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "meridian/file_descriptor.h"
+#include "server/runtime/log_file.h"
 
 namespace meridian::server {
 
 namespace {
 
+constexpr std::string_view kCannotOpen = "cannot open the log file ";
 constexpr int kPollMilliseconds = 100;            // how soon a blocked line notices `abandon`
 constexpr std::size_t kChunkOctets = 4096;        // PIPE_BUF: writable means that so much fits
 constexpr std::size_t kJournalOctets = 64 << 10;  // a longer line may not fit a datagram
 
-/// Waits until writing to `descriptor` does something, be it that it fails.
+/// Waits until a write to `descriptor` succeeds or fails at once.
 bool wait_writable(int descriptor, bool abandoned_now) {
     pollfd entry{descriptor, POLLOUT, 0};
     return poll(&entry, 1, abandoned_now ? 0 : kPollMilliseconds) > 0;
 }
 
-/// Why root is not to write to a file, or give it away; empty where it may.
-std::string why_refused(const struct stat& file, bool is_sheltered,
-                        const std::optional<FutureOwner>& future) {
-    if (geteuid() != 0) { return {}; }
-    if (!is_of_ours(file, future)) { return "it belongs to " + user_text(file.st_uid); }
-    if (!S_ISREG(file.st_mode)) {
-        return is_sheltered ? "" : "it is no ordinary file, and others than root can have laid it";
-    }
-    return file.st_nlink == 1 ? "" : "it is a hard link, and has another name elsewhere";
-}
-
-/// Whether a target is an open descriptor, by its name or by a path as people give it in
-/// containers: what the path leads to may be a pipe, which has no name that could be opened.
+/// Whether a target is an open descriptor, by its name or by a path as used in containers. Such a
+/// path may lead to a pipe, which cannot be opened by name.
 bool is_descriptor(const std::string& to, const std::string& name, int number) {
     const std::string digits = std::to_string(number);
     return to == name || to == "/dev/" + name || to == "/dev/fd/" + digits ||
            to == "/proc/self/fd/" + digits;
 }
 
-Result<FileDescriptor, std::string> open_file(const std::string& path,
-                                              const std::optional<FutureOwner>& future) {
-    const auto end = walk_to_end(path, MissingFolders::Refuse);
-    if (!end) { return Failure{end.error()}; }
-    const auto failure = [&](const std::string& why) { return Failure{path + ": " + why}; };
-    FileDescriptor file(openat(
-        end->folder.get(), end->name.c_str(),
-        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0640));
-    struct stat status{};
-    if (!file.valid() || fstat(file.get(), &status) != 0) { return failure(std::strerror(errno)); }
-    const std::string why = why_refused(status, end->is_sheltered, future);
-    if (!why.empty()) { return failure(why); }
-    if (future && S_ISREG(status.st_mode) && status.st_uid != future->user_id &&
-        fchown(file.get(), future->user_id, future->group_id) != 0) {
-        return failure(std::string("it cannot be handed over: ") + std::strerror(errno));
-    }
-    return file;
+bool is_stderr(const std::string& to) {
+    return is_descriptor(to, "stderr", STDERR_FILENO);
+}
+
+bool is_stdout(const std::string& to) {
+    return is_descriptor(to, "stdout", STDOUT_FILENO);
+}
+
+bool is_file(const std::string& to) {
+    return !is_stderr(to) && !is_stdout(to) && to != "syslog" && to != "journal";
 }
 
 class DescriptorTarget : public LogTarget {
@@ -90,8 +75,8 @@ protected:
 private:
     bool write_all(std::string_view text) {
         while (!text.empty()) {
-            // Even a descriptor in blocking mode, which stderr may share with others, never blocks
-            // here: it is asked first, and given no more than it then must take.
+            // Even a descriptor in blocking mode (other programs may share stderr) never blocks
+            // here: `poll` asks first, and no more is written than it then accepts.
             const bool last_try = abandoned();
             if (!wait_writable(descriptor(), last_try)) {
                 if (last_try) { return false; }
@@ -113,30 +98,62 @@ private:
     std::string text_;
 };
 
+/// Where an open file lies now, as the kernel names it even where this process may not look. Empty
+/// if that is unknown.
+std::string place_of(const FileDescriptor& file) {
+    std::error_code ignored;
+    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.get()), ignored);
+}
+
 class FileTarget final : public DescriptorTarget {
 public:
-    FileTarget(std::string path, FileDescriptor file)
-        : DescriptorTarget(file.get(), false), path_(std::move(path)), file_(std::move(file)) {}
+    FileTarget(std::string path, PathRules rules, FileDescriptor file)
+        : DescriptorTarget(file.get(), false),
+          path_(std::move(path)),
+          rules_(rules),
+          file_(std::move(file)),
+          place_(place_of(file_)) {}
 
-    void request_reopen() override { reopen_requested_.store(true); }
+    bool is_reopened() const override { return true; }
 
-    std::string reopen_if_requested() override {
-        if (!reopen_requested_.exchange(false)) { return {}; }
-        auto fresh = open_file(path_, {});
-        if (!fresh) { return "cannot reopen the log file " + fresh.error(); }
+    std::string reopen() override {
+        if (is_where_it_was()) { return {}; }
+        auto fresh = open_log_file(path_, rules_);
+        if (!fresh) {
+            return "cannot reopen the log file " + fresh.error() + " (as " + user_text(geteuid()) +
+                   "); " + fate_of_lines();
+        }
         file_ = std::move(fresh).value();
+        place_ = place_of(file_);
         set_descriptor(file_.get());
         return {};
     }
 
 private:
+    /// Whether no other file is wanted, since the open one is at its path and a start takes it.
+    /// Where the user may not look into the folder, the kernel says that it was not moved.
+    [[nodiscard]] bool is_where_it_was() const {
+        if (is_log_file(path_, rules_, file_)) { return true; }
+        return !place_.empty() && place_of(file_) == place_ && !closed_folder(path_).empty();
+    }
+    [[nodiscard]] std::string fate_of_lines() const {
+        struct stat open{};
+        if (fstat(file_.get(), &open) == 0 && open.st_nlink == 0) {
+            return "lines are lost until then, in the file that was deleted";
+        }
+        const bool is_moved = place_.empty() || place_of(file_) != place_;
+        return is_moved ? "lines go on into the file that was moved away"
+                        : "lines go on into the file that was open before";
+    }
+
     std::string path_;
+    PathRules rules_;
     FileDescriptor file_;
-    std::atomic<bool> reopen_requested_ = false;
+    std::string place_;  ///< When it was opened.
 };
 
-/// Lines go to a daemon, and to stderr while it cannot be reached: it may be started anew at any
-/// time, and no line is to be lost for that.
+/// Lines go to a daemon, and to stderr while it cannot be reached. The daemon may restart at any
+/// time, and no line is lost meanwhile.
 class DaemonTarget : public LogTarget {
 public:
     explicit DaemonTarget(std::string name) : name_(std::move(name)) {}
@@ -182,8 +199,8 @@ FileDescriptor connect_to(const std::string& path) {
     return is_connected ? std::move(opened) : FileDescriptor();
 }
 
-/// Speaks systemd's native journal protocol: a datagram of KEY=value lines. Our lines hold no line
-/// feed, so its binary form is never needed.
+/// Speaks the native journal protocol of systemd: a datagram of KEY=value lines. Our lines have no
+/// line feed, so its binary form is never needed.
 class JournalTarget final : public DaemonTarget {
 public:
     explicit JournalTarget(const std::string& path)
@@ -222,7 +239,7 @@ private:
     std::string text_;
 };
 
-/// glibc finds a daemon that was started anew by itself, but does not say that there is none.
+/// glibc reconnects to a daemon that was restarted, but does not report that there is none.
 class SyslogTarget final : public DaemonTarget {
 public:
     explicit SyslogTarget(const std::string& path)
@@ -237,7 +254,7 @@ public:
 
 protected:
     bool send(LogPriority priority, std::string_view line) override {
-        // Some daemons want a stream, says EPROTOTYPE: one is there.
+        // EPROTOTYPE: the daemon is there, but wants a stream.
         const bool is_there = connect_to(path_).valid() || errno == EPROTOTYPE;
         if (abandoned() || !is_there) { return false; }
         syslog(static_cast<int>(priority), "%.*s", static_cast<int>(line.size()), line.data());
@@ -254,20 +271,36 @@ private:
 Result<std::unique_ptr<LogTarget>, std::string> open_log_target(
     const std::string& to, const std::optional<FutureOwner>& future, const LogDaemons& daemons) {
     std::unique_ptr<LogTarget> target;
-    if (is_descriptor(to, "stderr", STDERR_FILENO)) {
+    if (is_stderr(to)) {
         target = std::make_unique<DescriptorTarget>(STDERR_FILENO, false);
-    } else if (is_descriptor(to, "stdout", STDOUT_FILENO)) {
+    } else if (is_stdout(to)) {
         target = std::make_unique<DescriptorTarget>(STDOUT_FILENO, false);
     } else if (to == "syslog") {
         target = std::make_unique<SyslogTarget>(daemons.syslog);
     } else if (to == "journal") {
         target = std::make_unique<JournalTarget>(daemons.journal);
     } else {
-        auto file = open_file(to, future);
-        if (!file) { return Failure{"cannot open the log file " + file.error()}; }
-        target = std::make_unique<FileTarget>(to, std::move(file).value());
+        const PathRules rules = rules_of_start(future, Trusted::RootAndSelf);
+        auto file = open_log_file(to, rules);
+        if (!file) { return Failure{std::string(kCannotOpen) + file.error()}; }
+        target = std::make_unique<FileTarget>(to, rules, std::move(file).value());
     }
     return target;
+}
+
+std::string why_log_is_refused(const std::string& to, const std::optional<FutureOwner>& future) {
+    if (!is_file(to)) { return {}; }
+    const std::string why =
+        why_log_file_is_refused(to, rules_of_start(future, Trusted::RootAndSelf));
+    return why.empty() ? why : std::string(kCannotOpen) + why;
+}
+
+std::string why_not_made_anew(const std::string& to) {
+    return is_file(to) ? why_log_file_stays_away(to) : "";
+}
+
+std::string why_log_is_exposed(const std::string& to) {
+    return is_file(to) ? why_log_file_is_exposed(to) : "";
 }
 
 }  // namespace meridian::server

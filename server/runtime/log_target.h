@@ -11,29 +11,30 @@
 #include <string_view>
 
 #include "meridian/result.h"
-#include "server/sources/trusted_path.h"
+#include "server/state/trusted_path.h"
 
 namespace meridian::server {
 
 /// Severities of syslog (RFC 5424 §6.2.1), which the journal shares.
 enum class LogPriority : int { Error = 3, Warning = 4, Info = 6, Debug = 7 };
 
-/// Where lines end. One thread writes; any may call `abandon` and `request_reopen`.
+/// Where lines end. One thread writes and reopens; any may call `abandon`.
 class LogTarget {
 public:
     virtual ~LogTarget() = default;
     /// Writes one line, which comes without its end. False when it was lost. It may wait for a
     /// reader, but not after `abandon`.
     virtual bool write(LogPriority priority, std::string_view line) = 0;
-    /// Stops waiting for whom it may concern: the process is about to end.
+    /// Stops waiting for a reader, because the process is about to end.
     virtual void abandon() { abandoned_.store(true); }
-    virtual void request_reopen() {}
-    /// On the writing thread: does what `request_reopen` asked for. Returns what to tell of it,
-    /// empty when nothing went wrong.
-    virtual std::string reopen_if_requested() { return {}; }
-    /// On the writing thread: what the target has to tell of itself since it was asked last.
+    /// Whether it is a file, which has to be opened again after it was moved away.
+    [[nodiscard]] virtual bool is_reopened() const { return false; }
+    /// On the writing thread: opens the file again. Returns why that failed, and lines still go to
+    /// the old file then. Empty if it succeeded.
+    virtual std::string reopen() { return {}; }
+    /// On the writing thread: a line to log about the target itself, since the last call. Or empty.
     virtual std::string take_notice() { return {}; }
-    /// Whether whoever receives the line keeps the time, so that the line need not.
+    /// Whether the receiver adds the time to each line, so that the line needs none.
     [[nodiscard]] virtual bool keeps_time() const { return false; }
 
 protected:
@@ -49,16 +50,27 @@ struct LogDaemons {
     std::string syslog = "/dev/log";
 };
 
-/// Opens "stderr", "stdout", "journal", "syslog" or a file to append to. While there is no journal
-/// or no syslog daemon, which is told, stderr stands in, with the priority in front of each line
-/// as systemd reads it.
+/// Opens "stderr", "stdout", "journal", "syslog" or a file to append to. While the journal or the
+/// syslog daemon cannot be reached, lines go to stderr, with the priority in front as systemd reads
+/// it, and a line says so.
 ///
-/// Root opens the file by walk_to_end and hands it over to `future`, whom the process becomes.
-/// Where others can have laid the file it has to be an ordinary one, and anywhere root's or that
-/// user's, with no second name elsewhere: a link must not have root write to what is not the log,
-/// or give it away.
+/// A file is opened by the rules of log_file.h, now and by each `reopen`, so that no link of
+/// another user leads the lines elsewhere. Root hands it over to `future`, the user that the
+/// process becomes.
 Result<std::unique_ptr<LogTarget>, std::string> open_log_target(
     const std::string& to, const std::optional<FutureOwner>& future = {},
     const LogDaemons& daemons = {});
+
+/// Why open_log_target would refuse `to`, in the same words, without making, opening or handing
+/// over anything. Empty if it would not.
+std::string why_log_is_refused(const std::string& to, const std::optional<FutureOwner>& future);
+
+/// Why the user of the calling thread cannot make the log file again after it was moved away, in
+/// words that name user and folder. Empty if that works, or if the log is no ordinary file.
+std::string why_not_made_anew(const std::string& to);
+
+/// Why other users than root and that of the calling thread can replace the log file, in words that
+/// name the folder. Empty if they cannot, or if the log is no file.
+std::string why_log_is_exposed(const std::string& to);
 
 }  // namespace meridian::server

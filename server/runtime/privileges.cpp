@@ -1,4 +1,4 @@
-// Gives up root before anything that others wrote is read.
+// Gives up root before any file of another user is read.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/privileges.h"
@@ -15,6 +15,7 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace meridian::server {
 
@@ -22,19 +23,20 @@ namespace {
 
 constexpr std::uint32_t kBindBit = 1U << CAP_NET_BIND_SERVICE;
 
-/// Leaves the calling thread those of `capabilities`, bits of the first 32, that it has.
+/// Takes all capabilities from the calling thread, except those in `capabilities` (bits of the
+/// first 32) that it has.
 bool keep_capabilities(std::uint32_t capabilities) {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     std::array<__user_cap_data_struct, 2> data{};
     if (syscall(SYS_capget, &header, data.data()) != 0) { return false; }
-    const std::uint32_t kept = data[0].permitted & capabilities;
-    data[0] = {kept, kept, 0};
+    const std::uint32_t left = data[0].permitted & capabilities;
+    data[0] = {left, left, 0};
     data[1] = {};
     return syscall(SYS_capset, &header, data.data()) == 0;
 }
 
-/// What is not in the bounding set, no program that is started from here can have. It takes a right
-/// that some containers keep even from root; with no_new_privs there is no way back all the same.
+/// A program that is started from here can have no capability outside of the bounding set. Some
+/// containers do not let even root change the set. no_new_privs blocks the way back then, too.
 void empty_bounding_set() {
     for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
          ++capability) {
@@ -55,6 +57,25 @@ bool change_ids(const SystemUser& user) {
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
+/// Changes the ids of the calling thread alone. The kernel has them for each thread, and only the
+/// functions of glibc change all threads (nptl(7)). All capabilities go with the user.
+bool change_ids_of_thread(const SystemUser& user) {
+    std::vector<gid_t> groups(64);
+    auto count = static_cast<int>(groups.size());
+    while (getgrouplist(user.name.c_str(), user.group_id, groups.data(), &count) < 0) {
+        groups.resize(static_cast<std::size_t>(count));
+    }
+    const gid_t group = user.group_id;
+    return syscall(SYS_setgroups, count, groups.data()) == 0 &&
+           syscall(SYS_setresgid, group, group, group) == 0 &&
+           syscall(SYS_setresuid, user.user_id, user.user_id, user.user_id) == 0 &&
+           keep_capabilities(0);
+}
+
+Failure<std::string> cannot_become(const SystemUser& user, const std::string& reason) {
+    return Failure{"cannot become user " + user.name + ": " + reason};
+}
+
 }  // namespace
 
 bool is_root() {
@@ -71,6 +92,21 @@ Result<SystemUser, std::string> find_user(const std::string& name) {
         return Failure{"there is no user called " + name + " on this system" + reason};
     }
     return SystemUser{name, entry.pw_uid, entry.pw_gid};
+}
+
+Result<Unit, std::string> run_as(const SystemUser& user, const std::function<void()>& work) {
+    int error = 0;
+    try {
+        std::thread([&] {
+            if (change_ids_of_thread(user)) {
+                work();
+            } else {
+                error = errno;
+            }
+        }).join();
+    } catch (const std::system_error& no_thread) { return cannot_become(user, no_thread.what()); }
+    if (error != 0) { return cannot_become(user, std::strerror(error)); }
+    return Unit{};
 }
 
 PortBinder::PortBinder()
@@ -90,14 +126,12 @@ void PortBinder::run(std::function<void()> work) {
 }
 
 Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user) {
-    if (!change_ids(user)) {
-        return Failure{"cannot become user " + user.name + ": " + std::strerror(errno)};
-    }
+    if (!change_ids(user)) { return cannot_become(user, std::strerror(errno)); }
     std::unique_ptr<PortBinder> binder;
     try {
         binder = std::make_unique<PortBinder>();
-    } catch (const std::system_error& error) {  // no thread to be had
-        return Failure{"cannot become user " + user.name + ": " + error.what()};
+    } catch (const std::system_error& error) {  // no thread could be started
+        return cannot_become(user, error.what());
     }
     if (!keep_capabilities(0)) {
         return Failure{"cannot give up the right to bind ports: " +

@@ -1,4 +1,4 @@
-// Gives up root before anything that others wrote is read.
+// Gives up root before any file of another user is read.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -22,14 +22,19 @@ struct SystemUser {
 
 bool is_root();
 
+/// Runs `work` on a thread that has only the rights of `user`, and waits for its end. So a process
+/// that stays root can find out what that user may do. It gives no protection from what `work`
+/// reads, since memory is shared. `work` does not throw. The error is that of become_user.
+Result<Unit, std::string> run_as(const SystemUser& user, const std::function<void()>& work);
+
 /// The error says that there is no such user.
 Result<SystemUser, std::string> find_user(const std::string& name);
 
 /// A thread that may bind ports below 1024, and does nothing else.
 ///
 /// Linux gives capabilities to threads (capabilities(7)). So the threads that parse zones and
-/// databases need none of them while the ports are not bound yet, and when this one ends the
-/// process has none at all.
+/// databases have none, even before the ports are bound. When this thread ends, the process has
+/// none at all.
 class PortBinder {
 public:
     /// Its thread has the capabilities that the calling thread has now.
@@ -38,7 +43,7 @@ public:
     PortBinder(const PortBinder&) = delete;
     PortBinder& operator=(const PortBinder&) = delete;
 
-    /// Has the thread do `work`, waits for that, and ends the thread. Only once. `work` does not
+    /// Runs `work` on the thread, waits for it, and ends the thread. Only once. `work` does not
     /// throw.
     void run(std::function<void()> work);
 
@@ -48,10 +53,10 @@ private:
 };
 
 /// Becomes `user` for good: supplementary groups, group, user. Expects to be called before there is
-/// a second thread, since each thread has rights of its own.
+/// a second thread, since each thread has its own rights.
 ///
-/// Nothing is left of root: no capability, an empty bounding set, no_new_privs, no way back, which
-/// is checked. What has CAP_NET_BIND_SERVICE is the thread that is returned, and nothing else.
+/// The process has no capability then, an empty bounding set, no_new_privs, and no way back to
+/// root, which is checked. Only the thread of the returned binder has CAP_NET_BIND_SERVICE.
 Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user);
 
 }  // namespace meridian::server

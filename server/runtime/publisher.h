@@ -1,28 +1,31 @@
-// Hands each new snapshot to the readers and frees the old one once nobody reads it.
+// Hands what is served to the readers, and frees what was served once no reader uses it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "meridian/assert.h"
-#include "meridian/zones/snapshot.h"
+#include "meridian/zones/serving.h"
+#include "server/runtime/answer_counts.h"
 
 namespace meridian::server {
 
-/// Hazard pointers, one slot a reader (Michael, IEEE TPDS 2004). A reader stores the snapshot that
-/// it is about to use into its slot and checks that it is still the current one: one store with a
-/// fence, two loads, no lock, no count shared with others, once a batch. Epochs would save the
-/// fence, but a worker parked in `poll` would have to say so, and the transport knows of none of
-/// this.
+/// Hazard pointers, one slot a reader (Michael, IEEE TPDS 2004). A reader stores the value that it
+/// is about to use into its slot and checks that it is still the current one: one store with a
+/// fence, two loads, no lock and no shared count, once a batch. Epochs would save the fence, but a
+/// worker that waits in `poll` would have to announce it, and the transport knows no publisher.
 ///
-/// One thread publishes and collects; each Reader belongs to one thread. Tests use the template
-/// with something lighter than a snapshot.
+/// Any thread publishes and collects, one at a time; readers wait for none of them. Each Reader
+/// belongs to one thread. Tests use the template with something lighter than a snapshot.
 template <typename T>
 class BasicPublisher {
 public:
@@ -45,36 +48,50 @@ public:
         return Reader(*this, slots_[reader_count_++]);
     }
 
-    /// Makes `next` what readers get from their next batch on. What it replaces is freed by a later
-    /// `collect`.
-    void publish(std::shared_ptr<const T> next) {
-        MERIDIAN_ASSERT(next != nullptr);
+    /// Makes what `make` makes of the current value what readers get from their next batch on;
+    /// nothing changes where that is null. No other thread publishes meanwhile, so two that change
+    /// different parts of the value do not undo each other's work. What is replaced is freed by a
+    /// later `collect`.
+    template <typename Make>
+    void publish(Make make) {
+        const std::scoped_lock lock(mutex_);
+        std::shared_ptr<const T> next = make(*owner_);
+        if (next == nullptr) { return; }
         current_.store(next.get(), std::memory_order_seq_cst);
         retired_.push_back(std::exchange(owner_, std::move(next)));
     }
 
-    /// Frees what no reader uses; tells how many old ones are still in use.
+    /// Frees what no reader uses; returns how many old ones are still in use.
     std::size_t collect() {
-        std::erase_if(retired_, [&](const auto& old) { return !in_use(old.get()); });
+        std::vector<std::shared_ptr<const T>> unused;  // freed without the lock: that may take long
+        const std::scoped_lock lock(mutex_);
+        const auto first = std::partition(retired_.begin(), retired_.end(),
+                                          [&](const auto& old) { return in_use(old.get()); });
+        unused.assign(std::move_iterator(first), std::move_iterator(retired_.end()));
+        retired_.erase(first, retired_.end());
         return retired_.size();
     }
 
-    /// What readers get now. For the publishing thread.
-    [[nodiscard]] const std::shared_ptr<const T>& current() const { return owner_; }
+    /// What readers get now.
+    [[nodiscard]] std::shared_ptr<const T> current() const {
+        const std::scoped_lock lock(mutex_);
+        return owner_;
+    }
 
 private:
     struct alignas(64) Slot {  // a cache line each: neighbours do not disturb one another
         std::atomic<const T*> in_use = nullptr;
     };
 
-    [[nodiscard]] bool in_use(const T* snapshot) const {
+    [[nodiscard]] bool in_use(const T* value) const {
         for (std::size_t i = 0; i < reader_count_; ++i) {
-            if (slots_[i].in_use.load(std::memory_order_seq_cst) == snapshot) { return true; }
+            if (slots_[i].in_use.load(std::memory_order_seq_cst) == value) { return true; }
         }
         return false;
     }
 
     std::atomic<const T*> current_;
+    mutable std::mutex mutex_;  // of what follows
     std::shared_ptr<const T> owner_;
     std::vector<std::shared_ptr<const T>> retired_;
     std::array<Slot, kMaxReaders> slots_;
@@ -85,19 +102,19 @@ private:
 template <typename T>
 class BasicPublisher<T>::Reader {
 public:
-    /// The snapshot, held from here to the end of the guard. One guard at a time.
+    /// The value, held from here to the end of the guard. One guard at a time.
     class Guard {
     public:
-        explicit Guard(Reader& reader) : reader_(reader), snapshot_(reader.hold()) {}
+        explicit Guard(Reader& reader) : reader_(reader), value_(reader.hold()) {}
         ~Guard() { reader_.slot_->in_use.store(nullptr, std::memory_order_release); }
         Guard(const Guard&) = delete;
         Guard& operator=(const Guard&) = delete;
-        const T& operator*() const { return *snapshot_; }
-        const T* operator->() const { return snapshot_; }
+        const T& operator*() const { return *value_; }
+        const T* operator->() const { return value_; }
 
     private:
         Reader& reader_;
-        const T* snapshot_;
+        const T* value_;
     };
     [[nodiscard]] Guard read() { return Guard(*this); }
 
@@ -121,6 +138,29 @@ private:
     Slot* slot_;
 };
 
-using Publisher = BasicPublisher<zones::Snapshot>;
+/// What workers read, and where they count.
+struct Served {
+    zones::Serving serving;
+    std::shared_ptr<AnswerCounts> counts;  ///< For the services of the snapshot.
+};
+
+using Publisher = BasicPublisher<Served>;
+
+/// The first value of a publisher, for workers 0 to `worker_count` - 1.
+std::shared_ptr<const Served> first_served(std::shared_ptr<const zones::Snapshot> snapshot,
+                                           std::size_t worker_count,
+                                           std::shared_ptr<AnswerTotals> totals);
+
+/// Publishes a snapshot. What is known to be down of its regions stays down.
+void publish_snapshot(Publisher& publisher, std::shared_ptr<const zones::Snapshot> next);
+
+/// Publishes what `change` makes of the live table for the snapshot that is current.
+template <typename Change>
+void publish_live(Publisher& publisher, Change change) {
+    publisher.publish([&change](const Served& now) {
+        return std::make_shared<const Served>(
+            Served{{now.serving.snapshot(), change(*now.serving.live())}, now.counts});
+    });
+}
 
 }  // namespace meridian::server

@@ -1,29 +1,25 @@
-// Counts queries where they are answered, without a word between workers.
+// Counts queries on each worker, without communication between workers.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/query_counters.h"
 
 #include <numeric>
 
-#include "meridian/dns/reply_code.h"
-#include "meridian/limits.h"
+#include "meridian/assert.h"
 
 namespace meridian::server {
 
 namespace {
 
-constexpr std::size_t kTruncated = 16;
-constexpr std::size_t kBadVersion = 32;
-constexpr std::size_t kDropped = 33;
+// The cells: all codes, all codes with TC, no reply.
+constexpr std::size_t kTruncated = kCountedRcodes;
+constexpr std::size_t kDropped = 2 * kCountedRcodes;
 
 std::size_t cell_of(const dns::Request& request) {
-    if (request.reply_octets < kHeaderOctets) { return kDropped; }
-    const auto reply = request.buffer.first(request.reply_octets);
-    const dns::ReplyHeader header = reply.first<kHeaderOctets>();
-    const std::size_t cell =
-        dns::lower_code_bits(header) + (dns::is_truncated(header) ? kTruncated : 0);
-    const bool is_special = cell == 0 && dns::is_bare(header) && dns::is_bad_version(reply);
-    return is_special ? kBadVersion : cell;
+    if (request.reply_octets == 0) { return kDropped; }
+    const dns::Outcome& outcome = request.outcome;
+    MERIDIAN_ASSERT(outcome.rcode < kCountedRcodes);
+    return outcome.rcode + (outcome.truncated ? kTruncated : 0);
 }
 
 }  // namespace
@@ -44,7 +40,7 @@ QueryCounts& QueryCounts::operator+=(const QueryCounts& other) {
 void QueryCounters::count(std::span<const dns::Request> batch) {
     for (const dns::Request& request : batch) {
         std::atomic<std::uint64_t>& cell = cells_[cell_of(request)];
-        // Nobody else writes, so this needs no locked instruction.
+        // No other thread writes, so this needs no locked instruction.
         cell.store(cell.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
 }
@@ -52,12 +48,11 @@ void QueryCounters::count(std::span<const dns::Request> batch) {
 QueryCounts QueryCounters::read() const {
     QueryCounts counts;
     counts.dropped = at(kDropped);
-    for (std::size_t code = 0; code < 16; ++code) {
+    for (std::size_t code = 0; code < kCountedRcodes; ++code) {
         const std::uint64_t truncated = at(kTruncated + code);
         counts.by_rcode[code] = at(code) + truncated;
         counts.truncated += truncated;
     }
-    counts.by_rcode[16] = at(kBadVersion);
     return counts;
 }
 

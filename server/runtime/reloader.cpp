@@ -1,11 +1,10 @@
-// Reloads zones, database and settings on the control thread and publishes what came of it.
+// Reloads zones, database and settings on the control thread and publishes the snapshot.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/reloader.h"
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -14,20 +13,22 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <new>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "server/runtime/background.h"
+#include "server/runtime/reload_log.h"
+#include "server/runtime/reload_requests.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings_source.h"
-#include "server/sources/file_text.h"
-#include "server/sources/source_messages.h"
+#include "server/runtime/state_saver.h"
+#include "server/sources/source_diagnostics.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -35,91 +36,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kCollectEvery{50};  // a batch is over in far less
 
-constexpr std::chrono::milliseconds kMemoryPause{1'000};  // for others to give some back
-constexpr std::size_t kNamesInALine = 16;                 // of ten thousand files nobody reads all
-
-/// File names alone, since the directory is the same for all.
-std::string names_of(const std::vector<std::string>& paths) {
-    std::string names;
-    const std::size_t shown = std::min(paths.size(), kNamesInALine);
-    for (std::size_t i = 0; i < shown; ++i) {
-        if (!names.empty()) { names += ' '; }
-        names += paths[i].substr(paths[i].rfind('/') + 1);
-    }
-    if (shown < paths.size()) { names += " and " + std::to_string(paths.size() - shown) + " more"; }
-    return names.empty() ? "none" : names;
-}
-
-std::string describe_database(const LoadReport& report) {
-    if (!report.database_error.empty()) { return report.database_held ? "held" : "kept"; }
-    return report.database_changed ? "changed" : "unchanged";
-}
-
-void log_diagnostic(const zones::Diagnostic& diagnostic, Log& log) {
-    const std::string line = zones::to_line(diagnostic);
-    if (diagnostic.severity == zones::Severity::Error) {
-        log.error(line);
-    } else {
-        log.warning(line);
-    }
-}
-
-/// What `keep` gives, a Result whose error is in words; nothing where it failed.
-template <typename Keep>
-auto warn_unless_kept(const Keep& keep, const std::string& consequence, Log& log) {
-    std::optional<std::decay_t<decltype(*keep())>> outcome;
-    std::string problem;
-    try {
-        const auto kept = keep();
-        if (kept) {
-            outcome = *kept;
-        } else {
-            problem = kept.error();
-        }
-    } catch (const std::exception& error) {  // no memory for it
-        problem = std::string("nothing was kept: ") + error.what();
-    }
-    if (!problem.empty()) { log.warning(problem + "; " + consequence); }
-    return outcome;
-}
-
-/// False where there is more.
-bool keep_some_state(ServedData& data, Log& log) {
-    const auto is_all = warn_unless_kept([&] { return data.keep_state(); },
-                                         "after a restart serials may fall back", log);
-    return is_all.value_or(true);
-}
-
+constexpr std::chrono::milliseconds kMemoryPause{1'000};  // until other programs free some
 }  // namespace
 
-void log_findings(const LoadReport& report, Log& log) {
-    for (const zones::Diagnostic& diagnostic : zones::told_in_sum(report.diagnostics)) {
-        log_diagnostic(diagnostic, log);
-    }
-    if (!report.database_error.empty()) { log.error("geo database: " + report.database_error); }
-    for (const std::string& warning : report.database_warnings) {
-        log.warning("geo database: " + warning);
-    }
-    if (report.database_changed && !report.database_change.empty()) {
-        log.info("geo database: " + report.database_change);
-    }
-}
-
-void keep_state(ServedData& data, Log& log) {
-    while (!keep_some_state(data, log)) {}
-}
-
-void keep_copies(ServedData& data, Log& log) {
-    (void)warn_unless_kept([&] { return data.keep_copies(); },
-                           "the next start compiles the database anew", log);
-}
-
 struct Reloader::State final : ChangeWatchOwner {
-    struct Requests {  // since the last reload began
-        bool force = false;
-        std::vector<Done> askers;
-    };
-
     State(const ReloaderParts& parts, Settings its_settings, const WatchOptions& its_options)
         : data(parts.data),
           publisher(parts.publisher),
@@ -132,74 +52,56 @@ struct Reloader::State final : ChangeWatchOwner {
 
     void reload(const char* cause) {
         const Background::Work in_background(background);
-        tell_manager_reloading(clock.steady());
+        notify_manager_reloading(clock.steady());
         keeper.note_begin();
-        const Requests taken = take_requests();
+        const ReloadRequests::Taken taken = requests.take();
         const auto begin = clock.steady();
         ReloadOutcome outcome;
         try {
             const FileIds unfinished = change_watch.unfinished();
-            const zones::Diagnostics told = take_settings(unfinished);
+            const zones::Diagnostics found = take_settings(unfinished);
             outcome = reload_and_publish(begin, cause, taken.force, unfinished);
-            outcome.diagnostics.insert(outcome.diagnostics.begin(), told.begin(), told.end());
-            if (zones::has_errors(told) && outcome.is_good()) {
-                outcome.result = ReloadResult::Partly;
-            }
+            outcome.diagnostics.insert(outcome.diagnostics.begin(), found.begin(), found.end());
+            if (!saver.problem().empty()) { outcome.diagnostics.push_back(state_diagnostic()); }
+            const bool is_faulty = zones::has_errors(found) || !saver.problem().empty();
+            if (is_faulty && outcome.is_good()) { outcome.result = ReloadResult::Partly; }
             watch();
-        } catch (const std::exception& error) {  // no memory for a second set of tables
-            const std::string reason =
-                std::string("reload failed, what runs goes on: ") + error.what();
-            log.error(reason);
-            outcome = keeper.note_failure(reason, since(begin));
+        } catch (const std::exception& error) {  // such as no memory for a second set of tables
+            outcome = note_failure(error, begin);
         }
         for (const Done& done : taken.askers) {
             done(outcome);
         }
         keeper.note_end();
-        tell_manager_ready(publisher.current()->info());
-        keep_copies(data, log);  // last: it only saves time, and nobody is to wait for it
+        notify_manager_ready(*publisher.current()->serving.snapshot());
+        saver.save_copies();  // last: no asker has to wait for it
     }
 
-    /// What somebody asked for. A reload for a change may have answered it meanwhile.
+    [[nodiscard]] zones::Diagnostic state_diagnostic() const {
+        return zones::diagnostic_of(diagnostics::kNotSaved, {}, {}, "server.state",
+                                    {saver.problem()});
+    }
+
+    /// A reload for a change may have answered the requests meanwhile.
     void reload_if_requested() {
-        {
-            const std::lock_guard lock(requests_mutex);
-            if (!is_requested) { return; }
-        }
-        reload("request");
+        if (requests.is_waiting()) { reload("request"); }
     }
 
     zones::Diagnostics take_settings(const FileIds& unfinished) {
         const std::string& file = settings.settings().file;
-        zones::Diagnostics told =
-            is_unfinished(file, unfinished)
-                ? zones::Diagnostics{zones::diagnostic_of(messages::kUnfinishedFile, file, {}, {})}
-                : settings.read_if_changed();
-        for (const zones::Diagnostic& diagnostic : told) {
+        zones::Diagnostics found = is_unfinished(file, unfinished)
+                                       ? zones::Diagnostics{zones::diagnostic_of(
+                                             diagnostics::kUnfinishedFile, file, {}, {})}
+                                       : settings.read_if_changed();
+        for (const zones::Diagnostic& diagnostic : found) {
             log_diagnostic(diagnostic, log);
         }
         const Settings& now = settings.settings();
         log.set_level(now.log.level);
         keeper.note_settings(settings.errors(), settings.needs_restart());
         data.use({now.zones_directory, now.databases});
-        if (told.empty()) { told = settings.errors(); }  // of a reading before, in the log already
-        return told;
-    }
-
-    /// Who asks from here on wants another reload. With the askers goes their force: a reload that
-    /// answered one of them without it would tell him that nothing came of it.
-    Requests take_requests() {
-        const std::lock_guard lock(requests_mutex);
-        is_requested = false;
-        return std::exchange(requests, {});
-    }
-
-    /// Whether this one is to be posted: no other waits to begin.
-    bool add_request(bool its_force, Done done) {
-        const std::lock_guard lock(requests_mutex);
-        requests.force |= its_force;
-        if (done) { requests.askers.push_back(std::move(done)); }
-        return !std::exchange(is_requested, true);
+        if (found.empty()) { found = settings.errors(); }  // of an earlier reading, logged then
+        return found;
     }
 
     [[nodiscard]] std::chrono::milliseconds since(
@@ -209,49 +111,25 @@ struct Reloader::State final : ChangeWatchOwner {
 
     ReloadOutcome reload_and_publish(std::chrono::steady_clock::time_point begin, const char* cause,
                                      bool force, const FileIds& unfinished) {
-        const LoadReport report = data.reload(force, unfinished);
+        return take(data.reload(force, unfinished), begin, cause);
+    }
+
+    /// Serves what was loaded.
+    ReloadOutcome take(const LoadReport& report, std::chrono::steady_clock::time_point begin,
+                       const char* cause) {
         log_findings(report, log);
         if (report.snapshot) {
-            publisher.publish(report.snapshot);
+            publish_snapshot(publisher, report.snapshot);
             collect();
         }
         const auto took = since(begin);
-        tell(report, took, cause);
-        keep_state_bit_by_bit();  // a few zones before anybody hears that it is done
+        log_reload(report, *publisher.current()->serving.snapshot(), took, cause, log);
+        saver.save_bit_by_bit();  // some zones before the askers learn the outcome
         data.give_back_memory();
         return keeper.note_reload(report, took);
     }
 
-    /// Thousands of new zones take seconds to write, and edits of them must not wait for that.
-    void keep_state_bit_by_bit() {
-        if (keep_some_state(data, log) || keeps_on) { return; }
-        keeps_on = true;
-        boost::asio::post(context, [this] {
-            const Background::Work in_background(background);
-            keeps_on = false;
-            keep_state_bit_by_bit();
-        });
-    }
-
-    void tell(const LoadReport& report, std::chrono::milliseconds took, const char* cause) {
-        const zones::SnapshotInfo info = publisher.current()->info();
-        const std::string message = !report.snapshot  ? "reload changed nothing"
-                                    : !report.clean() ? "reloaded in part"
-                                                      : "reloaded";
-        log.info(message, {{"cause", cause},
-                           {"generation", info.generation},
-                           {"changed", names_of(report.changed)},
-                           {"added", names_of(report.added)},
-                           {"removed", names_of(report.removed)},
-                           {"with_errors", names_of(report.kept)},
-                           {"held", names_of(report.held)},
-                           {"database", describe_database(report)},
-                           {"zones", info.zone_count},
-                           {"names", info.name_count},
-                           {"milliseconds", took.count()}});
-    }
-
-    /// Old snapshots go here and not on a worker: freeing one can take milliseconds.
+    /// Frees old snapshots on this thread and not on a worker: it can take milliseconds.
     void collect() {
         if (publisher.collect() == 0) { return; }
         collect_timer.expires_after(kCollectEvery);
@@ -262,7 +140,7 @@ struct Reloader::State final : ChangeWatchOwner {
         });
     }
 
-    /// Sees to it that the next change is noticed.
+    /// Watches what is served now.
     void watch() {
         if (settings.settings().watch) {
             change_watch.refresh();
@@ -277,8 +155,8 @@ struct Reloader::State final : ChangeWatchOwner {
         }
     }
 
-    /// False where memory ran out between two reloads, which take care of themselves: whatever was
-    /// about to be noticed then is looked for again.
+    /// False if memory ran out between two reloads (a reload handles that itself). The next call
+    /// looks for changes again.
     bool run_within_memory() {
         try {
             watch();
@@ -290,14 +168,14 @@ struct Reloader::State final : ChangeWatchOwner {
     }
 
     static bool is_unfinished(const std::string& path, const FileIds& unfinished) {
-        return !unfinished.empty() && unfinished.contains(file_id_in(stamp_of(path)));
+        return !unfinished.empty() && unfinished.contains(file_id_in(file_state_of(path)));
     }
 
     [[nodiscard]] FileWatcher::Paths watched_paths() const override {
         FileWatcher::Paths paths{{data.paths().zones_directory}, data.paths().databases};
         if (!settings.settings().file.empty()) { paths.files.push_back(settings.settings().file); }
         const std::filesystem::path directory = data.paths().zones_directory;
-        for (const auto& [path, stamp] : data.seen()) {
+        for (const auto& [path, state] : data.seen()) {
             const std::filesystem::path file = path;
             std::error_code error;
             const bool elsewhere =
@@ -316,9 +194,46 @@ struct Reloader::State final : ChangeWatchOwner {
 
     void on_change() override { reload("change"); }
 
+    void on_quiet_look() override {
+        if (!data.has_long_journals()) { return; }
+        const Background::Work in_background(background);
+        saver.write_journaled();
+    }
+
+    bool on_edit(const std::set<std::string>& names) override {
+        if (requests.is_waiting() || settings.has_changed() || !settings.errors().empty()) {
+            return false;
+        }
+        const Background::Work in_background(background);
+        const auto begin = clock.steady();
+        std::set<std::string> paths;
+        for (const std::string& name : names) {
+            paths.insert((std::filesystem::path(data.paths().zones_directory) / name).string());
+        }
+        std::optional<LoadReport> report;
+        try {
+            report = data.reload_files(paths);
+        } catch (const std::exception&) { return false; }  // a reload of all says what is wrong
+        if (!report || !report->snapshot) { return report.has_value(); }
+        try {
+            take(*report, begin, "change");
+            notify_manager_ready(*publisher.current()->serving.snapshot());
+            saver.save_copies();
+        } catch (const std::exception& error) { note_failure(error, begin); }
+        return true;
+    }
+
+    ReloadOutcome note_failure(const std::exception& error,
+                               std::chrono::steady_clock::time_point begin) {
+        const std::string reason =
+            std::string("reload failed, what is served stays as it is: ") + error.what();
+        log.error(reason);
+        return keeper.note_failure(reason, since(begin));
+    }
+
     void on_problem(const std::string& problem) override {
-        if (problem == told_problem) { return; }
-        told_problem = problem;
+        if (problem == reported_problem) { return; }
+        reported_problem = problem;
         if (problem.empty()) { return; }
         log.warning(problem + "; changes are noticed all the same, but later",
                     {{"seconds", options.look_every.count() / 1000}});
@@ -326,7 +241,7 @@ struct Reloader::State final : ChangeWatchOwner {
 
     void on_slow_writer(const std::string& path) override {
         log.warning(
-            path + ": somebody is writing this file; it is read when it is closed, or rests",
+            path + ": this file is being written; it is read when it is closed or unchanged",
             {{"seconds", options.rest.count() / 1000}});
     }
 
@@ -337,16 +252,15 @@ struct Reloader::State final : ChangeWatchOwner {
     const Clock& clock;
     SettingsSource settings;
     WatchOptions options;
-    std::mutex requests_mutex;
-    Requests requests;
-    bool is_requested = false;  ///< A reload for them waits to begin.
+    ReloadRequests requests;
     boost::asio::io_context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         context.get_executor()};
     boost::asio::steady_timer collect_timer{context};
-    bool keeps_on = false;  ///< What is left to keep is in the queue.
+    StateSaver saver{data, keeper, log, context, background};
     ChangeWatch change_watch;
-    std::string told_problem;
+    std::string reported_problem;
+    std::string state_problem;  ///< Why the directory could not be held when that was asked last.
     Background background;
     std::thread thread;
 };
@@ -359,12 +273,12 @@ Reloader::~Reloader() {
 }
 
 void Reloader::start() {
-    // After the first answers, which must not wait for a disk.
+    // After the first answers, which do not wait for a disk.
     boost::asio::post(state_->context, [this] {
         const Background::Work in_background(state_->background);
-        state_->keep_state_bit_by_bit();
+        state_->saver.save_bit_by_bit();
         state_->data.give_back_memory();
-        keep_copies(state_->data, state_->log);
+        state_->saver.save_copies();
     });
     state_->thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "meridian-ctl");
@@ -373,13 +287,18 @@ void Reloader::start() {
     });
 }
 
-void Reloader::keep(std::function<void(bool is_held)> done) {
+void Reloader::hold_state(
+    std::function<void(const StateDirectory& state, const std::string& problem)> done) {
     boost::asio::post(state_->context, [this, done = std::move(done)] {
         const Background::Work in_background(state_->background);
-        state_->keep_state_bit_by_bit();
-        keep_copies(state_->data, state_->log);
-        const StateDirectory& state = state_->data.state();
-        done(state.keeps() && !state.is_lost());
+        const auto held = state_->data.hold_state();
+        const std::string problem = held ? "" : held.error();
+        // The same problem again is no news for the log.
+        if (std::exchange(state_->state_problem, problem) != problem || held) {
+            state_->saver.save_bit_by_bit();
+            state_->saver.save_copies();
+        }
+        done(state_->data.state(), problem);
     });
 }
 
@@ -388,7 +307,7 @@ void Reloader::request(bool force) {
 }
 
 void Reloader::request(bool force, Done done) {
-    if (!state_->add_request(force, std::move(done))) { return; }
+    if (!state_->requests.add(force, std::move(done))) { return; }
     boost::asio::post(state_->context, [state = state_.get()] { state->reload_if_requested(); });
 }
 

@@ -1,4 +1,4 @@
-// Describes how a server is, for whoever asks: the socket, the commands, later the HTTP API.
+// Describes the status of a server, for the socket, the commands and later the HTTP API.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/server_status.h"
@@ -43,9 +43,13 @@ bool has_problem(const ServerStatus& status) {
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return has_problem(zone); }) ||
         !load.files_with_errors.empty() || !load.configuration_error.empty() ||
         !load.database.error.empty() || load.database.from != ServedFrom::File;
-    const bool failed = load.last_reload && load.last_reload->result == ReloadResult::Failed;
-    return long_reload_seconds(status) > 0 || !load.ready || in_data || failed ||
-           !load.held.empty();
+    return long_reload_seconds(status) > 0 || !load.ready || in_data || has_failed(load) ||
+           !load.held_back.empty() || !status.log_problem.empty() || !status.state_problem.empty();
+}
+
+bool has_failed(const LoadStatus& load) {
+    return load.last_reload && load.last_reload->result == ReloadResult::Failed &&
+           !load.failure_is_elsewhere;
 }
 
 }  // namespace meridian::server

@@ -1,4 +1,4 @@
-// Describes how a server is, for whoever asks: the socket, the commands, later the HTTP API.
+// Describes the status of a server, for the socket, the commands and later the HTTP API.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
+#include "server/runtime/answer_counts.h"
 #include "server/runtime/load_change.h"
 #include "server/runtime/query_counters.h"
 
@@ -19,7 +20,7 @@ namespace meridian::server {
 
 /// Which version is served.
 enum class ServedFrom : std::uint8_t {
-    File,      ///< The one that the file holds.
+    File,      ///< The one in the file.
     LastGood,  ///< An older one, because that one cannot be used.
 };
 
@@ -35,7 +36,7 @@ struct ZoneStatus {
     friend bool operator==(const ZoneStatus&, const ZoneStatus&) = default;
 };
 
-/// What has an error and serves no zone: a file, a library, the zones directory.
+/// A file, a library or the zones directory that has an error and serves no zone.
 struct FileStatus {
     std::string file;
     std::string error;
@@ -57,7 +58,7 @@ enum class ReloadResult : std::uint8_t {
     Reloaded,   ///< All that is new is served.
     Unchanged,  ///< There was nothing new.
     Partly,     ///< Some of it is served, some has errors.
-    Held,       ///< A guard holds some of it back until it is asked for by force.
+    HeldBack,   ///< A guard holds some of it back until a reload with `--force`.
     Failed,     ///< Because of errors nothing new is served.
 };
 /// "reloaded", "unchanged", "partly", "held", "failed"
@@ -71,48 +72,56 @@ struct LastReload {
     friend bool operator==(const LastReload&, const LastReload&) = default;
 };
 
-/// What a load left behind; it stays so until the next one.
+/// The status after a load, until the next one.
 struct LoadStatus {
     std::uint64_t generation = 0;
     bool ready = false;                  ///< There is something to answer from.
     std::vector<ZoneStatus> zones = {};  ///< By file, then as the file lists them.
     std::vector<FileStatus> files_with_errors = {};
     DatabaseStatus database = {};
-    std::string held = {};                       ///< What a guard holds back.
+    std::string held_back = {};                  ///< What a guard holds back.
     std::optional<LastReload> last_reload = {};  ///< None: only the first load so far.
     std::optional<LastChange> last_change = {};  ///< Since the first load.
     std::string zones_directory = {};            ///< As any process finds it.
     /// Keys of meridian.toml that have changed since the start and wait for the next one.
     std::vector<std::string> needs_restart = {};
     std::string configuration_error = {};  ///< The first one in meridian.toml, on one line.
+    /// Of chosen zones: the last reload failed because of other files.
+    bool failure_is_elsewhere = false;
     friend bool operator==(const LoadStatus&, const LoadStatus&) = default;
 };
 
 struct ServerStatus {
     std::string version = {};
     std::int64_t pid = 0;
-    std::int64_t now = 0;      ///< When this was said, by the server's clock.
+    std::int64_t now = 0;      ///< The time of this status, by the server's clock.
     std::int64_t started = 0;  ///< Likewise.
     std::int64_t uptime_seconds = 0;
     std::string configuration = {};  ///< meridian.toml as any process finds it.
     std::vector<std::string> listen = {};
-    std::string state_directory = {};  ///< Empty: nothing is kept.
+    std::string state_directory = {};  ///< Empty: nothing is saved.
     std::int64_t reloading_since = 0;  ///< When the reload that runs just now began.
+    std::string log_problem = {};      ///< Why the log could not be opened anew.
+    std::string state_problem = {};    ///< Why what is served could not be saved.
     LoadStatus load = {};
     TransportCounts queries = {};
+    AnswersByRegion answers = {};
     friend bool operator==(const ServerStatus&, const ServerStatus&) = default;
 };
 
-/// Whether an operator should look: an error, something old that is served in its place, something
-/// held back.
+/// Whether the operator has something to mend: an error, a last good version that is served, a
+/// change that is held back.
 bool has_problem(const ZoneStatus& zone);
 bool has_problem(const ServerStatus& status);
 
-/// For how many seconds a reload has been running where that is no longer usual, over 10 s:
-/// something that it reads does not answer, or is huge. Edits wait meanwhile. Else 0.
+/// Whether the last reload failed, and that concerns the zones of the status.
+bool has_failed(const LoadStatus& load);
+
+/// For how many seconds a reload has been running, if that is over 10 s, else 0. It reads a huge
+/// file, or a file system that does not answer. Edits wait meanwhile.
 std::int64_t long_reload_seconds(const ServerStatus& status);
 
-/// What a reload that somebody asked for came to.
+/// The outcome of a reload, for those who asked for it.
 struct ReloadOutcome {
     ReloadResult result{};
     std::uint64_t generation = 0;  ///< What is served now.

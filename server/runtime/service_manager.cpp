@@ -1,4 +1,4 @@
-// Tells systemd, or whoever started the server with $NOTIFY_SOCKET, how the server is.
+// Reports the state of the server to systemd, or to another manager that sets $NOTIFY_SOCKET.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/service_manager.h"
@@ -11,29 +11,29 @@ namespace meridian::server {
 
 namespace {
 
-// The socket stays in the environment: every reload has something to tell.
-void tell(const std::string& message) {
+// The socket stays in the environment, since every reload sends a report.
+void report(const std::string& message) {
     [[maybe_unused]] const int outcome = sd_notify(0, message.c_str());
 }
 
 }  // namespace
 
-void tell_manager_ready(const zones::SnapshotInfo& info) {
-    tell("READY=1\nSTATUS=" + std::to_string(info.zone_count) +
-         (info.zone_count == 1 ? " zone" : " zones") + ", generation " +
-         std::to_string(info.generation));
+void notify_manager_ready(const zones::Snapshot& served) {
+    report("READY=1\nSTATUS=" + std::to_string(served.zone_count()) +
+           (served.zone_count() == 1 ? " zone" : " zones") + ", generation " +
+           std::to_string(served.generation()));
 }
 
-void tell_manager_reloading(std::chrono::steady_clock::time_point now) {
-    // libstdc++'s steady clock is CLOCK_MONOTONIC, by which systemd tells this reload from another.
+void notify_manager_reloading(std::chrono::steady_clock::time_point now) {
+    // libstdc++'s steady clock is CLOCK_MONOTONIC, which systemd uses to tell reloads apart.
     const auto since_boot =
         std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
-    tell("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(since_boot.count()) +
-         "\nSTATUS=reloading");
+    report("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(since_boot.count()) +
+           "\nSTATUS=reloading");
 }
 
-void tell_manager_stopping() {
-    tell("STOPPING=1\nSTATUS=stopping");
+void notify_manager_stopping() {
+    report("STOPPING=1\nSTATUS=stopping");
 }
 
 }  // namespace meridian::server

@@ -1,4 +1,4 @@
-// Tells systemd, or whoever started the server with $NOTIFY_SOCKET, how the server is.
+// Reports the state of the server to systemd, or to another manager that sets $NOTIFY_SOCKET.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,15 +9,16 @@
 
 namespace meridian::server {
 
-// sd_notify(3), for a unit of Type=notify. Any thread. Without $NOTIFY_SOCKET these do nothing; a
-// manager that does not listen is no reason to serve less, so nothing here fails.
+// sd_notify(3), for a unit of Type=notify. Any thread. Without $NOTIFY_SOCKET these do nothing.
+// They never fail: the server also serves without a manager that listens.
 
-/// Queries are answered, with what `info` tells of: after the start, and after each reload.
-void tell_manager_ready(const zones::SnapshotInfo& info);
+/// Reports that queries are answered from that snapshot: after the start and each reload.
+void notify_manager_ready(const zones::Snapshot& served);
 
-/// A reload has begun, at `now` by the steady clock. `tell_manager_ready` ends it, however it went.
-void tell_manager_reloading(std::chrono::steady_clock::time_point now);
+/// Reports that a reload has begun, at `now` by the steady clock. `notify_manager_ready` reports
+/// its end, also after a failure.
+void notify_manager_reloading(std::chrono::steady_clock::time_point now);
 
-void tell_manager_stopping();
+void notify_manager_stopping();
 
 }  // namespace meridian::server

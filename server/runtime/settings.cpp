@@ -10,13 +10,11 @@
 #include <utility>
 
 #include "meridian/limits.h"
-#include "meridian/zones/key_rows.h"
 #include "meridian/zones/toml_document.h"
 #include "server/runtime/listen_address.h"
-#include "server/runtime/settings_keys.h"
-#include "server/runtime/settings_messages.h"
-#include "server/sources/file_text.h"
-#include "server/sources/state_directory.h"
+#include "server/runtime/settings_diagnostics.h"
+#include "server/state/file_text.h"
+#include "server/state/state_directory.h"
 
 namespace meridian::server {
 
@@ -32,7 +30,7 @@ constexpr std::array<std::string_view, 2> kUsualPlaces{"meridian.toml",
                                                        "/etc/meridian/meridian.toml"};
 constexpr std::array<std::string_view, 4> kLogTargets{"stderr", "stdout", "journal", "syslog"};
 
-/// Tells of keys that will mean something to a later version.
+/// Warns of keys that have no effect before a later version.
 void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> rows,
                          std::string_view path, zones::Findings& findings) {
     for (const zones::KeyRow& row : rows) {
@@ -40,7 +38,7 @@ void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> 
         if (entry == nullptr) { continue; }
         std::string key = zones::key_path(path, row.key);
         if (row.status == zones::Status::NoEffectYet) {
-            findings.tell(messages::kNoEffectYet, entry->key_span.at, std::move(key));
+            findings.report(diagnostics::kNoEffectYet, entry->key_span.at, std::move(key));
         } else if (const auto* below = entry->value.get<TomlTable>()) {
             warn_without_effect(*below, row.rows, key, findings);
         }
@@ -95,7 +93,7 @@ private:
         const auto refuse = [&](const TomlValue& value) {
             const std::string* text = value.get<std::string>();
             if (text == nullptr || !text->empty()) { return; }
-            findings_.tell(messages::kEmptyText, value.span.at, key, {expected});
+            findings_.report(diagnostics::kEmptyText, value.span.at, key, {expected});
         };
         refuse(entry.value);
         const auto* array = entry.value.get<zones::TomlArray>();
@@ -109,7 +107,7 @@ private:
         const std::string* path = value.get<std::string>();
         if (path == nullptr) { return; }
         if (path->empty()) {
-            return findings_.tell(messages::kNoStateDirectory, value.span.at, "server.state");
+            return findings_.report(diagnostics::kNoStateDirectory, value.span.at, "server.state");
         }
         settings_.state_places = state_places(resolve(*path));
     }
@@ -129,28 +127,28 @@ private:
 
     void add_endpoint(const TomlValue& value) {
         const std::string* text = value.get<std::string>();
-        if (text == nullptr) { return; }  // told by check_keys
+        if (text == nullptr) { return; }  // reported by check_keys
         const auto endpoint = read_endpoint(value, *text, "server.listen");
         if (!endpoint) { return; }
         if (std::ranges::find(settings_.listen, *endpoint) != settings_.listen.end()) {
-            findings_.tell(messages::kEndpointTwice, value.span.at, "server.listen",
-                           {zones::quoted(*text)});
+            findings_.report(diagnostics::kEndpointTwice, value.span.at, "server.listen",
+                             {zones::quoted(*text)});
         } else {
             settings_.listen.push_back(*endpoint);
         }
     }
 
-    /// None, and told why, where nobody could be answered there.
+    /// None if the address cannot be served; the reason is reported.
     std::optional<Endpoint> read_endpoint(const TomlValue& value, const std::string& text,
                                           const std::string& key) {
         if (const auto fault = address_fault(text)) {
-            findings_.tell(messages::kUnusableAddress, value.span.at, key,
-                           {zones::quoted(text), fault->what, fault->way_out});
+            findings_.report(diagnostics::kUnusableAddress, value.span.at, key,
+                             {zones::quoted(text), fault->what, fault->way_out});
             return {};
         }
         const auto endpoint = parse_endpoint(text);
         if (!endpoint) {
-            findings_.tell(messages::kNoEndpoint, value.span.at, key, {zones::quoted(text)});
+            findings_.report(diagnostics::kNoEndpoint, value.span.at, key, {zones::quoted(text)});
         }
         return endpoint;
     }
@@ -191,12 +189,12 @@ private:
             settings_.log.to = *to;
             return;
         }
-        // "jurnal" would be a fine file name, but nobody means it.
+        // "jurnal" would be a valid file name, but is a misspelt target.
         const std::string_view meant = zones::nearest_spelling(*to, kLogTargets);
         if (to->empty() || (!meant.empty() && to->find_first_of("./") == std::string::npos)) {
-            findings_.tell(messages::kNoLogTarget, value.span.at, "log.to",
-                           {zones::quoted(*to), zones::did_you_mean(*to, kLogTargets),
-                            zones::quoted_list(kLogTargets)});
+            findings_.report(diagnostics::kNoLogTarget, value.span.at, "log.to",
+                             {zones::quoted(*to), zones::did_you_mean(*to, kLogTargets),
+                              zones::quoted_list(kLogTargets)});
             return;
         }
         settings_.log.to = resolve(*to);
@@ -207,7 +205,7 @@ private:
     Settings settings_;
 };
 
-/// Takes the place of the defaults what the document says, with what there is to say of it.
+/// The defaults, with the values of the document in their place. Reports faults to `findings`.
 Settings settings_of(const zones::TomlDocument& document, zones::Findings& findings,
                      const ShippedData& shipped) {
     zones::check_keys(document.root, settings_keys(), "", {}, findings);
@@ -218,7 +216,7 @@ Settings settings_of(const zones::TomlDocument& document, zones::Findings& findi
     return Reader(document, findings, std::move(settings)).read(document.root);
 }
 
-/// The settings without the lines that are no TOML, one after the other.
+/// The settings without the lines that are no TOML, which are removed one by one.
 std::optional<Settings> without_bad_lines(const std::string& file, std::string text,
                                           const ShippedData& shipped) {
     constexpr int kMostLines = 32;  // with more, it is no meridian.toml
@@ -236,7 +234,7 @@ std::optional<Settings> without_bad_lines(const std::string& file, std::string t
         }
         if (line == 0 || begin >= text.size()) { return {}; }
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        if (begin == end) { return {}; }  // it has been emptied before
+        if (begin == end) { return {}; }  // it was emptied before
         text.erase(begin, end - begin);
     }
     return {};
@@ -244,7 +242,7 @@ std::optional<Settings> without_bad_lines(const std::string& file, std::string t
 
 SettingsReading failed_to_read(const std::string& file, const std::string& message) {
     return {std::nullopt,
-            {zones::diagnostic_of(messages::kUnreadableSettings, file, {}, {}, {message})}};
+            {zones::diagnostic_of(diagnostics::kUnreadableSettings, file, {}, {}, {message})}};
 }
 
 }  // namespace

@@ -5,12 +5,14 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "meridian/ip_prefix.h"
+#include "meridian/endpoint.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/key_rows.h"
 #include "server/runtime/log.h"
 #include "server/runtime/shipped_data.h"
 
@@ -27,12 +29,12 @@ struct Settings {
     std::optional<std::string> user;
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
     std::vector<std::string> databases;
-    std::vector<std::string> state_places;  ///< Where state may be kept, best first.
+    std::vector<std::string> state_places;  ///< Where state may be saved, best first.
     LogSettings log;
 };
 
-/// Settings when there is no error; with them, or instead, what there is to say. Warnings tell
-/// of keys that have no effect yet.
+/// The settings if there is no error, and the diagnostics. Warnings name keys that have no effect
+/// yet.
 struct SettingsReading {
     std::optional<Settings> settings;
     zones::Diagnostics diagnostics;
@@ -41,10 +43,13 @@ struct SettingsReading {
     std::optional<Settings> despite_errors = {};
 };
 
-/// A path of the settings as any process finds it; empty where it is.
+/// The keys of meridian.toml: the rows of its top, with the tables below them.
+std::span<const zones::KeyRow> settings_keys();
+
+/// A path of the settings as any process finds it. Empty if `path` is.
 std::string absolute_path(const std::string& path);
 
-/// What holds without a meridian.toml.
+/// The settings without a meridian.toml.
 Settings default_settings(const ShippedData& shipped);
 
 /// Reads the text of the file called `file`. Relative paths in it are relative to its directory.

@@ -1,10 +1,10 @@
 // Lists the keys of meridian.toml.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/runtime/settings_keys.h"
-
 #include <array>
 #include <string_view>
+
+#include "server/runtime/settings.h"
 
 namespace meridian::server {
 
@@ -22,7 +22,7 @@ constexpr std::array kServerKeys{
     KeyRow{.key = "listen",
            .kind = Kind::Texts,
            .fallback = R"(["127.0.0.1:5300", "[::1]:5300"])",
-           .doc = "Addresses and ports to serve on, UDP and TCP."},
+           .doc = "Addresses to serve on; without a port it is 53."},
     KeyRow{.key = "workers",
            .kind = Kind::IntegerOrText,
            .fallback = R"("auto")",
@@ -37,7 +37,7 @@ constexpr std::array kServerKeys{
     KeyRow{.key = "user",
            .kind = Kind::Text,
            .fallback = "",
-           .doc = "Whom to become when started as root, before zones and databases are read."},
+           .doc = "The user that root becomes before it reads zones and databases."},
     KeyRow{.key = "receive_buffer",
            .kind = Kind::Size,
            .fallback = R"("8MiB")",
@@ -51,9 +51,7 @@ constexpr std::array kServerKeys{
     KeyRow{.key = "state",
            .kind = Kind::Text,
            .fallback = R"("/var/lib/meridian")",
-           .doc =
-               "Directory for what survives a restart; default: $STATE_DIRECTORY, this, or below "
-               "$XDG_STATE_HOME, the first that can be written."},
+           .doc = "State directory; the default is the first of three that is usable."},
 };
 
 constexpr std::array kGeoKeys{
@@ -91,13 +89,12 @@ constexpr std::array kLogKeys{
     KeyRow{.key = "level",
            .kind = Kind::Text,
            .fallback = R"("info")",
-           .doc = "The least serious lines to keep.",
+           .doc = "The least serious lines to log.",
            .choices = kLevels},
     KeyRow{.key = "to",
            .kind = Kind::Text,
            .fallback = R"("stderr")",
-           .doc = "\"stderr\", \"stdout\", \"journal\", \"syslog\" or a file, which SIGHUP, "
-                  "SIGUSR1 and `meridian reload` reopen."},
+           .doc = "\"stderr\", \"stdout\", \"journal\", \"syslog\" or a file; SIGUSR1 reopens it."},
     KeyRow{.key = "format",
            .kind = Kind::Text,
            .fallback = R"("text")",
@@ -119,7 +116,7 @@ constexpr std::array kTopKeys{
     KeyRow{.key = "checks",
            .kind = Kind::NamedTables,
            .fallback = "",
-           .doc = "Commands that zones may name as a health check.",
+           .doc = "Commands that zones name as health checks.",
            .status = Status::NoEffectYet,
            .rows = kCheckKeys},
     KeyRow{.key = "control",
@@ -131,7 +128,7 @@ constexpr std::array kTopKeys{
     KeyRow{.key = "log",
            .kind = Kind::Table,
            .fallback = "",
-           .doc = "What to tell, where and how.",
+           .doc = "What to log, where and how.",
            .rows = kLogKeys},
 };
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "server/runtime/settings_messages.h"
-#include "server/sources/file_text.h"
+#include "server/runtime/settings_diagnostics.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -20,7 +20,7 @@ struct StartKey {
     bool (*is_same)(const Settings&, const Settings&);
 };
 
-/// What a running server has bound, opened or become.
+/// Settings that a running server has bound, opened or become.
 constexpr StartKey kStartKeys[] = {
     {"server.listen",
      [](const Settings& a, const Settings& b) {
@@ -42,19 +42,20 @@ constexpr StartKey kStartKeys[] = {
 }  // namespace
 
 SettingsSource::SettingsSource(Settings settings)
-    : settings_(std::move(settings)), stamp_(stamp_of(settings_.file)) {}
+    : settings_(std::move(settings)), file_state_(file_state_of(settings_.file)) {}
 
 bool SettingsSource::has_changed() const {
-    return !settings_.file.empty() && stamp_of(settings_.file) != stamp_;
+    return !settings_.file.empty() && file_state_of(settings_.file) != file_state_;
 }
 
 zones::Diagnostics SettingsSource::read_if_changed() {
     if (!has_changed()) { return {}; }
-    stamp_ = stamp_of(settings_.file);
+    file_state_ = file_state_of(settings_.file);
     SettingsReading reading = load_settings(settings_.file);
     errors_.clear();
-    std::ranges::copy_if(reading.diagnostics, std::back_inserter(errors_),
-                         [](const auto& told) { return told.severity == zones::Severity::Error; });
+    std::ranges::copy_if(reading.diagnostics, std::back_inserter(errors_), [](const auto& entry) {
+        return entry.severity == zones::Severity::Error;
+    });
     if (reading.settings) { take(std::move(*reading.settings), reading.diagnostics); }
     return std::move(reading.diagnostics);
 }
@@ -64,7 +65,7 @@ void SettingsSource::take(Settings next, zones::Diagnostics& diagnostics) {
     for (const StartKey& row : kStartKeys) {
         if (row.is_same(settings_, next)) { continue; }
         needs_restart_.emplace_back(row.key);
-        diagnostics.push_back(zones::diagnostic_of(messages::kNeedsRestart, settings_.file, {},
+        diagnostics.push_back(zones::diagnostic_of(diagnostics::kNeedsRestart, settings_.file, {},
                                                    std::string(row.key)));
     }
     settings_.zones_directory = std::move(next.zones_directory);

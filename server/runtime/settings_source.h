@@ -12,23 +12,23 @@
 
 namespace meridian::server {
 
-/// The settings in use. A change of directories, databases, log level or watching holds at once;
-/// what is bound or opened at the start stays as it is until the next one. For the control thread.
+/// The settings in use. A change of directories, databases, log level or watching takes effect at
+/// once. What is bound or opened at the start stays until the next start. For the control thread.
 class SettingsSource {
 public:
     /// As they were read at the start.
     explicit SettingsSource(Settings settings);
 
     [[nodiscard]] const Settings& settings() const { return settings_; }
-    /// Whether the file is another than the one read last.
+    /// Whether the file has changed since it was read last.
     [[nodiscard]] bool has_changed() const;
 
-    /// Reads the file if it has changed. Returns what there is to say: of a file with an error,
-    /// which changes nothing, and of keys whose change waits for the next start.
+    /// Reads the file if it has changed. Returns diagnostics: errors, with which nothing changes,
+    /// and warnings of keys whose change waits for the next start.
     zones::Diagnostics read_if_changed();
 
-    /// What is wrong in the file as it was read last. It is told again by each reload, as the
-    /// errors of zones are, until it is mended.
+    /// The errors of the file as it was read last. Each reload reports them again, like the errors
+    /// of zones, until they are mended.
     [[nodiscard]] const zones::Diagnostics& errors() const { return errors_; }
     /// Keys whose change waits for the next start, such as "server.listen".
     [[nodiscard]] const std::vector<std::string>& needs_restart() const { return needs_restart_; }
@@ -37,7 +37,7 @@ private:
     void take(Settings next, zones::Diagnostics& diagnostics);
 
     Settings settings_;
-    std::string stamp_;
+    std::string file_state_;
     zones::Diagnostics errors_;
     std::vector<std::string> needs_restart_;
 };

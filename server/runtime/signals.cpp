@@ -1,4 +1,4 @@
-// Says what each signal does to the server, and ends it when one asks for that.
+// Handles the signals of the server, and ends it on a signal that asks for that.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/signals.h"

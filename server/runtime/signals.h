@@ -1,4 +1,4 @@
-// Says what each signal does to the server, and ends it when one asks for that.
+// Handles the signals of the server, and ends it on a signal that asks for that.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -14,13 +14,13 @@ namespace meridian::server {
 
 class Log;
 
-/// Blocks those that the server takes one by one, and ignores the others that would end it without
-/// a word: a timer that somebody set, a reader that went away, a file that has become too large.
-/// SIGKILL, SIGSTOP and those of faults (SIGSEGV, SIGABRT) do what they always do. Threads inherit
-/// this, so it comes before the first of them.
+/// Blocks the signals that the server takes one by one, and ignores others that would end it
+/// without a log line: a timer of another program, a reader that went away, a file that is too
+/// large. SIGKILL, SIGSTOP and those of faults (SIGSEGV, SIGABRT) do what they always do. Threads
+/// inherit this, so it is called before the first thread starts.
 void prepare_signals();
 
-/// Waits for one of those that are blocked. For the main thread.
+/// Waits for one of the blocked signals. For the main thread.
 int take_signal();
 
 /// Whether it asks the server to stop: SIGTERM, SIGINT, SIGQUIT, or SIGXCPU, which says that the
@@ -28,12 +28,12 @@ int take_signal();
 bool asks_to_stop(int signal);
 std::string signal_name(int signal);
 
-/// Ends the process on a second signal that asks to stop, or after `deadline`: a reload of a huge
-/// zone or a log that nobody reads must not keep it alive.
+/// Ends the process on a second signal that asks to stop, or after `deadline`, even during a reload
+/// of a huge zone, or if the log cannot be written because its reader has stopped.
 void start_last_resort(std::chrono::milliseconds deadline);
 
-/// While it lives, a signal that asks to stop ends the process: during the first load, which takes
-/// what it takes, and leaves nothing to finish. A line in the log tells of it.
+/// While it lives, a signal that asks to stop ends the process at once, with a log line. For the
+/// first load, which may take long and leaves nothing to finish.
 class StopWhileLoading {
 public:
     explicit StopWhileLoading(Log& log);

@@ -1,55 +1,63 @@
-// Turns what loads came to into what the status board shows.
+// Turns the outcome of loads into the status that the board shows.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "meridian/clock.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "server/runtime/server_status.h"
 #include "server/runtime/status_board.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
 
-/// Remembers between loads what a load alone does not tell: since when each zone is served, and how
-/// the last reload went. For the control thread, and before that starts for the one that starts it.
+/// Remembers between loads what a load report does not have: since when each zone is served, and
+/// how the last reload went. For the control thread, and before that starts for the one that starts
+/// it.
 class StatusKeeper {
 public:
     StatusKeeper(const ServedData& data, StatusBoard& board, const Clock& clock);
 
-    /// Takes down what the next post says of meridian.toml.
+    /// Notes what the next post shows of meridian.toml.
     void note_settings(const zones::Diagnostics& errors, std::vector<std::string> needs_restart);
-    /// Posts what the first load left behind, once it is served.
+    /// Shows at once why what is served could not be saved; empty once it is.
+    void note_state(std::string problem) { board_.set_state_problem(std::move(problem)); }
+    /// Posts the status after the first load, once its snapshot is served.
     void note_start(const LoadReport& report);
-    /// A reload begins, and whoever looks sees for how long it has been running.
+    /// A reload begins. The board shows for how long it has been running.
     void note_begin() { board_.set_reloading_since(now()); }
     void note_end() { board_.set_reloading_since(0); }
-    /// Likewise after a reload; returns what to tell those who asked for it.
+    /// Posts the status after a reload. Returns the outcome for those who asked for it.
     ReloadOutcome note_reload(const LoadReport& report, std::chrono::milliseconds took);
-    /// After a reload that did not get to its end; what is served stays as it is.
+    /// Posts the status after a reload that failed; what is served stays as it is.
     ReloadOutcome note_failure(const std::string& reason, std::chrono::milliseconds took);
 
 private:
+    struct Findings;
+
     void note(const LoadReport& report);
-    void post(ReloadResult result, std::chrono::milliseconds took);
+    void post_all();
+    [[nodiscard]] ZonesOfFiles rows_of(const SourceLook& looked_at) const;
+    [[nodiscard]] ZoneStatus row_of(const std::string& path, const LoadedFile& loaded,
+                                    const LoadedZone& zone) const;
     [[nodiscard]] std::int64_t now() const;
     void describe_zones(const LoadReport& report);
-    void describe_file(const std::string& path, const LoadedFile& loaded, bool has_error,
-                       const zones::Diagnostics& errors);
+    void describe_edit(const ZonesByFile& replaced);
+    void describe_file(const std::string& path, const LoadedFile& loaded, const Findings& findings);
 
     const ServedData& data_;
     StatusBoard& board_;
     const Clock& clock_;
-    LoadStatus status_;
+    LoadStatus status_;              // its zones go to the board with each post
+    std::vector<ZoneStatus> zones_;  // for the next post
     LoadTimes loaded_;
-    LoadChange change_;                      // what the last load changed
-    std::shared_ptr<const SeenFiles> seen_;  // for the next post
+    LoadChange change_;  // what the last load changed
 };
 
 }  // namespace meridian::server

@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -23,13 +25,15 @@ void name_thread(const char* name) {
 }  // namespace
 
 SnapshotHandler::SnapshotHandler(Publisher& publisher, std::size_t index)
-    : reader_(publisher.add_reader()) {
+    : reader_(publisher.add_reader()), index_(index) {
     state_.rotation += index;
 }
 
 void SnapshotHandler::answer(std::span<dns::Request> batch) {
-    const auto snapshot = reader_.read();
-    zones::answer(*snapshot, batch, state_);
+    const auto served = reader_.read();
+    const zones::BatchContext context{.now = static_cast<std::uint32_t>(std::time(nullptr))};
+    zones::answer(served->serving, context, batch, state_);
+    served->counts->count(index_, batch);
     counters_.count(batch);
 }
 
@@ -56,7 +60,7 @@ void Worker::stop() {
 struct StreamWorker::State {
     State(Publisher& publisher, std::size_t index) : handler(publisher, index) {}
 
-    /// Looks every few milliseconds; the server has no other way to tell that it is done.
+    /// Looks every few milliseconds, since the server does not report that it is done.
     void end_when_drained(std::chrono::steady_clock::time_point deadline) {
         if (server->counters().open == 0 || std::chrono::steady_clock::now() >= deadline) {
             context.stop();
@@ -113,6 +117,10 @@ std::vector<Endpoint> StreamWorker::endpoints() const {
 
 QueryCounts StreamWorker::counts() const {
     return state_->handler.counts();
+}
+
+dns::TcpCounters StreamWorker::connections() const {
+    return state_->server->counters();
 }
 
 }  // namespace meridian::server

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "meridian/dns/handler.h"
 #include "meridian/dns/tcp_server.h"
+#include "meridian/dns/transport/handler.h"
 #include "meridian/dns/udp_server.h"
 #include "meridian/result.h"
 #include "meridian/zones/answer.h"
@@ -24,6 +24,7 @@ namespace meridian::server {
 /// Answers batches from whatever snapshot is current when they begin. For one thread.
 class SnapshotHandler final : public dns::Handler {
 public:
+    /// `index` is the number of the worker.
     SnapshotHandler(Publisher& publisher, std::size_t index);
     void answer(std::span<dns::Request> batch) override;
     /// Any thread.
@@ -31,6 +32,7 @@ public:
 
 private:
     Publisher::Reader reader_;
+    std::size_t index_;
     zones::AnswerState state_;
     QueryCounters counters_;
 };
@@ -38,7 +40,7 @@ private:
 /// One UDP worker: its sockets, its handler, its thread.
 class Worker {
 public:
-    /// `index` tells workers apart; it also seeds the rotation of addresses.
+    /// `index` is the number of the worker. It also seeds the rotation of addresses.
     Worker(dns::UdpServer server, Publisher& publisher, std::size_t index);
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -70,7 +72,8 @@ public:
     /// Lets connections finish what they asked, for `patience` at most, then ends the thread.
     void stop(std::chrono::milliseconds patience);
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
-    [[nodiscard]] QueryCounts counts() const;  ///< Any thread.
+    [[nodiscard]] QueryCounts counts() const;            ///< Any thread.
+    [[nodiscard]] dns::TcpCounters connections() const;  ///< Any thread.
 
 private:
     struct State;

@@ -6,22 +6,26 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace meridian::server {
 
-/// A master file that is part of a zone is no zone of its own, but a zone file with an error may
-/// not be read as far as the place that says so. Then it is enough that the file's name stands
-/// somewhere in its text. For one load.
+/// A master file that is part of a zone is no zone of its own. A zone file with an error may not be
+/// read up to the place that names its master files, so each file name anywhere in its text counts.
+/// For one load.
 class BrokenZones {
 public:
-    /// `zone_file` has an error. Where it cannot be read, it wants nothing.
+    /// `zone_file` has an error. If it cannot be read, it wants no file.
     void add(const std::string& zone_file);
 
-    /// The zone file with an error that names the master file `path`; of several the first. Null
-    /// when there is none.
+    /// The first zone file with an error that names the master file `path`. Null if there is none.
     [[nodiscard]] const std::string* wanting(const std::string& path) const;
 
+    /// Removes from `paths` the files that a zone file with an error names. They have any name.
+    void leave_out_named(std::vector<std::string>& paths) const;
+
 private:
+    std::vector<std::string> zone_files_;
     std::map<std::string, std::string, std::less<>> wanted_;  // name of a file -> zone file
 };
 

@@ -12,28 +12,28 @@
 
 #include "meridian/file_reader.h"
 #include "meridian/geo/mmdb_reader.h"
-#include "meridian/geo/octet_hash.h"
 #include "meridian/geo/world.h"
 #include "meridian/limits.h"
-#include "server/sources/file_text.h"
+#include "meridian/octet_hash.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
 namespace {
 
-std::vector<std::string> stamps_of(const std::vector<std::string>& paths) {
-    std::vector<std::string> stamps;
-    std::ranges::transform(paths, std::back_inserter(stamps), stamp_of);
-    return stamps;
+std::vector<std::string> file_states_of(const std::vector<std::string>& paths) {
+    std::vector<std::string> states;
+    std::ranges::transform(paths, std::back_inserter(states), file_state_of);
+    return states;
 }
 
 constexpr std::size_t kHashedOctets = std::size_t{256} << 10;  // stays in the cache
 
-/// A hash of all that a file holds; see geo::OctetHash.
+/// A hash of the whole content of a file; see OctetHash.
 Result<Digest, FileError> hash_file(const std::string& path) {
     auto file = FileReader::open(path, kMaxDatabaseOctets);
     if (!file) { return Failure{file.error()}; }
-    geo::OctetHash hash;
+    OctetHash hash;
     std::vector<std::uint8_t> piece(kHashedOctets);
     for (;;) {
         const auto octets = file->read_some(piece);
@@ -43,13 +43,13 @@ Result<Digest, FileError> hash_file(const std::string& path) {
     }
 }
 
-/// Of several files, all at the same time; nothing when one cannot be read.
+/// Hashes several files at the same time. None if one cannot be read.
 std::optional<Digest> hash_files(const std::vector<std::string>& paths) {
     std::vector<std::future<Result<Digest, FileError>>> hashes;
     for (const std::string& path : paths) {
         hashes.push_back(std::async(hash_file, path));
     }
-    geo::OctetHash all;  // the first file with a family wins, so their order counts
+    OctetHash all;  // the first file with a family wins, so their order counts
     bool are_readable = true;
     for (auto& hash : hashes) {
         const auto digest = hash.get();
@@ -87,10 +87,12 @@ DatabaseSource::DatabaseSource(std::vector<std::string> paths) : paths_(std::mov
 Result<std::shared_ptr<const geo::Atlas>, std::string> DatabaseSource::read_if_changed(
     CompiledCopies& copies, const StateDirectory& state) {
     read_ = accepted_;
-    // Taken before reading: a change in between is seen as one the next time.
-    Reading reading{.stamps = stamps_of(paths_), .key = {}, .is_copy = false};
-    if (reading.stamps == accepted_.stamps) { return std::shared_ptr<const geo::Atlas>(); }
-    if (!tried_ || tried_->reading.stamps != reading.stamps) {
+    // Taken before reading, so that the next call notices a change in between.
+    Reading reading{.file_states = file_states_of(paths_), .key = {}, .is_copy = false};
+    if (reading.file_states == accepted_.file_states) {
+        return std::shared_ptr<const geo::Atlas>();
+    }
+    if (!tried_ || tried_->reading.file_states != reading.file_states) {
         Outcome outcome = read(reading, copies, state);
         tried_ = Try{std::move(reading), std::move(outcome)};
     }
@@ -108,20 +110,20 @@ DatabaseSource::Outcome DatabaseSource::read(Reading& reading, CompiledCopies& c
         }
     }
     auto atlas = read_database(paths_);
-    // What was hashed and what was read may be two contents then.
-    if (atlas && stamps_of(paths_) != reading.stamps) { reading.key.reset(); }
+    // The content that was hashed may be another than the content that was read.
+    if (atlas && file_states_of(paths_) != reading.file_states) { reading.key.reset(); }
     return atlas;
 }
 
 void DatabaseSource::accept() {
     accepted_ = read_;
-    if (tried_ && tried_->reading.stamps == accepted_.stamps) { tried_.reset(); }
+    if (tried_ && tried_->reading.file_states == accepted_.file_states) { tried_.reset(); }
 }
 
 std::optional<Digest> DatabaseSource::find_key() {
-    if (!accepted_.key && stamps_of(paths_) == accepted_.stamps) {
+    if (!accepted_.key && file_states_of(paths_) == accepted_.file_states) {
         const auto key = hash_files(paths_);
-        if (stamps_of(paths_) == accepted_.stamps) { accepted_.key = key; }
+        if (file_states_of(paths_) == accepted_.file_states) { accepted_.key = key; }
     }
     return accepted_.key;
 }

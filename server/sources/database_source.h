@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "meridian/fingerprint.h"
+#include "meridian/digest.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/result.h"
-#include "server/sources/compiled_copies.h"
-#include "server/sources/state_directory.h"
+#include "server/state/compiled_copies.h"
+#include "server/state/state_directory.h"
 
 namespace meridian::server {
 
-/// Reads MaxMind DB files, one or one per family, or a single `.world` file. The error is in words
+/// Reads one MaxMind DB file, one for each family, or a single `.world` file. The error is in words
 /// and names the path.
 Result<std::shared_ptr<const geo::Atlas>, std::string> read_database(
     const std::vector<std::string>& paths);
@@ -26,30 +26,30 @@ class DatabaseSource {
 public:
     explicit DatabaseSource(std::vector<std::string> paths);
 
-    /// Reads the files where they differ from those last accepted, or takes what `copies` has of
-    /// them. Null: they do not differ.
+    /// Reads the files if they differ from those last accepted, or takes their compiled copy from
+    /// `copies`. Null if they do not differ.
     Result<std::shared_ptr<const geo::Atlas>, std::string> read_if_changed(
         CompiledCopies& copies, const StateDirectory& state);
 
-    /// What was read last is in use now.
+    /// Notes that what was read last is in use now.
     void accept();
-    /// It is not to be used. It comes back at each call, without being read again, until the files
-    /// change or `try_again`.
+    /// Notes that what was read last is not used. `read_if_changed` returns the same outcome,
+    /// without reading again, until the files change or `try_again` is called.
     void refuse() { read_ = accepted_; }
     /// Forgets how reading the files went.
     void try_again() { tried_.reset(); }
 
-    /// Whether what was read last was served before: it comes from the copies.
+    /// Whether what was read last comes from the copies, so that it was served before.
     [[nodiscard]] bool is_copy() const { return read_.is_copy; }
-    /// The hash of the files that were read last, where there was a reason to know it.
+    /// The hash of the files that were read last, if it was computed.
     [[nodiscard]] const std::optional<Digest>& key() const { return read_.key; }
-    /// That of the files in use. Nothing once they have changed: what would be hashed now is not
-    /// what was read then.
+    /// The hash of the files in use. None once they have changed, since a hash of the new files
+    /// would not be that of the files that were read.
     std::optional<Digest> find_key();
 
 private:
     struct Reading {
-        std::vector<std::string> stamps;  ///< As `stamp_of` gives them.
+        std::vector<std::string> file_states;  ///< As `file_state_of` gives them.
         std::optional<Digest> key;
         bool is_copy = false;  ///< It was taken from the copies.
     };
@@ -63,7 +63,7 @@ private:
     std::vector<std::string> paths_;
     Reading read_;
     Reading accepted_;
-    std::optional<Try> tried_;  // what is not in use, yet or for a fault
+    std::optional<Try> tried_;  // not in use yet, or refused
 };
 
 }  // namespace meridian::server

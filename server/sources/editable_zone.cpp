@@ -1,4 +1,4 @@
-// Reads a zone file that is about to be edited, and checks the text that is to take its place.
+// Reads a zone file before an edit, and checks the text that will replace it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/editable_zone.h"
@@ -10,19 +10,19 @@
 
 #include "meridian/limits.h"
 #include "meridian/zones/zone_reader.h"
-#include "server/sources/file_text.h"
 #include "server/sources/named_files.h"
-#include "server/sources/source_messages.h"
+#include "server/sources/source_diagnostics.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
 namespace {
 
-zones::Diagnostics about(const zones::Message& message, const std::string& path,
+zones::Diagnostics about(const zones::DiagnosticKind& kind, const std::string& path,
                          std::initializer_list<std::string_view> values = {}) {
-    return {zones::diagnostic_of(message, path, {}, {}, values)};
+    return {zones::diagnostic_of(kind, path, {}, {}, values)};
 }
 
 /// Those of a zone that choose among regions of which `region` is one.
@@ -74,12 +74,13 @@ std::vector<SharedRegion> shared_regions(const EditableZone& zone) {
 }
 
 Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path) {
-    if (is_master_file(path)) { return Failure{about(messages::kNotEditable, path)}; }
+    if (is_master_file(path)) { return Failure{about(diagnostics::kNotEditable, path)}; }
     EditableZone zone;
     zone.path = path;
-    zone.stamp = stamp_of(path);  // first: a change while we read shows when we save
+    // Before the read, so that saving notices a change meanwhile.
+    zone.file_state = file_state_of(path);
     auto file = read_file(path, kMaxTomlFileOctets);
-    if (!file) { return Failure{about(messages::kUnreadableZone, path, {file.error().text})}; }
+    if (!file) { return Failure{about(diagnostics::kUnreadableZone, path, {file.error().text})}; }
     zone.text = std::move(file->text);
     ZoneCheck check = check_zone_text(path, zone.text);
     auto document = zones::read_toml(path, zone.text);

@@ -1,4 +1,4 @@
-// Reads a zone file that is about to be edited, and checks the text that is to take its place.
+// Reads a zone file before an edit, and checks the text that will replace it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,13 +9,13 @@
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/model/zone.h"
 #include "meridian/zones/region_edit.h"
 #include "meridian/zones/toml_document.h"
-#include "meridian/zones/zone.h"
 
 namespace meridian::server {
 
-/// A text as the server would load it from `path`, over a world where no place is known.
+/// The zones of a text, checked as if the server loaded it over a world without places.
 struct ZoneCheck {
     /// None when there is an error, or when the file is a library.
     std::vector<std::shared_ptr<const zones::Zone>> zones;
@@ -29,14 +29,14 @@ ZoneCheck check_zone_text(const std::string& path, const std::string& text);
 /// A TOML file without an error.
 struct EditableZone {
     std::string path;
-    std::string stamp;  ///< As `write_file_atomically` wants it.
+    std::string file_state;  ///< As `write_file_atomically` wants it.
     std::string text;
     zones::TomlDocument document;
     std::vector<std::shared_ptr<const zones::Zone>> zones;
     zones::Diagnostics warnings;
 };
 
-/// A region that the zones of a file have from a library.
+/// A region that the zones of a file take from a library.
 struct SharedRegion {
     std::string file;             ///< The library.
     zones::WrittenRegion region;  ///< Without `place`, which is written there.
@@ -48,7 +48,7 @@ struct SharedRegion {
 /// In the order of the zones' regions, each once.
 std::vector<SharedRegion> shared_regions(const EditableZone& zone);
 
-/// What is wrong with the file, or the way to it, is the error.
+/// The error has the diagnostics of the file, or says why it cannot be read.
 Result<EditableZone, zones::Diagnostics> open_editable_zone(const std::string& path);
 
 }  // namespace meridian::server

@@ -1,4 +1,4 @@
-// Holds back changes that look like an accident: what would be gone is too much to be meant.
+// Holds back changes that look like an accident, because they remove too much.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/guards.h"
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "server/sources/source_messages.h"
+#include "server/sources/source_diagnostics.h"
 
 namespace meridian::server {
 
@@ -31,6 +31,17 @@ std::string names_of(const std::vector<const ZoneSummary*>& zones) {
         names += (i == 0 ? "" : ", ") + zones[i]->apex.to_text();
     }
     return names + (zones.size() > kNamesShown ? ", ..." : "");
+}
+
+zones::Diagnostic report_lost(const std::vector<const ZoneSummary*>& lost, std::size_t all,
+                              bool is_none_left, const std::string& directory) {
+    const std::string count = std::to_string(lost.size());
+    if (is_none_left) {
+        return zones::diagnostic_of(diagnostics::kHeldAllZones, directory, {}, {},
+                                    {count, names_of(lost)});
+    }
+    return zones::diagnostic_of(diagnostics::kHeldZones, directory, {}, {},
+                                {count, std::to_string(all), names_of(lost)});
 }
 
 std::string date_of(std::uint64_t unix_seconds) {
@@ -55,13 +66,14 @@ ZoneSummary summary_of(const zones::Zone& zone) {
     return summary;
 }
 
-Holding hold_losses(const std::vector<ZoneSummary>& before, const std::vector<ZoneSummary>& after,
-                    const std::string& directory) {
+Losses find_losses(const std::vector<ZoneSummary>& before, const std::vector<ZoneSummary>& after,
+                   const std::string& directory, std::size_t same) {
+    const std::size_t all = before.size() + same;
     std::map<dns::Name, const ZoneSummary*> left;
     for (const ZoneSummary& zone : after) {
         left.emplace(zone.apex, &zone);
     }
-    Holding holding;
+    Losses losses;
     std::set<std::string> files;
     std::vector<const ZoneSummary*> lost;
     for (const ZoneSummary& zone : before) {
@@ -74,23 +86,21 @@ Holding hold_losses(const std::vector<ZoneSummary>& before, const std::vector<Zo
         const bool no_records = zone.records > 0 && now.records == 0;
         if (!no_records && !(zone.regions > 0 && now.regions == 0)) { continue; }
         files.insert(zone.file);
-        holding.diagnostics.push_back(
-            zones::diagnostic_of(messages::kHeldZone, now.file, {}, {},
+        losses.diagnostics.push_back(
+            zones::diagnostic_of(diagnostics::kHeldZone, now.file, {}, {},
                                  {no_records ? "records" : "regions", zone.apex.to_text()}));
     }
-    if (!lost.empty() && is_too_much(lost.size(), before.size())) {
+    if (!lost.empty() && is_too_much(lost.size(), all)) {
         for (const ZoneSummary* zone : lost) {
             files.insert(zone->file);
         }
-        holding.diagnostics.push_back(zones::diagnostic_of(
-            messages::kHeldZones, directory, {}, {},
-            {std::to_string(lost.size()), std::to_string(before.size()), names_of(lost)}));
+        losses.diagnostics.push_back(report_lost(lost, all, after.empty() && same == 0, directory));
     }
-    holding.files.assign(files.begin(), files.end());
-    return holding;
+    losses.files.assign(files.begin(), files.end());
+    return losses;
 }
 
-std::string why_hold(const geo::AtlasInfo& before, const geo::AtlasInfo& after) {
+std::string why_held_back(const geo::AtlasInfo& before, const geo::AtlasInfo& after) {
     if (after.build_epoch < before.build_epoch) {
         return "it is older than the one that is served";
     }
@@ -99,7 +109,7 @@ std::string why_hold(const geo::AtlasInfo& before, const geo::AtlasInfo& after) 
         std::uint64_t after = 0;
         std::string_view of_what;
     };
-    // A family apart from the other one: a file of the wrong family has as many networks.
+    // Each family on its own: a file of the wrong family may have as many networks.
     for (const Count& count :
          {Count{before.v4_networks, after.v4_networks, "IPv4 networks"},
           Count{before.v6_networks, after.v6_networks, "IPv6 networks"},

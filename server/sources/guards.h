@@ -1,4 +1,4 @@
-// Holds back changes that look like an accident: what would be gone is too much to be meant.
+// Holds back changes that look like an accident, because they remove too much.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,7 +10,7 @@
 #include "meridian/dns/name.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::server {
 
@@ -26,27 +26,27 @@ struct ZoneSummary {
 
 ZoneSummary summary_of(const zones::Zone& zone);
 
-/// Files whose version before is to be served on, and why.
-struct Holding {
+/// Files whose change is to be held back, and the reasons.
+struct Losses {
     std::vector<std::string> files;
     zones::Diagnostics diagnostics;
 };
 
-/// Holds zones that would be gone where these are all of them, or over 30 % of four or more, and a
-/// zone that would lose all of its records or all of its regions. `directory` is theirs.
-Holding hold_losses(const std::vector<ZoneSummary>& before, const std::vector<ZoneSummary>& after,
-                    const std::string& directory);
+/// Finds the loss of all zones, the loss of over 30 % of four or more zones, and the loss of all
+/// records or all regions of a zone. `directory` has the zone files. Beside those of `before` and
+/// `after`, `same` zones are in files that have not changed.
+Losses find_losses(const std::vector<ZoneSummary>& before, const std::vector<ZoneSummary>& after,
+                   const std::string& directory, std::size_t same = 0);
 
-/// Why a database is not to replace another one: it is older, or has less than half of the networks
-/// of a family, or of those of them that have coordinates. Empty when it may.
-std::string why_hold(const geo::AtlasInfo& before, const geo::AtlasInfo& after);
+/// Why the database `after` may not replace `before`: it is older, or it has less than half of the
+/// networks of a family, or of the networks with coordinates. Empty if it may.
+std::string why_held_back(const geo::AtlasInfo& before, const geo::AtlasInfo& after);
 
-/// What a database is, for the log: "GeoLite2-City of 2026-11-24 (3500000 IPv4 networks, 1200000
+/// Describes a database for the log: "GeoLite2-City of 2026-11-24 (3500000 IPv4 networks, 1200000
 /// IPv6 networks, with coordinates)".
 std::string describe(const geo::AtlasInfo& info);
 
-/// What an operator should know of a database that is served: a family that it lacks, records that
-/// are not read. A sentence each.
+/// What a served database lacks: a family, or records that are not read. A sentence each.
 std::vector<std::string> shortcomings_of(const geo::AtlasInfo& info);
 
 }  // namespace meridian::server

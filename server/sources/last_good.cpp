@@ -1,17 +1,19 @@
-// Keeps the last good text of every zone, library and master file for a start that finds bad ones.
+// Saves the last good text of each zone file, library and master file for a start with faulty ones.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/last_good.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "meridian/limits.h"
+#include "meridian/octet_hash.h"
 #include "meridian/zones/library.h"
-#include "server/sources/state_lines.h"
+#include "server/sources/zone_texts.h"
+#include "server/state/state_lines.h"
 
 namespace meridian::server {
 
@@ -19,295 +21,308 @@ namespace {
 
 using zones::FileKind;
 
-constexpr StateForm kForm{"meridian last-good ", 1};
+constexpr StateForm kJournalForm{"meridian last-good-journal ", 1};
 
-constexpr std::string_view kSigned = "signed";  // behind a zone's numbers
-
-struct KindName {
-    FileKind kind;
-    std::string_view name;
-};
-constexpr std::array kKindNames{KindName{FileKind::Master, "master"},
-                                KindName{FileKind::Library, "library"}};
-
-std::string name_of(const Digest& digest) {
-    return std::string(kLastGoodFolder) + "/" + digest.to_text();
-}
-
-std::string line_of(std::string_view word, const KeptText& text) {
-    std::string line = std::string(word) + ' ' + text.digest.to_text() + ' ' +
-                       std::to_string(text.modified) + ' ' + text.path;
-    return line + (text.asked.empty() ? "" : '\t' + text.asked) + '\n';
-}
-
-/// Lines cannot hold every name that a file system can.
-bool fits_a_line(const std::string& path) {
-    return std::ranges::none_of(path, [](char c) { return c == '\n' || c == '\t'; });
-}
-
-std::optional<KeptText> parse_text(std::string_view line, FileKind kind) {
-    KeptText text;
-    const auto digest = Digest::parse(take_until(line, ' '));
-    const auto modified = parse_number<std::int64_t>(take_until(line, ' '));
-    text.path = take_until(line, '\t');
-    text.asked = line;
-    text.kind = kind;
-    if (!digest || !modified || text.path.empty()) { return {}; }
-    text.digest = *digest;
-    text.modified = *modified;
-    return text;
-}
-
-std::optional<ZoneSummary> parse_zone(std::string_view line, const std::string& file) {
-    const auto apex = dns::Name::parse_absolute(take_until(line, ' '));
-    const auto records = parse_number<std::size_t>(take_until(line, ' '));
-    const auto regions = parse_number<std::size_t>(take_until(line, ' '));
-    const bool is_signed = line == kSigned;
-    if (!apex || !records || !regions || (!line.empty() && !is_signed)) { return {}; }
-    return ZoneSummary{*apex, file, *records, *regions, is_signed};
-}
-
-/// Adds what a line says to the file that the lines above it began.
-bool parse_line(std::string_view line, KeptFiles& files, KeptFile*& open) {
-    const std::string_view word = take_until(line, ' ');
-    if (word == "file") {
-        auto text = parse_text(line, FileKind{});
-        if (!text) { return false; }
-        const auto [file, is_new] = files.try_emplace(text->path);
-        open = &file->second;
-        open->text = std::move(*text);
-        return is_new;
-    }
-    if (open == nullptr) { return false; }
-    if (word == "zone") {
-        auto zone = parse_zone(line, open->text.path);
-        if (zone) { open->zones.push_back(std::move(*zone)); }
-        return zone.has_value();
-    }
-    const auto kind = std::ranges::find(kKindNames, word, &KindName::name);
-    if (kind == kKindNames.end()) { return false; }
-    auto text = parse_text(line, kind->kind);
-    if (text) { open->named.push_back(std::move(*text)); }
-    return text.has_value();
-}
-
-Result<std::string, std::string> kept_text(const KeptText& kept, const StateDirectory& state) {
-    auto file = state.read(name_of(kept.digest), kMaxMasterFileOctets);
-    if (!file) { return Failure{std::move(file).error().text}; }
-    if (Fingerprint::of(file->text) != kept.digest) {
-        return Failure{kept.path + ": it is damaged"};
-    }
-    return std::move(file->text);
-}
-
-const KeptText* find_named(const KeptFile& file, const std::string& asked, FileKind kind) {
-    const auto found = std::ranges::find_if(
-        file.named, [&](const KeptText& text) { return text.asked == asked && text.kind == kind; });
+const SavedText* find_named(const SavedFile& file, const std::string& asked, FileKind kind) {
+    const auto found = std::ranges::find_if(file.named, [&](const SavedText& text) {
+        return text.asked == asked && text.kind == kind;
+    });
     return found == file.named.end() ? nullptr : &*found;
 }
 
-/// Writes a text unless it is there already. It is the one that was loaded: the file may have
-/// another by now, with an error.
-Result<Digest, std::string> keep_text(const std::string& text, const StateDirectory& state,
-                                      TextNames& texts) {
-    const Digest digest = Fingerprint::of(text);
-    if (texts.whole.contains(digest.to_text())) { return digest; }
-    auto written = state.write_unsynced(name_of(digest), text);
-    if (!written) { return Failure{written.error()}; }
-    texts.whole.insert(digest.to_text());
-    texts.unsynced.push_back(digest.to_text());
-    return digest;
-}
-
-/// Whether all texts that make up the file are at hand, under names that the index can hold.
-bool can_be_kept(const LoadedFile& loaded) {
+/// Whether all texts of the file are in memory, and their names fit the index.
+bool can_be_saved(const LoadedFile& loaded) {
     return loaded.text != nullptr &&
            std::ranges::all_of(loaded.named, [](const NamedFileState& file) {
                return file.text != nullptr && fits_a_line(file.path);
            });
 }
 
-/// The texts of a file with what is known of it. None when they cannot be kept.
-Result<std::optional<KeptFile>, std::string> keep_file(const std::string& path,
-                                                       const LoadedFile& loaded,
-                                                       const StateDirectory& state,
-                                                       TextNames& texts) {
-    if (!can_be_kept(loaded)) { return std::optional<KeptFile>(); }
-    KeptFile kept;
-    auto digest = keep_text(*loaded.text, state, texts);
-    if (!digest) { return Failure{digest.error()}; }
-    kept.text = {*digest, loaded.modified, path, {}, {}};
-    for (const NamedFileState& file : loaded.named) {
-        digest = keep_text(*file.text, state, texts);
-        if (!digest) { return Failure{digest.error()}; }
-        kept.named.push_back({*digest, file.modified, file.path, file.asked, file.kind});
+void add_uses(const SavedFile& file, TextUses& uses) {
+    ++uses[file.text.digest];
+    for (const SavedText& text : file.named) {
+        ++uses[text.digest];
     }
-    kept.zones = loaded.summaries;
-    return std::optional(std::move(kept));
 }
 
-std::set<std::string> texts_of(const KeptFiles& files) {
-    std::set<std::string> names;
+TextUses uses_of(const SavedFiles& files) {
+    TextUses uses;
     for (const auto& [path, file] : files) {
-        names.insert(file.text.digest.to_text());
-        for (const KeptText& text : file.named) {
-            names.insert(text.digest.to_text());
-        }
+        add_uses(file, uses);
     }
-    return names;
+    return uses;
 }
 
-void delete_unused(const KeptFiles& files, const StateDirectory& state, TextNames& texts) {
-    const std::set<std::string> used = texts_of(files);
-    const auto drop = [&](const std::string& name) {
-        if (used.contains(name)) { return false; }
-        state.remove(std::string(kLastGoodFolder) + "/" + name);
-        return true;
-    };
-    std::erase_if(texts.whole, drop);
-    std::ranges::for_each(texts.doubtful, drop);
-    texts.doubtful.clear();
+/// The first error, in words.
+std::string error_in(const zones::Diagnostics& diagnostics) {
+    const auto found =
+        std::ranges::find(diagnostics, zones::Severity::Error, &zones::Diagnostic::severity);
+    return found == diagnostics.end() ? "it describes no zone" : zones::to_line(*found);
 }
 
 }  // namespace
 
-std::string last_good_text(const KeptFiles& files) {
-    std::string text;
-    for (const auto& [path, file] : files) {
-        text += line_of("file", file.text);
-        for (const KeptText& named : file.named) {
-            text +=
-                line_of(std::ranges::find(kKindNames, named.kind, &KindName::kind)->name, named);
-        }
-        for (const ZoneSummary& zone : file.zones) {
-            text += "zone " + zone.apex.to_text() + ' ' + std::to_string(zone.records) + ' ' +
-                    std::to_string(zone.regions);
-            text += zone.is_signed ? ' ' + std::string(kSigned) + '\n' : "\n";
-        }
-    }
-    return write_state_lines(kForm, text);
-}
-
-Result<KeptFiles, std::string> parse_last_good(std::string_view text) {
-    KeptFiles files;
-    KeptFile* open = nullptr;
-    const auto read = read_state_lines(
-        kForm, text, [&](std::string_view line) { return parse_line(line, files, open); });
-    if (!read) { return Failure{read.error()}; }
-    return files;
-}
+LastGood::LastGood() : journal_(kLastGoodJournal, kJournalForm) {}
 
 LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
     LastGood good;
-    good.texts_.doubtful = state.list(kLastGoodFolder);
     const auto file = state.read(kLastGoodFile, kMaxSerialsOctets);
-    if (!file) {
-        if (file.error().kind != FileFailure::Missing) { warning = file.error().text; }
-        return good;
+    if (file) {
+        auto files = parse_last_good(file->text);
+        if (files) {
+            good.files_ = std::move(files).value();
+            const Digest base = digest_of(file->text);
+            good.is_index_whole_ = !good.read_journal(base, state);
+            if (good.is_index_whole_ && state.saves()) { good.journal_.begin(base, state); }
+        } else {
+            warning = "cannot use " + state.path() + "/" + std::string(kLastGoodFile) + ": " +
+                      files.error() + "; what was served last is not known";
+        }
+    } else if (file.error().kind != FileFailure::Missing) {
+        warning = file.error().text;
     }
-    auto files = parse_last_good(file->text);
-    if (files) {
-        good.files_ = std::move(files).value();
-        const std::set<std::string> named = texts_of(good.files_);
-        std::erase_if(good.texts_.doubtful, [&](const std::string& name) {
-            return named.contains(name) && good.texts_.whole.insert(name).second;
-        });
-    } else {
-        warning = "cannot use " + state.path() + "/" + std::string(kLastGoodFile) + ": " +
-                  files.error() + "; what was served last is not known";
+    good.uses_ = uses_of(good.files_);
+    std::set<Digest> indexed;
+    for (const auto& [digest, count] : good.uses_) {
+        indexed.insert(indexed.end(), digest);
     }
+    good.texts_ = SavedTexts(state, std::move(indexed));
     return good;
 }
 
-std::optional<LoadedFile> LastGood::restore(const std::string& path, const StateDirectory& state,
-                                            const SerialSources& serials) const {
-    const auto found = files_.find(path);
-    if (found == files_.end()) { return {}; }
-    const KeptFile& kept = found->second;
-    auto text = kept_text(kept.text, state);
-    if (!text) { return {}; }
-    const auto text_of = [&](const std::string& asked, FileKind kind) {
-        const KeptText* named = find_named(kept, asked, kind);
-        return named == nullptr ? Result<std::string, std::string>(Failure{asked + ": not kept"})
-                                : kept_text(*named, state);
-    };
-    const auto read_file = [&](const std::string& asked) -> Result<zones::NamedFile, std::string> {
-        auto named = text_of(asked, FileKind::Master);
-        if (!named) { return Failure{named.error()}; }
-        return zones::NamedFile{find_named(kept, asked, FileKind::Master)->path,
-                                std::make_shared<const std::string>(std::move(named).value())};
-    };
-    const auto read_library = [&](const std::string& asked)
-        -> Result<std::shared_ptr<const zones::Library>, std::string> {
-        auto library = text_of(asked, FileKind::Library);
-        if (!library) { return Failure{library.error()}; }
-        return zones::read_library(find_named(kept, asked, FileKind::Library)->path,
-                                   std::move(library).value());
-    };
-    zones::ZoneReading reading =
-        zones::read_zone({path, std::move(text).value(), 0, read_file, read_library});
-    LoadedFile loaded;
-    loaded.modified = kept.text.modified;
-    for (const KeptText& named : kept.named) {
-        loaded.named.push_back({named.path, named.asked, 0, {}, named.modified, named.kind, {}});
-    }
-    return finish_loading(std::move(reading), std::move(loaded), serials).loaded;
+/// Whether there is one.
+bool LastGood::read_journal(const Digest& base, const StateDirectory& state) {
+    return journal_.read(state, base, [this](std::string_view lines) {
+        SavedFiles news;
+        if (!parse_last_good_lines(lines, news)) { return; }
+        for (auto& [path, file] : news) {
+            files_.insert_or_assign(path, std::move(file));
+        }
+    });
 }
 
-LastGood::Hashes LastGood::hashes_of(const LoadedFile& loaded) {
-    Hashes hashes{loaded.text_hash, {}};
+/// Parses the saved text of a zone file, with the saved texts of the files that it reads. `fault`
+/// says which of those cannot be used.
+zones::ZoneReading LastGood::read_again(const SavedFile& saved, std::string text,
+                                        const StateDirectory& state, std::string& fault) {
+    const auto find = [&](const std::string& asked,
+                          FileKind kind) -> Result<NamedText, std::string> {
+        const SavedText* named = find_named(saved, asked, kind);
+        if (named == nullptr) { return Failure{asked + ": it is not saved"}; }
+        auto found = texts_.read(*named, state);
+        if (found) { return NamedText{named->path, std::move(found).value()}; }
+        if (fault.empty()) { fault = found.error(); }
+        return Failure{found.error()};
+    };
+    return read_texts(saved.text.path, std::move(text), find);
+}
+
+Result<LoadedFile, std::string> LastGood::restore(const std::string& path,
+                                                  const StateDirectory& state,
+                                                  const SerialSources& serials) {
+    const SavedFile& saved = files_.at(path);
+    unusable_.insert(path);
+    auto text = texts_.read(saved.text, state);
+    if (!text) { return Failure{text.error()}; }
+    std::string fault;
+    zones::ZoneReading reading = read_again(saved, std::move(text).value(), state, fault);
+    LoadedFile file;
+    file.modified = saved.text.modified;
+    for (const SavedText& named : saved.named) {
+        file.named.push_back({named.path, named.asked, {}, {}, named.modified, named.kind, {}});
+    }
+    ZoneLoading loading = finish_loading(std::move(reading), std::move(file), serials);
+    if (!loading.loaded) {
+        return Failure{fault.empty() ? error_in(loading.diagnostics) : std::move(fault)};
+    }
+    unusable_.erase(path);
+    return std::move(*loading.loaded);
+}
+
+std::vector<zones::Zone> LastGood::models_of(const std::string& path, const LoadedFile& served,
+                                             const StateDirectory& state) {
+    const auto saved = files_.find(path);
+    if (saved == files_.end()) { return {}; }
+    const bool is_restored = served.text_digest == Digest{};  // it is the saved version
+    if (!is_restored && digests_of(served) != digests_of(saved->second)) { return {}; }
+    auto text = texts_.read(saved->second.text, state);
+    std::string fault;
+    return text ? read_again(saved->second, std::move(text).value(), state, fault).zones
+                : std::vector<zones::Zone>();
+}
+
+LastGood::Digests LastGood::digests_of(const SavedFile& saved) {
+    Digests digests{saved.text.digest, {}};
+    for (const SavedText& text : saved.named) {
+        digests.named.push_back(text.digest);
+    }
+    return digests;
+}
+
+LastGood::Digests LastGood::digests_of(const LoadedFile& loaded) {
+    Digests digests{loaded.text_digest, {}};
     for (const NamedFileState& file : loaded.named) {
-        hashes.named.push_back(file.text_hash);
+        digests.named.push_back(file.text_digest);
     }
-    return hashes;
+    return digests;
 }
 
-Result<bool, std::string> LastGood::save(std::map<std::string, LoadedFile>& served,
-                                         const StateDirectory& state) {
-    if (!state.keeps()) { return true; }
-    KeptFiles next;
+/// Saves the texts of a file. None if that is impossible.
+Result<std::optional<SavedFile>, std::string> LastGood::save_file(const std::string& path,
+                                                                  const LoadedFile& loaded,
+                                                                  const StateDirectory& state) {
+    if (!can_be_saved(loaded)) { return std::optional<SavedFile>(); }
+    SavedFile saved;
+    auto written = texts_.save(*loaded.text, loaded.text_digest, path, state);
+    if (!written) { return Failure{written.error()}; }
+    saved.text = {loaded.text_digest, loaded.modified, path, {}, {}};
+    for (const NamedFileState& file : loaded.named) {
+        written = texts_.save(*file.text, file.text_digest, file.path, state);
+        if (!written) { return Failure{written.error()}; }
+        saved.named.push_back({file.text_digest, file.modified, file.path, file.asked, file.kind});
+    }
+    saved.zones = loaded.summaries;
+    return std::optional(std::move(saved));
+}
+
+Result<bool, std::string> LastGood::save(const ZonesByFile& served, const StateDirectory& state) {
+    if (!state.saves()) { return true; }
+    SavedFiles next = std::exchange(next_, {});
     std::size_t taken_in = 0;
-    for (auto& [path, loaded] : served) {
+    // From where the last call got to: tens of thousands of files take hundreds of calls.
+    for (auto at = served.lower_bound(std::exchange(reached_, {})); at != served.end(); ++at) {
+        const std::string& path = at->first;
+        LoadedFile& loaded = *at->second;
         const auto known = saved_.find(path);
-        Hashes hashes = hashes_of(loaded);
-        if (known != saved_.end() && known->second.hashes == hashes) {
+        Digests digests = digests_of(loaded);
+        if (known != saved_.end() && known->second.digests == digests) {
             loaded.forget_texts();
-            next.emplace(path, known->second.kept);
+            next.emplace(path, file_of(path, known->second));
             continue;
         }
         const auto before = files_.find(path);
-        const bool is_restored = loaded.text_hash == 0;  // it is what is kept
+        const bool is_restored = loaded.text_digest == Digest{};  // it is the saved version
         if (before != files_.end() && is_restored) {
             next.emplace(path, before->second);
             continue;
         }
         if (!fits_a_line(path)) { continue; }
-        if (taken_in == kFilesAtOnce) { return false; }
-        auto kept = keep_file(path, loaded, state, texts_);
-        if (!kept) { return Failure{kept.error()}; }
-        if (*kept) {
-            ++taken_in;  // only what is kept: the next call would meet the others again
+        if (taken_in == kFilesAtOnce) {
+            reached_ = path;
+            next_ = std::move(next);
+            return false;
+        }
+        auto written = save_file(path, loaded, state);
+        if (!written) { return Failure{written.error()}; }
+        if (*written) {
+            ++taken_in;  // files that cannot be saved do not count: each call meets them again
             loaded.forget_texts();
-            next.emplace(path, **kept);
-            saved_.insert_or_assign(path, Saved{std::move(hashes), std::move(**kept)});
+            next.emplace(path, **written);
+            auto file = std::make_unique<const SavedFile>(std::move(**written));
+            saved_.insert_or_assign(path, Saved{std::move(digests), std::move(file)});
         } else if (before != files_.end()) {
             next.emplace(path, before->second);
         }
     }
-    if (next != files_) {
-        auto synced = state.sync(kLastGoodFolder, texts_.unsynced);
-        if (!synced) { return Failure{synced.error()}; }
-        texts_.unsynced.clear();
-        auto written = state.write(kLastGoodFile, last_good_text(next));
-        if (!written) { return Failure{written.error()}; }
+    for (const std::string& path : unusable_) {
+        const auto before = files_.find(path);
+        if (before != files_.end()) { next.try_emplace(path, before->second); }
+    }
+    auto written = write_index(std::move(next), state);
+    if (!written) { return Failure{written.error()}; }
+    return true;
+}
+
+/// Writes the index once all of its texts are on the disk, and deletes the others.
+Result<Unit, std::string> LastGood::write_index(SavedFiles next, const StateDirectory& state) {
+    auto written = texts_.write_recalled(state);
+    if (!written) { return written; }
+    written = texts_.sync(state);
+    if (!written) { return written; }
+    if (next != files_ || !is_index_whole_) {
+        written = write_index_file(next, state);
+        if (!written) { return written; }
         files_ = std::move(next);
     }
-    delete_unused(files_, state, texts_);
-    std::erase_if(saved_, [this](const auto& saved) {  // its texts may be gone
-        const auto kept = files_.find(saved.first);
-        return kept == files_.end() || kept->second != saved.second.kept;
+    uses_ = uses_of(files_);
+    texts_.delete_unused(uses_, state);
+    std::erase_if(saved_, [this](const auto& entry) {  // its texts may be gone
+        const auto& [path, saved] = entry;
+        const auto indexed = files_.find(path);
+        return indexed == files_.end() || indexed->second != file_of(path, saved);
     });
+    for (auto& [path, saved] : saved_) {
+        saved.file.reset();
+    }
+    return Unit{};
+}
+
+Result<Unit, std::string> LastGood::write_index_file(const SavedFiles& files,
+                                                     const StateDirectory& state) {
+    const std::string text = last_good_text(files);
+    auto written = state.write(kLastGoodFile, text);
+    if (!written) { return written; }
+    journal_.begin(digest_of(text), state);
+    is_index_whole_ = true;
+    return Unit{};
+}
+
+Result<Unit, std::string> LastGood::write_journaled(const StateDirectory& state) {
+    if (journal_.octets() == 0 || !state.saves()) { return Unit{}; }
+    return write_index_file(files_, state);
+}
+
+Result<bool, std::string> LastGood::save_edit(const ZonesByFile& edited,
+                                              const StateDirectory& state) {
+    if (!state.saves()) { return true; }
+    if (!journal_.can_append() || texts_.has_recalled() || !unusable_.empty()) { return false; }
+    SavedFiles news;
+    for (const auto& [path, loaded] : edited) {
+        if (!fits_a_line(path)) { continue; }
+        auto known = saved_.find(path);
+        if (known == saved_.end() || known->second.digests != digests_of(*loaded)) {
+            auto written = save_file(path, *loaded, state);
+            if (!written) { return Failure{written.error()}; }
+            if (!*written) { continue; }  // the version before stays
+            Saved saved{digests_of(*loaded),
+                        std::make_unique<const SavedFile>(std::move(**written))};
+            known = saved_.insert_or_assign(path, std::move(saved)).first;
+        }
+        loaded->forget_texts();
+        const SavedFile* const indexed = find_saved(files_, path);
+        const SavedFile& file = file_of(path, known->second);
+        if (indexed == nullptr || *indexed != file) { news.emplace(path, file); }
+    }
+    if (news.empty()) { return true; }
+    auto synced = texts_.sync(state);
+    if (!synced) { return Failure{synced.error()}; }
+    if (!journal_.append(last_good_lines(news), state)) { return false; }
+    synced = journal_.sync(state);
+    if (!synced) {
+        journal_.end();
+        return Failure{synced.error()};
+    }
+    for (auto& [path, saved] : news) {
+        take_edited(std::move(saved), state);
+    }
     return true;
+}
+
+/// Puts it into the place of the version before, whose texts go if nothing else has them.
+void LastGood::take_edited(SavedFile saved, const StateDirectory& state) {
+    add_uses(saved, uses_);
+    const auto known = saved_.find(saved.text.path);
+    SavedFile& file = files_[saved.text.path];
+    const SavedFile before = std::exchange(file, std::move(saved));
+    if (known != saved_.end()) { known->second.file.reset(); }
+    std::vector<Digest> digests{before.text.digest};
+    std::ranges::transform(before.named, std::back_inserter(digests), &SavedText::digest);
+    for (const Digest& digest : digests) {
+        const auto use = uses_.find(digest);
+        if (use == uses_.end() || --use->second > 0) { continue; }
+        uses_.erase(use);
+        texts_.delete_text(digest, state);
+    }
 }
 
 }  // namespace meridian::server

@@ -1,108 +1,129 @@
-// Keeps the last good text of every zone, library and master file for a start that finds bad ones.
+// Saves the last good text of each zone file, library and master file for a start with faulty ones.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "meridian/fingerprint.h"
+#include "meridian/digest.h"
 #include "meridian/result.h"
 #include "meridian/zones/zone_reader.h"
-#include "server/sources/guards.h"
-#include "server/sources/state_directory.h"
+#include "server/sources/last_good_index.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/saved_texts.h"
+#include "server/state/state_directory.h"
+#include "server/state/state_journal.h"
 
 namespace meridian::server {
 
-/// A text that is kept, and the file that it comes from.
-struct KeptText {
-    Digest digest;  ///< Of the text, and the name that it is kept under.
-    std::int64_t modified = 0;
-    std::string path;   ///< As NamedFileState has it.
-    std::string asked;  ///< Likewise; empty for the zone file itself.
-    zones::FileKind kind{};
-    friend bool operator==(const KeptText&, const KeptText&) = default;
-};
-
-/// What is kept of a zone file.
-struct KeptFile {
-    KeptText text;
-    std::vector<KeptText> named;
-    std::vector<ZoneSummary> zones;
-    friend bool operator==(const KeptFile&, const KeptFile&) = default;
-};
-
-/// By path.
-using KeptFiles = std::map<std::string, KeptFile>;
-
-/// Names of texts in the directory.
-struct TextNames {
-    std::set<std::string> whole;
-    /// Written by this process, and perhaps not on the disk yet.
-    std::vector<std::string> unsynced;
-    /// Found there, and named by no index: a machine may have crashed before they were whole.
-    std::vector<std::string> doubtful;
-};
-
-/// What was served last, in the state directory: a file for each text, called by its hash, and an
-/// index of lines that says which texts make up which zones. Texts are written first, then the
-/// index in one step, so that what it names is there; texts that it no longer names are deleted.
+/// What was served last, in the state directory: a file for each text, named after its hash, and an
+/// index that lists the texts of each zone file. Texts are written first, then the index in one
+/// step, so that every text in the index exists. Texts that are no longer in the index are deleted.
 /// For one thread at a time.
 ///
-///     meridian last-good 1
+///     meridian last-good 2
 ///     file    <digest> <modified> <path>
 ///     master  <digest> <modified> <path>\t<as the zone file names it>
 ///     zone    <apex> <RRsets> <regions>
-///     end     <fingerprint of all lines above it>
+///     end     <digest of all lines above it>
+///
+/// What an edit changes is appended to a journal (state_journal.h) whose entries are such lines.
 class LastGood {
 public:
-    /// What the directory has. `warning` says why that is nothing, where there is an index.
+    LastGood();  ///< Knows of nothing.
+    /// Reads the index. `warning` says why an existing index cannot be used.
     static LastGood read(const StateDirectory& state, std::string& warning);
 
-    [[nodiscard]] const KeptFiles& files() const { return files_; }
+    [[nodiscard]] const SavedFiles& files() const { return files_; }
 
-    /// The zones of a file as they were served last. None where that file, or one of its texts, is
-    /// missing or damaged.
-    [[nodiscard]] std::optional<LoadedFile> restore(const std::string& path,
-                                                    const StateDirectory& state,
-                                                    const SerialSources& serials) const;
+    [[nodiscard]] bool knows(const std::string& path) const { return files_.contains(path); }
 
-    /// How many files one `save` takes in, so that none takes long.
+    /// The zones of a file that it knows, as they were served last. The error says why its copy
+    /// cannot be used: one of its texts is missing or damaged, or has an error for this Meridian.
+    /// Such a file stays in the index, and what is left of its texts in the directory, until it is
+    /// served again: an operator may bring back what is missing.
+    [[nodiscard]] Result<LoadedFile, std::string> restore(const std::string& path,
+                                                          const StateDirectory& state,
+                                                          const SerialSources& serials);
+    /// The zones of a file that is served in its saved version; none where the copy is another
+    /// version, or cannot be used.
+    [[nodiscard]] std::vector<zones::Zone> models_of(const std::string& path,
+                                                     const LoadedFile& served,
+                                                     const StateDirectory& state);
+    /// The operator wants what the files say now, so no such file stays in the index.
+    void forget_unusable() { unusable_.clear(); }
+
+    /// How many files one `save` writes at most, so that no call takes long.
     static constexpr std::size_t kFilesAtOnce = 256;
 
-    /// Keeps these and no others, each in the text that was loaded, which it lets go of then. False
-    /// where there are so many that it is to be called again, which ends: each call keeps some
-    /// more. Until then what was kept before stays kept. The error is in words.
-    [[nodiscard]] Result<bool, std::string> save(std::map<std::string, LoadedFile>& served,
+    /// Saves these files and no others, each in the text that was loaded, and frees that text.
+    /// False if there are more to save: call it again with the same files. Each call saves some
+    /// more, and the old index stays until the last one. Texts that were damaged or are missing are
+    /// written anew. The error is in words.
+    [[nodiscard]] Result<bool, std::string> save(const ZonesByFile& served,
                                                  const StateDirectory& state);
-    /// The directory has lost what was kept: the next `save` keeps it all.
-    void keep_again() { *this = LastGood(); }
+    /// Saves files of an edit in the same way, and leaves the index and all others as they are.
+    /// False where that needs `save`. Expects that it is called with each edit since `save` was
+    /// done.
+    [[nodiscard]] Result<bool, std::string> save_edit(const ZonesByFile& edited,
+                                                      const StateDirectory& state);
+    /// Writes the index with what is in the journal, if there is anything.
+    [[nodiscard]] Result<Unit, std::string> write_journaled(const StateDirectory& state);
+    /// The length of the journal, which grows until the index is written.
+    [[nodiscard]] std::uint64_t journal_octets() const { return journal_.octets(); }
+    /// Other files are served from now on, so that saving begins with the first of them.
+    void begin_anew() {
+        next_.clear();
+        reached_.clear();
+    }
+    /// The directory has lost its files, so the next `save` writes all of them.
+    void save_again() { *this = LastGood(); }
+    /// As SavedTexts.
+    [[nodiscard]] std::vector<MendedText> take_mended() { return texts_.take_mended(); }
 
 private:
-    struct Hashes {  // by which a file is known to be kept as it is served
-        std::uint64_t text = 0;
-        std::vector<std::uint64_t> named;
-        friend bool operator==(const Hashes&, const Hashes&) = default;
+    struct Digests {  // they show whether a file is saved as it is served
+        Digest text;
+        std::vector<Digest> named;
+        friend bool operator==(const Digests&, const Digests&) = default;
     };
     struct Saved {
-        Hashes hashes;
-        KeptFile kept;
+        Digests digests;
+        std::unique_ptr<const SavedFile> file;  // null: as the index has it
     };
-    static Hashes hashes_of(const LoadedFile& loaded);
+    static Digests digests_of(const LoadedFile& loaded);
+    static Digests digests_of(const SavedFile& saved);
+    [[nodiscard]] zones::ZoneReading read_again(const SavedFile& saved, std::string text,
+                                                const StateDirectory& state, std::string& fault);
+    Result<std::optional<SavedFile>, std::string> save_file(const std::string& path,
+                                                            const LoadedFile& loaded,
+                                                            const StateDirectory& state);
+    Result<Unit, std::string> write_index(SavedFiles next, const StateDirectory& state);
+    Result<Unit, std::string> write_index_file(const SavedFiles& files,
+                                               const StateDirectory& state);
+    bool read_journal(const Digest& base, const StateDirectory& state);
+    void take_edited(SavedFile saved, const StateDirectory& state);
+    [[nodiscard]] const SavedFile& file_of(const std::string& path, const Saved& saved) const {
+        return saved.file ? *saved.file : files_.at(path);
+    }
 
-    KeptFiles files_;                     // as the index has them
+    SavedFiles files_;                    // as the index has them
     std::map<std::string, Saved> saved_;  // of those that this process has written
-    TextNames texts_;
+    std::set<std::string> unusable_;      // of those in the index
+    SavedFiles next_;                     // the index to be, as far as the last `save` got
+    std::string reached_;                 // the file where it goes on; empty for the first
+    SavedTexts texts_;
+    TextUses uses_;  // of the index
+    StateJournal journal_;
+    bool is_index_whole_ = true;  // without a journal of an earlier process
 };
-
-/// The text of the index, and back again; the error says what is wrong with it.
-std::string last_good_text(const KeptFiles& files);
-Result<KeptFiles, std::string> parse_last_good(std::string_view text);
 
 }  // namespace meridian::server

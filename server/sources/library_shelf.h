@@ -1,4 +1,4 @@
-// Keeps the libraries of one load, so that all zones see the same version of each.
+// Reads each library once in a load, so that all zones see the same version of it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -8,9 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "meridian/digest.h"
 #include "meridian/result.h"
 #include "meridian/zones/library.h"
-#include "server/sources/file_text.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -19,8 +20,9 @@ struct ShelvedLibrary {
     std::string error;  ///< In words, when it cannot be read; then `library` is null.
     std::shared_ptr<const zones::Library> library;
     SharedText text;
-    std::uint64_t text_hash = 0;
-    std::int64_t modified = 0;  ///< Unix seconds.
+    Digest text_digest;
+    std::int64_t modified = 0;       ///< Unix seconds.
+    bool shows_each_change = false;  ///< What that function says of its state.
 };
 
 /// Reads and parses each library once, however many zones use it. For one load on one thread.
@@ -29,12 +31,12 @@ public:
     /// The library at `path`, which is how diagnostics name it.
     const ShelvedLibrary& read(const std::string& path);
 
-    /// What the file system said of `path` when it was first asked.
-    const std::string& stamp(const std::string& path);
+    /// The state of the file `path` when this load first looked at it.
+    const std::string& state_of(const std::string& path);
 
 private:
     std::map<std::string, ShelvedLibrary> libraries_;
-    std::map<std::string, std::string> stamps_;
+    std::map<std::string, std::string> states_;
 };
 
 }  // namespace meridian::server

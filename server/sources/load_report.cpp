@@ -1,11 +1,32 @@
-// Tells what a load or reload came to.
+// Describes what a load or reload came to.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/load_report.h"
 
-#include "server/sources/source_messages.h"
+#include "server/sources/source_diagnostics.h"
 
 namespace meridian::server {
+
+FileFate LoadReport::fate_of(const std::string& file) const {
+    const auto found = fates.find(file);
+    return found == fates.end() ? FileFate::Unchanged : found->second;
+}
+
+std::vector<std::string> LoadReport::files(FileFate fate) const {
+    std::vector<std::string> found;
+    for (const auto& [file, its_fate] : fates) {
+        if (its_fate == fate) { found.push_back(file); }
+    }
+    return found;
+}
+
+std::vector<std::string> LoadReport::files_with_errors() const {
+    std::vector<std::string> found;
+    for (const auto& [file, fate] : fates) {
+        if (is_last_good(fate)) { found.push_back(file); }
+    }
+    return found;
+}
 
 bool LoadReport::clean() const {
     return database_error.empty() && !zones::has_errors(diagnostics);
@@ -14,12 +35,12 @@ bool LoadReport::clean() const {
 zones::Diagnostics LoadReport::all_diagnostics() const {
     zones::Diagnostics all = diagnostics;
     if (!database_error.empty()) {
-        all.push_back(zones::diagnostic_of(messages::kUnusableDatabase, {}, {}, "geo.database",
+        all.push_back(zones::diagnostic_of(diagnostics::kUnusableDatabase, {}, {}, "geo.database",
                                            {database_error}));
     }
     for (const std::string& warning : database_warnings) {
         all.push_back(
-            zones::diagnostic_of(messages::kLackingDatabase, {}, {}, "geo.database", {warning}));
+            zones::diagnostic_of(diagnostics::kLackingDatabase, {}, {}, "geo.database", {warning}));
     }
     return all;
 }

@@ -9,26 +9,32 @@
 #include <string>
 #include <vector>
 
+#include "meridian/digest.h"
 #include "meridian/zones/zone_reader.h"
-#include "server/sources/file_text.h"
 #include "server/sources/library_shelf.h"
 #include "server/sources/source_look.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
-/// A file that was read for a zone, or could not be, as it was then.
+/// A file that was read for a zone, or that could not be read, as it was at that time.
 struct NamedFileState {
     std::string path;   ///< As diagnostics name it.
     std::string asked;  ///< As the zone file names it.
-    std::uint64_t text_hash = 0;
-    std::string stamp;          ///< Of the file system; empty when there was no file.
+    Digest text_digest;
+    std::string state;          ///< As `file_state_of` gave it; empty when there was no file.
     std::int64_t modified = 0;  ///< Unix seconds.
     zones::FileKind kind{};
-    SharedText text = {};  ///< What was loaded; null when that failed, and once it is kept.
+    SharedText text = {};  ///< What was loaded; null if that failed, and once it is saved.
+    bool shows_each_change = false;  ///< What that function says of the state.
 };
 
-/// Whether all files are as they were, libraries in the version of this load.
-bool is_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf);
+/// Whether all files are as they were, libraries in the version of this load. Those whose state
+/// does not show each change are read again; where they have the same text, it is known from then
+/// on whether their state does.
+bool is_unchanged(std::vector<NamedFileState>& files, LibraryShelf& shelf);
+/// Whether their states alone say so.
+bool is_known_unchanged(const std::vector<NamedFileState>& files, LibraryShelf& shelf);
 
 /// Reads files for one zone file and remembers which. One that lies outside of the zone file's
 /// folder, be it through a symbolic link, is refused.
@@ -38,7 +44,7 @@ public:
     NamedFiles(const std::string& zone_file, LibraryShelf& shelf, FileIds unfinished = {});
 
     /// For ZoneText; ends with this object.
-    [[nodiscard]] zones::FileReader reader();
+    [[nodiscard]] zones::NamedFileReader reader();
     [[nodiscard]] zones::LibraryReader library_reader();
     [[nodiscard]] const std::vector<NamedFileState>& read() const { return read_; }
 
@@ -47,8 +53,8 @@ private:
         std::string real;       // its canonical path
         std::string in_folder;  // the same, as diagnostics name it
     };
-    [[nodiscard]] bool is_unfinished(const std::string& stamp) const {
-        return unfinished_.contains(file_id_in(stamp));
+    [[nodiscard]] bool is_unfinished(const std::string& state) const {
+        return unfinished_.contains(file_id_in(state));
     }
     [[nodiscard]] Result<Place, std::string> find(const std::string& shown) const;
     Result<std::shared_ptr<const zones::Library>, std::string> read_library(

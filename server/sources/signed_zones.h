@@ -1,4 +1,4 @@
-// Judges zones that are signed, whose signatures are not served yet.
+// Refuses signed zones, since signatures are not served yet.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,13 +11,13 @@ namespace meridian::server {
 /// What was served before a file was read anew.
 struct ServedBefore {
     const LoadedFile* running = nullptr;  ///< The version of the file in use; null for none.
-    const KeptFile* kept = nullptr;       ///< What the state directory has of it; likewise.
+    const SavedFile* saved = nullptr;     ///< What the state directory has of it; likewise.
     const SerialStore& serials;
 };
 
-/// A zone with RRSIG at its apex is answered without signatures, which resolvers that validate take
-/// for forged. So it is an error and `loading` has no zones then, unless such a zone was served
-/// before: nobody loses a zone for that, and it is a warning.
+/// Reports an error for a zone with RRSIG at its apex, and `loading` has no zones then: the answers
+/// would have no signatures, so validating resolvers would take them for forged. If such a zone was
+/// served before, it is still served, with a warning.
 void judge_signatures(ZoneLoading& loading, const ServedBefore& before);
 
 }  // namespace meridian::server

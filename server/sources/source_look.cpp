@@ -1,17 +1,17 @@
-// Tells whether anything that is served may have changed, without reading any of it.
+// Finds whether a source file may have changed, without reading it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/source_look.h"
 
 #include <algorithm>
 
-#include "server/sources/file_text.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
-std::string file_id_in(const std::string& stamp) {
-    return stamp.substr(0, stamp.find(' ', stamp.find(' ') + 1));  // of device and inode
+std::string file_id_in(const std::string& state) {
+    return state.substr(0, state.find(' ', state.find(' ') + 1));  // of device and inode
 }
 
 bool differ(const SourceLook& now, const SourceLook& seen, const FileIds& unfinished) {
@@ -19,16 +19,20 @@ bool differ(const SourceLook& now, const SourceLook& seen, const FileIds& unfini
     const auto is_other = [&](const SourceLook& a, const SourceLook& b) {
         return std::ranges::any_of(a, [&](const auto& file) {
             const auto found = b.find(file.first);
-            const std::string stamp = found == b.end() ? std::string() : found->second;
-            return stamp != file.second && !unfinished.contains(file_id_in(file.second)) &&
-                   !unfinished.contains(file_id_in(stamp));
+            const std::string state = found == b.end() ? std::string() : found->second;
+            return state != file.second && !unfinished.contains(file_id_in(file.second)) &&
+                   !unfinished.contains(file_id_in(state));
         });
     };
     return is_other(now, seen) || is_other(seen, now);
 }
 
 void look_at_directory(const std::string& directory, SourceLook& look) {
-    const auto listing = list_zone_files(directory);
+    look_at_listing(directory, list_zone_files(directory), look);
+}
+
+void look_at_listing(const std::string& directory, const Result<ZoneFiles, std::string>& listing,
+                     SourceLook& look) {
     if (!listing) {
         look[directory] = listing.error();
         return;
@@ -38,7 +42,7 @@ void look_at_directory(const std::string& directory, SourceLook& look) {
 
 void look_at_files(const std::vector<std::string>& paths, SourceLook& look) {
     for (const std::string& path : paths) {
-        look[path] = stamp_of(path);
+        look[path] = file_state_of(path);
     }
 }
 

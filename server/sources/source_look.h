@@ -1,4 +1,4 @@
-// Tells whether anything that is served may have changed, without reading any of it.
+// Finds whether a source file may have changed, without reading it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,27 +9,35 @@
 #include <string_view>
 #include <vector>
 
+#include "meridian/result.h"
+
 namespace meridian::server {
 
-/// What the file system says of files at one moment: a stamp for each path, as `stamp_of` gives it.
+struct ZoneFiles;
+
+/// What the file system says of files at one moment: a file state for each path,
+/// as `file_state_of` gives it.
 using SourceLook = std::map<std::string, std::string>;
 
-/// Files by what identifies them on this machine, whatever their names.
+/// Files by device and inode, whatever their names.
 using FileIds = std::set<std::string>;
 
-/// The identity in a stamp; empty in that of no file.
-std::string file_id_in(const std::string& stamp);
+/// The identity in a file state; empty where there is no file.
+std::string file_id_in(const std::string& state);
 
-/// Stands in a look for a file that was not read because somebody was writing it: no stamp is
-/// this, so the next look finds a change.
+/// Stands in a look for a file that was not read because it was being written. No file state is
+/// this text, so the next look finds a change.
 inline constexpr std::string_view kUnfinished = "unfinished";
 
 /// Whether the two differ in a file other than `unfinished` ones.
 bool differ(const SourceLook& now, const SourceLook& seen, const FileIds& unfinished);
 
-/// Adds the zone files of a directory; one that cannot be listed stands there itself, with the
+/// Adds the zone files of a directory. A directory that cannot be listed is added itself, with the
 /// reason.
 void look_at_directory(const std::string& directory, SourceLook& look);
+/// The same with what `list_zone_files` gave.
+void look_at_listing(const std::string& directory, const Result<ZoneFiles, std::string>& listing,
+                     SourceLook& look);
 
 void look_at_files(const std::vector<std::string>& paths, SourceLook& look);
 

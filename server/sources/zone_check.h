@@ -1,4 +1,4 @@
-// Checks zones that nobody serves yet.
+// Checks zones that are not served yet.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,18 +10,18 @@
 
 #include "meridian/geo/atlas.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "server/sources/load_report.h"
 
 namespace meridian::server {
 
-/// A world where nothing is known of any place.
+/// A world without places.
 std::shared_ptr<const geo::Atlas> world_of_no_places();
 
-/// What compiling zones tells over such a world: it finds what does not show in one file alone.
+/// The diagnostics of compiling zones over such a world: faults that no file shows alone.
 zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>> zones);
 
-/// What there is to say of several files.
+/// The diagnostics of several files.
 struct FilesCheck {
     zones::Diagnostics diagnostics;
     std::vector<FileNotRead> not_read;

@@ -1,4 +1,4 @@
-// Loads zone files: which there are, what they say, under which serial.
+// Lists and loads zone files, and gives their zones serials.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/zone_loader.h"
@@ -13,10 +13,14 @@
 #include <utility>
 
 #include "meridian/limits.h"
+#include "meridian/octet_hash.h"
+#include "meridian/utf8.h"
 #include "meridian/zones/serial.h"
 #include "meridian/zones/zone_reader.h"
-#include "server/sources/file_text.h"
-#include "server/sources/source_messages.h"
+#include "server/sources/passed_over.h"
+#include "server/sources/source_diagnostics.h"
+#include "server/sources/zone_texts.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
@@ -24,8 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Gives the zone its serial where the file gives none, tells of one that will not be noticed, and
-/// adds the zone to the others of its file.
+/// Gives the zone a serial if the file gives none, warns of a serial that secondaries will not
+/// notice, and adds the zone to the others of its file.
 void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& serials,
               LoadedFile& file, zones::Diagnostics& diagnostics) {
     const zones::ContentHash content = zones::content_hash(zone);
@@ -40,24 +44,20 @@ void add_zone(zones::Zone zone, std::int64_t modified, const SerialSources& seri
     file.contents.push_back(content);
 }
 
-/// The text of a file where it still has the hash of the one that was loaded; else null.
-SharedText text_again(const std::string& path, std::uint64_t text_hash) {
+/// The text of a file if it still has the hash of the loaded one, else null.
+SharedText text_again(const std::string& path, const Digest& text_digest) {
     auto file = read_file(path, kMaxMasterFileOctets);
-    if (!file || std::hash<std::string>{}(file->text) != text_hash) { return {}; }
+    if (!file || digest_of(file->text) != text_digest) { return {}; }
     return std::make_shared<const std::string>(std::move(file->text));
 }
 
-/// Behind the last character.
+/// The position after the last character.
 zones::TextPosition end_of(const std::string& text) {
     const std::size_t last_line = text.rfind('\n') + 1;  // 0 where there is but one
-    const auto is_first_octet = [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    };
     zones::TextPosition at;
     at.line = 1 + static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
     at.column =
-        1 + static_cast<std::uint32_t>(std::count_if(
-                text.begin() + static_cast<std::ptrdiff_t>(last_line), text.end(), is_first_octet));
+        1 + static_cast<std::uint32_t>(count_characters(std::string_view(text).substr(last_line)));
     return at;
 }
 
@@ -65,19 +65,19 @@ bool ends_within_line(const std::string& text) {
     return !text.empty() && text.back() != '\n';
 }
 
-/// Half of a file can be a sound one: `192.0.2.1` is what the first octets of `192.0.2.100` say.
+/// A cut file can be valid: `192.0.2.1` may be the first octets of `192.0.2.100`.
 void warn_of_line_ends(const std::string& path, const LoadedFile& file,
                        zones::ZoneReading& reading) {
     const auto warn = [&](const std::string& where, const std::string& text) {
         reading.diagnostics.push_back(
-            zones::diagnostic_of(messages::kNoLineEnd, where, end_of(text), {}));
+            zones::diagnostic_of(diagnostics::kNoLineEnd, where, end_of(text), {}));
     };
     if (ends_within_line(*file.text)) { warn(path, *file.text); }
     for (const NamedFileState& named : file.named) {
         if (named.text == nullptr || !ends_within_line(*named.text)) { continue; }
         warn(named.path, *named.text);
         if (named.kind != zones::FileKind::Library) { continue; }
-        for (const zones::Zone& zone : reading.zones) {  // so that it is told once for them all
+        for (const zones::Zone& zone : reading.zones) {  // one warning for all of them
             std::string name = zone.apex.to_text();
             if (name.size() > 1) { name.pop_back(); }  // as operators name their zones
             reading.diagnostics.back().zones.push_back(std::move(name));
@@ -113,15 +113,28 @@ void LoadedFile::forget_texts() {
 }
 
 void LoadedFile::recall_texts(const std::string& path) {
-    if (!text) { text = text_again(path, text_hash); }
+    if (!text) { text = text_again(path, text_digest); }
     for (NamedFileState& file : named) {
-        if (!file.text) { file.text = text_again(file.path, file.text_hash); }
+        if (!file.text) { file.text = text_again(file.path, file.text_digest); }
     }
 }
 
-bool LoadedFile::reads(const std::string& path, const std::string& stamp) const {
+std::vector<zones::Zone> LoadedFile::read_again(const std::string& path) const {
+    if (!text) { return {}; }
+    const auto find = [this](const std::string& asked,
+                             zones::FileKind kind) -> Result<NamedText, std::string> {
+        const auto found = std::ranges::find_if(named, [&](const NamedFileState& file) {
+            return file.asked == asked && file.kind == kind;
+        });
+        if (found == named.end() || !found->text) { return Failure{asked + ": no text"}; }
+        return NamedText{found->path, *found->text};
+    };
+    return read_texts(path, *text, find).zones;
+}
+
+bool LoadedFile::reads(const std::string& path, const std::string& its_state) const {
     return std::ranges::any_of(named, [&](const NamedFileState& file) {
-        return file.path == path || (!stamp.empty() && file.stamp == stamp);
+        return file.path == path || (!its_state.empty() && file.state == its_state);
     });
 }
 
@@ -130,18 +143,23 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
     std::error_code error;
     fs::directory_iterator entries(directory, error);
     for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
-        const std::string name = entries->path().filename().string();
         const std::string path = entries->path().string();
-        std::error_code ignored;  // what cannot be looked at cannot be opened, which tells more
+        const std::string name = path.substr(path.rfind('/') + 1);
+        std::error_code ignored;  // opening such a file fails with a better error
         if (entries->is_directory(ignored)) { continue; }
-        if (is_zone_file_name(name)) { files.paths.push_back(path); }
+        if (is_zone_file_name(name)) {
+            files.paths.push_back(path);
+        } else if (may_be_meant_as_zone(name) && entries->is_regular_file(ignored)) {
+            files.passed_over.push_back(path);
+        }
     }
     if (error) {
         return Failure{"cannot read the zones directory " + directory + ": " + error.message()};
     }
-    std::ranges::sort(files.paths, {}, [](const std::string& path) {
-        return std::pair(is_master_file(path), path);
-    });
+    std::ranges::sort(files.paths);
+    (void)std::ranges::stable_partition(
+        files.paths, [](const std::string& path) { return !is_master_file(path); });
+    std::ranges::sort(files.passed_over);
     return files;
 }
 
@@ -156,41 +174,41 @@ ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
     for (zones::Zone& zone : reading.zones) {
         add_zone(std::move(zone), modified, serials, file, loading.diagnostics);
     }
-    loading.loaded = std::move(file);
+    loading.loaded = std::make_shared<LoadedFile>(std::move(file));
     return loading;
 }
 
 namespace {
 
-ZoneLoading unreadable(const zones::Message& message, const std::string& path,
+ZoneLoading unreadable(const zones::DiagnosticKind& kind, const std::string& path,
                        std::initializer_list<std::string_view> values = {}) {
     ZoneLoading loading;
-    loading.diagnostics = {zones::diagnostic_of(message, path, {}, {}, values)};
+    loading.diagnostics = {zones::diagnostic_of(kind, path, {}, {}, values)};
     return loading;
 }
 
-ZoneLoading load_within_memory(const std::string& path, const LoadedFile* running,
+ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                                const SerialSources& serials, LibraryShelf& shelf,
                                const FileIds& unfinished) {
+    LoadedFile fresh;
+    fresh.state = file_state_of(path);
+    fresh.shows_each_change = shows_each_change(fresh.state, path);
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
-    if (!file) { return unreadable(messages::kUnreadableZone, path, {file.error().text}); }
-    const std::uint64_t hash = std::hash<std::string>{}(file->text);
-    const bool same_text = running != nullptr && running->text_hash == hash;
+    if (!file) { return unreadable(diagnostics::kUnreadableZone, path, {file.error().text}); }
+    const Digest digest = digest_of(file->text);
+    const bool same_text = running != nullptr && running->text_digest == digest;
     if (same_text && is_unchanged(running->named, shelf)) {
-        ZoneLoading loading;
-        loading.loaded = *running;
-        loading.loaded->modified = file->modified;
-        loading.named = running->named;
-        loading.unchanged = true;
-        return loading;
+        running->modified = file->modified;
+        running->state = std::move(fresh.state);
+        running->shows_each_change = fresh.shows_each_change;
+        return {running, true, false, running->named, {}};
     }
 
     NamedFiles named(path, shelf, unfinished);
     zones::ZoneText source{path, std::move(file->text), 0, named.reader(), named.library_reader()};
     zones::ZoneReading reading = zones::read_zone(source);
-    LoadedFile fresh;
     fresh.modified = file->modified;
-    fresh.text_hash = hash;
+    fresh.text_digest = digest;
     fresh.named = named.read();
     fresh.text = std::make_shared<const std::string>(std::move(source.text));
     warn_of_line_ends(path, fresh, reading);
@@ -199,29 +217,31 @@ ZoneLoading load_within_memory(const std::string& path, const LoadedFile* runnin
 
 }  // namespace
 
-ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
+ZoneLoading load_zone(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                       const SerialSources& serials, LibraryShelf& shelf,
                       const FileIds& unfinished) {
     try {
         return load_within_memory(path, running, serials, shelf, unfinished);
-    } catch (const std::bad_alloc&) {  // of one file, which the others need not suffer for
-        return unreadable(messages::kNoMemoryToRead, path);
+    } catch (const std::bad_alloc&) {  // only this file fails
+        return unreadable(diagnostics::kNoMemoryToRead, path);
     }
 }
 
 ZoneLoading load_master_zone(const std::string& path, const std::string& apex,
                              const SerialSources& serials) {
     auto file = read_file(path, kMaxMasterFileOctets);
-    if (!file) { return unreadable(messages::kUnreadableZone, path, {file.error().text}); }
-    const std::uint64_t hash = std::hash<std::string>{}(file->text);
+    if (!file) { return unreadable(diagnostics::kUnreadableZone, path, {file.error().text}); }
+    const Digest digest = digest_of(file->text);
     LibraryShelf none;
     NamedFiles named(path, none);
-    zones::ZoneReading reading =
-        zones::read_zone({path, std::move(file->text), 0, named.reader(), {}, apex});
+    zones::ZoneText source{path, std::move(file->text), 0, named.reader(), {}, apex};
+    zones::ZoneReading reading = zones::read_zone(source);
     LoadedFile fresh;
     fresh.modified = file->modified;
-    fresh.text_hash = hash;
+    fresh.text_digest = digest;
     fresh.named = named.read();
+    fresh.text = std::make_shared<const std::string>(std::move(source.text));
+    warn_of_line_ends(path, fresh, reading);
     return finish_loading(std::move(reading), std::move(fresh), serials);
 }
 

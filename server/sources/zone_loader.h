@@ -1,23 +1,24 @@
-// Loads zone files: which there are, what they say, under which serial.
+// Lists and loads zone files, and gives their zones serials.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "meridian/digest.h"
 #include "meridian/result.h"
 #include "meridian/zones/content_hash.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "meridian/zones/zone_reader.h"
 #include "server/sources/guards.h"
+#include "server/sources/loaded_zone.h"
 #include "server/sources/named_files.h"
-#include "server/sources/serial_store.h"
-#include "server/sources/served_zone.h"
+#include "server/state/serial_store.h"
 
 namespace meridian::server {
 
@@ -26,6 +27,7 @@ namespace meridian::server {
 /// of its own unless another zone reads it.
 struct ZoneFiles {
     std::vector<std::string> paths;
+    std::vector<std::string> passed_over;  ///< Others that an operator may mean as zones, sorted.
 };
 
 /// `..zone` is the root's. Not `.zone.toml`, `#zone.toml#`, `.#zone.toml`, nor what ends in neither
@@ -40,34 +42,41 @@ Result<ZoneFiles, std::string> list_zone_files(const std::string& directory);
 
 /// One version of a zone file.
 struct LoadedFile {
-    std::vector<ServedZone> zones;             ///< At least one.
+    std::vector<LoadedZone> zones;             ///< At least one.
     std::vector<zones::ContentHash> contents;  ///< What each of them says.
     std::vector<ZoneSummary> summaries;        ///< How much that is, for guards.
     std::int64_t modified = 0;                 ///< Unix seconds.
-    std::uint64_t text_hash = 0;               ///< Together they tell whether a file is as it was.
-    std::vector<NamedFileState> named = {};    ///< The files that it reads.
-    SharedText text = {};                      ///< What was loaded; null once it is kept.
+    Digest text_digest;  ///< With those of `named` it shows whether a file changed.
+    std::vector<NamedFileState> named = {};  ///< The files that it reads.
+    SharedText text = {};                    ///< What was loaded; null once it is saved.
+    std::string state = {};                  ///< Before it was read; empty for one that was saved.
+    bool shows_each_change = false;          ///< What that function says of the state.
 
-    /// Lets go of the texts of the file and of those that it reads.
+    /// Frees the texts of the file and of those that it reads.
     void forget_texts();
-    /// Has the texts again that are the same in the files, of which the first is at `path`.
+    /// Reads the texts again, if the files have not changed. The zone file is at `path`.
     void recall_texts(const std::string& path);
+    /// Its zones once more, from the texts; none where one of them is not in memory.
+    [[nodiscard]] std::vector<zones::Zone> read_again(const std::string& path) const;
     /// The latest time of modification of the file and those that it reads, in unix seconds.
     [[nodiscard]] std::int64_t newest() const;
-    /// Whether `path`, whose stamp is given, is among them, be it under another name.
-    [[nodiscard]] bool reads(const std::string& path, const std::string& stamp) const;
+    /// Whether it reads `path`, which has that file state, also under another name.
+    [[nodiscard]] bool reads(const std::string& path, const std::string& its_state) const;
 };
 
-/// What came of reading one file.
+/// Files by path. Loads share the versions of files that have not changed.
+using ZonesByFile = std::map<std::string, std::shared_ptr<LoadedFile>>;
+
+/// The outcome of reading one file.
 struct ZoneLoading {
-    std::optional<LoadedFile> loaded;        ///< None when there is an error.
+    std::shared_ptr<LoadedFile> loaded;      ///< Null when there is an error.
     bool unchanged = false;                  ///< It is the version that was given.
     bool is_library = false;                 ///< It describes no zone, but tables that zones share.
     std::vector<NamedFileState> named = {};  ///< What it read, or tried to.
     zones::Diagnostics diagnostics;
 };
 
-/// What a serial depends on that the zone does not say itself.
+/// What a serial depends on besides the zone itself.
 struct SerialSources {
     const SerialStore& served;  ///< Under which serials zones were served last.
     std::int64_t now = 0;       ///< Unix seconds.
@@ -77,9 +86,10 @@ struct SerialSources {
 ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
                            const SerialSources& serials);
 
-/// Reads a file whole, then parses it. `running` is the version in use, if any. It is an error
-/// where the file names one that is `unfinished`, or memory runs out.
-ZoneLoading load_zone(const std::string& path, const LoadedFile* running,
+/// Reads a file whole, then parses it. `running` is the version in use, if any; where the file has
+/// not changed, it is the outcome, and gets the file's state. It is an error where the file names
+/// one that is `unfinished`, or memory runs out.
+ZoneLoading load_zone(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                       const SerialSources& serials, LibraryShelf& shelf,
                       const FileIds& unfinished = {});
 

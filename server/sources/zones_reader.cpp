@@ -1,56 +1,91 @@
-// Reads the zones directory beside what is served of it.
+// Reads the zones directory and compares it with what is served.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/zones_reader.h"
 
+#include <numeric>
 #include <utility>
 
 #include "meridian/zones/library.h"
-#include "server/sources/file_readers.h"
-#include "server/sources/file_text.h"
+#include "server/sources/passed_over.h"
 #include "server/sources/signed_zones.h"
-#include "server/sources/source_messages.h"
+#include "server/sources/source_diagnostics.h"
+#include "server/sources/zone_parts.h"
+#include "server/state/file_text.h"
 
 namespace meridian::server {
 
-ZonesInDirectory ZonesReader::read(const std::string& directory, bool force, LoadReport& report) {
-    const auto listing = list_zone_files(directory);
-    if (!listing) {  // says nothing of what the operator wants, so no force takes anything away
-        report.directory_unreadable = true;
-        report.diagnostics.push_back(zones::diagnostic_of(messages::kUnreadableDirectory, directory,
-                                                          {}, {}, {listing.error(), then()}));
-        return {running_, {}};
+ZonesByFile versions_not_in(const ZonesByFile& others, const ZonesByFile& files) {
+    ZonesByFile found;
+    for (const auto& [path, file] : files) {
+        const auto other = others.find(path);
+        if (other == others.end() || other->second != file) { found.emplace(path, file); }
     }
-    if (listing->paths.empty()) {
-        if (force && !running_.empty()) {
-            find_removed({}, report);
-            return {};
-        }
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kNoZoneFiles, directory, {}, {}, {then()}));
+    return found;
+}
+
+std::vector<ZoneSummary> summaries_of(const ZonesByFile& files) {
+    std::vector<ZoneSummary> summaries;
+    for (const auto& [path, file] : files) {
+        summaries.insert(summaries.end(), file->summaries.begin(), file->summaries.end());
+    }
+    return summaries;
+}
+
+std::size_t count_zones(const ZonesByFile& files) {
+    return std::accumulate(
+        files.begin(), files.end(), std::size_t{0},
+        [](std::size_t count, const auto& file) { return count + file.second->zones.size(); });
+}
+
+ZonesInDirectory ZonesReader::read(const std::string& directory, LoadReport& report) {
+    const auto listing = list_zone_files(directory);
+    look_at_listing(directory, listing, seen_);  // before anything is read
+    return read(directory, listing, report);
+}
+
+ZonesInDirectory ZonesReader::read(const std::string& directory,
+                                   const Result<ZoneFiles, std::string>& listing,
+                                   LoadReport& report) {
+    if (!listing) {  // it is unknown what the operator wants, so --force removes nothing
+        report.directory_unreadable = true;
+        report.diagnostics.push_back(zones::diagnostic_of(
+            diagnostics::kUnreadableDirectory, directory, {}, {}, {listing.error(), then()}));
         return {running_, {}};
     }
     read_zone_files(listing->paths, report);
     read_master_files(listing->paths, report);
     find_removed(listing->paths, report);
-    if (found_.zones.empty() && !running_.empty()) {
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kNoSoundZone, directory, {}, {}));
-        found_.zones = running_;
-        report.removed.clear();
-    }
-    report.diagnostics = zones::told_once(std::move(report.diagnostics));
-    if (found_.zones.empty() && report.clean()) {
-        report.diagnostics.push_back(
-            zones::diagnostic_of(messages::kOnlyLibraries, directory, {}, {}));
-    }
+    report_passed_over(directory, listing->passed_over, report);
+    report.diagnostics = zones::merged_by_position(std::move(report.diagnostics));
+    if (found_.zones.empty()) { judge_no_zone(directory, listing->paths.empty(), report); }
     return std::move(found_);
 }
 
-/// What becomes of the zones where nothing new can be had of them.
+/// With errors, it is unknown what the operator wants, so the running zones stay. Without an error
+/// the operator removed all zones: a guard holds that back, and `--force` lets it through.
+void ZonesReader::judge_no_zone(const std::string& directory, bool has_no_files,
+                                LoadReport& report) {
+    if (!zones::has_errors(report.diagnostics)) {
+        if (!running_.empty() || !last_good_.empty()) { return; }
+        report.diagnostics.push_back(zones::diagnostic_of(
+            has_no_files ? diagnostics::kNoZoneFiles : diagnostics::kOnlyLibraries, directory, {},
+            {}));
+        return;
+    }
+    if (running_.empty()) { return; }
+    report.diagnostics.push_back(
+        zones::diagnostic_of(diagnostics::kNoSoundZone, directory, {}, {}));
+    found_.zones = running_;
+    for (const std::string& path : report.files(FileFate::Removed)) {
+        report.set_fate(path, FileFate::Gone);
+    }
+}
+
+/// What is served when the directory gives no zones, as the end of a sentence.
 std::string ZonesReader::then() const {
-    if (!running_.empty()) { return "; what runs goes on"; }
-    return last_good_.empty() ? "" : "; what was served last is served on";
+    if (!running_.empty()) { return "; what is served stays as it is"; }
+    return last_good_.empty() ? "" : "; what was served last is still served";
 }
 
 void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadReport& report) {
@@ -66,16 +101,16 @@ void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadRep
             no_zones.emplace_back(path, std::move(loading));
         }
     }
-    for (auto& [path, loading] : no_zones) {  // all that may use them are read
+    for (auto& [path, loading] : no_zones) {  // after all files that may use them
         take_without_zone(path, std::move(loading), report);
     }
 }
 
 void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadReport& report) {
-    const FileReaders readers(found_.zones);
+    const ZoneParts parts(found_.zones);
     for (const std::string& path : paths) {
         if (!is_master_file(path)) { continue; }
-        const std::string* whole = readers.of(path);
+        const std::string* whole = parts.whole_of(path);
         if (whole != nullptr) {
             found_.parts[path] = *whole;
             continue;
@@ -90,54 +125,73 @@ void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadR
     }
 }
 
+/// Files that a zone file names are left out: they are read, or would be without its error.
+void ZonesReader::report_passed_over(const std::string& directory, std::vector<std::string> paths,
+                                     LoadReport& report) const {
+    FileIds read;
+    if (!paths.empty()) {
+        for (const auto& [path, state] : seen_) {
+            read.insert(file_id_in(state));
+        }
+    }
+    std::erase_if(paths, [&](const std::string& path) {
+        return seen_.contains(path) || read.contains(file_id_in(file_state_of(path)));
+    });
+    broken_.leave_out_named(paths);
+    auto warning = passed_over_warning(directory, paths);
+    if (warning) { report.diagnostics.push_back(std::move(*warning)); }
+}
+
 void ZonesReader::find_removed(const std::vector<std::string>& paths, LoadReport& report) {
     const FileNames listed(paths.begin(), paths.end());
     for (const auto& [path, zone] : running_) {
         if (!listed.contains(path) || found_.parts.contains(path)) {
-            report.removed.push_back(path);
+            report.set_fate(path, FileFate::Removed);
         }
     }
 }
 
 ZoneLoading ZonesReader::load(const std::string& path) {
-    if (unfinished_.contains(file_id_in(seen_[path]))) {
+    if (is_unfinished(seen_[path])) {
         seen_[path] = kUnfinished;
         ZoneLoading none;
-        none.diagnostics = {zones::diagnostic_of(messages::kUnfinishedFile, path, {}, {})};
+        none.diagnostics = {zones::diagnostic_of(diagnostics::kUnfinishedFile, path, {}, {})};
         return none;
     }
-    const LoadedFile* running = running_at(path);
-    ZoneLoading loading = load_zone(path, running, serials_, shelf_, unfinished_);
-    const auto kept = last_good_.find(path);
-    judge_signatures(
-        loading, {running, kept == last_good_.end() ? nullptr : &kept->second, serials_.served});
+    const std::shared_ptr<LoadedFile> running = running_at(path);
+    const bool is_as_before = running != nullptr && running->shows_each_change &&
+                              running->state == seen_[path] &&
+                              is_known_unchanged(running->named, shelf_);
+    ZoneLoading loading = is_as_before ? ZoneLoading{running, true, false, running->named, {}}
+                                       : load_zone(path, running, serials_, shelf_, unfinished_);
+    judge_signatures(loading, {running.get(), find_saved(last_good_, path), serials_.served});
     for (const NamedFileState& file : loading.named) {
-        seen_.emplace(file.path, file.stamp);
-        if (unfinished_.contains(file_id_in(file.stamp))) { seen_[file.path] = kUnfinished; }
+        seen_.emplace(file.path, file.state);
+        if (is_unfinished(file.state)) { seen_[file.path] = kUnfinished; }
     }
     return loading;
 }
 
-const LoadedFile* ZonesReader::running_at(const std::string& path) const {
+std::shared_ptr<LoadedFile> ZonesReader::running_at(const std::string& path) const {
     const auto found = running_.find(path);
-    return found == running_.end() ? nullptr : &found->second;
+    return found == running_.end() ? nullptr : found->second;
 }
 
 void ZonesReader::take(const std::string& path, ZoneLoading loading, LoadReport& report) {
-    const LoadedFile* running = running_at(path);
+    const std::shared_ptr<LoadedFile> running = running_at(path);
     zones::append(report.diagnostics, std::move(loading.diagnostics));
     if (!loading.loaded) {
-        report.kept.push_back(path);
-        if (running != nullptr) { found_.zones[path] = *running; }
+        report.set_fate(path, FileFate::Faulty);
+        if (running != nullptr) { found_.zones[path] = running; }
         return;
     }
-    found_.zones[path] = std::move(*loading.loaded);
-    if (!loading.unchanged) {
-        (running == nullptr ? report.added : report.changed).push_back(path);
-    }
+    found_.zones[path] = std::move(loading.loaded);
+    report.set_fate(path, loading.unchanged    ? FileFate::Unchanged
+                          : running == nullptr ? FileFate::Added
+                                               : FileFate::Changed);
 }
 
-/// A library of zones beside it is no zone with an error: what is wrong with it, they tell.
+/// A library that zone files use is no faulty zone: its users report its errors.
 void ZonesReader::take_without_zone(const std::string& path, ZoneLoading loading,
                                     LoadReport& report) {
     const bool runs = running_at(path) != nullptr;
@@ -148,10 +202,10 @@ void ZonesReader::take_without_zone(const std::string& path, ZoneLoading loading
     }
     if (!loading.is_library) { return take(path, std::move(loading), report); }
     if (runs) {
-        loading.diagnostics = {zones::tell_zone_became_library(path)};
+        loading.diagnostics = {zones::report_zone_became_library(path)};
         return take(path, std::move(loading), report);
     }
-    report.diagnostics.push_back(zones::tell_unused_library(path));
+    report.diagnostics.push_back(zones::report_unused_library(path));
     zones::append(report.diagnostics, std::move(loading.diagnostics));
 }
 
@@ -160,14 +214,14 @@ void ZonesReader::note_libraries(const std::string& user,
     for (const NamedFileState& file : named) {
         if (file.kind != zones::FileKind::Library) { continue; }
         library_users_.emplace(file.path, user);
-        if (!file.stamp.empty()) { library_users_.emplace(file.stamp, user); }
+        if (!file.state.empty()) { library_users_.emplace(file.state, user); }
     }
 }
 
-/// The zone file that uses the library `path`, be it under another name; null when none does.
+/// The zone file that uses the library `path`, also under another name. Null if none does.
 const std::string* ZonesReader::user_of(const std::string& path) const {
     auto found = library_users_.find(path);
-    if (found == library_users_.end()) { found = library_users_.find(stamp_of(path)); }
+    if (found == library_users_.end()) { found = library_users_.find(file_state_of(path)); }
     return found == library_users_.end() ? nullptr : &found->second;
 }
 

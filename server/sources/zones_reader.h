@@ -1,9 +1,10 @@
-// Reads the zones directory beside what is served of it.
+// Reads the zones directory and compares it with what is served.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -18,21 +19,24 @@
 
 namespace meridian::server {
 
-using ZonesByFile = std::map<std::string, LoadedFile>;
-/// For directories of ten thousand files. Points at the names.
+/// Those of `files` that `others` does not have, or has in another version.
+ZonesByFile versions_not_in(const ZonesByFile& others, const ZonesByFile& files);
+std::vector<ZoneSummary> summaries_of(const ZonesByFile& files);
+std::size_t count_zones(const ZonesByFile& files);
+/// Points at the names. Hashed, for directories of ten thousand files.
 using FileNames = std::unordered_set<std::string_view>;
 
-/// What a directory says, with what runs in the place of what is bad.
+/// The zones of a directory. A faulty file is replaced by its running version.
 struct ZonesInDirectory {
     ZonesByFile zones;
-    /// Master files and libraries, and the zone file that each is a part of; of several the first.
+    /// Master files and libraries, each with the first zone file that it is a part of.
     std::map<std::string, std::string> parts;
 };
 
-/// For one reading. Each file that it looks at is added to `seen`, with what it read by name.
+/// For one reading. It adds each file that it looks at to `seen`, also those that zones name.
 class ZonesReader {
 public:
-    ZonesReader(const ZonesByFile& running, const KeptFiles& last_good, SerialSources serials,
+    ZonesReader(const ZonesByFile& running, const SavedFiles& last_good, SerialSources serials,
                 const FileIds& unfinished, SourceLook& seen)
         : running_(running),
           last_good_(last_good),
@@ -40,27 +44,36 @@ public:
           unfinished_(unfinished),
           seen_(seen) {}
 
-    /// Expects an empty report, as far as zones go. Forced, nothing in the directory is nothing to
-    /// serve, else it is an error, and what runs goes on. A directory that cannot be read is an
-    /// error, forced or not.
-    ZonesInDirectory read(const std::string& directory, bool force, LoadReport& report);
+    /// Expects a report without fates. A directory that cannot be read is an error, and the running
+    /// zones stay. A directory without zones and without errors gives no zones: a guard judges
+    /// that.
+    ZonesInDirectory read(const std::string& directory, LoadReport& report);
+    /// The same where `seen` has the states of the files that were listed.
+    ZonesInDirectory read(const std::string& directory,
+                          const Result<ZoneFiles, std::string>& listing, LoadReport& report);
 
 private:
     using NoZones = std::vector<std::pair<std::string, ZoneLoading>>;
 
     [[nodiscard]] std::string then() const;
+    [[nodiscard]] bool is_unfinished(const std::string& state) const {
+        return !unfinished_.empty() && unfinished_.contains(file_id_in(state));
+    }
     ZoneLoading load(const std::string& path);
     void read_zone_files(const std::vector<std::string>& paths, LoadReport& report);
     void read_master_files(const std::vector<std::string>& paths, LoadReport& report);
+    void report_passed_over(const std::string& directory, std::vector<std::string> paths,
+                            LoadReport& report) const;
     void find_removed(const std::vector<std::string>& paths, LoadReport& report);
-    [[nodiscard]] const LoadedFile* running_at(const std::string& path) const;
+    void judge_no_zone(const std::string& directory, bool has_no_files, LoadReport& report);
+    [[nodiscard]] std::shared_ptr<LoadedFile> running_at(const std::string& path) const;
     void take(const std::string& path, ZoneLoading loading, LoadReport& report);
     void take_without_zone(const std::string& path, ZoneLoading loading, LoadReport& report);
     void note_libraries(const std::string& user, const std::vector<NamedFileState>& named);
     [[nodiscard]] const std::string* user_of(const std::string& path) const;
 
     const ZonesByFile& running_;
-    const KeptFiles& last_good_;
+    const SavedFiles& last_good_;
     SerialSources serials_;
     const FileIds& unfinished_;
     SourceLook& seen_;
@@ -68,7 +81,7 @@ private:
     BrokenZones broken_;
     ZonesInDirectory found_;
     std::map<std::string, std::string>
-        library_users_;  // by path and by stamp; of several the first
+        library_users_;  // by path and by file state, with the first user
 };
 
 }  // namespace meridian::server

@@ -46,22 +46,25 @@ class ABadHouse(unittest.TestCase):
     def test_down_is_fine(self):
         for path, target in [
             ("server/commands/serve.cpp", "server/runtime/worker.h"),
-            ("server/runtime/worker.cpp", "include/meridian/dns/udp_server.h"),
+            ("server/runtime/worker.cpp", "include/meridian/dns/transport/udp_server.h"),
             ("zones/compiler/compiler.cpp", "zones/snapshot/name_table.h"),
             ("dns/guard/cookie.cpp", "dns/wire/option.h"),
             ("geo/atlas.cpp", "include/meridian/limits.h"),
+            ("zones/compiler/a.cpp", "include/meridian/geo/copies/a.h"),
             ("tests/dns/name_test.cpp", "dns/wire/option.h"),
-            ("bench/answer.cpp", "include/meridian/zones/answer.h"),
+            ("bench/answer.cpp", "include/meridian/zones/snapshot/answer.h"),
         ]:
             with self.subTest(path):
                 self.assertEqual(self.problems_of(self.including(path, target)), [])
 
     def test_up(self):
-        self.assert_one(self.including("geo/atlas.cpp", "include/meridian/zones/zone.h"),
+        self.assert_one(self.including("geo/atlas.cpp", "include/meridian/zones/model/zone.h"),
                         "no arrow")
-        self.assert_one(self.including("include/meridian/dns/a.h", "include/meridian/zones/b.h"),
+        self.assert_one(self.including("include/meridian/dns/wire/a.h",
+                                       "include/meridian/zones/model/b.h"),
                         "no arrow")
-        self.assert_one(self.including("include/meridian/bytes.h", "include/meridian/dns/name.h"),
+        self.assert_one(self.including("include/meridian/bytes.h",
+                                       "include/meridian/dns/wire/name.h"),
                         "no arrow")
         self.assert_one(self.including("server/runtime/a.cpp", "server/commands/b.h"), "no arrow")
 
@@ -69,20 +72,28 @@ class ABadHouse(unittest.TestCase):
         self.assert_one(self.including("dns/wire/a.cpp", "include/meridian/geo/atlas.h"),
                         "no arrow")
         self.assert_one(self.including("dns/transport/a.cpp", "dns/wire/b.h"), "no arrow")
+        self.assert_one(self.including("geo/table/a.cpp", "geo/copies/b.h"), "no arrow")
+        self.assert_one(self.including("geo/a.cpp", "geo/table/b.h"), "no arrow")
         self.assert_one(self.including("server/sources/a.cpp", "server/runtime/b.h"), "no arrow")
-        self.assert_one(self.including("zones/snapshot/a.cpp", "zones/language/b.h"), "no arrow")
+        self.assert_one(self.including("zones/snapshot/a.cpp", "zones/language/text/b.h"), "no arrow")
 
     def test_a_public_header_is_in_the_room_of_its_twin(self):
         files = self.including("dns/transport/a.cpp", "include/meridian/dns/name.h")
         files["dns/wire/name.cpp"] = OPENING
         self.assert_one(files, "from dns/transport to dns/wire")
 
+    def test_a_public_header_has_a_twin_or_a_room(self):
+        self.assert_one(self.including("tests/dns/a.cpp", "include/meridian/dns/a.h"),
+                        "neither a twin in dns/ nor a room")
+        self.assert_one(self.including("tests/dns/a.cpp", "include/meridian/dns/b/a.h"),
+                        "dns/b/ is not a room")
+
     def test_into_the_private_part_of_another_folder(self):
         self.assert_one(self.including("zones/compiler/a.cpp", "dns/wire/b.h"),
                         "private to another")
 
     def test_public_on_private(self):
-        self.assert_one(self.including("include/meridian/dns/a.h", "dns/wire/b.h"),
+        self.assert_one(self.including("include/meridian/dns/wire/a.h", "dns/wire/b.h"),
                         "a public header")
 
     def test_shipped_code_on_tests(self):
@@ -105,7 +116,7 @@ class ABadHouse(unittest.TestCase):
                 self.assert_one({path: OPENING + f"#include <{header}>\n"}, "whose door is")
 
     def test_the_door_itself_is_open(self):
-        for path, header in [("geo/mmdb_file.cpp", "maxminddb.h"),
+        for path, header in [("geo/database/mmdb_file.cpp", "maxminddb.h"),
                              ("dns/wire/rdata.cpp", "ldns/ldns.h"),
                              ("dns/transport/tcp_server.cpp", "boost/asio.hpp")]:
             with self.subTest(path):
@@ -115,13 +126,13 @@ class ABadHouse(unittest.TestCase):
         for path, text in [("geo/a.cpp", "std::ifstream file(path);"),
                            ("server/runtime/a.cpp", "std::ifstream file(path);"),
                            ("server/commands/a.cpp", "FILE* file = fopen(path, mode);"),
-                           ("geo/mmdb_file.cpp", "open(path, O_RDONLY | O_CLOEXEC);"),
-                           ("zones/language/a.cpp", "open(path, O_RDONLY);")]:
+                           ("geo/database/mmdb_file.cpp", "open(path, O_RDONLY | O_CLOEXEC);"),
+                           ("zones/language/text/a.cpp", "open(path, O_RDONLY);")]:
             with self.subTest(path):
                 self.assert_one({path: OPENING + text + "\n"}, "opens a file")
         self.assertEqual(self.problems_of({
             "include/meridian/file_reader.h": OPENING + "open(path, O_RDONLY);\n",
-            "server/sources/state_directory.cpp": OPENING + "open(path, O_RDONLY);\n"}), [])
+            "server/state/state_directory.cpp": OPENING + "open(path, O_RDONLY);\n"}), [])
 
     def test_quoted_include_that_does_not_exist(self):
         self.assert_one({"geo/a.cpp": OPENING + '#include "b.h"\n'}, "not found")
@@ -133,6 +144,10 @@ class ABadHouse(unittest.TestCase):
     def test_no_licence(self):
         self.assert_one({"geo/a.h": "// Serves as an example.\n#pragma once\n"}, "SPDX")
         self.assert_one({"packaging/a.sh": "#!/bin/sh\n# Serves as an example.\n"}, "SPDX")
+
+    def test_a_map_that_names_what_is_gone(self):
+        page = "Look at `geo/a`, `geo/b.cpp`, `geo/*.cpp`, `dns/guard/`, `GEO/name.h`."
+        self.assert_one({"geo/a.cpp": OPENING, "ARCHITECTURE.md": page}, "geo/b.cpp does not exist")
 
 
 if __name__ == "__main__":

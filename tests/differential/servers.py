@@ -23,7 +23,7 @@ TRIES = 5           # a datagram may be lost even on loopback
 
 
 def free_port():
-    """Below those that the kernel gives to whoever asks, ourselves among them."""
+    """Below those that the kernel gives to any program, this one too."""
     for _ in range(50):
         address = ("127.0.0.1", random.randrange(10000, 32000))
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \

@@ -48,6 +48,8 @@ class Zone:
 
     def add(self, owner, record_type, ttl, records):
         distinct = list({record.lower(): record for record in records}.values())
+        if record_type == "MX" and len(distinct) > 1:  # a null MX stands alone (RFC 7505 §3)
+            distinct = [each for each in distinct if not each.endswith(" .")] or distinct[:1]
         self.sets.setdefault(lower(owner), {})[record_type] = RecordSet(owner, ttl, distinct)
 
     def is_inside(self, name):
@@ -159,7 +161,7 @@ class ZoneMaker:
 
     def pick_owners(self, share):
         """Names for a DNAME or a delegation: not the apex, which may stand in the pool again, and no
-        wildcard, where nobody has defined what they mean."""
+        wildcard, where no RFC defines what they mean."""
         return {lower(name) for name in self.pool[1:]
                 if name[0] != b"*" and lower(name) != lower(self.zone.apex)
                 and self.random.random() < share}

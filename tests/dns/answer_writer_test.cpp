@@ -1,4 +1,4 @@
-// Tests what replies look like, octet by octet around every limit.
+// Tests replies octet by octet around every limit.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/answer_writer.h"
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tests/dns/packet.h"
-#include "tests/support/allocation_counter.h"
+#include "tests/support/call_counters.h"
 
 namespace meridian::dns {
 namespace {
@@ -28,7 +28,7 @@ Bytes wire(std::string_view text) {
     return {name.wire().begin(), name.wire().end()};
 }
 
-/// A query in a buffer that is exactly as long as its reply may become.
+/// A query in a buffer exactly as long as its reply may become.
 struct Slot {
     explicit Slot(const Bytes& packet, Transport transport = Transport::Udp) {
         read_query(packet, transport, query);
@@ -59,7 +59,7 @@ ImageBuffer filler(std::size_t octets) {
 
 TEST(AnswerWriter, AnswersBehindTheQuestionInTheClientsCase) {
     Slot slot(plain_query("WWW.Example."));
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     writer.set_authoritative(true);
     EXPECT_EQ(writer.position(), slot.query.question_end);
     ASSERT_TRUE(writer.append(Section::Answer, addresses(2).view()));
@@ -81,7 +81,7 @@ TEST(AnswerWriter, AnswersBehindTheQuestionInTheClientsCase) {
 TEST(AnswerWriter, CopiesOnlyOpcodeAndRdFromTheFlags) {
     for (unsigned flags = 0; flags <= 0x7fff; ++flags) {
         Slot slot(header({.flags = static_cast<std::uint16_t>(flags)}) + question("example."));
-        AnswerWriter writer(slot.query, slot.buffer);
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
         const std::size_t octets = writer.finish(Rcode::NXDomain);
         ASSERT_EQ(slot.decoded(octets).header.flags, 0x8003 | (flags & 0x7900)) << flags;
     }
@@ -89,7 +89,7 @@ TEST(AnswerWriter, CopiesOnlyOpcodeAndRdFromTheFlags) {
 
 TEST(AnswerWriter, OwnersAreWhereTheyArePlaced) {
     Slot slot(edns_query("www.example.", {}));
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     ASSERT_TRUE(writer.append(Section::Answer, addresses(3).view()));
     // Records of different lengths are walked one by one.
     const ImageBuffer texts =
@@ -118,7 +118,7 @@ TEST(AnswerWriter, PointersGoToTheEndOfTheQuestionAndIntoTheImage) {
             .value();
     for (std::string_view asked : {"example.test.", "a.example.test.", "a.bcd.example.test."}) {
         Slot slot(plain_query(asked));
-        AnswerWriter writer(slot.query, slot.buffer);
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
         ASSERT_TRUE(writer.append_in_question(Section::Authority, soa.view(), apex.octets()));
         const std::size_t octets = writer.finish(Rcode::NoError);
         const Reply reply = slot.decoded(octets);
@@ -132,7 +132,7 @@ TEST(AnswerWriter, PointersGoToTheEndOfTheQuestionAndIntoTheImage) {
 
 TEST(AnswerWriter, WritesTheAliasThatADnameMakes) {
     Slot slot(plain_query("a.old.test."));
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     const Bytes front{1, 'a', 1, 'b'};
     ASSERT_TRUE(writer.append_cname(12, 60, front, 12 + 6));
     ASSERT_TRUE(writer.append_cname(12 + 2, 61, front, 0));
@@ -154,13 +154,14 @@ TEST(AnswerWriter, RotatesThroughASet) {
     for (std::uint16_t first = 0; first < 5; ++first) {
         for (std::uint16_t count = 1; count <= 5; ++count) {
             Slot slot(plain_query("www.example."));
-            AnswerWriter writer(slot.query, slot.buffer);
-            ASSERT_TRUE(writer.append_rotated(Section::Answer, image.view(), 16, first, count));
+            AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
+            ASSERT_TRUE(writer.append_addresses(image.view(), 16, first, count, 77));
             const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
             ASSERT_EQ(reply.sections[0].size(), count);
             for (std::uint16_t i = 0; i < count; ++i) {
                 EXPECT_EQ(reply.sections[0][i].rdata.back(), (first + i) % 5);
                 EXPECT_EQ(reply.sections[0][i].owner, named("example."));
+                EXPECT_EQ(reply.sections[0][i].ttl, 77U);
             }
         }
     }
@@ -182,7 +183,7 @@ TEST(AnswerWriter, EchoesTheClientSubnetInEveryReplyWithTheScope) {
                 Slot slot(edns_query("example.", {.flags = 0x8000,
                                                   .options = option(10, Bytes(8, 1)) + subnet +
                                                              option(65001, {1})}));
-                AnswerWriter writer(slot.query, slot.buffer);
+                AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
                 if (scope != 0) { writer.set_scope(scope); }
                 const Reply reply = slot.decoded(writer.finish(rcode));
                 ASSERT_EQ(reply.sections[2].size(), 1u);
@@ -204,7 +205,7 @@ TEST(AnswerWriter, EchoesTheClientSubnetInEveryReplyWithTheScope) {
 TEST(AnswerWriter, ScopeGoesNowhereWithoutAClientSubnet) {
     for (const Bytes& packet : {plain_query("example."), edns_query("example.", {})}) {
         Slot slot(packet);
-        AnswerWriter writer(slot.query, slot.buffer);
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
         writer.set_scope(24);
         const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
         ASSERT_EQ(reply.sections[2].size(), slot.query.edns.present ? 1u : 0u);
@@ -217,24 +218,24 @@ TEST(AnswerWriter, ScopeGoesNowhereWithoutAClientSubnet) {
 
 TEST(AnswerWriter, ErrorsCarryTheQuestionOnlyIfItWasRead) {
     Slot broken(header({.questions = 2}) + question("a.") + question("b."));
-    AnswerWriter bare(broken.query, broken.buffer);
+    AnswerWriter bare(broken.query, broken.buffer, answer_opt_octets(broken.query.edns));
     EXPECT_EQ(bare.finish(broken.query.error), 12u);
     EXPECT_EQ(broken.decoded(12).header.flags, 0x8101);
     EXPECT_FALSE(broken.decoded(12).name.has_value());
 
     Slot trailing(edns_query("www.example.", {.options = kSubnet4}) + Bytes(1100, 0));
-    AnswerWriter writer(trailing.query, trailing.buffer);
+    AnswerWriter writer(trailing.query, trailing.buffer, answer_opt_octets(trailing.query.edns));
     const std::size_t octets = writer.finish(trailing.query.error);
-    EXPECT_EQ(octets, 12u + 17 + 11);  // its client subnet may not have been understood
+    EXPECT_EQ(octets, 12u + 17 + 11);  // the client subnet may not have been understood
     EXPECT_EQ(trailing.decoded(octets).header.flags, 0x8101);
     EXPECT_EQ(trailing.decoded(octets).name, named("www.example."));
 }
 
 TEST(AnswerWriter, ShortRepliesFollowLongQueries) {
-    // A stream's query may be longer than anything that is said in reply.
+    // A query over a stream may be longer than any reply.
     Bytes packet = header({.questions = 1}) + Bytes{0xc0, 0x0c} + Bytes(60'000, 7);
     Slot slot(packet, Transport::Stream);
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     EXPECT_EQ(writer.finish(slot.query.error), 12u);
     EXPECT_EQ(slot.decoded(12).header.flags, 0x8101);
 }
@@ -274,7 +275,7 @@ TEST(AnswerWriter, FillsTheLimitToTheLastOctetAndNoFurther) {
             for (std::size_t size = room - 16; size <= std::min<std::size_t>(room + 16, 65535);
                  ++size) {
                 Slot fresh(given.packet, given.transport);
-                AnswerWriter writer(fresh.query, fresh.buffer);
+                AnswerWriter writer(fresh.query, fresh.buffer, answer_opt_octets(fresh.query.edns));
                 const bool fits = writer.append(section, filler(size).view());
                 ASSERT_EQ(fits, size <= room) << given.what << ' ' << size;
                 const std::size_t octets = writer.finish(Rcode::NoError);
@@ -293,13 +294,57 @@ TEST(AnswerWriter, FillsTheLimitToTheLastOctetAndNoFurther) {
     }
 }
 
+TEST(AnswerWriter, TurnsAWholeSet) {
+    const ImageBuffer image = addresses(5);
+    for (std::uint16_t first = 0; first < 5; ++first) {
+        Slot slot(plain_query("www.example."));
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
+        ASSERT_TRUE(writer.append_rotated(Section::Answer, image.view(), 16, first));
+        const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
+        ASSERT_EQ(reply.sections[0].size(), 5U);
+        for (std::uint16_t i = 0; i < 5; ++i) {
+            EXPECT_EQ(reply.sections[0][i].rdata.back(), (first + i) % 5);
+            EXPECT_EQ(reply.sections[0][i].owner, named("example."));
+        }
+    }
+}
+
+TEST(AnswerWriter, AppendsChosenAddressesInTheGivenOrder) {
+    const ImageBuffer image = addresses(5);
+    const std::array<std::uint8_t, 3> records{4, 0, 2};
+    Slot slot(plain_query("www.example."));
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
+    ASSERT_TRUE(writer.append_addresses(image.view(), 16, records, 5));
+    const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
+    ASSERT_EQ(reply.sections[0].size(), records.size());
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        EXPECT_EQ(reply.sections[0][i].rdata.back(), records[i]);
+        EXPECT_EQ(reply.sections[0][i].owner, named("example."));
+        EXPECT_EQ(reply.sections[0][i].ttl, 5U);
+    }
+}
+
+TEST(AnswerWriter, ChosenAddressesFitWholeOrNotAtAll) {
+    const ImageBuffer image = addresses(40);
+    for (std::size_t count = 1; count <= 40; ++count) {
+        Slot slot(plain_query("a."));
+        const std::size_t room = 512 - slot.query.question_end;
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
+        const std::vector<std::uint8_t> records(count, 39);
+        EXPECT_EQ(writer.append_addresses(image.view(), 12, records, 60), count * 16u <= room);
+        const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
+        EXPECT_EQ(reply.sections[0].size(), count * 16u <= room ? count : 0u);
+        EXPECT_EQ((reply.header.flags & 0x0200) != 0, count * 16u > room);
+    }
+}
+
 TEST(AnswerWriter, RotatedSetsFitWholeOrNotAtAll) {
     const ImageBuffer image = addresses(40);
     for (std::uint16_t count = 1; count <= 40; ++count) {
         Slot slot(plain_query("a."));
         const std::size_t room = 512 - slot.query.question_end;
-        AnswerWriter writer(slot.query, slot.buffer);
-        const bool fits = writer.append_rotated(Section::Answer, image.view(), 12, 39, count);
+        AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
+        const bool fits = writer.append_addresses(image.view(), 12, 39, count, 60);
         EXPECT_EQ(fits, count * 16u <= room) << count;
         const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
         EXPECT_EQ(reply.sections[0].size(), fits ? count : 0u);
@@ -309,14 +354,14 @@ TEST(AnswerWriter, RotatedSetsFitWholeOrNotAtAll) {
 
 TEST(AnswerWriter, WhatDidNotFitLeavesNoTrace) {
     Slot slot(edns_query("a.", {.udp_octets = 512}));
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     ASSERT_TRUE(writer.append(Section::Answer, addresses(1).view()));
     const std::size_t before = writer.position();
     const Bytes untouched = slot.buffer;
     EXPECT_FALSE(writer.append(Section::Answer, filler(600).view(), 12));
     EXPECT_EQ(writer.position(), before);
     EXPECT_EQ(slot.buffer, untouched);
-    // The set that comes next may still fit.
+    // The next set may still fit.
     EXPECT_TRUE(writer.append(Section::Authority, addresses(2).view()));
     const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
     EXPECT_EQ(reply.sections[0].size(), 1u);
@@ -325,7 +370,7 @@ TEST(AnswerWriter, WhatDidNotFitLeavesNoTrace) {
 
 TEST(AnswerWriter, TruncationCanBeDemanded) {
     Slot slot(plain_query("a."));
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     EXPECT_FALSE(writer.append(Section::Additional, filler(600).view()));
     writer.set_truncated();
     EXPECT_EQ(slot.decoded(writer.finish(Rcode::NoError)).header.flags, 0x8300);
@@ -334,7 +379,7 @@ TEST(AnswerWriter, TruncationCanBeDemanded) {
 TEST(AnswerWriterDeathTest, SectionsOutOfOrderAreOurMistake) {
     Slot slot(plain_query("a."));
     const ImageBuffer image = addresses(1);
-    AnswerWriter writer(slot.query, slot.buffer);
+    AnswerWriter writer(slot.query, slot.buffer, answer_opt_octets(slot.query.edns));
     ASSERT_TRUE(writer.append(Section::Additional, image.view()));
     EXPECT_DEATH((void)writer.append(Section::Answer, image.view()), "assertion failed");
 }
@@ -358,10 +403,11 @@ TEST(AnswerWriter, ReadingAndWritingAllocateNothing) {
         read_query(std::span(buffer).first(packet.size()), Transport::Udp, query);
         std::size_t octets = 0;
         if (query.deserves_reply) {
-            AnswerWriter writer(query, buffer);
+            AnswerWriter writer(query, buffer, answer_opt_octets(query.edns));
             if (query.error == Rcode::NoError) {
                 writer.set_scope(20);
-                (void)writer.append_rotated(Section::Answer, image.view(), 16, 4, 3);
+                (void)writer.append_addresses(image.view(), 16, 4, 3, 60);
+                (void)writer.append_rotated(Section::Answer, image.view(), 16, 4);
                 (void)writer.append(Section::Authority, too_long.view());
                 (void)writer.append(Section::Additional, image.view());
             }

@@ -1,4 +1,4 @@
-// Tests how images go into messages, whichever names stand there already.
+// Tests how images are fitted into messages, whatever names stand there already.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/dns/image_fit.h"
@@ -43,8 +43,8 @@ struct Message {
         const ImageFit fit(view, placement, octets, begin);
         octets.resize(begin + fit.octets());
         fit.write(std::span(octets).subspan(begin));
-        for (const NamePlace place : target_places(view, Type::NS)) {
-            places.push_back(place.is_somewhere() ? fit.place_of(place) : 0);
+        for (const NamePointer place : target_pointers(view, Type::NS)) {
+            places.push_back(place.is_somewhere() ? fit.offset_of(place) : 0);
         }
         return {octets.begin() + static_cast<std::ptrdiff_t>(begin), octets.end()};
     }
@@ -92,7 +92,7 @@ TEST(ImageFit, PointersLeadToTheSuffixWhereverItIs) {
 TEST(ImageFit, LabelsInFrontOfTheSuffixArePointedToAsWell) {
     const ImageBuffer image =
         nameservers("cut.test", {"a.cut.test", "b.ns.cut.test", "c.b.ns.cut.test", "ns.cut.test"});
-    // The name that is asked for is one of the nameservers', or lies below it.
+    // QNAME is one of the nameservers' names, or lies below it.
     for (std::string_view front : {"ns.", "NS.", "z.ns.", "b.ns.", "z.b.ns."}) {
         Message message(std::string(front) + "cut.test.");
         const std::size_t cut = 12 + front.size();
@@ -158,7 +158,7 @@ TEST(ImageFit, TheRootIsAnOwnerWithoutAPointer) {
               record(root, Type::SOA, to(12) + label("b") + to(14) + numbers));
 }
 
-/// A name of few labels of few kinds, so that names share what they can.
+/// A name of few labels of few kinds, so that names often share labels.
 std::string random_front(std::mt19937_64& random) {
     static const std::vector<std::string> kLabels{"a", "b", "ns", "NS", "\\001a", "*"};
     std::string text;
@@ -205,11 +205,11 @@ TEST(ImageFit, EveryNameReadsAsItWasAndNoneIsLongerThanTheImagesOwn) {
 TEST(MessageName, IsReadThroughPointers) {
     // 0: a.test. 8: b + pointer to 0. 12: a pointer to 8.
     const Bytes message = wire("a.test") + label("b") + to(0) + to(8);
-    EXPECT_EQ(place_in_name(message, 0, 0), 0u);
-    EXPECT_EQ(place_in_name(message, 12, 0), 8u);
-    EXPECT_EQ(place_in_name(message, 12, 2), 0u);
-    EXPECT_EQ(place_in_name(message, 12, 4), 2u);
-    EXPECT_EQ(place_in_name(message, 12, 9), 7u);
+    EXPECT_EQ(offset_in_name(message, 0, 0), 0u);
+    EXPECT_EQ(offset_in_name(message, 12, 0), 8u);
+    EXPECT_EQ(offset_in_name(message, 12, 2), 0u);
+    EXPECT_EQ(offset_in_name(message, 12, 4), 2u);
+    EXPECT_EQ(offset_in_name(message, 12, 9), 7u);
     Bytes front(4);
     copy_front_of_name(message, 12, front);
     EXPECT_EQ(front, label("b") + label("a"));

@@ -28,19 +28,19 @@ const Bytes kSuffix = wire("example.test");
 const Bytes kRoot = wire(".");
 const Bytes kQname{0xc0, 0x0c};
 
-/// What an image holds in the place of a pointer.
-Bytes pointer(NamePlace place) {
+/// The octets of an image at the place of a pointer.
+Bytes pointer(NamePointer place) {
     return {static_cast<std::uint8_t>(place.value() >> 8),
             static_cast<std::uint8_t>(place.value())};
 }
 
-/// To the last so many octets of the owner.
+/// The place of the last so many octets of the owner.
 Bytes suffix(std::size_t octets) {
-    return pointer(NamePlace::suffix(octets));
+    return pointer(NamePointer::suffix(octets));
 }
 
 Bytes inside(std::size_t offset) {
-    return pointer(NamePlace::inside(offset));
+    return pointer(NamePointer::inside(offset));
 }
 
 Bytes label(std::string_view text) {
@@ -172,8 +172,8 @@ TEST(Image, TheRootAsOwnerIsShorterThanAPointer) {
     EXPECT_EQ(image.octets, record(root, Type::NS, wire("a.net")) +
                                 record(root, Type::NS, label("b") + inside(13)));
     EXPECT_EQ(image.pointers, (std::vector<std::uint16_t>{31}));
-    EXPECT_EQ(target_places(image.view(), Type::NS),
-              (std::vector<NamePlace>{NamePlace::inside(11), NamePlace::inside(29)}));
+    EXPECT_EQ(target_pointers(image.view(), Type::NS),
+              (std::vector<NamePointer>{NamePointer::inside(11), NamePointer::inside(29)}));
     const RecordSet addresses{Type::A, 60, {{192, 0, 2, 1}, {192, 0, 2, 2}}};
     const ImageBuffer two = make_image(addresses, kRoot, ImageOwner::Root).value();
     EXPECT_EQ(two.octets,
@@ -191,38 +191,38 @@ TEST(Image, PointsToNothingThatSomeMessageHasTooFarBehind) {
                                    ".far.example.test"));
     }
     const ImageBuffer image = make_image(set, kSuffix).value();
-    ASSERT_GT(image.octets.size(), kMaxPlaceInImage);
+    ASSERT_GT(image.octets.size(), kMaxOffsetInImage);
     std::size_t farthest = 0;
     for (const std::uint16_t at : image.pointers) {
         const auto value = static_cast<std::uint16_t>(image.octets[at] << 8 | image.octets[at + 1]);
-        const NamePlace place = NamePlace::from_image(value);
+        const NamePointer place = NamePointer::from_image(value);
         if (!place.is_inside()) { continue; }
         EXPECT_LT(place.octets(), at);
         farthest = std::max<std::size_t>(farthest, place.octets());
     }
-    EXPECT_LE(farthest, kMaxPlaceInImage);
-    EXPECT_GT(farthest, kMaxPlaceInImage - 100);
+    EXPECT_LE(farthest, kMaxOffsetInImage);
+    EXPECT_GT(farthest, kMaxOffsetInImage - 100);
 }
 
 TEST(Image, TellsWhereTargetsLie) {
     const auto places = [](Type type, const std::vector<Rdata>& records) {
-        return target_places(make_image({type, 60, records}, kSuffix)->view(), type);
+        return target_pointers(make_image({type, 60, records}, kSuffix)->view(), type);
     };
-    using Places = std::vector<NamePlace>;
+    using Places = std::vector<NamePointer>;
     EXPECT_EQ(places(Type::MX, {Bytes{0, 1} + wire("mx.net"), Bytes{0, 2} + wire("example.test"),
                                 Bytes{0, 3} + wire("a.mx.net"), Bytes{0, 4} + wire("mx.net")}),
-              (Places{NamePlace::inside(14), NamePlace::suffix(14), NamePlace::inside(52),
-                      NamePlace::inside(14)}));
+              (Places{NamePointer::inside(14), NamePointer::suffix(14), NamePointer::inside(52),
+                      NamePointer::inside(14)}));
     const Bytes srv(6, 0);
     EXPECT_EQ(places(Type::SRV, {srv + wire("a.test"), srv + wire("a.test")}),
-              (Places{NamePlace::inside(18), NamePlace::inside(44)}));
+              (Places{NamePointer::inside(18), NamePointer::inside(44)}));
     EXPECT_EQ(places(Type::HTTPS, {Bytes{0, 1} + wire("svc.test")}),
-              (Places{NamePlace::inside(14)}));
-    EXPECT_EQ(places(Type::A, {{192, 0, 2, 1}}), (Places{NamePlace()}));
-    EXPECT_EQ(places(Type::SRV, {Bytes{0, 1}}), (Places{NamePlace()}));
+              (Places{NamePointer::inside(14)}));
+    EXPECT_EQ(places(Type::A, {{192, 0, 2, 1}}), (Places{NamePointer()}));
+    EXPECT_EQ(places(Type::SRV, {Bytes{0, 1}}), (Places{NamePointer()}));
     const Places many = places(Type::SRV, std::vector<Rdata>(400, srv + wire("a.test")));
-    EXPECT_EQ(many.front(), NamePlace::inside(18));
-    EXPECT_EQ(many.back(), NamePlace());
+    EXPECT_EQ(many.front(), NamePointer::inside(18));
+    EXPECT_EQ(many.back(), NamePointer());
 }
 
 TEST(Image, NamesOfNewerTypesStayWhole) {  // RFC 3597 §4

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "meridian/dns/ascii_case.h"
+#include "meridian/dns/wire/ascii_case.h"
 
 namespace meridian::dns {
 namespace {
@@ -89,10 +89,10 @@ TEST(Name, SaysWhatIsWrongWithText) {
     }
 }
 
-// Those that RDATA cannot have: no word of it is empty or holds a space.
+// Faults that RDATA cannot have: none of its words is empty or holds a space.
 TEST(Name, SaysInWordsWhatIsWrong) {
     EXPECT_EQ(describe(NameError::Empty), "the name is empty");
-    EXPECT_EQ(describe(NameError::Space), "the name holds a space; \\032 is one that is meant");
+    EXPECT_EQ(describe(NameError::Space), "the name holds a space; write \\032 for a space");
 }
 
 TEST(Name, LabelsHoldUpTo63Octets) {

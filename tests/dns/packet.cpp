@@ -1,18 +1,10 @@
-// Builds and takes apart messages without any of the code under test but Name.
+// Takes replies apart without any of the code under test but Name.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/dns/packet.h"
 
 namespace meridian::dns {
 namespace {
-
-Bytes u16(unsigned value) {
-    return {static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
-}
-
-Bytes u32(std::uint32_t value) {
-    return u16(value >> 16) + u16(value & 0xffff);
-}
 
 unsigned at16(std::span<const std::uint8_t> octets, std::size_t offset) {
     return static_cast<unsigned>(octets[offset] << 8 | octets[offset + 1]);
@@ -37,53 +29,6 @@ std::optional<ReplyRecord> record_at(std::span<const std::uint8_t> message, std:
 }
 
 }  // namespace
-
-Bytes bytes_of(std::string_view text) {
-    return {text.begin(), text.end()};
-}
-
-Bytes operator+(Bytes left, const Bytes& right) {
-    left.insert(left.end(), right.begin(), right.end());
-    return left;
-}
-
-Bytes header(const HeaderFields& fields) {
-    return u16(fields.id) + u16(fields.flags) + u16(fields.questions) + u16(fields.answers) +
-           u16(fields.authorities) + u16(fields.additionals);
-}
-
-Bytes question(std::string_view name, Type type, Class qclass) {
-    const Name parsed = Name::parse_absolute(name).value();
-    return Bytes(parsed.wire().begin(), parsed.wire().end()) + u16(static_cast<unsigned>(type)) +
-           u16(static_cast<unsigned>(qclass));
-}
-
-Bytes opt(const OptFields& fields) {
-    return Bytes{0, 0, 41} + u16(fields.udp_octets) + Bytes{0, fields.version} + u16(fields.flags) +
-           u16(static_cast<unsigned>(fields.options.size())) + fields.options;
-}
-
-Bytes record(const Bytes& owner, Type type, const Bytes& rdata, std::uint32_t ttl_seconds) {
-    return owner + u16(static_cast<unsigned>(type)) + u16(1) + u32(ttl_seconds) +
-           u16(static_cast<unsigned>(rdata.size())) + rdata;
-}
-
-Bytes option(std::uint16_t code, const Bytes& data) {
-    return u16(code) + u16(static_cast<unsigned>(data.size())) + data;
-}
-
-Bytes client_subnet(std::uint16_t family, std::uint8_t source_bits, std::uint8_t scope_bits,
-                    const Bytes& address) {
-    return option(8, u16(family) + Bytes{source_bits, scope_bits} + address);
-}
-
-Bytes plain_query(std::string_view name, Type type) {
-    return header({}) + question(name, type);
-}
-
-Bytes edns_query(std::string_view name, const OptFields& fields, Type type) {
-    return header({.additionals = 1}) + question(name, type) + opt(fields);
-}
 
 std::optional<Name> name_at(std::span<const std::uint8_t> message, std::size_t& offset) {
     Bytes wire;

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "meridian/ip_prefix.h"
 #include "tests/dns/checked_query.h"
 #include "tests/dns/packet.h"
 

@@ -1,4 +1,4 @@
-// Tests what an error tells a client besides its code: OPT always, an option only if understood.
+// Tests errors beside their code: OPT always, an option only if it was understood.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ Bytes soa(const Bytes& owner) {
 
 const Bytes kAtQuestion{0xc0, 0x0c};  // a pointer to QNAME
 
-/// Queries with something in each of the places that a common one leaves empty, and `last` behind.
+/// Queries with data in each place that is empty in a common query, and `last` behind.
 std::vector<Case> uncommon_queries(const Bytes& last) {
     const Bytes a = record(kAtQuestion, Type::A, {192, 0, 2, 1});
     const Bytes asked = question("example.");
@@ -112,7 +112,7 @@ TEST(QueryError, EchoesNoClientSubnetThatMayNotHaveBeenUnderstood) {
     }
 }
 
-/// RFC 7871 §7.2.1: whoever supports the option echoes it in every answer to a sound query.
+/// RFC 7871 §7.2.1: a server that supports the option echoes it in every answer to a sound query.
 TEST(QueryError, EchoesTheClientSubnetOfARefusal) {
     const Bytes subnet = client_subnet(1, 24, 0, {198, 51, 100});
     for (const Type type : {Type::AXFR, Type::IXFR, Type::TSIG}) {

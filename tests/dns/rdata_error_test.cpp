@@ -1,4 +1,4 @@
-// Tests that what an operator gets wrong in RDATA is refused in words that help.
+// Tests that faults in an operator's RDATA are refused in words that help.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -27,17 +27,17 @@ void expect_refused(std::span<const Mistake> mistakes) {
             ADD_FAILURE() << "read as " << print_hex(*rdata);
             continue;
         }
-        EXPECT_EQ(rdata.error().column, mistake.column) << rdata.error().message;
-        EXPECT_NE(rdata.error().message.find(mistake.message), std::string::npos)
-            << rdata.error().message;
+        EXPECT_EQ(rdata.error().column, mistake.column) << rdata.error().text;
+        EXPECT_NE(rdata.error().text.find(mistake.message), std::string::npos)
+            << rdata.error().text;
     }
 }
 
-TEST(RdataErrors, AMessageSaysWhatWasWrongAndWhatWasExpected) {
+TEST(RdataErrors, AnErrorSaysWhatWasWrongAndWhatWasExpected) {
     const auto rdata = parse_rdata(Type::MX, "70000 mail", Name());
     ASSERT_FALSE(rdata);
     EXPECT_EQ(rdata.error().code, "number-too-large");
-    EXPECT_EQ(rdata.error().message, "preference 70000 is over 65535");
+    EXPECT_EQ(rdata.error().text, "preference 70000 is over 65535");
     EXPECT_EQ(rdata.error().hint, "expected PREFERENCE EXCHANGE, such as \"10 mail\"");
     EXPECT_EQ(rdata.error().column, 0u);
 }
@@ -47,7 +47,7 @@ TEST(RdataErrors, TextThatCannotFitInARecordIsNotRead) {
     EXPECT_TRUE(parse_rdata(Type::HINFO, "a b" + spaces.substr(3), Name()));
     const auto rdata = parse_rdata(Type::HINFO, "a b" + spaces, Name());
     ASSERT_FALSE(rdata);
-    EXPECT_EQ(rdata.error().message, "the text is over 1 MiB");
+    EXPECT_EQ(rdata.error().text, "the text is over 1 MiB");
 }
 
 TEST(RdataErrors, NumbersThatLdnsWouldWrapAreRefused) {
@@ -77,7 +77,7 @@ TEST(RdataErrors, TypesThatAreNoDataAreRefused) {
     for (const char* type : {"ANY", "OPT", "AXFR", "IXFR", "TKEY", "TSIG", "MAILA", "TYPE0"}) {
         const auto rdata = parse_rdata(*type_from_text(type), "\\# 0", Name());
         ASSERT_FALSE(rdata) << type;
-        EXPECT_EQ(rdata.error().message,
+        EXPECT_EQ(rdata.error().text,
                   std::string(type) + " is no type of data; it only occurs in messages");
     }
 }
@@ -104,8 +104,9 @@ TEST(RdataErrors, QuotesAndEscapesMustEnd) {
         {"TXT", "\"one\" \"two", 6, "does not end"},
         {"TXT", "\"x\\", 0, "does not end"},
         {"TXT", "\"x\\\"", 0, "does not end"},
-        {"TXT", "\"a\"b", 3, "a space is missing"},
-        {"TXT", "a\"b\"", 1, "a quote stands inside a word"},
+        {"HINFO", "\"a\"b", 3, "a space is missing"},
+        {"HINFO", "a\"b\"", 1, "a quote stands inside a word"},
+        {"TXT", "a\"b", 1, "does not end"},
         {"TXT", "x\\", 1, "nothing follows the backslash"},
         {"TXT", "\"x\\25\"", 2, "three digits"},
         {"TXT", "\"x\\256\"", 2, "three digits"},
@@ -237,7 +238,7 @@ TEST(RdataErrors, GatewaysAndPrefixesAreOfTheirKind) {
         {"APL", "1:2001:db8::/8", 0, "is no address prefix"},
         {"APL", "1:1.2.3.4/8 x", 12, "is no address prefix"},
         {"APL", "/:", 0, "is no address prefix"},
-        {"IPSECKEY", "10 0 2 x AQID", 7, "gateway of type 0 is none"},
+        {"IPSECKEY", "10 0 2 x AQID", 7, "gateway of type 0 must be empty"},
         {"IPSECKEY", "10 1 2 2001:db8::1 AQID", 7, "is an IPv6 address"},
         {"AMTRELAY", "10 0 2 192.0.2.1", 7, "is an IPv4 address"},
         {"WKS", "192.0.2.1 foo 1", 10, "protocol \"foo\" is not a whole number"},

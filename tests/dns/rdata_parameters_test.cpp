@@ -16,8 +16,8 @@ Result<Rdata, RdataError> parse(std::string_view text) {
 void expect_refused(std::string_view text, std::size_t column, std::string_view message) {
     const auto rdata = parse(text);
     ASSERT_FALSE(rdata) << text << " read as " << print_hex(*rdata);
-    EXPECT_EQ(rdata.error().column, column) << text << ": " << rdata.error().message;
-    EXPECT_NE(rdata.error().message.find(message), std::string::npos) << rdata.error().message;
+    EXPECT_EQ(rdata.error().column, column) << text << ": " << rdata.error().text;
+    EXPECT_NE(rdata.error().text.find(message), std::string::npos) << rdata.error().text;
     EXPECT_FALSE(rdata.error().hint.empty()) << text;
 }
 
@@ -25,7 +25,7 @@ void expect_refused(std::string_view text, std::size_t column, std::string_view 
 TEST(ServiceParameters, MatchTheVectorsOfTheRfc) {
     const auto wire = [](std::string_view text) {
         const auto rdata = parse(text);
-        return rdata ? print_hex(*rdata) : rdata.error().message;
+        return rdata ? print_hex(*rdata) : rdata.error().text;
     };
     EXPECT_EQ(wire("0 foo.example.com."), "000003666f6f076578616d706c6503636f6d00");
     EXPECT_EQ(wire("1 ."), "000100");

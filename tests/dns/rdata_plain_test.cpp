@@ -1,4 +1,4 @@
-// Holds the short way through RDATA against the long one.
+// Compares the two readers of RDATA.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/rdata_plain.h"
@@ -27,14 +27,14 @@ bool is_plain(Type type, std::string_view text) {
     return read_plain_rdata(type, text, origin()).has_value();
 }
 
-/// The short way gives what the long one gives, or leaves it to decide.
+/// Checks that the short reader returns what the long one does, or leaves the decision to it.
 void expect_same(Type type, const std::string& text) {
     const auto plain = read_plain_rdata(type, text, origin());
     if (!plain) { return; }
     RdataWarnings warnings;
     const auto by_fields = read_rdata_by_fields(type, text, origin(), warnings);
     ASSERT_TRUE(by_fields.ok()) << type_to_text(type) << " " << text << ": "
-                                << by_fields.error().message;
+                                << by_fields.error().text;
     EXPECT_EQ(*plain, *by_fields) << type_to_text(type) << " " << text;
 }
 

@@ -7,7 +7,7 @@ namespace meridian::dns {
 namespace {
 
 constexpr RdataSample kSamples[] = {
-    // The wire forms of these come from dnspython 2.3, so they owe nothing to the code under test.
+    // dnspython 2.3 made these wire forms, so they do not depend on the code under test.
     {"A", "192.0.2.1", "c0000201"},
     {"NS", "ns1", "036e73310662656967656c076578616d706c6500"},
     {"CNAME", "www.cdn.example.", "037777770363646e076578616d706c6500"},

@@ -31,7 +31,7 @@ std::string generic(const Rdata& rdata) {
 
 std::string explain(const Result<Rdata, RdataError>& result) {
     return result ? "read as " + print_hex(*result)
-                  : std::to_string(result.error().column) + ": " + result.error().message;
+                  : std::to_string(result.error().column) + ": " + result.error().text;
 }
 
 TEST(Rdata, EverySampleHasTheWireFormOfItsRfc) {
@@ -82,7 +82,7 @@ TEST(Rdata, GenericFormGivesTheSameAsTheTypesOwn) {
     }
 }
 
-// Every cut is either refused or whole in itself: then it survives being written and read.
+// Every cut is either refused or complete: then it stays equal when written and read again.
 TEST(Rdata, CutWireFormIsRefusedOrWhole) {
     for (const RdataSample& sample : rdata_samples()) {
         const Type type = *type_from_text(sample.type);
@@ -109,7 +109,7 @@ TEST(Rdata, AnExtraFieldIsRefusedWhereItStands) {
             const std::string text = std::string(shape.example) + extra;
             const auto rdata = parse(shape.type, text);
             ASSERT_FALSE(rdata) << type_to_text(shape.type) << ' ' << text;
-            EXPECT_FALSE(rdata.error().message.empty());
+            EXPECT_FALSE(rdata.error().text.empty());
             EXPECT_LE(rdata.error().column, text.size());
         }
     }
@@ -123,13 +123,12 @@ TEST(Rdata, AMissingFieldIsNamed) {
         const auto tokens = tokenize(shape.example);
         ASSERT_TRUE(tokens);
         const auto fields = shape.fields();
-        for (std::size_t kept = 0; kept < fields.size() && kept < tokens->size(); ++kept) {
-            if (may_be_left_out.contains(fields[kept].kind)) { continue; }
-            const std::string text(shape.example.substr(0, (*tokens)[kept].column));
+        for (std::size_t count = 0; count < fields.size() && count < tokens->size(); ++count) {
+            if (may_be_left_out.contains(fields[count].kind)) { continue; }
+            const std::string text(shape.example.substr(0, (*tokens)[count].column));
             const auto rdata = parse(shape.type, text);
             ASSERT_FALSE(rdata) << type_to_text(shape.type) << ' ' << text;
-            EXPECT_NE(rdata.error().message.find("missing"), std::string::npos)
-                << rdata.error().message;
+            EXPECT_NE(rdata.error().text.find("missing"), std::string::npos) << rdata.error().text;
             EXPECT_EQ(rdata.error().column, text.size());
             EXPECT_EQ(rdata.error().hint, "expected " + expectation(shape));
         }
@@ -185,8 +184,8 @@ TEST(Rdata, EveryIntegerIsHeldToItsRange) {
                 const auto rdata = parse(shape.type, text);
                 ASSERT_FALSE(rdata) << type_to_text(shape.type) << ' ' << text;
                 EXPECT_EQ(rdata.error().column, column) << text;
-                EXPECT_NE(rdata.error().message.find(shape.fields()[i].name), std::string::npos)
-                    << rdata.error().message;
+                EXPECT_NE(rdata.error().text.find(shape.fields()[i].name), std::string::npos)
+                    << rdata.error().text;
             }
         }
     }
@@ -238,7 +237,7 @@ TEST(Rdata, TheLongestDataFitsAndOneOctetMoreIsRefused) {
     EXPECT_TRUE(parse(*type_from_text("OPENPGPKEY"), std::string(65532 / 3 * 4, 'A')));
     const auto key = parse(*type_from_text("OPENPGPKEY"), std::string(65532 / 3 * 4 + 4, 'A'));
     ASSERT_FALSE(key);
-    EXPECT_EQ(key.error().message, "key is too long");
+    EXPECT_EQ(key.error().text, "key is too long");
     EXPECT_FALSE(parse(Type::DNSKEY, "257 3 13 " + std::string(65532 / 3 * 4, 'A')));
     EXPECT_TRUE(parse(Type::CAA, "0 a \"" + std::string(65532, 'x') + '"'));
     EXPECT_FALSE(parse(Type::CAA, "0 a \"" + std::string(65533, 'x') + '"'));
@@ -258,7 +257,7 @@ TEST(Rdata, LongerStringsOfTextAreCutWithAWarning) {
             RdataWarnings warnings;
             const auto rdata = parse_rdata(type, text, origin(), warnings);
             EXPECT_EQ(warnings.size(), warning_count) << name << " " << text;
-            return rdata ? rdata_to_text(type, *rdata) : rdata.error().message;
+            return rdata ? rdata_to_text(type, *rdata) : rdata.error().text;
         };
         EXPECT_EQ(read(full, 0), '"' + full + '"');
         EXPECT_EQ(read(full + "yz", 1), '"' + full + "\" \"yz\"");
@@ -332,6 +331,40 @@ TEST(Rdata, IsWrittenAsDigPrintsIt) {
               "1 . mandatory=alpn,port alpn=\"h2,h3\" port=443");
     EXPECT_EQ(written("RRSIG", "A 13 3 60 20261201000000 1800000000 1 @ AQID"),
               "A 13 3 60 20261201000000 20270115080000 1 beigel.example. AQID");
+}
+
+/// As BIND and NSD read them (seen with named-compilezone and nsd-checkzone).
+TEST(Rdata, QuotesPartTheStringsOfATextAlsoWithoutSpaces) {
+    const auto spaced = parse_rdata(Type::TXT, R"("a" "b c" "d")", Name());
+    ASSERT_TRUE(spaced);
+    for (const std::string_view text :
+         {R"(a"b c"d)", R"("a""b c""d")", R"("a"b\ c"d")", R"(a "b c"d)"}) {
+        RdataWarnings warnings;
+        const auto rdata = parse_rdata(Type::TXT, text, Name(), warnings);
+        ASSERT_TRUE(rdata) << text;
+        EXPECT_EQ(*rdata, *spaced) << text;
+        ASSERT_EQ(warnings.size(), 1U) << text;
+        EXPECT_EQ(warnings[0].code, "strings-adjoin") << text;
+    }
+    RdataWarnings warnings;
+    EXPECT_TRUE(parse_rdata(Type::TXT, R"("a" b\"c "d\"e" "")", Name(), warnings));
+    EXPECT_TRUE(warnings.empty());
+}
+
+TEST(Rdata, SaysWhichWordsAreNamesAndWhichAreText) {
+    const auto type = [](std::string_view text) { return type_from_text(text).value(); };
+    EXPECT_TRUE(data_words(Type::SOA).is_name(1));
+    EXPECT_FALSE(data_words(Type::SOA).is_name(2));
+    EXPECT_TRUE(data_words(Type::SRV).is_name(3));
+    EXPECT_FALSE(data_words(Type::SRV).is_name(0));
+    EXPECT_TRUE(data_words(type("HIP")).is_name(3));
+    EXPECT_TRUE(data_words(type("HIP")).is_name(40));
+    EXPECT_FALSE(data_words(type("HIP")).is_name(2));
+    EXPECT_TRUE(data_words(Type::TXT).is_text(40));
+    EXPECT_TRUE(data_words(Type::CAA).is_text(2));
+    EXPECT_FALSE(data_words(Type::CAA).is_text(3));
+    EXPECT_FALSE(data_words(Type::A).is_text(0) || data_words(Type::A).is_name(0));
+    EXPECT_FALSE(data_words(type("TYPE65534")).is_name(0));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST(TextRdata, ReadsBackFromWhatIsWritten) {
         }
         const Rdata rdata = *text_rdata(every);
         const auto again = parse_rdata(type, rdata_to_text(type, rdata), Name());
-        ASSERT_TRUE(again) << again.error().message;
+        ASSERT_TRUE(again) << again.error().text;
         EXPECT_EQ(*again, rdata);
     }
 }

@@ -19,7 +19,7 @@
 
 namespace meridian::dns::testing {
 
-/// Timeouts that no test waits for, unless it sets its own.
+/// Timeouts that no test reaches, unless it sets its own.
 inline TcpOptions patient() {
     TcpOptions options;
     options.idle_timeout = std::chrono::seconds(60);
@@ -80,7 +80,7 @@ inline std::string reply(int number) {
     return "QUERY NUMBER " + std::to_string(number);
 }
 
-/// A query for an answer of kLongReplyOctets, and how that begins.
+/// A query for an answer of kLongReplyOctets, and the beginning of that answer.
 inline std::string long_query(int number) {
     return "+" + query(number);
 }

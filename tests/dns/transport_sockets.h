@@ -18,9 +18,10 @@
 #include <string_view>
 
 #include "dns/transport/socket_address.h"
-#include "meridian/dns/handler.h"
+#include "meridian/dns/transport/handler.h"
+#include "meridian/endpoint.h"
 #include "meridian/file_descriptor.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::dns::testing {
 
@@ -58,12 +59,24 @@ private:
     }
 };
 
+/// Answers with the text of the address that was asked.
+class LocalAddressHandler final : public Handler {
+public:
+    void answer(std::span<Request> batch) override {
+        for (Request& request : batch) {
+            const std::string text = request.local.to_string();
+            std::copy(text.begin(), text.end(), request.buffer.begin());
+            request.reply_octets = text.size();
+        }
+    }
+};
+
 inline Endpoint endpoint(std::string_view address, std::uint16_t port = 0) {
     return {IpAddress::parse(address).value(), port};
 }
 
-/// A blocking client socket. Whatever it waits for it gives up after `kPatienceSeconds`, so that a
-/// server which does nothing fails a test instead of hanging it.
+/// A blocking client socket. Each wait ends after `kPatienceSeconds`, so that a server that does
+/// nothing fails a test instead of hanging it.
 class Client {
 public:
     static constexpr int kPatienceSeconds = 20;

@@ -1,4 +1,4 @@
-// Asks a TCP server for more than it gives one client, a thousand, or without ever reading.
+// Asks a TCP server for more than it gives: one client, a thousand, or clients that never read.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 using testing::Client;
 using testing::endpoint;
 using testing::framed;
-using testing::is_long_reply;
 using testing::long_query;
 using testing::patient;
 using testing::query;
@@ -91,7 +90,7 @@ TEST(TcpServer, PausesAndThenClosesWhoNeverReads) {
     while (server.counters().open > 0) {
         std::this_thread::sleep_for(1ms);
     }
-    // What it answered fits into the client's buffer and a little of the kernel's.
+    // The answers fit into the client's buffer and a little of the kernel's.
     EXPECT_LT(server.counters().queries, 20u);
 
     const Client fresh = server.client();
@@ -101,7 +100,7 @@ TEST(TcpServer, PausesAndThenClosesWhoNeverReads) {
 
 TEST(TcpServer, AnswersAllToAClientThatReadsLate) {
     TcpOptions options = patient();
-    options.message_timeout = 50ms;  // waiting queries are whole: this must not concern them
+    options.message_timeout = 50ms;  // the waiting queries are whole: this must not concern them
     RunningTcpServer server(options);
     const Client client = server.client();
     constexpr int kCount = 500;
@@ -119,8 +118,8 @@ TEST(TcpServer, AnswersAllToAClientThatReadsLate) {
     }
 }
 
-/// Leaves the process no descriptor to open until it goes. Nothing may be asserted meanwhile:
-/// sanitizers and printers open descriptors too.
+/// Leaves the process no free descriptor as long as it lives. Assert nothing meanwhile: sanitizers
+/// and printers open descriptors too.
 class NoDescriptors {
 public:
     NoDescriptors() : lowest_free_(dup(0)) {
@@ -141,13 +140,13 @@ TEST(TcpServer, ServesAgainOnceDescriptorsAreFree) {
     RunningTcpServer server;
     Client turned_away(SOCK_STREAM, Family::V4);
     Client next(SOCK_STREAM, Family::V4);
-    bool was_told = false;
+    bool was_reported = false;
     {
         const NoDescriptors exhausted;
         turned_away.connect(server.at());  // by the kernel's backlog
-        was_told = turned_away.is_closed_by_server();
+        was_reported = turned_away.is_closed_by_server();
     }
-    EXPECT_TRUE(was_told);
+    EXPECT_TRUE(was_reported);
     ASSERT_TRUE(next.connect(server.at()));
     ASSERT_TRUE(next.send(framed(query(1))));
     EXPECT_EQ(next.read_message(), reply(1));
@@ -173,7 +172,7 @@ TEST(TcpServer, OutOfDescriptorsTheMostIdleConnectionMakesRoom) {
     EXPECT_EQ(server.counters().refused, 1u);
 }
 
-/// Remembers who was answered, one after the other.
+/// Records the order in which clients were answered.
 class OrderHandler final : public Handler {
 public:
     void answer(std::span<Request> batch) override {
@@ -186,7 +185,7 @@ private:
     UpperCaseHandler upper_case_;
 };
 
-/// How many others were answered between the moment that a new client's query was there, beside
+/// How many other clients were answered between the arrival of a new client's query, beside
 /// `busy_count` clients with `each` queries under way, and its answer.
 std::size_t answered_before_a_new_client(std::size_t busy_count, int query_count,
                                          std::string (*query_of)(int)) {

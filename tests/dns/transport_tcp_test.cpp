@@ -1,4 +1,4 @@
-// Asks a TCP server over real sockets, politely and not.
+// Queries a TCP server over real sockets, within the protocol and against it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -37,6 +37,26 @@ TEST(TcpServer, AnswersOnBothFamilies) {
     EXPECT_EQ(server.handler().smallest_buffer_octets, kMaxTcpOctets);
     EXPECT_EQ(server.counters().accepted, 2u);
     EXPECT_EQ(server.counters().queries, 2u);
+}
+
+TEST(TcpServer, SaysWhichAddressWasAsked) {
+    testing::LocalAddressHandler handler;
+    boost::asio::io_context context;
+    const std::vector bound{endpoint("127.0.0.1"), endpoint("::1"), endpoint("0.0.0.0"),
+                            endpoint("::")};
+    const TcpServer server = TcpServer::open(context, bound, patient(), handler).value();
+    std::thread thread([&context] { context.run(); });
+    const auto at = server.endpoints();
+    for (const Endpoint& asked : {at[0], at[1], endpoint("127.0.0.1", at[2].port),
+                                  endpoint("127.3.2.1", at[2].port), endpoint("::1", at[3].port)}) {
+        const Client client(SOCK_STREAM, asked);
+        EXPECT_TRUE(client.send(framed(query(1)) + framed(query(2))));
+        for (int i = 0; i < 2; ++i) {
+            EXPECT_EQ(client.read_message(), asked.to_string());
+        }
+    }
+    context.stop();
+    thread.join();
 }
 
 TEST(TcpServer, TakesMessagesInPiecesOfOneOctet) {
@@ -154,7 +174,8 @@ TEST(TcpServer, ClosesOnWhoGoesOnBehindSuchALength) {
     const Client client = server.client();
     ASSERT_TRUE(client.send(framed("")));
     EXPECT_TRUE(client.is_closed_by_server());
-    // It is told at once that no answers come, and not heard for long.
+    // The client learns at once that no answers come, and its queries are read for a short time
+    // only.
     while (server.counters().open > 0 && client.send(framed(query(1)))) {
         std::this_thread::sleep_for(1ms);
     }
@@ -242,7 +263,7 @@ TEST(TcpServer, DrainWaitsForNobodyWhoHasSentHalfAMessage) {
 TEST(TcpServer, DrainAnswersWhatComesBehindAnswersThatWereNotRead) {
     RunningTcpServer server;
     const Client client = server.client();
-    constexpr int kFirst = 300;  // more than the kernel keeps: 18 MB
+    constexpr int kFirst = 300;  // more than the kernel buffers: 18 MB
     std::string queries;
     for (int i = 0; i < kFirst; ++i) {
         queries += framed(long_query(i));

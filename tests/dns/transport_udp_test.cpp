@@ -1,4 +1,4 @@
-// Asks a UDP worker over real sockets.
+// Queries a UDP worker over real sockets.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -85,11 +85,26 @@ TEST(UdpServer, TellsTheHandlerWhoAsked) {
     RunningServer server(open_server({endpoint("127.0.0.1"), endpoint("::1")}), handler);
     for (const std::size_t index : {0u, 1u}) {
         const Client client(SOCK_DGRAM, server.at(index));
-        ASSERT_TRUE(client.send_datagram("who am I"));
+        ASSERT_TRUE(client.send_datagram("what am I"));
         SocketAddress own;
         socklen_t length = sizeof own;
         ASSERT_EQ(getsockname(client.get(), &own.any, &length), 0);
         EXPECT_EQ(client.receive_datagram(), to_endpoint(own).to_string());
+    }
+}
+
+TEST(UdpServer, SaysWhichAddressWasAsked) {
+    testing::LocalAddressHandler handler;
+    RunningServer server(open_server({endpoint("127.0.0.1"), endpoint("::1"), endpoint("0.0.0.0"),
+                                      endpoint("::"), endpoint("127.0.0.9")}),
+                         handler);
+    for (const Endpoint& asked :
+         {server.at(0), server.at(1), endpoint("127.0.0.1", server.at(2).port),
+          endpoint("127.3.2.1", server.at(2).port), endpoint("127.0.0.1", server.at(2).port),
+          endpoint("::1", server.at(3).port), server.at(4)}) {
+        const Client client(SOCK_DGRAM, asked);
+        ASSERT_TRUE(client.send_datagram("where am I")) << asked.to_string();
+        EXPECT_EQ(client.receive_datagram(), asked.to_string());
     }
 }
 
@@ -198,7 +213,7 @@ TEST(UdpServer, DoesNotLookTwiceForASingleQuery) {
         ASSERT_TRUE(client.send_datagram("hello"));
         EXPECT_EQ(client.receive_datagram(), "HELLO");
     }
-    // poll, recvmmsg, sendmmsg for each; poll for the stop, and a last look at the socket then.
+    // poll, recvmmsg, sendmmsg for each; poll for the stop, and a last read of the socket then.
     EXPECT_LE(server.stop().system_calls, 3 * kCount + 2);
 }
 
@@ -210,15 +225,15 @@ TEST(SecondLook, BecomesRareWhereNothingComesAndTheRuleWhereSomethingDoes) {
     for (int i = 0; i < 1000; ++i) {
         if (!second_look.is_due(16)) { continue; }
         ++looks;
-        second_look.tell(false);
+        second_look.report(false);
     }
     EXPECT_GE(looks, 1000 / 32);
     EXPECT_LE(looks, 1000 / 32 + 6);
     while (!second_look.is_due(16)) {}
-    second_look.tell(true);
+    second_look.report(true);
     for (int i = 0; i < 1000; ++i) {
         EXPECT_TRUE(second_look.is_due(16));
-        second_look.tell(true);
+        second_look.report(true);
     }
 }
 

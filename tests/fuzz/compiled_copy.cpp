@@ -1,10 +1,10 @@
-// Fuzzes the readers of compiled copies: the first octet says of what, the rest is the copy.
+// Fuzzes the readers of compiled copies: the first octet is the kind, the rest is the copy.
 //
 // SPDX-License-Identifier: Apache-2.0
 //
-// An atlas is the payload itself. A route map has over a megabyte, so the input is what is changed
-// in a good one: three octets for the place, one for the value. Either is sealed with the right
-// checksum, as somebody would who means harm.
+// An atlas is the payload itself. A route map has over a megabyte, so the input is a change of a
+// good one: three octets for the place, one for the value. Either is sealed with the right
+// checksum, as an attacker would do.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -83,6 +83,9 @@ void read_route_map(std::span<const std::uint8_t> changes) {
                 const geo::Route route =
                     map->find(leaf.prefix.address.masked(source_bits), source_bits);
                 MERIDIAN_ASSERT(route.ranking < map->rankings().size());
+                for (const geo::RegionIndex region : map->rankings()[route.ranking]) {
+                    MERIDIAN_ASSERT(region < policy().regions.size());
+                }
             }
         }
     }

@@ -13,7 +13,7 @@
 #include "meridian/limits.h"
 #include "meridian/zones/zone_reader.h"
 #include "tests/fuzz/slow_input.h"
-#include "zones/language/master_lexer.h"
+#include "zones/language/master/master_lexer.h"
 
 namespace {
 
@@ -37,7 +37,7 @@ void check(const Zone& zone) {
     }
 }
 
-/// The short way through RDATA must say what the long one says, whatever stands in a line.
+/// Both readers of RDATA must agree, whatever a line holds.
 void compare_ways(std::string_view text) {
     namespace dns = meridian::dns;
     static const dns::Name origin = dns::Name::parse_absolute("beigel.example.").value();
@@ -65,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     compare_ways(text);
     if (meridian::test::generates_much(text)) { return 0; }
     const auto shared = std::make_shared<const std::string>(text.substr(text.size() / 2));
-    const FileReader reader =
+    const NamedFileReader reader =
         [&](const std::string& path) -> meridian::Result<NamedFile, std::string> {
         expect(!path.empty() && path.find("/../") == std::string::npos);
         if (path.size() > 3) { return meridian::Failure{std::string("no such file")}; }

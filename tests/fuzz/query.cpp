@@ -23,7 +23,7 @@ void demand(const char* broken) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace meridian::dns;
-    static Query query;  // one slot for all, as a worker has it: what stays must not matter
+    static Query query;  // one slot for all, as in a worker: stale data must not matter
     const std::span<const std::uint8_t> packet(data, size);
     for (const Transport transport : {Transport::Udp, Transport::Stream}) {
         read_query(packet, transport, query);

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t octe
     }
     const auto rdata = dns::parse_rdata(type, text, origin);
     if (!rdata) {
-        MERIDIAN_ASSERT(!rdata.error().message.empty());
+        MERIDIAN_ASSERT(!rdata.error().text.empty());
         MERIDIAN_ASSERT(rdata.error().column <= text.size());
         return 0;
     }
@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t octe
     MERIDIAN_ASSERT(rdata->size() <= meridian::kMaxRdataOctets);
     (void)dns::target_name(type, *rdata);
 
-    // What was read can be written, and what is written says the same when it is read again.
+    // RDATA that was read can be written, and reading the text again gives the same.
     const std::string written = dns::rdata_to_text(type, *rdata);
     const auto again = dns::parse_rdata(type, written, origin);
     MERIDIAN_ASSERT(again.ok());

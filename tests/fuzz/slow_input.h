@@ -1,4 +1,4 @@
-// Tells inputs that are allowed to take long, which no fuzz target waits for.
+// Recognises inputs that may take long, which fuzz targets skip.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace meridian::test {
 
-/// Whether $GENERATE may stand somewhere with a number of more than three digits: thousands of
+/// Whether $GENERATE may stand in the text with a number of more than three digits: thousands of
 /// records are work that an operator may ask for.
 inline bool generates_much(std::string_view text) {
     constexpr std::size_t kMaxDigits = 3;

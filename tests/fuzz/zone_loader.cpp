@@ -24,7 +24,7 @@ void expect(bool promise) {
     if (!promise) { std::abort(); }
 }
 
-/// Takes the files behind the first one out of `text`.
+/// Takes all files but the first out of `text`.
 test::NamedTexts take_files(std::string_view& text) {
     test::NamedTexts files;
     for (;;) {
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text(reinterpret_cast<const char*>(data), size);
     if (test::generates_much(text)) { return 0; }
     const test::NamedTexts files = take_files(text);
-    // A master file begins as no TOML does.
+    // A master file begins as no TOML file does.
     const char* const name =
         text.starts_with('$') || text.starts_with('@') ? "beigel.example.zone" : "zone.toml";
     zones::ZoneReading reading = zones::read_zone(

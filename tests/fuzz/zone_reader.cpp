@@ -16,7 +16,7 @@ void expect(bool promise) {
     if (!promise) { std::abort(); }
 }
 
-/// What the compiler may rely on.
+/// Checks what the compiler relies on.
 void check(const Zone& zone) {
     expect(!zone.nameservers.empty());
     for (const Policy& policy : zone.policies) {

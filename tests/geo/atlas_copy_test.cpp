@@ -13,6 +13,7 @@
 
 #include "geo/address_range.h"
 #include "meridian/geo/mmdb_reader.h"
+#include "meridian/octet_hash.h"
 #include "tests/geo/copy_octets.h"
 #include "tests/support/naive_routes.h"
 #include "tests/support/seeds.h"

@@ -1,7 +1,7 @@
 // Checks that the addresses of split blocks are counted as a slow count does.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "geo/block_votes.h"
+#include "geo/table/block_votes.h"
 
 #include <gtest/gtest.h>
 
@@ -73,9 +73,9 @@ TEST(BlockVotes, CountTheAddressesOfEverySplitBlock) {
         test::Random random(seed);
         for (const Family family : {Family::V4, Family::V6}) {
             const auto leaves = random_leaves(random, family);
-            Blocks told;
-            BlockVotes votes(lengths, [&told](const SplitBlock& block) {
-                Counted& counted = told[{block.bits, block.first}];
+            Blocks reported;
+            BlockVotes votes(lengths, [&reported](const SplitBlock& block) {
+                Counted& counted = reported[{block.bits, block.first}];
                 EXPECT_TRUE(counted.values.empty()) << "twice";
                 counted.first_value = block.first_value;
                 std::map<std::uint32_t, std::uint16_t> by_order;
@@ -90,7 +90,7 @@ TEST(BlockVotes, CountTheAddressesOfEverySplitBlock) {
             for (const Leaf& leaf : leaves) {
                 votes.add(leaf.first, leaf.bits, leaf.value);
             }
-            ASSERT_EQ(told, slow_count(leaves, lengths));
+            ASSERT_EQ(reported, slow_count(leaves, lengths));
         }
     }
 }

@@ -11,8 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "meridian/geo/copy_source.h"
-#include "meridian/geo/octet_hash.h"
+#include "meridian/geo/copies/copy_source.h"
+#include "meridian/octet_hash.h"
 
 namespace meridian::test {
 
@@ -36,12 +36,12 @@ constexpr std::size_t kPayloadOctetsAt = 48;
 constexpr std::size_t kChecksumAt = 64;
 constexpr std::size_t kPayloadAt = 80;
 
-/// Makes length and checksum right for what is there now, as somebody would who means harm.
+/// Makes length and checksum right for what is there now, as an attacker would.
 inline void seal(Octets& copy) {
     const std::uint64_t payload_octets = copy.size() - kPayloadAt;
     std::memcpy(copy.data() + kPayloadOctetsAt, &payload_octets, sizeof payload_octets);
     std::memset(copy.data() + kChecksumAt, 0, sizeof(Digest));
-    geo::OctetHash hash;
+    OctetHash hash;
     hash.add(copy);
     const Digest digest = hash.digest();
     std::memcpy(copy.data() + kChecksumAt, &digest, sizeof digest);

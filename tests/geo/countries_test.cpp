@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "geo/countries_table.h"
+#include "geo/generated_tables.h"
 #include "meridian/geo/distance.h"
 
 namespace meridian::geo {

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <utility>
+
 namespace meridian::geo {
 namespace {
 
@@ -39,6 +42,19 @@ TEST(PlaceOf, KnowsNoPlaceForACodeThatIsNotAssigned) {
     Location location;
     location.country = *CountryCode::parse("ZZ");
     EXPECT_FALSE(place_of(location).has_value());
+}
+
+TEST(PlaceOf, OfAContinentAloneIsThatOfTheCountryThatStandsForIt) {
+    constexpr std::array kStandIns{std::pair{Continent::AF, "ZA"}, std::pair{Continent::AN, "AQ"},
+                                   std::pair{Continent::AS, "CN"}, std::pair{Continent::EU, "DE"},
+                                   std::pair{Continent::NA, "US"}, std::pair{Continent::OC, "AU"},
+                                   std::pair{Continent::SA, "BR"}};
+    for (const auto& [continent, country] : kStandIns) {
+        Location location;
+        location.continent = continent;
+        ASSERT_TRUE(place_of(location).has_value()) << country;
+        EXPECT_EQ(*place_of(location), find_country({{country[0], country[1]}})->at) << country;
+    }
 }
 
 }  // namespace

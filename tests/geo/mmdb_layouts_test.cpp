@@ -210,7 +210,7 @@ TEST(MmdbLayouts, WhoseCoordinatesAreNotReadAreRefused) {
         ASSERT_FALSE(atlas.ok()) << place.front().first;
         EXPECT_THAT(atlas.error(), HasSubstr("coordinates of 1 of its records"));
         EXPECT_THAT(atlas.error(), HasSubstr("loc = \"35.68,139.69\""));
-        // Beside records that are read, it is told.
+        // Beside records that are read, it is counted and reported.
         entries.clear();
         const std::string good = mmdb_map({{"country_code", japan},
                                            {"latitude", mmdb_double(35)},

@@ -70,7 +70,7 @@ protected:
             const IpPrefix client{test::random_address_in(random, network).masked(source_bits),
                                   source_bits};
             const Route route = routes->find(client.address, source_bits);
-            const std::size_t region = routes->rankings()[route.ranking].regions[0];
+            const std::size_t region = routes->rankings()[route.ranking][0];
             if (!route.ask_resolver && naive->is_nearest_for_most(client, region)) { continue; }
             if (++wrong > 10) { continue; }
             ADD_FAILURE() << "region " << region << " for " << naive->describe(client);

@@ -1,7 +1,7 @@
 // Checks that the table finds what a slow search finds.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "geo/prefix_table.h"
+#include "geo/table/prefix_table.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "geo/prefix_table_builder.h"
+#include "geo/table/prefix_table_builder.h"
 #include "tests/support/random_addresses.h"
 #include "tests/support/seeds.h"
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "tests/support/naive_routes.h"
@@ -32,6 +33,13 @@ std::vector<int> order_of(const std::vector<RankedRegion>& ranked) {
 
 using Order = std::vector<int>;
 
+std::vector<RegionIndex> ranks(const Ranker& ranker, const std::optional<Coordinates>& place,
+                               std::size_t count) {
+    std::vector<RegionIndex> order(count);
+    ranker.rank(place, order);
+    return order;
+}
+
 TEST(Ranker, PutsTheNearestRegionFirst) {
     const Ranker ranker(policy_of({{38.95, -77.45}, {50.03, 8.57}, {1.36, 103.99}}));
     EXPECT_EQ(order_of(ranker.explain(Coordinates{48.1, 11.6})), (Order{1, 0, 2}));
@@ -45,7 +53,7 @@ TEST(Ranker, TakesTheDefaultOrderWithoutAPlace) {
     const Ranker ranker(policy);
     EXPECT_EQ(order_of(ranker.explain({})), (Order{2, 0, 3, 1}));
     EXPECT_EQ(ranker.explain({})[0].distance_km, 0);
-    EXPECT_EQ(ranker.rank({}).regions, (std::array<RegionIndex, kRankedRegions>{2, 0, 3}));
+    EXPECT_EQ(ranks(ranker, {}, 3), (std::vector<RegionIndex>{2, 0, 3}));
 }
 
 TEST(Ranker, BreaksTiesWithinHalfAKilometreByTheOrderOfThePolicy) {
@@ -73,11 +81,23 @@ TEST(Ranker, RanksTwoRegionsAtOnePlaceInOrder) {
     EXPECT_EQ(order_of(ranker.explain(Coordinates{-50, -172})), (Order{0, 1, 2}));
 }
 
-TEST(Ranker, HoldsAsManyRanksAsThereAreRegions) {
-    const Ranking one = Ranker(policy_of({{50, 8}})).rank(Coordinates{1, 1});
-    EXPECT_EQ(one.count, 1);
-    EXPECT_EQ(one, (Ranking{.regions = {0, 0, 0}, .count = 1}));
-    EXPECT_EQ(Ranker(policy_of({{50, 8}, {1, 1}})).rank(Coordinates{1, 1}).count, 2);
+TEST(Ranker, LetsEachOfManyTiesCountForItself) {
+    // Along a meridian, 0.2 km apart, the farthest first: each ties with two behind it.
+    constexpr double kKm = 1 / 111.195;
+    std::vector<Coordinates> regions;
+    for (int i = 8; i >= 0; --i) {
+        regions.push_back({0.2 * kKm * i, 0});
+    }
+    const auto ranked = Ranker(policy_of(regions)).explain(Coordinates{0, 0});
+    EXPECT_EQ(order_of(ranked), (Order{6, 7, 8, 3, 4, 5, 0, 1, 2}));
+    EXPECT_TRUE(ranked[1].tied);
+    EXPECT_FALSE(ranked[2].tied) << "the nearest of all, once the others are taken";
+}
+
+TEST(Ranker, RanksARegionFromItsOwnPlaceAndFromTheOtherSideOfTheWorld) {
+    const Ranker ranker(policy_of({{10, 20}, {-10, -160}, {10, 20}, {0, 0}}));
+    EXPECT_EQ(order_of(ranker.explain(Coordinates{10, 20})), (Order{0, 2, 3, 1}));
+    EXPECT_EQ(order_of(ranker.explain(Coordinates{-10, -160})), (Order{1, 3, 0, 2}));
 }
 
 TEST(Ranker, RanksAsManyRegionsAsAPolicyMayHave) {
@@ -104,14 +124,15 @@ TEST(Ranker, AgreesWithItsExplanationAndWithHaversine) {
         for (int i = 0; i < 100; ++i) {
             const Coordinates place{latitude(random), longitude(random)};
             const auto explained = ranker.explain(place);
-            const Ranking ranking = ranker.rank(place);
+            const auto ranking = ranks(ranker, place, policy.regions.size());
             double nearest_km = 1e9;
             for (const Coordinates& region : policy.regions) {
                 nearest_km = std::min(nearest_km, test::haversine_km(place, region));
             }
             EXPECT_LE(explained[0].distance_km, nearest_km + 0.5 + 1e-6);
-            for (std::size_t rank = 0; rank < ranking.count; ++rank) {
-                EXPECT_EQ(ranking.regions[rank], explained[rank].region);
+            EXPECT_EQ(ranks(ranker, place, 1), std::vector{ranking[0]});
+            for (std::size_t rank = 0; rank < ranking.size(); ++rank) {
+                EXPECT_EQ(ranking[rank], explained[rank].region);
                 EXPECT_NEAR(explained[rank].distance_km,
                             test::haversine_km(place, policy.regions[explained[rank].region]),
                             1e-3);

@@ -50,7 +50,7 @@ std::vector<std::uint8_t> lengths_asked(const RouteMap& map, Family family) {
 }
 
 void expect_same(const RouteMap& one, const RouteMap& other) {
-    ASSERT_TRUE(std::ranges::equal(one.rankings(), other.rankings()));
+    ASSERT_EQ(one.rankings(), other.rankings());
     EXPECT_LE(other.memory_octets(), one.memory_octets());
     for (const Family family : {Family::V4, Family::V6}) {
         ASSERT_EQ(one.leaf_count(family), other.leaf_count(family));
@@ -114,8 +114,8 @@ TEST(RouteMapCopy, OfTheSampleHasTheLeavesOfItsVersion) {
     const Octets copy = write_route_map_copy(map, kKey);
     std::uint32_t version = 0;
     std::memcpy(&version, copy.data() + test::kVersionAt, sizeof version);
-    EXPECT_EQ(version, 3U);
-    EXPECT_EQ(copy.size(), 1'242'056U);
+    EXPECT_EQ(version, 4U);
+    EXPECT_EQ(copy.size(), 1'242'768U);
     EXPECT_EQ(map.leaf_count(Family::V4), 13'129U);
     EXPECT_EQ(map.leaf_count(Family::V6), 15'304U);
     EXPECT_EQ(map.rankings().size(), 59U);
@@ -134,6 +134,9 @@ TEST(RouteMapCopy, HasAnotherKeyForEachAtlasAndPolicy) {
     Policy fewer = kThree;
     fewer.regions.pop_back();
     EXPECT_NE(route_map_key({1, 2}, fewer), key);
+    Policy deeper = kThree;
+    deeper.all_ranks = true;
+    EXPECT_NE(route_map_key({1, 2}, deeper), key);
 
     const RouteMap map(AtlasBuilder().build(), kThree);
     const auto other = read(write_route_map_copy(map, key));
@@ -146,6 +149,29 @@ TEST(RouteMapCopy, WithRegionsThatThePolicyLacksIsRefused) {
     Policy two = kThree;
     two.regions.pop_back();
     EXPECT_FALSE(read(write_route_map_copy(map, kKey), two).ok());
+}
+
+TEST(RouteMapCopy, WhoseListsAreNotThoseOfThePolicyIsRefused) {
+    constexpr std::size_t kExactRanksAt = test::kPayloadAt;
+    constexpr std::size_t kListsAt = kExactRanksAt + 16;  // behind that number and their count
+    const Octets copy = write_route_map_copy(RouteMap(AtlasBuilder().build(), kThree), kKey);
+    const auto with = [&](std::size_t place, std::uint8_t octet) {
+        Octets changed = copy;
+        changed[place] = octet;
+        test::seal(changed);
+        return read(changed);
+    };
+    ASSERT_EQ(copy[kListsAt], 2U);
+    EXPECT_TRUE(with(kListsAt, 2).ok());
+    EXPECT_FALSE(with(kListsAt, 1).ok()) << "region 1 stands twice";
+    EXPECT_FALSE(with(kListsAt, 3).ok()) << "there is no region 3";
+    EXPECT_FALSE(with(kListsAt + 1, 1).ok()) << "nor region 258";
+    for (const std::uint8_t exact_ranks : {std::uint8_t{0}, std::uint8_t{4}, std::uint8_t{255}}) {
+        EXPECT_FALSE(with(kExactRanksAt, exact_ranks).ok()) << int{exact_ranks};
+    }
+    Policy other = kThree;
+    other.default_order = {2, 0, 1};
+    EXPECT_FALSE(read(copy, other).ok()) << "list 0 is the default order";
 }
 
 TEST(RouteMapCopy, ThatIsDamagedIsRefused) {

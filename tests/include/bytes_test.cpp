@@ -1,5 +1,4 @@
-// Checks that copying and comparing octets together does what one by one does, no more, no less.
-// one.
+// Checks that copying and comparing several octets at once equals doing it one by one.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/bytes.h"

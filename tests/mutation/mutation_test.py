@@ -2,7 +2,7 @@
 
 SPDX-License-Identifier: Apache-2.0
 
-Nothing may crash, take over five seconds, or load although it should not. What should not is told by
+Nothing may crash, take over five seconds, or load although it should not. What should not load is decided by
 toml_rules.py and master_rules.py, which know nothing of Meridian's code.
 
     MUTATION_VERDICTS=build/debug/tests/mutation/zone_verdicts tests/mutation/mutation_test.py \\

@@ -60,9 +60,9 @@ class Arguments(unittest.TestCase):
             for script in ("test.sh", "nightly.sh", "demo.sh", "dependencies.sh"):
                 for option, status in (("--help", 0), ("-h", 0), ("--nonsense", 2)):
                     with self.subTest(script=script, option=option):
-                        told = run(PACKAGING / script, option, PATH=path)
-                        self.assertEqual(told.returncode, status, told.stderr)
-                        self.assertNotEqual(told.stdout if status == 0 else told.stderr, "")
+                        reported = run(PACKAGING / script, option, PATH=path)
+                        self.assertEqual(reported.returncode, status, reported.stderr)
+                        self.assertNotEqual(reported.stdout if status == 0 else reported.stderr, "")
             self.assertFalse(called.exists())
 
 
@@ -70,8 +70,8 @@ class Counting(unittest.TestCase):
     def counted(self, *stages):
         script = (f'set -euo pipefail; . "{PACKAGING}/stages.sh"; '
                   + "; ".join(stages) + "; finish")
-        told = run("bash", "-c", script)
-        return told.stdout.splitlines()[-1], told.returncode
+        reported = run("bash", "-c", script)
+        return reported.stdout.splitlines()[-1], reported.returncode
 
     def test_a_skipped_test_is_neither_passed_nor_failed(self):
         with tempfile.NamedTemporaryFile("w", suffix=".log") as log:
@@ -112,9 +112,9 @@ class TidySources(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "build.ninja").write_text("", encoding="utf-8")
             Path(folder, "compile_commands.json").write_text("[]", encoding="utf-8")
-            told = subprocess.run([PACKAGING / "tidy_sources.py", folder], input="docs/README.md\n",
+            reported = subprocess.run([PACKAGING / "tidy_sources.py", folder], input="docs/README.md\n",
                                   capture_output=True, text=True, timeout=30, check=False)
-        self.assertEqual((told.returncode, told.stdout, told.stderr), (0, "", ""))
+        self.assertEqual((reported.returncode, reported.stdout, reported.stderr), (0, "", ""))
 
     def test_what_ninja_says_is_read(self):
         folder = tidy_sources.ROOT / "build" / "fuzz"

@@ -1,4 +1,4 @@
-// Checks that work in the background gives way, and goes on where nobody gives way to it.
+// Checks that work in the background leaves the core to others, and still makes progress.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/background.h"
@@ -28,7 +28,7 @@ int policy_at_work() {
     return sched_getscheduler(0);
 }
 
-/// The exit status of a child process that has no rights but those it may have kept for itself.
+/// The exit status of a child process that has no rights but those that it may have preserved.
 template <typename Keep>
 int policy_of_a_user_at_work(Keep keep) {
     const pid_t child = fork();

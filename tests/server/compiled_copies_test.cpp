@@ -1,7 +1,7 @@
 // Checks that a start takes what was compiled before only where that is what it would compile.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/sources/compiled_copies.h"
+#include "server/state/compiled_copies.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,8 +19,9 @@
 #include "meridian/geo/world.h"
 #include "meridian/zones/compiler.h"
 #include "meridian/zones/verdict.h"
-#include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
+#include "server/state/file_text.h"
+#include "server/state/state_lock.h"
 #include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"
 
@@ -78,11 +79,11 @@ protected:
         take(data_->load());
     }
     void stop() { data_.reset(); }  // lets go of the state directory
-    /// Starts, keeps what there is to be kept, and stops: how a server has always been before.
+    /// Starts, saves what there is to save, and stops, like a server that ran before.
     void live_once() {
         start();
         keep();
-        ASSERT_EQ(kept_error_, "");
+        ASSERT_EQ(save_error_, "");
         stop();
     }
     void reload() {
@@ -90,8 +91,8 @@ protected:
         keep();
     }
     void keep() {
-        const auto kept = data_->keep_copies();
-        kept_error_ = kept ? "" : kept.error();
+        const auto kept = data_->save_copies();
+        save_error_ = kept ? "" : kept.error();
     }
 
     [[nodiscard]] std::string used() const { return data_->copies().used_text(); }
@@ -100,7 +101,8 @@ protected:
     [[nodiscard]] std::vector<std::string> names() const {
         std::vector<std::string> names;
         for (const auto& entry : std::filesystem::directory_iterator(state_path())) {
-            names.push_back(entry.path().filename().string());
+            const std::string name = entry.path().filename().string();
+            if (name != kLockFile) { names.push_back(name); }  // who holds the directory
         }
         return names;
     }
@@ -122,7 +124,8 @@ protected:
         question.name = dns::Name::parse_absolute("www.a.example.").value();
         question.type = dns::Type::A;
         question.peer = *IpAddress::parse("192.0.2.1");
-        const std::string text = zones::explain(*snapshot_, question).answer.at(0);
+        const std::string text =
+            zones::explain(zones::Serving(snapshot_), {}, question).answer.at(0);
         return text.substr(text.rfind(' ') + 1);
     }
 
@@ -130,14 +133,14 @@ protected:
     SystemClock clock_;
     std::unique_ptr<ServedData> data_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
-    std::string told_;  ///< At the last load.
-    std::string kept_error_;
+    std::string reported_;  ///< At the last load.
+    std::string save_error_;
 
 private:
     void take(const LoadReport& report) {
-        told_ = test::told(report.diagnostics);
+        reported_ = test::told(report.diagnostics);
         if (report.snapshot) { snapshot_ = report.snapshot; }
-        ASSERT_TRUE(snapshot_) << told_ << report.database_error;
+        ASSERT_TRUE(snapshot_) << reported_ << report.database_error;
     }
 };
 
@@ -152,7 +155,7 @@ TEST_F(Copies, AreMadeOnceAndUsedAtTheNextStart) {
     stop();
 
     start();
-    EXPECT_EQ(told_, "");
+    EXPECT_EQ(reported_, "");
     EXPECT_EQ(used(), "atlas, 1 table");
     EXPECT_EQ(answer(), "192.0.2.10");
     EXPECT_THAT(data_->atlas()->info().paths, ElementsAre(directory_.path("test.world")));
@@ -168,7 +171,7 @@ TEST_F(Copies, OfAnotherDatabaseAreNotUsedAndReplaced) {
     write_world({39.0, -77.0});
     start();
     EXPECT_EQ(used(), "none");
-    EXPECT_EQ(told_, "");
+    EXPECT_EQ(reported_, "");
     EXPECT_EQ(answer(), "192.0.2.20");
     keep();
     EXPECT_NE(text_of(atlas_file()), old_atlas);
@@ -215,8 +218,8 @@ TEST_F(Copies, AreBoundedInNumber) {
     }
     start();
     keep();
-    EXPECT_EQ(kept_error_, "");
-    EXPECT_EQ(names().size(), 1 + kMaxKeptTables);
+    EXPECT_EQ(save_error_, "");
+    EXPECT_EQ(names().size(), 1 + kMaxSavedTables);
 }
 
 TEST_F(Copies, ThatAreDamagedAreToldAndMadeAnew) {
@@ -231,13 +234,13 @@ TEST_F(Copies, ThatAreDamagedAreToldAndMadeAnew) {
               good + "more", std::string(5000, '\0')}) {
             write_state(path, bad);
             start();
-            EXPECT_THAT(told_, HasSubstr("warning: cannot use " + path + ": it is damaged"));
+            EXPECT_THAT(reported_, HasSubstr("warning: cannot use " + path + ": it is damaged"));
             EXPECT_EQ(answer(), "192.0.2.10");
             keep();
             EXPECT_EQ(text_of(path), good);
             stop();
             start();
-            EXPECT_EQ(told_, "");
+            EXPECT_EQ(reported_, "");
             EXPECT_EQ(used(), "atlas, 1 table");
             stop();
         }
@@ -251,7 +254,7 @@ TEST_F(Copies, OfANewerVersionAreToldAndReplaced) {
     newer[24] = 9;
     write_state(atlas_file(), newer);
     start();
-    EXPECT_THAT(told_, HasSubstr("atlas: it is in version 9 of its form"));
+    EXPECT_THAT(reported_, HasSubstr("atlas: it is in version 9 of its form"));
     keep();
     EXPECT_EQ(text_of(atlas_file()), good);
 }
@@ -262,7 +265,7 @@ TEST_F(Copies, ThatCannotBeReadAreToldAndDoNoHarm) {
     EXPECT_EQ(used(), "none");
     EXPECT_EQ(answer(), "192.0.2.10");
     keep();
-    EXPECT_THAT(kept_error_, HasSubstr("cannot write " + atlas_file()));
+    EXPECT_THAT(save_error_, HasSubstr("cannot write " + atlas_file()));
     EXPECT_EQ(answer(), "192.0.2.10");
     stop();
     std::filesystem::remove(atlas_file());
@@ -280,11 +283,11 @@ TEST_F(Copies, ThatTheDiskHasNoRoomForAreToldAndLeaveNothing) {
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
     keep();
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
-    EXPECT_THAT(kept_error_, HasSubstr("cannot write " + state_path() + "/routes-"));
+    EXPECT_THAT(save_error_, HasSubstr("cannot write " + state_path() + "/routes-"));
     EXPECT_THAT(names(), ElementsAre("atlas"));
     EXPECT_EQ(answer(), "192.0.2.10");
     keep();
-    EXPECT_EQ(kept_error_, "");
+    EXPECT_EQ(save_error_, "");
     EXPECT_EQ(names().size(), 2U);
 }
 
@@ -295,18 +298,18 @@ TEST_F(Copies, AreReadWhereNothingIsKeptAndNeverWritten) {
     EXPECT_EQ(used(), "atlas, 1 table");
     write_world({39.0, -77.0});
     reload();
-    EXPECT_EQ(kept_error_, "");
+    EXPECT_EQ(save_error_, "");
     EXPECT_EQ(answer(), "192.0.2.20");
     EXPECT_EQ(std::filesystem::last_write_time(atlas_file()), made);
     start_in({});
     keep();
     EXPECT_EQ(used(), "none");
-    EXPECT_EQ(kept_error_, "");
+    EXPECT_EQ(save_error_, "");
 }
 
 TEST_F(Copies, OfTablesOverSmallDatabasesAreNotWantedAndGo) {
     live_once();
-    start_in(StateDirectory::open_to_write({state_path()}), kLeastKeptLeaves);
+    start_in(StateDirectory::open_to_write({state_path()}), kLeastSavedLeaves);
     EXPECT_EQ(answer(), "192.0.2.10");
     keep();
     EXPECT_THAT(names(), ElementsAre("atlas")) << "for a start that finds a bad database";
@@ -317,14 +320,14 @@ TEST_F(Copies, AreNotMadeOfATableThatPoliciesShare) {
     start();
     zones::CompileInput input;
     for (const auto& [path, file] : data_->files()) {
-        for (const ServedZone& zone : file.zones) {
-            input.zones.push_back(zone.whole());
+        for (const LoadedZone& zone : file->zones) {
+            input.zones.push_back(zone.model());
         }
     }
     input.atlas = data_->atlas();
     input.own_table_octets = 0;
     const auto snapshot = zones::compile(input).value();
-    ASSERT_TRUE(snapshot->tables().at(0).routes->is_joint());
+    ASSERT_TRUE(snapshot->route_maps().at(0).routes->is_joint());
     CompiledCopies copies(0);
     EXPECT_TRUE(copies.save(data_->state(), Digest{1, 2}, *snapshot).ok());
     EXPECT_THAT(names(), ElementsAre("atlas"));

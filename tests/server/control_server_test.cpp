@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/control_server.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -88,6 +89,11 @@ private:
     std::string heard_;
 };
 
+FileDescriptor folder_of(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
 /// A control server whose reloads end when the test says so.
 class Control : public testing::Test {
 protected:
@@ -105,7 +111,7 @@ protected:
             forced_ = force;
             waiting_.push_back(std::move(done));
         };
-        auto server = ControlServer::open(path(), std::move(handlers), options);
+        auto server = ControlServer::open(folder_of(path()), path(), std::move(handlers), options);
         ASSERT_TRUE(server.ok()) << server.error();
         server_ = std::move(server).value();
         server_->start();
@@ -120,7 +126,7 @@ protected:
             }
             std::this_thread::sleep_for(milliseconds(10));
         }
-        ADD_FAILURE() << "nobody asked for a reload";
+        ADD_FAILURE() << "no reload was asked for";
         return {};
     }
     bool is_asked_for_reload() {
@@ -360,7 +366,7 @@ TEST_F(Control, MayBeGoneBeforeTheReloadIsDone) {
         reloads.push_back(std::move(done));
     }
     ASSERT_EQ(reloads.size(), 2U);
-    reloads[0]({.result = ReloadResult::Reloaded});  // nobody is there to hear it
+    reloads[0]({.result = ReloadResult::Reloaded});  // the client is gone
     server_.reset();
     reloads[1]({.result = ReloadResult::Reloaded});
     EXPECT_EQ(waiting.hear(), "");
@@ -379,7 +385,7 @@ TEST_F(Control, ReplacesADeadSocketAndNothingElse) {
     server_.reset();
 
     directory_.write("control.sock", "mine");
-    const auto refused = ControlServer::open(path(), {});
+    const auto refused = ControlServer::open(folder_of(path()), path(), {});
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error(), path() + ": something else is there");
     EXPECT_TRUE(std::filesystem::is_regular_file(path()));
@@ -390,7 +396,8 @@ TEST_F(Control, LiesDeeperThanAnAddressCanSay) {
     std::filesystem::create_directories(deep);
     ControlHandlers handlers;
     handlers.status = [] { return ServerStatus{}; };
-    auto server = ControlServer::open(deep + "/control.sock", std::move(handlers));
+    const std::string long_path = deep + "/control.sock";
+    auto server = ControlServer::open(folder_of(long_path), long_path, std::move(handlers));
     ASSERT_TRUE(server.ok()) << server.error();
     (*server)->start();
     EXPECT_TRUE(std::filesystem::is_socket(deep + "/control.sock"));
@@ -398,7 +405,8 @@ TEST_F(Control, LiesDeeperThanAnAddressCanSay) {
     const auto nowhere = ask_control(deep + "/none/control.sock", kStatus, milliseconds(100));
     EXPECT_THAT(nowhere.error().text, HasSubstr("No such file or directory"));
     const std::string name(200, 's');
-    EXPECT_THAT(ControlServer::open(deep + "/" + name, {}).error(), HasSubstr("too long"));
+    const std::string longer = deep + "/" + name;
+    EXPECT_THAT(ControlServer::open(folder_of(longer), longer, {}).error(), HasSubstr("too long"));
 }
 
 TEST_F(Control, AClientWaitsNoLongerThanItSays) {

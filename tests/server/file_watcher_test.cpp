@@ -1,4 +1,4 @@
-// Checks that a file watcher tells of what happens, and of nothing once it has ended.
+// Checks that a file watcher gives notice of changes, and gives none once it has ended.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/file_watcher.h"
@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "meridian/clock.h"
-#include "server/sources/file_text.h"
 #include "server/sources/source_look.h"
+#include "server/state/file_text.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -100,6 +100,32 @@ TEST_F(FileWatcherTest, MayEndBeforeItsContextRuns) {
     EXPECT_EQ(notices, 0);
 }
 
+TEST_F(FileWatcherTest, NamesZoneFilesThatChangedAndSaysWhereMoreMayHave) {
+    write("a.toml");
+    write("b.zone");
+    directory_.write("elsewhere/lib.toml", "");
+    watcher_ = std::make_unique<FileWatcher>(context_, clock_, [] {});
+    watcher_->watch({{directory_.path("zones")}, {directory_.path("elsewhere/lib.toml")}});
+    const auto changed = [this] {
+        (void)writing();  // reads the events
+        return watcher_->take_changed();
+    };
+    EXPECT_FALSE(changed().is_all) << "nothing is known of the time before";
+    EXPECT_TRUE(changed().is_all);
+    write("a.toml");
+    write("b.zone");
+    write("c.txt");
+    FileWatcher::Changed found = changed();
+    EXPECT_TRUE(found.is_all);
+    EXPECT_THAT(found.names, ElementsAre("a.toml", "b.zone"));
+    EXPECT_THAT(changed().names, IsEmpty()) << "they were named";
+    write("a.toml");
+    directory_.write("elsewhere/lib.toml", "# changed\n");
+    EXPECT_FALSE(changed().is_all);
+    std::filesystem::rename(directory_.path("zones"), directory_.path("old"));
+    EXPECT_FALSE(changed().is_all);
+}
+
 TEST_F(FileWatcherTest, KnowsWhatIsWrittenAndNotClosed) {
     write("a.toml");
     write("b.toml");
@@ -108,7 +134,8 @@ TEST_F(FileWatcherTest, KnowsWhatIsWrittenAndNotClosed) {
     EXPECT_THAT(writing(), IsEmpty());
     std::ofstream file(a);  // cut to nothing
     EXPECT_THAT(writing(), ElementsAre(a));
-    EXPECT_EQ(watcher_->writing(std::chrono::hours(1)).files, FileIds{file_id_in(stamp_of(a))});
+    EXPECT_EQ(watcher_->writing(std::chrono::hours(1)).files,
+              FileIds{file_id_in(file_state_of(a))});
     file << "zone" << std::flush;
     EXPECT_THAT(writing(), ElementsAre(a));
     EXPECT_THAT(writing(milliseconds(0)), IsEmpty()) << "it has rested";
@@ -141,7 +168,7 @@ TEST_F(FileWatcherTest, TellsOfWhatItFoundWhenItWasAsked) {
     write("a.toml");
     EXPECT_THAT(writing(), IsEmpty());
     context_.run_for(milliseconds(100));
-    EXPECT_GT(notices, 0) << "whoever asks may have looked before";
+    EXPECT_GT(notices, 0) << "the caller may have looked before";
 }
 
 }  // namespace

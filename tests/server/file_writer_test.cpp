@@ -1,7 +1,7 @@
 // Tests that a file is replaced whole, with its mode, behind its links, and only as it was read.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/sources/file_writer.h"
+#include "server/state/file_writer.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <iterator>
 #include <string>
 
-#include "server/sources/file_text.h"
+#include "server/state/file_text.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -47,7 +47,7 @@ TEST(FileWriter, KeepsTheModeOfTheFile) {
     const test::TemporaryDirectory folder;
     const std::string path = folder.write("a.toml", "old");
     ASSERT_EQ(chmod(path.c_str(), 0640), 0);
-    ASSERT_TRUE(write_file_atomically(path, "new", stamp_of(path)));
+    ASSERT_TRUE(write_file_atomically(path, "new", file_state_of(path)));
     EXPECT_EQ(content(path), "new");
     EXPECT_EQ(mode_of(path), 0640U);
 }
@@ -69,7 +69,7 @@ TEST(FileWriter, ReplacesWhatALinkLeadsTo) {
     const std::string target = folder.write("real/a.toml", "old");
     const std::string link = folder.path("a.toml");
     fs::create_symlink("real/a.toml", link);
-    ASSERT_TRUE(write_file_atomically(link, "new", stamp_of(link)));
+    ASSERT_TRUE(write_file_atomically(link, "new", file_state_of(link)));
     EXPECT_TRUE(fs::is_symlink(link));
     EXPECT_EQ(content(target), "new");
 }
@@ -77,9 +77,9 @@ TEST(FileWriter, ReplacesWhatALinkLeadsTo) {
 TEST(FileWriter, LeavesAFileThatHasChanged) {
     const test::TemporaryDirectory folder;
     const std::string path = folder.write("a.toml", "old");
-    const std::string stamp = stamp_of(path);
+    const std::string state = file_state_of(path);
     folder.write("a.toml", "of somebody else");
-    const auto written = write_file_atomically(path, "new", stamp);
+    const auto written = write_file_atomically(path, "new", state);
     ASSERT_FALSE(written);
     EXPECT_NE(written.error().find("changed meanwhile"), std::string::npos) << written.error();
     EXPECT_EQ(content(path), "of somebody else");

@@ -31,13 +31,13 @@ Summaries zones(std::size_t begin, std::size_t end) {
 }
 
 std::size_t held_of(std::size_t before, std::size_t lost) {
-    return hold_losses(zones(0, before), zones(lost, before), "zones").files.size();
+    return find_losses(zones(0, before), zones(lost, before), "zones").files.size();
 }
 
 TEST(Guards, HoldTheLossOfAllZones) {
     EXPECT_EQ(held_of(1, 1), 1U);
     EXPECT_EQ(held_of(3, 3), 3U);
-    EXPECT_EQ(hold_losses(zones(0, 2), zones(5, 7), "zones").files.size(), 2U)
+    EXPECT_EQ(find_losses(zones(0, 2), zones(5, 7), "zones").files.size(), 2U)
         << "others do not stand in for them";
     EXPECT_EQ(held_of(0, 0), 0U);
 }
@@ -53,11 +53,11 @@ TEST(Guards, HoldTheLossOfMoreThanThirtyPercentOfFourOrMore) {
 }
 
 TEST(Guards, SayWhatWouldBeGone) {
-    const Holding holding = hold_losses(zones(0, 10), zones(5, 10), "zones");
-    ASSERT_EQ(holding.diagnostics.size(), 1U);
-    EXPECT_EQ(zones::to_line(holding.diagnostics[0]),
+    const Losses losses = find_losses(zones(0, 10), zones(5, 10), "zones");
+    ASSERT_EQ(losses.diagnostics.size(), 1U);
+    EXPECT_EQ(zones::to_line(losses.diagnostics[0]),
               "zones: error: 5 of 10 zones would be gone (z0.example., z1.example., z2.example., "
-              "...) (what was served is served on; `meridian reload --force` takes them away)");
+              "...) (what was served is still served; `meridian reload --force` takes them away)");
 }
 
 TEST(Guards, LetZonesMoveToOtherFiles) {
@@ -65,7 +65,7 @@ TEST(Guards, LetZonesMoveToOtherFiles) {
     for (ZoneSummary& zone : after) {
         zone.file = "all.toml";
     }
-    EXPECT_THAT(hold_losses(zones(0, 4), after, "zones").files, IsEmpty());
+    EXPECT_THAT(find_losses(zones(0, 4), after, "zones").files, IsEmpty());
 }
 
 TEST(Guards, HoldAZoneThatLosesAllOfItsRecordsOrRegions) {
@@ -73,17 +73,17 @@ TEST(Guards, HoldAZoneThatLosesAllOfItsRecordsOrRegions) {
     after[1].records = 0;
     after[2].regions = 0;
     after[3].records = 1;  // it may lose some
-    const Holding holding = hold_losses(zones(0, 4), after, "zones");
-    EXPECT_THAT(holding.files, ElementsAre("z1.toml", "z2.toml"));
-    ASSERT_EQ(holding.diagnostics.size(), 2U);
-    EXPECT_THAT(zones::to_line(holding.diagnostics[0]),
+    const Losses losses = find_losses(zones(0, 4), after, "zones");
+    EXPECT_THAT(losses.files, ElementsAre("z1.toml", "z2.toml"));
+    ASSERT_EQ(losses.diagnostics.size(), 2U);
+    EXPECT_THAT(zones::to_line(losses.diagnostics[0]),
                 HasSubstr("z1.toml: error: all records of z1.example. would be gone"));
-    EXPECT_THAT(zones::to_line(holding.diagnostics[1]),
+    EXPECT_THAT(zones::to_line(losses.diagnostics[1]),
                 HasSubstr("z2.toml: error: all regions of z2.example. would be gone"));
 
     Summaries empty = zones(0, 1);
     empty[0].records = empty[0].regions = 0;
-    EXPECT_THAT(hold_losses(empty, empty, "zones").files, IsEmpty()) << "it had none before";
+    EXPECT_THAT(find_losses(empty, empty, "zones").files, IsEmpty()) << "it had none before";
 }
 
 TEST(Guards, CountRecordsWithoutThoseOfNameservers) {
@@ -122,39 +122,40 @@ geo::AtlasInfo city_database() {
 TEST(Guards, HoldADatabaseThatIsOlder) {
     const geo::AtlasInfo before = city_database();
     geo::AtlasInfo after = before;
-    EXPECT_EQ(why_hold(before, after), "");
+    EXPECT_EQ(why_held_back(before, after), "");
     after.build_epoch -= 1;
-    EXPECT_THAT(why_hold(before, after), HasSubstr("older"));
+    EXPECT_THAT(why_held_back(before, after), HasSubstr("older"));
 }
 
 TEST(Guards, HoldADatabaseThatHasLostHalfOfAFamily) {
     const geo::AtlasInfo before = city_database();
     geo::AtlasInfo after = before;
     after.v4_networks = after.v4_placed = 500;
-    EXPECT_EQ(why_hold(before, after), "") << "half is left";
+    EXPECT_EQ(why_held_back(before, after), "") << "half is left";
     after.v4_networks = 499;
-    EXPECT_EQ(why_hold(before, after), "it has 499 IPv4 networks, the one that is served 1000");
+    EXPECT_EQ(why_held_back(before, after),
+              "it has 499 IPv4 networks, the one that is served 1000");
     after = before;
     after.v6_networks = after.v6_placed = 0;
     after.v4_networks = after.v4_placed = 5000;  // a file of the wrong family beside the right one
-    EXPECT_EQ(why_hold(before, after), "it has 0 IPv6 networks, the one that is served 800");
+    EXPECT_EQ(why_held_back(before, after), "it has 0 IPv6 networks, the one that is served 800");
     after = before;
     after.v4_networks = after.v4_placed = 0;
     after.v6_networks = 5000;
-    EXPECT_EQ(why_hold(before, after), "it has 0 IPv4 networks, the one that is served 1000");
+    EXPECT_EQ(why_held_back(before, after), "it has 0 IPv4 networks, the one that is served 1000");
 }
 
 TEST(Guards, HoldADatabaseThatHasLostItsCoordinates) {
     const geo::AtlasInfo before = city_database();
     geo::AtlasInfo after = before;
     after.v4_placed = after.v6_placed = 0;  // Country in place of City
-    EXPECT_EQ(why_hold(before, after),
+    EXPECT_EQ(why_held_back(before, after),
               "it has 0 IPv4 networks with coordinates, the one that is served 900");
     after = before;
     after.v6_placed = 349;
-    EXPECT_EQ(why_hold(before, after),
+    EXPECT_EQ(why_held_back(before, after),
               "it has 349 IPv6 networks with coordinates, the one that is served 700");
-    EXPECT_EQ(why_hold(after, before), "") << "what gains may";
+    EXPECT_EQ(why_held_back(after, before), "") << "what gains may";
 }
 
 TEST(Guards, SayWhatADatabaseIsAndWhatItLacks) {

@@ -10,13 +10,12 @@
 
 #include "meridian/clock.h"
 #include "meridian/geo/atlas.h"
-#include "meridian/geo/world.h"
 #include "server/sources/library_shelf.h"
-#include "server/sources/serial_store.h"
 #include "server/sources/served_data.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
-#include "tests/server/temporary_directory.h"
+#include "server/state/serial_store.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/told.h"
 
 namespace meridian::server {
@@ -43,15 +42,9 @@ std::string zone(std::string_view apex, std::string_view rest = "") {
 
 class Libraries : public testing::Test {
 protected:
-    Libraries() {
-        const auto octets = geo::write_world(geo::AtlasBuilder().build(), {});
-        directory_.write("test.world", std::string(octets.begin(), octets.end()));
-    }
-    std::string path(std::string_view name) const {
-        return directory_.path("zones/" + std::string(name));
-    }
+    std::string path(std::string_view name) const { return directory_.zone_path(name); }
     std::string write(std::string_view name, std::string_view text) const {
-        return directory_.write("zones/" + std::string(name), text);
+        return directory_.write_zone(name, text);
     }
     void write_zones(std::size_t count) const {
         for (std::size_t i = 0; i < count; ++i) {
@@ -60,11 +53,10 @@ protected:
         }
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     SystemClock clock_;
     const SerialStore none_;
-    ServedData data_{
-        DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
+    ServedData data_{directory_.data(), {}, clock_};
 };
 
 TEST_F(Libraries, AreOneForAllZones) {
@@ -86,7 +78,7 @@ TEST_F(Libraries, AChangeOfOneChangesAllItsZonesInOneSnapshot) {
     write("shared/world.toml", world("198.51.100.11"));
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
-    EXPECT_THAT(report.changed, SizeIs(50));
+    EXPECT_THAT(report.files(FileFate::Changed), SizeIs(50));
     EXPECT_EQ(report.snapshot->info().generation, 2U);
     EXPECT_EQ(report.snapshot->info().region_count, 2U) << "no zone has the older version";
     EXPECT_FALSE(data_.reload().snapshot) << "nothing changed since";
@@ -100,8 +92,9 @@ TEST_F(Libraries, OneWithAnErrorIsToldOnceAndStopsNoZone) {
     write("shared/world.toml", world("198.51.100.300"));
     write("own.toml", "zone = \"own.example\"\nnameservers = [\"a.b.\", \"e.f.\"]\n");
     const LoadReport report = data_.reload();
-    EXPECT_THAT(report.kept, SizeIs(50));
-    EXPECT_THAT(report.changed, ElementsAre(path("own.toml"))) << "it uses no library";
+    EXPECT_THAT(report.files_with_errors(), SizeIs(50));
+    EXPECT_THAT(report.files(FileFate::Changed), ElementsAre(path("own.toml")))
+        << "it uses no library";
     ASSERT_TRUE(report.snapshot);
     EXPECT_EQ(report.snapshot->info().zone_count, 51U);
     ASSERT_THAT(report.diagnostics, SizeIs(1)) << told(report.diagnostics);
@@ -112,7 +105,7 @@ TEST_F(Libraries, OneWithAnErrorIsToldOnceAndStopsNoZone) {
                   "(expected one such as \"192.0.2.10\" or \"2001:db8:1::10\"); concerns the zones "
                   "z0.example, z1.example and 48 more\n");
     write("shared/world.toml", world("198.51.100.12"));
-    EXPECT_THAT(data_.reload().changed, SizeIs(50));
+    EXPECT_THAT(data_.reload().files(FileFate::Changed), SizeIs(50));
 }
 
 TEST_F(Libraries, WithoutTheirFileLeaveTheZonesRunning) {
@@ -122,7 +115,7 @@ TEST_F(Libraries, WithoutTheirFileLeaveTheZonesRunning) {
     std::filesystem::remove(path("shared/world.toml"));
     const LoadReport report = data_.reload();
     EXPECT_FALSE(report.snapshot);
-    EXPECT_THAT(report.kept, SizeIs(3));
+    EXPECT_THAT(report.files_with_errors(), SizeIs(3));
     EXPECT_THAT(told(report.diagnostics),
                 HasSubstr("z2.example.toml:3:8: error: use: cannot read"));
 }
@@ -135,7 +128,7 @@ TEST_F(Libraries, AZoneWithAnErrorOfItsOwnKeepsTheOlderVersion) {
     write("z0.example.toml", zone("z0.example", "nonsense = 1\n"));
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
-    EXPECT_THAT(report.changed, ElementsAre(path("z1.example.toml")));
+    EXPECT_THAT(report.files(FileFate::Changed), ElementsAre(path("z1.example.toml")));
     EXPECT_EQ(report.snapshot->info().region_count, 2U) << "still the same two";
     EXPECT_EQ(report.snapshot->info().policy_count, 2U) << "which differ for a while";
 }
@@ -159,7 +152,7 @@ TEST_F(Libraries, BesideTheZonesAreNoZones) {
     write("more.toml", "zone.x = 1\n[records]\n");
     const LoadReport broken = data_.reload();
     EXPECT_FALSE(broken.snapshot);
-    EXPECT_THAT(broken.kept, ElementsAre(path("z.toml")));
+    EXPECT_THAT(broken.files_with_errors(), ElementsAre(path("z.toml")));
     ASSERT_THAT(broken.diagnostics, SizeIs(2)) << told(broken.diagnostics);
     for (const zones::Diagnostic& diagnostic : broken.diagnostics) {
         EXPECT_EQ(diagnostic.code, "not-in-a-library");
@@ -189,15 +182,15 @@ TEST_F(Libraries, AZoneThatBecomesOneGoesOnUntilItIsUsed) {
     write("a.toml", world("198.51.100.11"));
     const LoadReport unused = data_.reload();
     EXPECT_FALSE(unused.snapshot);
-    EXPECT_THAT(unused.kept, ElementsAre(path("a.toml")));
+    EXPECT_THAT(unused.files_with_errors(), ElementsAre(path("a.toml")));
     EXPECT_THAT(
         told(unused.diagnostics),
-        HasSubstr("a.toml: error: no `zone` stands here any more; the zone that runs goes on "
+        HasSubstr("a.toml: error: the file has no `zone` any more; its zone is still served "
                   "(remove the file to remove the zone, or use it as a library)"));
     write("b.toml", "zone = \"b.example\"\nnameservers = [\"a.b.\", \"c.d.\"]\nuse = \"a.toml\"\n");
     const LoadReport used = data_.reload();
     ASSERT_TRUE(used.snapshot) << told(used.diagnostics);
-    EXPECT_THAT(used.removed, ElementsAre(path("a.toml")));
+    EXPECT_THAT(used.files(FileFate::Removed), ElementsAre(path("a.toml")));
     EXPECT_EQ(used.snapshot->info().zone_count, 1U);
 }
 
@@ -231,10 +224,11 @@ TEST_F(Libraries, AreReadOnceALoad) {
     write("shared/world.toml", world("198.51.100.99"));
     const auto second = load_zone(path("z1.example.toml"), nullptr, {none_}, shelf).loaded;
     ASSERT_TRUE(second);
-    EXPECT_EQ(first->zones[0]->regions[1].addresses, second->zones[0]->regions[1].addresses);
-    EXPECT_TRUE(load_zone(path("z0.example.toml"), &*first, {none_}, shelf).unchanged);
+    EXPECT_EQ(first->zones[0].model()->regions[1].addresses,
+              second->zones[0].model()->regions[1].addresses);
+    EXPECT_TRUE(load_zone(path("z0.example.toml"), first, {none_}, shelf).unchanged);
     LibraryShelf next;
-    EXPECT_FALSE(load_zone(path("z0.example.toml"), &*first, {none_}, next).unchanged);
+    EXPECT_FALSE(load_zone(path("z0.example.toml"), first, {none_}, next).unchanged);
 }
 
 TEST_F(Libraries, AreCheckedWithAndWithoutZones) {
@@ -254,12 +248,12 @@ TEST_F(Libraries, ZoneListsAreOneFile) {
     const LoadReport report = data_.load();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
     EXPECT_EQ(report.snapshot->info().zone_count, 2U);
-    EXPECT_THAT(report.added, SizeIs(1));
+    EXPECT_THAT(report.files(FileFate::Added), SizeIs(1));
     write("c.toml",
           "zone = [\"c.example\",\n \"b.example\"]\nnameservers = [\"a.b.\", \"c.d.\"]\n");
     const LoadReport twins = data_.reload();
     EXPECT_FALSE(twins.snapshot) << "not even c, which is in the same file";
-    EXPECT_THAT(twins.kept, ElementsAre(path("c.toml")));
+    EXPECT_THAT(twins.files_with_errors(), ElementsAre(path("c.toml")));
     EXPECT_THAT(told(twins.diagnostics),
                 HasSubstr("c.toml:2:2: error: zone: the zone b.example. is also described by"));
 }

@@ -1,11 +1,11 @@
 // Tests that differences of texts read as `patch` and people expect.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/line_difference.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "server/commands/command_texts.h"
 
 namespace meridian::server {
 namespace {

@@ -35,7 +35,7 @@ std::shared_ptr<const zones::Snapshot> empty_snapshot() {
     return std::move(zones::compile(input)).value();
 }
 
-/// Asks for `example. A` and tells the response code, or -1 when nothing comes back in 5 s.
+/// Asks for `example. A` and returns the response code, or -1 when nothing comes back in 5 s.
 int ask(const Endpoint& server, int kind) {
     const int asker = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
     if (asker < 0) { return -1; }
@@ -71,7 +71,7 @@ std::unique_ptr<Listeners> open_listeners(const ListenOptions& options, Publishe
 }
 
 TEST(Listeners, AnswerOverUdpAndTcpOnOnePort) {
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     const auto listeners = open_listeners({.endpoints = {kAnyPort}, .worker_count = 2}, publisher);
     listeners->start();
     ASSERT_THAT(listeners->endpoints(), SizeIs(1));
@@ -84,14 +84,17 @@ TEST(Listeners, AnswerOverUdpAndTcpOnOnePort) {
     EXPECT_EQ(ask(endpoint, SOCK_STREAM), kRefused);
     EXPECT_GT(listeners->granted_receive_buffer_octets(), 0U);
     listeners->stop(std::chrono::milliseconds(100));
-    EXPECT_EQ(ask(endpoint, SOCK_STREAM), -1) << "nobody accepts any more";
+    EXPECT_EQ(ask(endpoint, SOCK_STREAM), -1) << "no socket accepts any more";
     EXPECT_EQ(listeners->counts().udp.by_rcode[kRefused], 8U);
     EXPECT_EQ(listeners->counts().tcp.by_rcode[kRefused], 1U);
     EXPECT_EQ(listeners->counts().tcp.received(), 1U);
+    EXPECT_EQ(listeners->counts().datagrams.sent, 8U);
+    EXPECT_EQ(listeners->counts().connections.accepted, 1U);
+    EXPECT_EQ(listeners->counts().connections.queries, 1U);
 }
 
 TEST(Listeners, AreNotStartedTwiceOnOnePort) {
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     const auto first = open_listeners({.endpoints = {kAnyPort}}, publisher);
     const auto second = Listeners::open({.endpoints = first->endpoints()}, publisher);
     ASSERT_FALSE(second.ok());
@@ -99,10 +102,11 @@ TEST(Listeners, AreNotStartedTwiceOnOnePort) {
     EXPECT_THAT(second.error(), HasSubstr("Address already in use"));
 }
 
-/// A socket that shares its port with whoever asks, or with nobody; -1 where it cannot be had.
+/// A socket that shares its port with all others, or with none. -1 if it cannot be opened.
 int bind_udp(const Endpoint& endpoint, bool sharing) {
     const int holder =
         socket(endpoint.address.is_v4() ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (holder < 0) { return -1; }
     const int on = sharing ? 1 : 0;
     setsockopt(holder, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     sockaddr_in v4{};
@@ -127,7 +131,7 @@ TEST(Listeners, ShareNoUdpPortWithAnotherProgram) {
         const char* held;
         const char* wanted;
     };
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     for (const Case& each : std::vector<Case>{{"127.0.0.1", "127.0.0.1"},
                                               {"0.0.0.0", "127.0.0.1"},
                                               {"127.0.0.2", "0.0.0.0"},
@@ -155,7 +159,7 @@ TEST(Listeners, ShareNoUdpPortWithAnotherProgram) {
 }
 
 TEST(Listeners, ListenOnNoBroadcastAddressOfANetwork) {
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     const Endpoint broadcast{*IpAddress::parse("127.255.255.255"), 0};  // of 127.0.0.0/8
     const auto listeners = Listeners::open({.endpoints = {kAnyPort, broadcast}}, publisher);
     ASSERT_FALSE(listeners.ok());
@@ -167,7 +171,7 @@ TEST(Listeners, ListenOnNoBroadcastAddressOfANetwork) {
 TEST(Listeners, LeaveOutAFamilyOnlyWhereThatIsOptional) {
     // An address that no machine here has stands for IPv6 being switched off.
     const Endpoint absent{*IpAddress::parse("2001:db8::1"), 5300};
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     const auto some =
         open_listeners({.endpoints = {kAnyPort, absent}, .optional_families = true}, publisher);
     EXPECT_THAT(some->left_out(), ElementsAre(absent));

@@ -1,4 +1,4 @@
-// Checks where log lines end, and that nobody leads a log that root opens elsewhere.
+// Checks where log lines end, and that no user can redirect a log that root opens.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/log_target.h"
@@ -14,17 +14,17 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "meridian/assert.h"
 #include "server/runtime/log.h"
+#include "tests/server/log_lines.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -33,20 +33,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
-
-std::string contents(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void log_one_line(const std::string& to, const std::string& line) {
     auto log = Log::open({.to = to});
@@ -60,6 +46,7 @@ public:
     Redirected(int descriptor, const std::string& path)
         : descriptor_(descriptor), before_(dup(descriptor)) {
         const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        MERIDIAN_ASSERT(file >= 0 && before_ >= 0);
         dup2(file, descriptor_);
         close(file);
     }
@@ -90,6 +77,7 @@ TEST(Log, ToStdoutIsNoFileOfThatName) {
 class Daemon {
 public:
     explicit Daemon(const std::string& path) : socket_(socket(AF_UNIX, SOCK_DGRAM, 0)) {
+        MERIDIAN_ASSERT(socket_ >= 0);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -284,6 +272,119 @@ TEST_F(LogOfAUser, IsNotLedElsewhereByAnybodyWhoIsQuick) {
     stop.store(true);
     swapper.join();
     EXPECT_TRUE(secret_is_as_it_was());
+}
+
+/// Another user, until the end, as a server is once it has given up root.
+class AsUser {
+public:
+    explicit AsUser(uid_t user) { EXPECT_EQ(seteuid(user), 0); }
+    ~AsUser() { EXPECT_EQ(seteuid(0), 0); }
+    AsUser(const AsUser&) = delete;
+    AsUser& operator=(const AsUser&) = delete;
+};
+
+/// A log that root opened for user 12345, who opens it anew after another user moved it away.
+class LogOpenedAnew : public LogOfAUser {
+protected:
+    static constexpr uid_t kOther = 54321;
+
+    void SetUp() override {
+        LogOfAUser::SetUp();
+        if (IsSkipped()) { return; }
+        // What the server saves, which no log line may get into.
+        serials_ = directory_.write("serials", "saved");
+        ASSERT_EQ(chown(serials_.c_str(), user_.user_id, user_.group_id), 0);
+        std::filesystem::permissions(directory_.path(), std::filesystem::perms(0755));
+    }
+    /// Opens the log as a start does: root for the user, or the user itself.
+    std::unique_ptr<LogTarget> start(const std::string& path, bool as_root) {
+        if (as_root) { return std::move(open_log_target(path, user_)).value(); }
+        const AsUser user(user_.user_id);
+        return std::move(open_log_target(path)).value();
+    }
+    /// Opens it anew after `change`. Then a start has to refuse it as well, with the same reason.
+    void expect_refused(const std::string& why, const std::function<void()>& change) {
+        for (const bool as_root : {true, false}) {
+            SCOPED_TRACE(as_root ? "started as root" : "started as the user");
+            const std::string path = theirs_ + "/log";
+            std::filesystem::remove_all(theirs_);
+            std::filesystem::create_directory(theirs_);
+            ASSERT_EQ(chown(theirs_.c_str(), user_.user_id, user_.group_id), 0);
+            const auto target = start(path, as_root);
+            ASSERT_EQ(chown(theirs_.c_str(), kOther, kOther), 0);
+            std::filesystem::permissions(theirs_, std::filesystem::perms(0777));
+            std::filesystem::remove(theirs_ + ".moved");
+            std::filesystem::rename(path, theirs_ + ".moved");
+            change();
+            {
+                const AsUser user(user_.user_id);
+                EXPECT_THAT(target->reopen(), HasSubstr(why));
+                EXPECT_TRUE(target->write(LogPriority::Info, "goes on"));
+            }
+            EXPECT_EQ(contents(serials_), "saved");
+            EXPECT_THAT(contents(theirs_ + ".moved"), HasSubstr("goes on"));
+            EXPECT_THAT(refusal(path, user_), HasSubstr(why)) << "the next start";
+        }
+    }
+
+    std::string serials_;
+};
+
+TEST_F(LogOpenedAnew, IsNoLinkOfAnotherUser) {
+    expect_refused("a symbolic link on the way", [&] {
+        std::filesystem::create_symlink(serials_, theirs_ + "/log");
+        ASSERT_EQ(lchown((theirs_ + "/log").c_str(), kOther, kOther), 0);
+    });
+}
+
+TEST_F(LogOpenedAnew, IsNoHardLink) {
+    expect_refused("it is a hard link",
+                   [&] { std::filesystem::create_hard_link(serials_, theirs_ + "/log"); });
+    std::filesystem::remove_all(theirs_);
+}
+
+TEST_F(LogOpenedAnew, IsNoPipeOfAnotherUser) {
+    int reader = -1;
+    expect_refused("it belongs to user 54321", [&] {
+        const std::string pipe = theirs_ + "/log";
+        ASSERT_EQ(mkfifo(pipe.c_str(), 0666), 0);
+        ASSERT_EQ(chmod(pipe.c_str(), 0666), 0);
+        if (reader >= 0) { close(reader); }
+        reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        ASSERT_EQ(chown(pipe.c_str(), kOther, kOther), 0);
+    });
+    close(reader);
+}
+
+TEST_F(LogOpenedAnew, LiesBehindNoLinkOfAnotherUser) {
+    expect_refused("a symbolic link on the way", [&] {
+        const std::string elsewhere = directory_.path("elsewhere");
+        std::filesystem::create_directory(elsewhere);
+        std::filesystem::copy_file(serials_, elsewhere + "/log",
+                                   std::filesystem::copy_options::overwrite_existing);
+        ASSERT_EQ(chown(elsewhere.c_str(), user_.user_id, user_.group_id), 0);
+        std::filesystem::remove_all(theirs_);
+        std::filesystem::create_symlink(elsewhere, theirs_);
+        ASSERT_EQ(lchown(theirs_.c_str(), kOther, kOther), 0);
+    });
+}
+
+/// What the user or root laid: the way that administrators have always had.
+TEST_F(LogOpenedAnew, IsTakenWhereRootOrTheUserLaidIt) {
+    const std::string logs = directory_.path("logs");
+    std::filesystem::create_symlink(theirs_, logs);  // of root
+    ASSERT_EQ(chown(theirs_.c_str(), user_.user_id, user_.group_id), 0);
+    for (const bool as_root : {true, false}) {
+        const auto target = start(logs + "/log", as_root);
+        std::filesystem::rename(theirs_ + "/log", theirs_ + "/log.1");
+        const AsUser user(user_.user_id);
+        EXPECT_EQ(target->reopen(), "");
+        EXPECT_TRUE(target->write(LogPriority::Info, "anew"));
+        EXPECT_THAT(contents(theirs_ + "/log"), HasSubstr("anew"));
+    }
+    const AsUser user(user_.user_id);
+    std::filesystem::create_symlink(theirs_ + "/log.1", theirs_ + "/own-link");
+    EXPECT_EQ(refusal(theirs_ + "/own-link", {}), "");
 }
 
 }  // namespace

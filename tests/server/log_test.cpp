@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,16 +14,15 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <regex>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "server/runtime/log_text.h"
+#include "tests/server/log_lines.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -31,20 +31,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
-
-std::string contents(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::unique_ptr<Log> open_log(const LogSettings& settings) {
     auto log = Log::open(settings);
@@ -75,6 +61,14 @@ TEST(LogText, EscapesWhatCouldForgeALineOrSteerATerminal) {
               R"("message":"a\u000ab\u000d\u001b[31m\"q\\ {} %s \u007f \u009b z","k\"":"v\u000a")");
     EXPECT_EQ(render_log_message(LogFormat::Text, "m", {{"k", "v=\"w\"\n"}}),
               R"(m k="v=\"w\"\u000a")");
+}
+
+TEST(LogText, ShowsWhatATerminalWouldHide) {
+    const std::string nasty = "a\u202eb\u200b\ufeff\u00ad\U000e0041";
+    const std::string shown = R"(a\u202eb\u200b\ufeff\u00ad\udb40\udc41)";
+    EXPECT_EQ(render_log_message(LogFormat::Text, nasty, {}), shown);
+    EXPECT_EQ(render_log_message(LogFormat::Json, nasty, {{"k", nasty}}),
+              R"("message":")" + shown + R"(","k":")" + shown + '"');
 }
 
 TEST(LogText, ReplacesOctetsThatAreNoUtf8) {
@@ -159,6 +153,99 @@ TEST(Log, KeepsTheOldFileWhereTheNewOneCannotBeOpened) {
     EXPECT_THAT(lines_of(contents(directory.path("moved/log"))),
                 ElementsAre(HasSubstr("before"), HasSubstr("error: cannot reopen the log file"),
                             HasSubstr("after")));
+}
+
+TEST(Log, SaysWhyItCouldNotBeOpenedAnewUntilItIs) {
+    constexpr std::chrono::seconds kPatience{10};
+    const test::TemporaryDirectory directory;
+    std::filesystem::create_directory(directory.path("logs"));
+    const auto log = open_log({.to = directory.path("logs/log")});
+    log->reopen();
+    EXPECT_EQ(log->reopen_problem_within(kPatience), "");
+    std::filesystem::rename(directory.path("logs"), directory.path("moved"));
+    for (int i = 0; i < 3; ++i) {
+        log->reopen();
+        EXPECT_THAT(log->reopen_problem_within(kPatience),
+                    HasSubstr("cannot reopen the log file " + directory.path("logs/log")));
+        EXPECT_THAT(log->reopen_problem(), HasSubstr("No such file or directory"));
+    }
+    std::filesystem::create_directory(directory.path("logs"));
+    EXPECT_THAT(log->reopen_problem(), HasSubstr("lines go on")) << "no reopening was tried again";
+    log->reopen();
+    EXPECT_EQ(log->reopen_problem_within(kPatience), "");
+    EXPECT_EQ(log->reopen_problem(), "");
+}
+
+TEST(Log, IsOpenedAnewByALineOrAQuestionOnceThatIsMended) {
+    constexpr std::chrono::seconds kPatience{10};
+    const test::TemporaryDirectory directory;
+    const std::string folder = directory.path("logs");
+    std::filesystem::create_directory(folder);
+    const auto log = open_log({.to = folder + "/log"});
+    for (const bool is_asked : {true, false}) {
+        std::filesystem::rename(folder, directory.path("moved"));
+        log->reopen();
+        EXPECT_NE(log->reopen_problem_within(kPatience), "");
+        for (int i = 0; i < 3; ++i) {
+            log->info("goes on");
+            EXPECT_NE(log->reopen_problem_now(kPatience), "");
+        }
+        EXPECT_THAT(lines_of(contents(directory.path("moved/log"))),
+                    ElementsAre(HasSubstr("error: cannot reopen"), HasSubstr("goes on"),
+                                HasSubstr("goes on"), HasSubstr("goes on")))
+            << "the same reason is no news";
+        std::filesystem::create_directory(folder);
+        if (is_asked) { EXPECT_EQ(log->reopen_problem_now(kPatience), ""); }
+        log->info("in the new one");
+        log->wait_until_written(kPatience);
+        EXPECT_THAT(lines_of(contents(folder + "/log")),
+                    ElementsAre(HasSubstr("info: the log is opened anew, after that had failed"),
+                                HasSubstr("in the new one")));
+        std::filesystem::remove_all(directory.path("moved"));
+        std::filesystem::remove(folder + "/log");
+        log->reopen();
+        EXPECT_EQ(log->reopen_problem_within(kPatience), "");
+    }
+}
+
+TEST(Log, SaysWhatBecomesOfLinesWhereItCannotBeOpenedAnew) {
+    constexpr std::chrono::seconds kPatience{10};
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.write("logs/log", "");
+    const auto log = open_log({.to = path});
+    std::filesystem::rename(path, path + ".1");
+    std::filesystem::create_directory(path);
+    log->reopen();
+    EXPECT_THAT(log->reopen_problem_within(kPatience),
+                HasSubstr("lines go on into the file that was moved away"));
+    std::filesystem::remove(path + ".1");
+    log->reopen();
+    EXPECT_THAT(log->reopen_problem_within(kPatience),
+                HasSubstr("lines are lost until then, in the file that was deleted"));
+}
+
+TEST(Log, ThatTakesNoLinesSaysSoAndIsNotWaitedForLong) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("pipe");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    {
+        const auto log = open_log({.to = path});
+        log->info(std::string(1 << 20, 'x'));  // more than a pipe takes
+        // Only once the log's thread writes does it come too late for the request.
+        pollfd arrival{.fd = reader, .events = POLLIN, .revents = 0};
+        ASSERT_EQ(poll(&arrival, 1, 10'000), 1);
+        log->reopen();
+        EXPECT_THAT(log->reopen_problem_within(std::chrono::milliseconds(50)),
+                    HasSubstr("the log takes no lines"));
+    }
+    close(reader);
+}
+
+TEST(Log, ThatIsNoFileIsNotOpenedAnew) {
+    const auto log = open_log({.to = "stderr"});
+    log->reopen();
+    EXPECT_EQ(log->reopen_problem_within(std::chrono::milliseconds(0)), "");
 }
 
 TEST(Log, SaysWhichFileItCannotOpen) {

@@ -9,12 +9,11 @@
 #include <string_view>
 
 #include "meridian/geo/atlas.h"
-#include "meridian/geo/world.h"
-#include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
-#include "tests/server/temporary_directory.h"
+#include "server/state/file_text.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/told.h"
 
 namespace meridian::server {
@@ -38,18 +37,17 @@ std::string toml(std::string_view apex, std::string_view rest = "") {
 
 class MasterFiles : public testing::Test {
 protected:
-    std::string path(std::string_view name) const {
-        return directory_.path("zones/" + std::string(name));
-    }
+    std::string path(std::string_view name) const { return directory_.zone_path(name); }
     std::string write(std::string_view name, std::string_view text) const {
-        return directory_.write("zones/" + std::string(name), text);
+        return directory_.write_zone(name, text);
     }
-    ZoneLoading load(std::string_view name, const LoadedFile* running = nullptr) const {
+    ZoneLoading load(std::string_view name,
+                     const std::shared_ptr<LoadedFile>& running = nullptr) const {
         LibraryShelf shelf;
         return load_zone(path(name), running, {served_}, shelf);
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     SerialStore served_;
 };
 
@@ -59,10 +57,10 @@ TEST_F(MasterFiles, AreReadForTheZoneThatNamesThem) {
     write("more/b", "api A 192.0.2.2\n");
     const ZoneLoading loading = load("a.toml");
     ASSERT_TRUE(loading.loaded) << told(loading.diagnostics);
-    EXPECT_EQ(loading.loaded->zones.at(0)->owners.size(), 3U);
+    EXPECT_EQ(loading.loaded->zones.at(0).model()->owners.size(), 3U);
     EXPECT_TRUE(loading.loaded->reads(path("a.zone"), ""));
-    EXPECT_TRUE(loading.loaded->reads("another name", stamp_of(path("a.zone"))));
-    EXPECT_FALSE(loading.loaded->reads(path("a.toml"), stamp_of(path("a.toml"))));
+    EXPECT_TRUE(loading.loaded->reads("another name", file_state_of(path("a.zone"))));
+    EXPECT_FALSE(loading.loaded->reads(path("a.toml"), file_state_of(path("a.toml"))));
     EXPECT_THAT(check_zone_files({path("a.zone"), path("a.toml")}).diagnostics, IsEmpty());
 }
 
@@ -93,27 +91,22 @@ TEST_F(MasterFiles, AChangeOfOneIsAChangeOfItsZone) {
     write("b", "www A 192.0.2.1\n");
     const auto before = load("a.toml").loaded;
     ASSERT_TRUE(before);
-    EXPECT_TRUE(load("a.toml", &*before).unchanged);
+    EXPECT_TRUE(load("a.toml", before).unchanged);
     write("b", "www A 192.0.2.22\n");
-    const std::uint32_t serial = before->zones.at(0)->soa.serial;
-    served_.remember({{before->zones.at(0)->apex, {before->contents.at(0), serial}}});
-    const ZoneLoading after = load("a.toml", &*before);
+    const std::uint32_t serial = before->zones.at(0).serial();
+    served_.remember({{before->zones.at(0).apex(), {before->contents.at(0), serial}}});
+    const ZoneLoading after = load("a.toml", before);
     ASSERT_TRUE(after.loaded);
     EXPECT_FALSE(after.unchanged);
-    EXPECT_GT(after.loaded->zones.at(0)->soa.serial, serial);
+    EXPECT_GT(after.loaded->zones.at(0).serial(), serial);
     std::filesystem::remove(path("b"));
-    EXPECT_FALSE(load("a.toml", &*after.loaded).loaded);
+    EXPECT_FALSE(load("a.toml", after.loaded).loaded);
 }
 
 class MasterReload : public MasterFiles {
 protected:
-    void SetUp() override {
-        const auto octets = geo::write_world(geo::AtlasBuilder().build(), {});
-        directory_.write("test.world", std::string(octets.begin(), octets.end()));
-    }
     SystemClock clock_;
-    ServedData data_{
-        DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
+    ServedData data_{directory_.data(), {}, clock_};
 };
 
 TEST_F(MasterReload, ABareOneIsAZone) {
@@ -121,7 +114,7 @@ TEST_F(MasterReload, ABareOneIsAZone) {
     const LoadReport report = data_.load();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics) << report.database_error;
     EXPECT_EQ(report.snapshot->info().zone_count, 1U);
-    EXPECT_THAT(report.added, ElementsAre(path("b.example.zone")));
+    EXPECT_THAT(report.files(FileFate::Added), ElementsAre(path("b.example.zone")));
 }
 
 TEST_F(MasterReload, OneThatAZoneReadsIsNoZoneOfItsOwn) {
@@ -130,13 +123,13 @@ TEST_F(MasterReload, OneThatAZoneReadsIsNoZoneOfItsOwn) {
     write("a.toml", "zone = \"a.example\"\nrecords_from = [\"a.example.zone\"]\n");
     const LoadReport taken = data_.reload();
     ASSERT_TRUE(taken.snapshot) << told(taken.diagnostics);
-    EXPECT_THAT(taken.added, ElementsAre(path("a.toml")));
-    EXPECT_THAT(taken.removed, ElementsAre(path("a.example.zone")));
+    EXPECT_THAT(taken.files(FileFate::Added), ElementsAre(path("a.toml")));
+    EXPECT_THAT(taken.files(FileFate::Removed), ElementsAre(path("a.example.zone")));
     EXPECT_EQ(taken.snapshot->info().zone_count, 1U);
     std::filesystem::remove(path("a.toml"));
     const LoadReport back = data_.reload();
     ASSERT_TRUE(back.snapshot);
-    EXPECT_THAT(back.added, ElementsAre(path("a.example.zone")));
+    EXPECT_THAT(back.files(FileFate::Added), ElementsAre(path("a.example.zone")));
 }
 
 TEST_F(MasterReload, AZoneWithAnErrorTakesNoMasterFileAlong) {
@@ -148,9 +141,9 @@ TEST_F(MasterReload, AZoneWithAnErrorTakesNoMasterFileAlong) {
                          "nonsense = 1\n"));
     write("n.example.zone", "www A 192.0.2.1\n");
     const LoadReport report = data_.reload();
-    EXPECT_THAT(report.kept, ElementsAre(path("b.toml")));
-    EXPECT_THAT(report.added, IsEmpty());
-    EXPECT_THAT(report.removed, IsEmpty());
+    EXPECT_THAT(report.files_with_errors(), ElementsAre(path("b.toml")));
+    EXPECT_THAT(report.files(FileFate::Added), IsEmpty());
+    EXPECT_THAT(report.files(FileFate::Removed), IsEmpty());
     EXPECT_FALSE(report.snapshot) << "nothing changed";
 }
 
@@ -161,10 +154,10 @@ TEST_F(MasterReload, AZoneThatDoesNotCompileGivesItsMasterFileBack) {
     // Reads the file, and collides with a zone that runs.
     write("a.toml", "zone = \"c.example\"\nrecords_from = [\"a.example.zone\"]\n");
     const LoadReport report = data_.reload();
-    EXPECT_THAT(report.kept, ElementsAre(path("a.toml")));
-    EXPECT_THAT(report.removed, IsEmpty());
+    EXPECT_THAT(report.files_with_errors(), ElementsAre(path("a.toml")));
+    EXPECT_THAT(report.files(FileFate::Removed), IsEmpty());
     const LoadReport again = data_.reload();
-    EXPECT_THAT(again.removed, IsEmpty());
+    EXPECT_THAT(again.files(FileFate::Removed), IsEmpty());
     write("d.toml", toml("d.example"));
     const LoadReport more = data_.reload();
     ASSERT_TRUE(more.snapshot);

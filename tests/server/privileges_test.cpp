@@ -8,12 +8,17 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
+#include <string>
+
+#include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
@@ -32,7 +37,7 @@ TEST(Privileges, RootIsFound) {
 
 TEST(Privileges, WhoBecomesAUserCannotGoBack) {
     if (!is_root()) {
-        // Becoming somebody else takes root; being refused is then the right outcome.
+        // Only root can become another user; a refusal is the right outcome without it.
         EXPECT_FALSE(become_user({"root", 0, 0}).ok());
         return;
     }
@@ -55,6 +60,39 @@ TEST(Privileges, WhoBecomesAUserCannotGoBack) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+TEST(Privileges, OneThreadMayBecomeAUserAndTheProcessStaysRoot) {
+    const auto nobody = find_user("nobody");
+    ASSERT_TRUE(nobody.ok());
+    if (!is_root()) {
+        EXPECT_EQ(run_as(*nobody, [] {}).error(),
+                  "cannot become user nobody: Operation not permitted");
+        return;
+    }
+    const test::TemporaryDirectory directory;
+    ASSERT_EQ(chmod(directory.path().c_str(), 0755), 0);
+    const std::string secret = directory.write("secret", "root's");
+    ASSERT_EQ(chmod(secret.c_str(), 0640), 0);
+    bool is_nobody = false;
+    bool can_read = true;
+    bool can_come_back = true;
+    const auto ran = run_as(*nobody, [&] {
+        is_nobody = geteuid() == nobody->user_id && getuid() == nobody->user_id &&
+                    getegid() == nobody->group_id;
+        can_read = access(secret.c_str(), R_OK) == 0 || std::ifstream(secret).good();
+        can_come_back = syscall(SYS_setresuid, 0, 0, 0) == 0;
+    });
+    EXPECT_TRUE(ran.ok());
+    EXPECT_TRUE(is_nobody);
+    EXPECT_FALSE(can_read);
+    EXPECT_FALSE(can_come_back);
+    EXPECT_TRUE(is_root());
+    EXPECT_TRUE(std::ifstream(secret).good());
+    // By a group of the user, not by root's.
+    ASSERT_EQ(chown(secret.c_str(), 0, nobody->group_id), 0);
+    EXPECT_TRUE(run_as(*nobody, [&] { can_read = access(secret.c_str(), R_OK) == 0; }).ok());
+    EXPECT_TRUE(can_read);
+}
+
 /// Whether a thread may bind a port that takes a right; 0 to 600 are likely to be used.
 bool may_bind_low_port() {
     sockaddr_in address{};
@@ -62,6 +100,7 @@ bool may_bind_low_port() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (std::uint16_t port = 600; port < 1000; ++port) {
         const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (probe < 0) { return false; }
         address.sin_port = htons(port);
         const bool bound =
             bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
@@ -73,11 +112,11 @@ bool may_bind_low_port() {
 }
 
 TEST(Privileges, TheRightToBindIsLeftToOneThreadAndEndsWithIt) {
-    if (!is_root()) { GTEST_SKIP() << "only root becomes somebody else"; }
+    if (!is_root()) { GTEST_SKIP() << "only root becomes another user"; }
     std::ifstream limit("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     int first_free = 0;
     limit >> first_free;
-    if (first_free < 1000) { GTEST_SKIP() << "everybody may bind here"; }
+    if (first_free < 1000) { GTEST_SKIP() << "all users may bind here"; }
     const pid_t child = fork();
     if (child == 0) {
         auto binder = become_user(*find_user("nobody"));

@@ -5,11 +5,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+#include "meridian/limits.h"
+#include "server/runtime/worker.h"
+#include "tests/support/message_builder.h"
+#include "tests/support/model_zone.h"
+#include "tests/support/snapshot_line.h"
 
 namespace meridian::server {
 namespace {
@@ -20,7 +29,7 @@ struct Edition {
     Edition(const Edition&) = delete;
     Edition& operator=(const Edition&) = delete;
     ~Edition() {
-        number = 0;  // whoever still reads sees that the two differ
+        number = 0;  // a reader that still reads sees that the two differ
         --alive();
     }
     static std::atomic<int>& alive() {
@@ -33,11 +42,15 @@ struct Edition {
 
 using EditionPublisher = BasicPublisher<Edition>;
 
+void publish(EditionPublisher& publisher, std::uint64_t number) {
+    publisher.publish([number](const Edition&) { return std::make_shared<const Edition>(number); });
+}
+
 TEST(Publisher, ReadersGetTheNewEditionFromTheirNextBatchOn) {
     EditionPublisher publisher(std::make_shared<const Edition>(1));
     auto reader = publisher.add_reader();
     EXPECT_EQ(reader.read()->number, 1U);
-    publisher.publish(std::make_shared<const Edition>(2));
+    publish(publisher, 2);
     EXPECT_EQ(reader.read()->number, 2U);
 }
 
@@ -46,9 +59,9 @@ TEST(Publisher, AnEditionLivesAsLongAsABatchUsesIt) {
     auto reader = publisher.add_reader();
     {
         const auto guard = reader.read();
-        publisher.publish(std::make_shared<const Edition>(2));
-        publisher.publish(std::make_shared<const Edition>(3));
-        EXPECT_EQ(publisher.collect(), 1U) << "edition 2, which nobody read, goes at once";
+        publish(publisher, 2);
+        publish(publisher, 3);
+        EXPECT_EQ(publisher.collect(), 1U) << "edition 2, which no reader read, goes at once";
         EXPECT_EQ(guard->number, 1U);
         EXPECT_EQ(Edition::alive(), 2);
     }
@@ -60,7 +73,7 @@ TEST(Publisher, AnIdleReaderHoldsNothingUp) {
     EditionPublisher publisher(std::make_shared<const Edition>(1));
     auto idle = publisher.add_reader();
     EXPECT_EQ(idle.read()->number, 1U);
-    publisher.publish(std::make_shared<const Edition>(2));
+    publish(publisher, 2);
     EXPECT_EQ(publisher.collect(), 0U);
 }
 
@@ -85,7 +98,7 @@ TEST(Publisher, ReadersNeverSeeADeadOrAnOlderEditionWhileOnePublishes) {
         });
     }
     for (std::uint64_t number = 2; number <= kEditions; ++number) {
-        publisher.publish(std::make_shared<const Edition>(number));
+        publish(publisher, number);
         publisher.collect();
         if (number % 64 == 0) { std::this_thread::yield(); }
     }
@@ -97,6 +110,116 @@ TEST(Publisher, ReadersNeverSeeADeadOrAnOlderEditionWhileOnePublishes) {
     EXPECT_GT(batches, 0U);
     EXPECT_EQ(publisher.collect(), 0U);
     EXPECT_EQ(Edition::alive(), 1);
+}
+
+/// A value with two parts that different threads change.
+struct Halves {
+    std::uint64_t one = 0;
+    std::uint64_t other = 0;
+};
+
+TEST(Publisher, TwoThatPublishDoNotUndoEachOthersWork) {
+    constexpr std::uint64_t kChanges = 5'000;
+    BasicPublisher<Halves> publisher(std::make_shared<const Halves>());
+    std::atomic<bool> done = false;
+    std::atomic<std::uint64_t> faults = 0;
+    std::thread reading([&, reader = publisher.add_reader()]() mutable {
+        Halves last;
+        while (!done.load(std::memory_order_relaxed)) {
+            const auto now = reader.read();
+            if (now->one < last.one || now->other < last.other) { ++faults; }
+            last = *now;
+        }
+    });
+    const auto change = [&](std::uint64_t Halves::* half) {
+        for (std::uint64_t i = 0; i < kChanges; ++i) {
+            publisher.publish([half](const Halves& now) {
+                auto next = std::make_shared<Halves>(now);
+                ++((*next).*half);
+                return next;
+            });
+            publisher.collect();
+        }
+    };
+    std::thread first(change, &Halves::one);
+    std::thread second(change, &Halves::other);
+    first.join();
+    second.join();
+    done.store(true);
+    reading.join();
+    EXPECT_EQ(publisher.current()->one, kChanges);
+    EXPECT_EQ(publisher.current()->other, kChanges);
+    EXPECT_EQ(faults, 0U);
+    EXPECT_EQ(publisher.collect(), 0U);
+}
+
+TEST(Publisher, NothingChangesWhereNothingIsMade) {
+    EditionPublisher publisher(std::make_shared<const Edition>(1));
+    const auto before = publisher.current();
+    publisher.publish([](const Edition&) { return nullptr; });
+    EXPECT_EQ(publisher.current(), before);
+}
+
+/// A zone with a region that stays and one that is edited.
+test::ModelZone zone_with(std::string_view address) {
+    test::ModelZone zone("z.test.");
+    zone.region("steady", 0, 0, {"192.0.2.1"}).region("edited", 10, 10, {std::string(address)});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    return zone;
+}
+
+void publish_state(Publisher& publisher, bool is_up) {
+    publish_live(publisher, [is_up](const zones::LiveTable& now) {
+        const std::uint64_t up = is_up ? 1 : 0;
+        return now.with(std::vector<zones::LiveChange>{{.cell = 0, .up_addresses = {up, up}}});
+    });
+}
+
+TEST(Publisher, WhatIsDownStaysDownAcrossAnEditOfAnotherRegion) {
+    test::SnapshotLine line;
+    Publisher publisher(
+        first_served(line.next(zone_with("192.0.2.2")), 1, std::make_shared<AnswerTotals>()));
+    publish_state(publisher, false);
+    publish_snapshot(publisher, line.next(zone_with("192.0.2.3")));
+    EXPECT_EQ(publisher.current()->serving.live()->cells()[0].up[0], zones::Up::None);
+    EXPECT_EQ(publisher.current()->serving.live()->cells()[1].up[0], zones::Up::All);
+}
+
+TEST(Publisher, ReloadsAndLiveTablesGoTogetherWhoeverComesFirst) {
+    constexpr int kRounds = 300;
+    test::SnapshotLine line;
+    Publisher publisher(
+        first_served(line.next(zone_with("192.0.2.2")), 1, std::make_shared<AnswerTotals>()));
+    SnapshotHandler handler(publisher, 0);
+    std::atomic<bool> done = false;
+    std::thread answering([&] {
+        const auto query = tests::build_query("www.z.test.", dns::Type::A, {});
+        std::vector<std::uint8_t> buffer(kMaxUdpQueryOctets);
+        while (!done.load(std::memory_order_relaxed)) {
+            std::copy(query.begin(), query.end(), buffer.begin());
+            dns::Request request{buffer, query.size(), {IpAddress::v4(0x7f000001), 53}, false, 0};
+            handler.answer({&request, 1});
+            EXPECT_EQ(request.outcome.rcode, 0U);
+            EXPECT_GT(request.reply_octets, query.size());
+        }
+    });
+    std::thread health([&] {
+        for (int i = 0; i < kRounds; ++i) {
+            publish_state(publisher, i % 2 == 0);  // down in the end
+            publisher.collect();
+        }
+    });
+    for (int i = 0; i < kRounds; ++i) {
+        const std::string address = "192.0.2." + std::to_string(2 + i % 100);
+        publish_snapshot(publisher, line.next(zone_with(address)));
+        publisher.collect();
+    }
+    health.join();
+    done.store(true);
+    answering.join();
+    EXPECT_EQ(publisher.current()->serving.live()->cells()[0].up[0], zones::Up::None);
+    EXPECT_EQ(publisher.collect(), 0U);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Checks that what queries came to is counted from their replies, while others read the counts.
+// Checks that what queries came to is counted from their outcomes, while others read the counts.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/query_counters.h"
@@ -48,13 +48,20 @@ struct Batch {
     std::vector<dns::Request> requests;
 };
 
-/// The same as replies.
-Batch replies(std::initializer_list<Octets> messages) {
-    Batch batch(messages);
-    for (dns::Request& request : batch.requests) {
-        request.reply_octets = request.query_octets;
+/// A batch that was answered with these outcomes.
+std::vector<dns::Request> answered(std::initializer_list<dns::Outcome> outcomes) {
+    std::vector<dns::Request> requests;
+    for (const dns::Outcome& outcome : outcomes) {
+        dns::Request request;
+        request.reply_octets = 100;
+        request.outcome = outcome;
+        requests.push_back(request);
     }
-    return batch;
+    return requests;
+}
+
+dns::Outcome outcome(std::uint16_t rcode, bool truncated = false) {
+    return {.truncated = truncated, .rcode = rcode};
 }
 
 std::shared_ptr<const zones::Snapshot> empty_snapshot() {
@@ -64,7 +71,7 @@ std::shared_ptr<const zones::Snapshot> empty_snapshot() {
 }
 
 TEST(QueryCounters, CountWhatAHandlerAnswers) {
-    Publisher publisher(empty_snapshot());
+    Publisher publisher(first_served(empty_snapshot(), 4, std::make_shared<AnswerTotals>()));
     SnapshotHandler handler(publisher, 0);
     Batch batch{message(0, 0),                // REFUSED: there is no zone
                 message(0, 0, kOptVersion0),  // likewise
@@ -85,27 +92,35 @@ TEST(QueryCounters, CountWhatAHandlerAnswers) {
     EXPECT_EQ(counts.truncated, 0U);
 }
 
-TEST(QueryCounters, TellTruncatedRepliesAndBareOnes) {
+TEST(QueryCounters, KeepCodesAndTruncationApart) {
     QueryCounters counters;
-    Octets badvers = message(0x80, 0, kOptVersion0);
-    badvers[badvers.size() - 6] = 1;  // the upper bits of its code
-    const Batch batch = replies({message(0x82, 0), message(0x82, 3), message(0x80, 0),
-                                 message(0x80, 0, kOptVersion0), badvers, message(0x80, 15)});
-    counters.count(batch.requests);
+    counters.count(answered({outcome(0, true), outcome(3, true), outcome(0), outcome(0),
+                             outcome(16), outcome(15), outcome(16, true)}));
     const QueryCounts counts = counters.read();
-    EXPECT_EQ(counts.truncated, 2U);
+    EXPECT_EQ(counts.truncated, 3U);
     EXPECT_EQ(counts.by_rcode[0], 3U);
     EXPECT_EQ(counts.by_rcode[3], 1U);
     EXPECT_EQ(counts.by_rcode[15], 1U);
-    EXPECT_EQ(counts.by_rcode[16], 1U);
+    EXPECT_EQ(counts.by_rcode[16], 2U);
+    EXPECT_EQ(counts.received(), 7U);
+}
+
+/// A request's slot is used again: what it held of the query before does not count.
+TEST(QueryCounters, CountSilenceWhateverTheOutcomeHolds) {
+    QueryCounters counters;
+    auto batch = answered({outcome(3, true)});
+    batch[0].reply_octets = 0;
+    counters.count(batch);
+    EXPECT_EQ(counters.read().dropped, 1U);
+    EXPECT_EQ(counters.read().received(), 1U);
 }
 
 TEST(QueryCounters, AddUp) {
     QueryCounters udp;
     QueryCounters tcp;
-    const Batch batch = replies({message(0x80, 5), message(0x82, 5)});
-    udp.count(batch.requests);
-    tcp.count(batch.requests);
+    const auto batch = answered({outcome(5), outcome(5, true)});
+    udp.count(batch);
+    tcp.count(batch);
     QueryCounts sum = udp.read();
     sum += tcp.read();
     EXPECT_EQ(sum.by_rcode[5], 4U);
@@ -118,9 +133,9 @@ TEST(QueryCounters, AreReadWhileTheyAreWritten) {
     QueryCounters counters;
     std::atomic<bool> done = false;
     std::thread worker([&] {
-        const Batch batch = replies({message(0x80, 0), message(0x82, 3)});
+        const auto batch = answered({outcome(0), outcome(3, true)});
         for (std::uint64_t i = 0; i < kRounds; ++i) {
-            counters.count(batch.requests);
+            counters.count(batch);
         }
         done = true;
     });

@@ -20,10 +20,9 @@
 #include <thread>
 
 #include "meridian/clock.h"
-#include "meridian/geo/world.h"
 #include "server/runtime/background.h"
 #include "server/runtime/settings.h"
-#include "tests/server/temporary_directory.h"
+#include "tests/server/served_directory.h"
 
 namespace meridian::server {
 namespace {
@@ -34,10 +33,8 @@ using std::chrono::milliseconds;
 class ReloaderTest : public testing::Test {
 protected:
     ReloaderTest() {
-        const auto world = geo::write_world(geo::AtlasBuilder().build(), {});
-        directory_.write("empty.world", std::string(world.begin(), world.end()));
         settings_.zones_directory = directory_.path("zones");
-        settings_.databases = {directory_.path("empty.world")};
+        settings_.databases = {directory_.path("test.world")};
         write("a.toml", "a.example");
     }
 
@@ -52,7 +49,7 @@ protected:
     void write_settings(bool watch) {
         const std::string text = std::string("[server]\nzones = \"zones\"\nwatch = ") +
                                  (watch ? "true" : "false") +
-                                 "\n[geo]\ndatabase = \"empty.world\"\n";
+                                 "\n[geo]\ndatabase = \"test.world\"\n";
         std::filesystem::rename(directory_.write("next", text), directory_.path("meridian.toml"));
         if (reloader_ == nullptr) {
             settings_ = *load_settings(directory_.path("meridian.toml")).settings;
@@ -71,14 +68,15 @@ protected:
         LogSettings log;
         log.to = directory_.path("log");
         log_ = Log::open(log).value();
-        publisher_ = std::make_unique<Publisher>(data_->load().snapshot);
+        publisher_ = std::make_unique<Publisher>(
+            first_served(data_->load().snapshot, 1, std::make_shared<AnswerTotals>()));
         keeper_ = std::make_unique<StatusKeeper>(*data_, board_, clock_);
         reader_ = std::make_unique<Publisher::Reader>(publisher_->add_reader());
         reloader_ = std::make_unique<Reloader>(
             ReloaderParts{*data_, *publisher_, *keeper_, *log_, clock_}, settings_, options);
         reloader_->start();
     }
-    std::size_t zone_count() { return reader_->read()->info().zone_count; }
+    std::size_t zone_count() { return reader_->read()->serving.snapshot()->info().zone_count; }
     bool wait_until(const std::function<bool()>& condition) {
         for (int i = 0; i < 1000 && !condition(); ++i) {
             std::this_thread::sleep_for(milliseconds(20));
@@ -86,7 +84,7 @@ protected:
         return condition();
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     SystemClock clock_;
     Settings settings_;
     std::unique_ptr<ServedData> data_;
@@ -124,7 +122,7 @@ TEST_F(ReloaderTest, WaitsUntilTheWritingEndsButNotForEver) {
     other << "# a comment\n" << std::flush;
     const auto begin = clock_.steady();
     write("b.toml", "b.example");
-    EXPECT_TRUE(wait_until([&] {  // somebody writes all the time
+    EXPECT_TRUE(wait_until([&] {  // a program writes all the time
         other << "# a comment\n" << std::flush;
         return zone_count() == 2;
     }));
@@ -225,7 +223,7 @@ TEST_F(ReloaderTest, DoesNotLookOnceWatchingIsOff) {
     }
 }
 
-// One asker's force goes with that asker, whoever else asks at the same moment.
+// One asker's force goes with that asker, also if others ask at the same moment.
 TEST_F(ReloaderTest, AnswersWhoForcesAfterAReloadThatWasForced) {
     start({.look_every = hours(1), .inotify = false});
     std::atomic<bool> is_over = false;
@@ -238,7 +236,7 @@ TEST_F(ReloaderTest, AnswersWhoForcesAfterAReloadThatWasForced) {
         write("a.toml", "a.example", "[records]\nwww.a = \"192.0.2.1\"\n");
         reload(false);
         write("a.toml", "a.example");  // all records are gone, which is held back
-        EXPECT_NE(reload(true).result, ReloadResult::Held) << round;
+        EXPECT_NE(reload(true).result, ReloadResult::HeldBack) << round;
     }
     is_over.store(true);
     others.join();

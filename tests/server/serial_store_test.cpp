@@ -1,16 +1,20 @@
 // Checks that serials come back from the state directory, whatever happened to it.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/sources/serial_store.h"
+#include "server/state/serial_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
-#include "meridian/fingerprint.h"
+#include "meridian/octet_hash.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -36,9 +40,9 @@ SerialStore::Serials samples() {
 
 TEST(Serials, AreLinesForPeople) {
     EXPECT_EQ(serials_text({{name("beigel.example."), served(0xabc, 1'790'000'000)}}),
-              "meridian serials 1\n"
-              "beigel.example. 1-00000000000000000000000000000abc 1790000000\n"
-              "end e654b79ad8ec3ee7b8305419da0568b3\n");
+              "meridian serials 2\n"
+              "beigel.example. 2-00000000000000000000000000000abc 1790000000\n"
+              "end 0bfa7c07e0858c4d17a99b67c148fd09\n");
 }
 
 TEST(Serials, ComeBackFromTheirText) {
@@ -64,23 +68,23 @@ TEST(Serials, OfWhichAnOctetIsMissingChangedOrAddedAreDamaged) {
 }
 
 std::string sealed(const std::string& text) {
-    Fingerprint print;
-    print.add(text);
-    return text + "end " + print.digest().to_text() + "\n";
+    OctetHash hash;
+    hash.add(text);
+    return text + "end " + hash.digest().to_text() + "\n";
 }
 
 TEST(Serials, ThatMakeNoSenseAreDamaged) {
     const std::string hash = served(1, 1).content.to_text();
-    ASSERT_TRUE(parse_serials(sealed("meridian serials 1\na. " + hash + " 1\n")));
+    ASSERT_TRUE(parse_serials(sealed("meridian serials 2\na. " + hash + " 1\n")));
     for (const std::string& line :
          std::vector<std::string>{"a. " + hash, "a. " + hash + " 4294967296", "a. " + hash + " -1",
                                   "a. " + hash + " 1 2", "a. 1-beef 1", "a..b. " + hash + " 1",
                                   std::string(), "a. " + hash + " 1\nA. " + hash + " 1"}) {
-        EXPECT_FALSE(parse_serials(sealed("meridian serials 1\n" + line + "\n"))) << line;
+        EXPECT_FALSE(parse_serials(sealed("meridian serials 2\n" + line + "\n"))) << line;
     }
-    const auto newer = parse_serials(sealed("meridian serials 2\nwhatever comes\n"));
+    const auto newer = parse_serials(sealed("meridian serials 3\nwhatever comes\n"));
     ASSERT_FALSE(newer);
-    EXPECT_EQ(newer.error(), "it is in version 2 of its form, and this Meridian reads version 1");
+    EXPECT_EQ(newer.error(), "it is in version 3 of its form, and this Meridian reads version 2");
 }
 
 class KeptSerials : public testing::Test {
@@ -139,7 +143,7 @@ TEST_F(KeptSerials, AreWrittenAgainAfterAFailure) {
 
 TEST_F(KeptSerials, AreAWarningWhenTheyCannotBeUsed) {
     for (const std::string& text : std::vector<std::string>{
-             "", "rubbish", serials_text(samples()).substr(1), "meridian serials 2\nend 0\n"}) {
+             "", "rubbish", serials_text(samples()).substr(1), "meridian serials 3\nend 0\n"}) {
         directory_.write("state/serials", text);
         SerialStore store = read();
         EXPECT_THAT(warning_, HasSubstr("cannot use " + file() + ": it is"));
@@ -153,6 +157,106 @@ TEST_F(KeptSerials, AreAWarningWhenTheyCannotBeUsed) {
     std::filesystem::create_directory(file());
     EXPECT_FALSE(read().find(name("example.")));
     EXPECT_THAT(warning_, HasSubstr("no ordinary file"));
+}
+
+class JournaledSerials : public KeptSerials {
+protected:
+    JournaledSerials() {
+        SerialStore store = read();
+        store.remember(samples());
+        EXPECT_TRUE(store.save(state_));
+    }
+    /// The serial of "end." after a restart.
+    std::uint32_t kept() {
+        const auto served = read().find(name("end."));
+        EXPECT_EQ(warning_, "");
+        return served ? served->serial : 0;
+    }
+    [[nodiscard]] std::string journal() const { return directory_.path("state/serials-journal"); }
+    [[nodiscard]] std::string text() const { return test::text_of(journal()); }
+};
+
+TEST_F(JournaledSerials, AreThereWithoutTheFileBeingWritten) {
+    SerialStore store = read();
+    const std::string before = test::text_of(file());
+    for (std::uint32_t serial = 9; serial < 12; ++serial) {
+        store.remember_edit({{name("end."), served(9, serial)}}, state_);
+        EXPECT_EQ(kept(), serial) << "before anything is saved";
+        ASSERT_TRUE(store.save(state_));
+        EXPECT_EQ(kept(), serial);
+    }
+    EXPECT_EQ(test::text_of(file()), before);
+    EXPECT_EQ(read().find(name("Other.Example.")), served(2, 0));
+}
+
+TEST_F(JournaledSerials, CountUpToWhereACrashCutThem) {
+    SerialStore store = read();
+    store.remember_edit({{name("end."), served(9, 9)}}, state_);
+    const std::size_t first = text().size();
+    store.remember_edit({{name("end."), served(9, 10)}, {name("example."), served(9, 11)}}, state_);
+    const std::string whole = text();
+    ASSERT_EQ(kept(), 10U);
+    for (std::size_t octets = 0; octets < whole.size(); ++octets) {
+        directory_.write("state/serials-journal", whole.substr(0, octets));
+        // The last line feed is all that may be missing of an entry.
+        const bool has_second = octets + 1 >= whole.size();
+        const bool has_first = octets + 1 >= first;
+        EXPECT_EQ(kept(), has_second ? 10U : has_first ? 9U : 8U) << octets;
+        EXPECT_EQ(read().find(name("example.")),
+                  has_second ? served(9, 11) : served(1, 1'790'000'000))
+            << octets;
+    }
+}
+
+TEST_F(JournaledSerials, OfWhichAnOctetChangedAreLeftOut) {
+    SerialStore store = read();
+    store.remember_edit({{name("end."), served(9, 9)}}, state_);
+    const std::string whole = text();
+    for (std::size_t i = 0; i + 1 < whole.size(); ++i) {
+        std::string changed = whole;
+        changed[i] ^= 1;
+        directory_.write("state/serials-journal", changed);
+        EXPECT_EQ(kept(), 8U) << i;
+    }
+}
+
+TEST_F(JournaledSerials, CountForTheFileThatTheyWereAppendedToAlone) {
+    SerialStore store = read();
+    store.remember_edit({{name("end."), served(9, 9)}}, state_);
+    const std::string old = text();
+    store.remember({{name("end."), served(10, 20)}});
+    ASSERT_TRUE(store.save(state_));
+    EXPECT_FALSE(std::filesystem::exists(journal()));
+    directory_.write("state/serials-journal", old);  // as where a crash kept it
+    EXPECT_EQ(kept(), 20U) << "a serial that goes back is no news to secondaries";
+}
+
+TEST_F(JournaledSerials, AreWrittenWholeWhereNothingCanBeAppended) {
+    SerialStore store = read();
+    store.remember_edit({{name("end."), served(9, 9)}}, state_);
+    directory_.write("state/serials-journal", text() + "whoever wrote this");
+    store.remember_edit({{name("end."), served(9, 10)}}, state_);
+    EXPECT_EQ(kept(), 9U) << "what is there stays as it is";
+    ASSERT_TRUE(store.save(state_));
+    EXPECT_EQ(kept(), 10U);
+    EXPECT_FALSE(std::filesystem::exists(journal()));
+
+    std::filesystem::create_directory(journal());
+    store.remember_edit({{name("end."), served(9, 11)}}, state_);
+    ASSERT_TRUE(store.save(state_));
+    EXPECT_EQ(kept(), 11U);
+}
+
+TEST_F(JournaledSerials, AreTakenOverByTheNextProcess) {
+    SerialStore killed = read();
+    killed.remember_edit({{name("end."), served(9, 9)}}, state_);
+    std::ofstream(journal(), std::ios::app) << "end. 2-0000";  // half of a line
+    SerialStore next = read();
+    next.remember_edit({{name("example."), served(9, 10)}}, state_);
+    ASSERT_TRUE(next.save(state_));
+    EXPECT_FALSE(std::filesystem::exists(journal())) << "it appends to no line of another";
+    EXPECT_EQ(kept(), 9U);
+    EXPECT_EQ(read().find(name("example.")), served(9, 10));
 }
 
 TEST_F(KeptSerials, AreNotKeptWithoutADirectory) {

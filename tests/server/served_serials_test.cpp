@@ -12,11 +12,10 @@
 #include <string>
 #include <string_view>
 
-#include "meridian/geo/world.h"
 #include "meridian/zones/verdict.h"
 #include "server/sources/served_data.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/set_clock.h"
-#include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"
 
 namespace meridian::server {
@@ -29,13 +28,8 @@ constexpr std::time_t kEdited = 1'780'000'000;
 /// A server that can be stopped and started over one directory of zones and one of state.
 class ServedSerials : public testing::Test {
 protected:
-    ServedSerials() {
-        const auto octets = geo::write_world(geo::AtlasBuilder().build(), {});
-        directory_.write("test.world", std::string(octets.begin(), octets.end()));
-    }
-
     void write(std::string_view file, const std::string& text, std::time_t modified) const {
-        const std::string path = directory_.write("zones/" + std::string(file), text);
+        const std::string path = directory_.write_zone(file, text);
         const utimbuf times{modified, modified};
         ASSERT_EQ(utime(path.c_str(), &times), 0);
     }
@@ -49,9 +43,7 @@ protected:
 
     void start() {
         data_.reset();  // lets go of the state directory
-        data_ = std::make_unique<ServedData>(
-            DataPaths{directory_.path("zones"), {directory_.path("test.world")}},
-            StateDirectory::open_to_write({directory_.path("state")}), clock_);
+        data_ = std::make_unique<ServedData>(directory_.data(), directory_.state(), clock_);
         take(data_->load());
         keep();
     }
@@ -60,8 +52,8 @@ protected:
         keep();
     }
     void keep() {
-        const auto kept = data_->keep_state();
-        kept_error_ = kept ? "" : kept.error();
+        const auto kept = data_->save_state();
+        save_error_ = kept ? "" : kept.error();
     }
 
     /// Of a.example, as a client gets it.
@@ -69,24 +61,25 @@ protected:
         zones::VerdictQuestion question;
         question.name = dns::Name::parse_absolute("a.example.").value();
         question.type = dns::Type::SOA;
-        const std::string text = zones::explain(*snapshot_, question).answer.at(0);
+        const std::string text =
+            zones::explain(zones::Serving(snapshot_), {}, question).answer.at(0);
         const std::string mailbox = "hostmaster.a.example. ";
         return static_cast<std::uint32_t>(
             std::stoul(text.substr(text.find(mailbox) + mailbox.size())));
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     test::SetClock clock_;
     std::unique_ptr<ServedData> data_;
     std::shared_ptr<const zones::Snapshot> snapshot_;
-    std::string told_;  ///< At the last load.
-    std::string kept_error_;
+    std::string reported_;  ///< At the last load.
+    std::string save_error_;
 
 private:
     void take(const LoadReport& report) {
-        told_ = test::told(report.diagnostics);
+        reported_ = test::told(report.diagnostics);
         if (report.snapshot) { snapshot_ = report.snapshot; }
-        ASSERT_TRUE(snapshot_) << told_ << report.database_error;
+        ASSERT_TRUE(snapshot_) << reported_ << report.database_error;
     }
 };
 
@@ -94,7 +87,7 @@ TEST_F(ServedSerials, BeginWithTheTimeOfTheNewestFile) {
     write_zone("192.0.2.1", kEdited);
     start();
     EXPECT_EQ(serial(), kEdited);
-    EXPECT_EQ(told_, "");
+    EXPECT_EQ(reported_, "");
 
     write("a.toml",
           "zone = \"a.example\"\nnameservers = [\"ns.elsewhere.\", \"ns2.elsewhere.\"]\n"
@@ -181,18 +174,19 @@ TEST_F(ServedSerials, ThatAreWrittenAreServedAndWatched) {
     write_zone("192.0.2.1", kEdited, "soa.serial = 2026112201\n");
     start();
     EXPECT_EQ(serial(), 2026112201U);
-    EXPECT_EQ(told_, "");
+    EXPECT_EQ(reported_, "");
     write_zone("192.0.2.2", kEdited, "soa.serial = 2026112201\n");
     reload();
     EXPECT_EQ(serial(), 2026112201U);
-    EXPECT_THAT(told_, HasSubstr("a.toml:3:14: warning: soa.serial: the zone has changed, but its "
-                                 "serial is 2026112201 as before"));
+    EXPECT_THAT(reported_,
+                HasSubstr("a.toml:3:14: warning: soa.serial: the zone has changed, but its "
+                          "serial is 2026112201 as before"));
     start();
-    EXPECT_EQ(told_, "") << "that is how it is served now";
+    EXPECT_EQ(reported_, "") << "that is how it is served now";
     write_zone("192.0.2.2", kEdited, "soa.serial = 2026112200\n");
     start();
     EXPECT_EQ(serial(), 2026112200U) << "as the operator wants it";
-    EXPECT_THAT(told_, HasSubstr("the serial 2026112200 does not come after 2026112201"));
+    EXPECT_THAT(reported_, HasSubstr("the serial 2026112200 does not come after 2026112201"));
     write_zone("192.0.2.3", kEdited);
     reload();
     EXPECT_EQ(serial(), 2026112201U) << "no longer written, and never behind";
@@ -207,15 +201,15 @@ TEST_F(ServedSerials, BeginAgainWhereTheStateIsGoneOrDamaged) {
     std::filesystem::remove_all(directory_.path("state"));
     start();
     EXPECT_EQ(serial(), kEdited + 60) << "not below the time of the file";
-    EXPECT_EQ(told_, "");
+    EXPECT_EQ(reported_, "");
     directory_.write("state/serials", "rubbish");
     start();
     EXPECT_EQ(serial(), kEdited + 60);
-    EXPECT_THAT(told_, HasSubstr("state/serials: it is damaged"));
-    EXPECT_THAT(told_, HasSubstr(": warning: "));
+    EXPECT_THAT(reported_, HasSubstr("state/serials: it is damaged"));
+    EXPECT_THAT(reported_, HasSubstr(": warning: "));
     write_zone("192.0.2.2", kEdited + 70);
     start();
-    EXPECT_EQ(told_, "") << "written anew";
+    EXPECT_EQ(reported_, "") << "written anew";
     EXPECT_EQ(serial(), kEdited + 60);
 }
 
@@ -223,8 +217,8 @@ TEST_F(ServedSerials, AreServedWithoutAStateDirectory) {
     directory_.write("state", "a file in its place");
     write_zone("192.0.2.1", kEdited);
     start();
-    EXPECT_FALSE(data_->state().keeps());
-    EXPECT_EQ(kept_error_, "");
+    EXPECT_FALSE(data_->state().saves());
+    EXPECT_EQ(save_error_, "");
     write_zone("192.0.2.1", kEdited + 50);
     reload();
     EXPECT_EQ(serial(), kEdited) << "remembered while it runs";
@@ -239,11 +233,11 @@ TEST_F(ServedSerials, AreWrittenLaterWhereWritingFails) {
     std::filesystem::create_directories(directory_.path("state/serials"));
     write_zone("192.0.2.1", kEdited);
     start();
-    EXPECT_THAT(told_, HasSubstr("no ordinary file"));
-    EXPECT_THAT(kept_error_, HasSubstr("cannot write"));
+    EXPECT_THAT(reported_, HasSubstr("no ordinary file"));
+    EXPECT_THAT(save_error_, HasSubstr("cannot write"));
     std::filesystem::remove(directory_.path("state/serials"));
     reload();
-    EXPECT_EQ(kept_error_, "");
+    EXPECT_EQ(save_error_, "");
     write_zone("192.0.2.1", kEdited + 50);
     start();
     EXPECT_EQ(serial(), kEdited);

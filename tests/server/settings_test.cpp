@@ -1,4 +1,4 @@
-// Checks meridian.toml: defaults, every key, and what an operator is told of mistakes.
+// Checks meridian.toml: defaults, every key, and the diagnostics of mistakes.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/runtime/settings.h"
@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <string>
 
-#include "server/sources/state_directory.h"
+#include "server/state/state_directory.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -117,7 +117,7 @@ token_file = "/etc/meridian/token"
     std::vector<std::string> keys;
     for (const zones::Diagnostic& diagnostic : reading.diagnostics) {
         EXPECT_EQ(diagnostic.severity, zones::Severity::Warning);
-        EXPECT_THAT(diagnostic.message, HasSubstr("no effect yet"));
+        EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
     EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "control"));
@@ -237,14 +237,14 @@ TEST(Settings, AddressesThatNobodyCanBeAnsweredAtAreRefused) {
              {"239.255.255.255", "a multicast address", "or \"0.0.0.0:53\" for all"},
              {"[ff02::fb]:53", "a multicast address", "or \"[::]:53\" for all"},
              {"255.255.255.255:53", "a broadcast address", "the address of this machine"}}) {
-        const std::string told_of = std::string("\"") + refused.address + "\"";
-        const SettingsReading listen = read("[server]\nlisten = [" + told_of + "]\n");
+        const std::string reported_of = std::string("\"") + refused.address + "\"";
+        const SettingsReading listen = read("[server]\nlisten = [" + reported_of + "]\n");
         EXPECT_FALSE(listen.settings) << refused.address;
         EXPECT_THAT(told(listen),
-                    HasSubstr("/etc/meridian/meridian.toml:2:11: error: server.listen: " + told_of +
-                              " is " + refused.what));
+                    HasSubstr("/etc/meridian/meridian.toml:2:11: error: server.listen: " +
+                              reported_of + " is " + refused.what));
         EXPECT_THAT(told(listen), HasSubstr(refused.way_out));
-        const SettingsReading control = read("[control]\nlisten = " + told_of + "\n");
+        const SettingsReading control = read("[control]\nlisten = " + reported_of + "\n");
         EXPECT_THAT(told(control), HasSubstr("meridian.toml:2:10: error: control.listen: "));
     }
     for (const char* served : {"169.254.1.1:53", "0.0.0.0:53", "[::]:53", "223.255.255.255:53",

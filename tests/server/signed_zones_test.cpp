@@ -8,13 +8,12 @@
 #include <string>
 
 #include "meridian/clock.h"
-#include "meridian/geo/world.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/library_shelf.h"
 #include "server/sources/served_data.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
-#include "tests/server/temporary_directory.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/told.h"
 
 namespace meridian::server {
@@ -38,22 +37,14 @@ std::string master_text(const std::string& more) {
 /// Servers that run one after the other over the same directories.
 class SignedZones : public testing::Test {
 protected:
-    SignedZones() {
-        const auto world = geo::write_world(geo::AtlasBuilder().build(), {});
-        directory_.write("empty.world", std::string(world.begin(), world.end()));
-        directory_.write("zones/b.example.zone", master_text(""));
-    }
+    SignedZones() { directory_.write_zone("b.example.zone", master_text("")); }
 
     std::string write(const std::string& more, const std::string& file = "a.example.zone") {
-        return directory_.write("zones/" + file, master_text(more));
-    }
-    [[nodiscard]] StateDirectory state() const {
-        return StateDirectory::open_to_write({directory_.path("state")});
+        return directory_.write_zone(file, master_text(more));
     }
     LoadReport start() {
         data_ = nullptr;
-        data_ = std::make_unique<ServedData>(
-            DataPaths{directory_.path("zones"), {directory_.path("empty.world")}}, state(), clock_);
+        data_ = std::make_unique<ServedData>(directory_.data(), directory_.state(), clock_);
         LoadReport report = data_->load();
         if (report.snapshot) { keep(); }
         return report;
@@ -64,20 +55,20 @@ protected:
         return report;
     }
     void keep() {
-        while (!*data_->keep_state()) {}
+        while (!*data_->save_state()) {}
     }
-    /// As a version did that served signed zones without a word: it kept the serial.
+    /// As an old version did, which served signed zones without a warning and saved the serial.
     void serve_as_before(const std::string& file) {
         LibraryShelf shelf;
         const SerialStore none;
         const LoadedFile loaded = *load_zone(file, nullptr, {none}, shelf).loaded;
         SerialStore serials;
         serials.remember(
-            {{loaded.zones.at(0)->apex, {loaded.contents.at(0), loaded.zones.at(0)->soa.serial}}});
-        ASSERT_TRUE(serials.save(state()));
+            {{loaded.zones.at(0).apex(), {loaded.contents.at(0), loaded.zones.at(0).serial()}}});
+        ASSERT_TRUE(serials.save(directory_.state()));
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     SystemClock clock_;
     std::unique_ptr<ServedData> data_;
 };
@@ -121,8 +112,8 @@ TEST_F(SignedZones, DoNotReplaceAnUnsignedVersionThatRuns) {
     for (int round = 0; round < 2; ++round) {
         const LoadReport report = round == 0 ? reload() : start();
         EXPECT_THAT(told(report.diagnostics), HasSubstr(kError));
-        EXPECT_THAT(report.kept, testing::ElementsAre(file));
-        EXPECT_FALSE(data_->files().at(file).zones.at(0)->signed_at);
+        EXPECT_THAT(report.files_with_errors(), testing::ElementsAre(file));
+        EXPECT_FALSE(data_->files().at(file)->zones.at(0).is_signed());
     }
 }
 
@@ -139,7 +130,7 @@ TEST_F(SignedZones, ThatWereServedBeforeAreServedOnWithAWarning) {
     write("www A 192.0.2.3\n@ " + kSignature);
     const LoadReport changed = start();
     EXPECT_THAT(told(changed.diagnostics), HasSubstr(kWarning)) << "changed between two runs";
-    EXPECT_TRUE(changed.kept.empty());
+    EXPECT_TRUE(changed.files_with_errors().empty());
 
     StatusBoard board;
     StatusKeeper keeper(*data_, board, clock_);

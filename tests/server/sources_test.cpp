@@ -14,11 +14,11 @@
 
 #include "meridian/geo/world.h"
 #include "server/sources/database_source.h"
-#include "server/sources/file_text.h"
 #include "server/sources/served_data.h"
 #include "server/sources/source_look.h"
 #include "server/sources/zone_check.h"
 #include "server/sources/zone_loader.h"
+#include "server/state/file_text.h"
 #include "tests/server/temporary_directory.h"
 #include "tests/server/told.h"
 
@@ -26,6 +26,7 @@ namespace meridian::server {
 namespace {
 
 using test::told;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -139,6 +140,23 @@ TEST(ZoneFiles, AreTheTomlAndMasterFilesDirectlyInTheDirectory) {
     ASSERT_TRUE(files);
     EXPECT_THAT(names_of(files->paths), ElementsAre("a.toml", "b.toml", "c.example.toml", "d.toml",
                                                     "..zone", "a.zone", "old.zone"));
+    EXPECT_THAT(files->passed_over, ElementsAre());
+}
+
+TEST(ZoneFiles, OthersThatMayBeMeantAsZonesArePassedOver) {
+    const test::TemporaryDirectory directory;
+    for (const char* name :
+         {"b.example", "db.b.example", "b.example.zone.txt", "named.conf", "b.example.ZONE",
+          "b.example.toml.txt", "a.zone", "README.txt", "README.md", "a.zone~", "a.zone.bak",
+          ".db.b.example", "a.zone.dpkg-dist", "a.zone.swp", "a.zone.orig", "world.mmdb",
+          "Kb.example.+013+1.key", "sub/db.c.example"}) {
+        directory.write(name, "");
+    }
+    const auto files = list_zone_files(directory.path());
+    ASSERT_TRUE(files);
+    EXPECT_THAT(names_of(files->passed_over),
+                ElementsAre("b.example", "b.example.ZONE", "b.example.toml.txt",
+                            "b.example.zone.txt", "db.b.example", "named.conf"));
 }
 
 TEST(ZoneFiles, AMissingDirectoryIsAnError) {
@@ -159,7 +177,7 @@ TEST_F(Reload, ServesWhatIsThereAtStart) {
     LibraryShelf shelf;
     const SerialStore none;
     const auto zone = load_zone(file, nullptr, {none}, shelf).loaded->zones.at(0);
-    EXPECT_EQ(zone->soa.serial, 1'750'000'000U) << "the time of modification";
+    EXPECT_EQ(zone.serial(), 1'750'000'000U) << "the time of modification";
 }
 
 TEST_F(Reload, ManyFilesOfOneZoneAreErrorsOfTheNewcomers) {
@@ -173,9 +191,9 @@ TEST_F(Reload, ManyFilesOfOneZoneAreErrorsOfTheNewcomers) {
     write_zone("z.toml", zone_text("z.example", "192.0.2.9"));
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot);
-    EXPECT_EQ(report.kept.size(), 2'000U);
-    EXPECT_THAT(report.changed, ElementsAre(directory_.path("zones/a.toml")));
-    EXPECT_THAT(report.added, ElementsAre(directory_.path("zones/z.toml")));
+    EXPECT_EQ(report.files_with_errors().size(), 2'000U);
+    EXPECT_THAT(report.files(FileFate::Changed), ElementsAre(directory_.path("zones/a.toml")));
+    EXPECT_THAT(report.files(FileFate::Added), ElementsAre(directory_.path("zones/z.toml")));
     EXPECT_EQ(report.snapshot->info().zone_count, 3U) << "a, m of m.toml, z";
 }
 
@@ -215,10 +233,10 @@ TEST_F(Reload, TakesChangedAddedAndRemovedFiles) {
     remove("zones/b.toml");
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
-    EXPECT_THAT(names_of(report.changed), ElementsAre("a.toml"));
-    EXPECT_THAT(names_of(report.added), ElementsAre("c.toml"));
-    EXPECT_THAT(names_of(report.removed), ElementsAre("b.toml"));
-    EXPECT_THAT(report.kept, IsEmpty());
+    EXPECT_THAT(names_of(report.files(FileFate::Changed)), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Added)), ElementsAre("c.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Removed)), ElementsAre("b.toml"));
+    EXPECT_THAT(report.files_with_errors(), IsEmpty());
     EXPECT_EQ(report.snapshot->info().zone_count, 2U);
     EXPECT_EQ(report.snapshot->info().generation, 2U);
 }
@@ -233,8 +251,8 @@ TEST_F(Reload, AZoneWithAnErrorLeavesItsRunningVersionWhileOthersChange) {
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
     EXPECT_FALSE(report.clean());
-    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml", "c.toml"));
-    EXPECT_THAT(names_of(report.changed), ElementsAre("b.toml"));
+    EXPECT_THAT(names_of(report.files_with_errors()), ElementsAre("a.toml", "c.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Changed)), ElementsAre("b.toml"));
     EXPECT_THAT(told(report.diagnostics), HasSubstr("a.toml:6:10: error: records.www.a"));
     EXPECT_EQ(report.snapshot->info().zone_count, 2U) << "a, as it was, and b";
 
@@ -243,7 +261,7 @@ TEST_F(Reload, AZoneWithAnErrorLeavesItsRunningVersionWhileOthersChange) {
     const LoadReport mended = data_.reload();
     ASSERT_TRUE(mended.snapshot);
     EXPECT_TRUE(mended.clean());
-    EXPECT_THAT(names_of(mended.changed), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(mended.files(FileFate::Changed)), ElementsAre("a.toml"));
 }
 
 TEST_F(Reload, ALastLineWithoutItsEndIsAWarning) {
@@ -270,7 +288,37 @@ TEST_F(Reload, ALastLineWithoutItsEndIsAWarning) {
         EXPECT_THAT(text, HasSubstr(place));
     }
     EXPECT_THAT(text, Not(HasSubstr("/parts/one")));
-    EXPECT_EQ(text.find("all.toml"), text.rfind("all.toml:")) << "told once, with both zones";
+    EXPECT_EQ(text.find("all.toml"), text.rfind("all.toml:")) << "reported once, with both zones";
+}
+
+TEST_F(Reload, FilesThatArePassedOverAreToldOfInOneWarning) {
+    write_zone("a.toml", "records_from = \"db.a\"\n" + zone_text("a.example", "192.0.2.1"));
+    write_zone("db.a", "x A 192.0.2.1\n$INCLUDE hosts\n");
+    write_zone("hosts", "y A 192.0.2.1\n");
+    const LoadReport quiet = data_.load();
+    EXPECT_EQ(told(quiet.diagnostics), "");
+    for (int i = 1; i <= 9; ++i) {
+        write_zone("db." + std::to_string(i), "");
+    }
+    const LoadReport report = data_.load();
+    EXPECT_TRUE(report.clean());
+    EXPECT_THAT(told(report.diagnostics),
+                AllOf(HasSubstr("warning: no zone files by their names, so they are not read: "
+                                "\"db.1\", \"db.2\", \"db.3\", \"db.4\", \"db.5\" and 4 more"),
+                      HasSubstr("NAME.zone"), Not(HasSubstr("hosts")), Not(HasSubstr("db.a"))));
+}
+
+TEST_F(Reload, FilesOfAZoneWithAnErrorAreNotPassedOver) {
+    write_zone("a.toml",
+               "records_from = \"db.a\"\nnonsense\n" + zone_text("a.example", "192.0.2.1"));
+    write_zone("db.a", "x A 192.0.2.1\n");
+    EXPECT_THAT(told(data_.load().diagnostics), Not(HasSubstr("db.a\"")));
+}
+
+TEST_F(Reload, ADirectoryOfNothingButFilesOfOtherNamesSaysHowTheyAreNamed) {
+    write_zone("db.a", "x A 192.0.2.1\n");
+    EXPECT_THAT(told(data_.load().diagnostics),
+                AllOf(HasSubstr("there are no zone files"), HasSubstr("\"db.a\"")));
 }
 
 TEST_F(Reload, AnUnfinishedFileStaysAsItWasAndIsReadOnceItIsWhole) {
@@ -281,23 +329,22 @@ TEST_F(Reload, AnUnfinishedFileStaysAsItWasAndIsReadOnceItIsWhole) {
     const std::string a = write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
     write_zone("parts", "x A 192.0.2.2\n");
     write_zone("c.toml", zone_text("c.example", "192.0.2.1"));
-    const FileIds unfinished{file_id_in(stamp_of(a)), file_id_in(stamp_of(parts)),
-                             file_id_in(stamp_of(directory_.path("test.world")))};
+    const FileIds unfinished{file_id_in(file_state_of(a)), file_id_in(file_state_of(parts)),
+                             file_id_in(file_state_of(directory_.path("test.world")))};
     EXPECT_TRUE(differ(data_.look(), data_.seen(), unfinished)) << "c.toml is new";
     const LoadReport report = data_.reload(true, unfinished);
     EXPECT_FALSE(report.clean()) << "and no force helps";
-    EXPECT_THAT(names_of(report.added), ElementsAre("c.toml"));
-    EXPECT_THAT(names_of(report.changed), IsEmpty());
-    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml", "b.toml"));
-    EXPECT_THAT(told(report.diagnostics),
-                HasSubstr("a.toml: error: somebody is writing this file"));
-    EXPECT_THAT(told(report.diagnostics), HasSubstr("somebody is writing"));
-    EXPECT_THAT(report.database_error, HasSubstr("test.world: somebody is writing it"));
+    EXPECT_THAT(names_of(report.files(FileFate::Added)), ElementsAre("c.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Changed)), IsEmpty());
+    EXPECT_THAT(names_of(report.files_with_errors()), ElementsAre("a.toml", "b.toml"));
+    EXPECT_THAT(told(report.diagnostics), HasSubstr("a.toml: error: this file is being written"));
+    EXPECT_THAT(told(report.diagnostics), HasSubstr("is being written"));
+    EXPECT_THAT(report.database_error, HasSubstr("test.world: it is being written"));
     EXPECT_FALSE(differ(data_.look(), data_.seen(), unfinished));
     EXPECT_TRUE(differ(data_.look(), data_.seen(), {})) << "they are to be read yet";
     const LoadReport next = data_.reload();
     EXPECT_TRUE(next.clean()) << told(next.diagnostics);
-    EXPECT_THAT(names_of(next.changed), ElementsAre("a.toml", "b.toml"));
+    EXPECT_THAT(names_of(next.files(FileFate::Changed)), ElementsAre("a.toml", "b.toml"));
 }
 
 TEST_F(Reload, AVanishedOrEmptiedDirectoryRemovesNothing) {
@@ -306,27 +353,31 @@ TEST_F(Reload, AVanishedOrEmptiedDirectoryRemovesNothing) {
     remove("zones");
     const LoadReport vanished = data_.reload();
     EXPECT_FALSE(vanished.snapshot);
-    EXPECT_THAT(vanished.removed, IsEmpty());
-    EXPECT_THAT(told(vanished.diagnostics), HasSubstr("what runs goes on"));
+    EXPECT_THAT(vanished.files(FileFate::Removed), IsEmpty());
+    EXPECT_THAT(told(vanished.diagnostics), HasSubstr("what is served stays as it is"));
 
     std::filesystem::create_directory(directory_.path("zones"));
     const LoadReport emptied = data_.reload();
     EXPECT_FALSE(emptied.snapshot);
-    EXPECT_THAT(told(emptied.diagnostics), HasSubstr("what runs goes on"));
+    EXPECT_THAT(names_of(emptied.files(FileFate::HeldBack)), ElementsAre("a.toml"))
+        << "as other losses are";
+    EXPECT_THAT(told(emptied.diagnostics), HasSubstr("no zone files (*.toml, *.zone)"));
+    EXPECT_THAT(told(emptied.diagnostics), HasSubstr("`meridian reload --force` takes them away"));
 
     write_zone("b.toml", "zone = \n");
     const LoadReport all_bad = data_.reload();
     EXPECT_FALSE(all_bad.snapshot) << "the last zone does not go because a bad one came";
-    EXPECT_THAT(told(all_bad.diagnostics), HasSubstr("what runs goes on"));
+    EXPECT_THAT(told(all_bad.diagnostics), HasSubstr("what is served stays as it is"));
 
     write_zone("b.toml", zone_text("b.example", "192.0.2.1"));
     const LoadReport other = data_.reload();
     ASSERT_TRUE(other.snapshot);
-    EXPECT_THAT(names_of(other.held), ElementsAre("a.toml")) << "another zone does not replace it";
+    EXPECT_THAT(names_of(other.files(FileFate::HeldBack)), ElementsAre("a.toml"))
+        << "another zone does not replace it";
     EXPECT_EQ(other.snapshot->info().zone_count, 2U);
     const LoadReport back = data_.reload(true);
     ASSERT_TRUE(back.snapshot);
-    EXPECT_THAT(names_of(back.removed), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(back.files(FileFate::Removed)), ElementsAre("a.toml"));
     EXPECT_EQ(back.snapshot->info().zone_count, 1U);
 }
 
@@ -337,8 +388,8 @@ TEST_F(Reload, ANewcomerCannotTakeTheNameOfARunningZone) {
     write_zone("z.toml", zone_text("z.example", "192.0.2.1"));
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
-    EXPECT_THAT(names_of(report.kept), ElementsAre("a.toml"));
-    EXPECT_THAT(names_of(report.added), ElementsAre("z.toml"));
+    EXPECT_THAT(names_of(report.files_with_errors()), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Added)), ElementsAre("z.toml"));
     EXPECT_EQ(report.snapshot->info().zone_count, 2U);
 }
 
@@ -348,8 +399,8 @@ TEST_F(Reload, AZoneMovesToAnotherFile) {
     std::filesystem::rename(old_file, directory_.path("zones/b.toml"));
     const LoadReport report = data_.reload();
     ASSERT_TRUE(report.snapshot) << told(report.diagnostics);
-    EXPECT_THAT(names_of(report.removed), ElementsAre("a.toml"));
-    EXPECT_THAT(names_of(report.added), ElementsAre("b.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Removed)), ElementsAre("a.toml"));
+    EXPECT_THAT(names_of(report.files(FileFate::Added)), ElementsAre("b.toml"));
     EXPECT_EQ(report.snapshot->info().zone_count, 1U);
 }
 
@@ -363,7 +414,7 @@ TEST_F(Reload, ADatabaseWithAnErrorLeavesTheRunningOne) {
     write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
     const LoadReport zone_only = data_.reload();
     ASSERT_TRUE(zone_only.snapshot);
-    EXPECT_THAT(zone_only.database_error, HasSubstr("test.world")) << "told until it is mended";
+    EXPECT_THAT(zone_only.database_error, HasSubstr("test.world")) << "reported until it is mended";
     EXPECT_EQ(zone_only.snapshot->atlas().info().build_epoch, 1'700'000'000U);
 
     directory_.write("test.world", small_world(1'800'000'000));

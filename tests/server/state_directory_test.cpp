@@ -1,10 +1,12 @@
-// Checks where state is kept, and that no fault of that place is more than a warning.
+// Checks where state is saved, and that no fault of that place is more than a warning.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/sources/state_directory.h"
+#include "server/state/state_directory.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +21,8 @@
 #include <utility>
 #include <vector>
 
-#include "meridian/fingerprint.h"
+#include "meridian/file_descriptor.h"
+#include "meridian/octet_hash.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -28,7 +31,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// Root may write everywhere, so it is somebody else until the end.
+/// Root may write everywhere, so it is another user until the end.
 class Unprivileged {
 public:
     Unprivileged() {
@@ -93,7 +96,7 @@ TEST(StateDirectory, IsTheFirstThatCanBeWrittenAndIsMade) {
     const auto state = StateDirectory::open_to_write(
         {file, file + "/below", directory.path("a/b/state"), directory.path("other")});
     EXPECT_EQ(state.path(), directory.path("a/b/state"));
-    EXPECT_TRUE(state.keeps());
+    EXPECT_TRUE(state.saves());
     EXPECT_EQ(state.problem(), "");
     EXPECT_FALSE(std::filesystem::exists(directory.path("other")));
     ASSERT_TRUE(state.write("name", "text"));
@@ -106,17 +109,17 @@ TEST(StateDirectory, ThatCannotBeWrittenIsToldAndStillRead) {
     const test::TemporaryDirectory directory;
     const std::string file = directory.write("file", "");
     const auto none = StateDirectory::open_to_write({file, file + "/below"});
-    EXPECT_FALSE(none.keeps());
+    EXPECT_FALSE(none.saves());
     EXPECT_EQ(none.path(), "");
-    EXPECT_EQ(none.problem(), "nothing can be kept for the next start: " + file +
+    EXPECT_EQ(none.problem(), "nothing can be saved for the next start: " + file +
                                   ": Not a directory; " + file + "/below: Not a directory");
     EXPECT_EQ(none.read("name", 100).error().kind, FileFailure::Missing);
 
     directory.write("state/name", "text");
     const auto first = StateDirectory::open_to_write({directory.path("state")});
     const auto second = StateDirectory::open_to_write({directory.path("state")});
-    EXPECT_FALSE(second.keeps());
-    EXPECT_THAT(second.problem(), HasSubstr("another server holds it"));
+    EXPECT_FALSE(second.saves());
+    EXPECT_THAT(second.problem(), HasSubstr("another server uses it"));
     EXPECT_EQ(second.read("name", 100)->text, "text");
 }
 
@@ -125,10 +128,10 @@ TEST(StateDirectory, IsFreeAgainWhenItsServerIsGone) {
     {
         auto first = StateDirectory::open_to_write({directory.path("state")});
         const StateDirectory moved = std::move(first);
-        EXPECT_TRUE(moved.keeps());
-        EXPECT_FALSE(StateDirectory::open_to_write({directory.path("state")}).keeps());
+        EXPECT_TRUE(moved.saves());
+        EXPECT_FALSE(StateDirectory::open_to_write({directory.path("state")}).saves());
     }
-    EXPECT_TRUE(StateDirectory::open_to_write({directory.path("state")}).keeps());
+    EXPECT_TRUE(StateDirectory::open_to_write({directory.path("state")}).saves());
 }
 
 TEST(StateDirectory, WithoutLeaveIsNotWritten) {
@@ -138,7 +141,7 @@ TEST(StateDirectory, WithoutLeaveIsNotWritten) {
     ASSERT_EQ(chmod(directory.path("state").c_str(), 0555), 0);
     const Unprivileged unprivileged;
     const auto state = StateDirectory::open_to_write({directory.path("state")});
-    EXPECT_FALSE(state.keeps());
+    EXPECT_FALSE(state.saves());
     EXPECT_THAT(state.problem(), HasSubstr("Permission denied"));
     EXPECT_EQ(state.read("name", 100)->text, "text");
 }
@@ -152,7 +155,7 @@ TEST(StateDirectory, IsReadWithoutBeingMadeOrHeld) {
     ASSERT_TRUE(server.write("name", "text"));
     const auto state = StateDirectory::open_to_read({directory.path("none"), path});
     EXPECT_EQ(state.path(), path);
-    EXPECT_FALSE(state.keeps());
+    EXPECT_FALSE(state.saves());
     EXPECT_EQ(state.problem(), "");
     EXPECT_EQ(state.read("name", 100)->text, "text");
 }
@@ -171,7 +174,8 @@ TEST(StateDirectory, ThatIsFullKeepsWhatItHad) {
     ASSERT_FALSE(written);
     EXPECT_THAT(written.error(), HasSubstr(directory.path("state/name")));
     EXPECT_EQ(state.read("name", 100)->text, "text");
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state.path()), {}), 1);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state.path()), {}), 2)
+        << "the file and the lock";
 }
 
 mode_t mode_of(const std::string& path) {
@@ -181,8 +185,8 @@ mode_t mode_of(const std::string& path) {
 }
 
 /// Names as Meridian gives them.
-const std::string kText = "texts/" + Fingerprint::of("a zone").to_text();
-const std::string kTable = "routes-" + Fingerprint::of("a policy").to_text();
+const std::string kText = "texts/" + digest_of("a zone").to_text();
+const std::string kTable = "routes-" + digest_of("a policy").to_text();
 
 TEST(StateDirectory, IsItsOwnersAloneWhateverTheUmask) {
     for (const mode_t mask : {0U, 022U, 077U, 0777U}) {
@@ -196,6 +200,7 @@ TEST(StateDirectory, IsItsOwnersAloneWhateverTheUmask) {
         umask(before);
         EXPECT_EQ(mode_of(path), 0750U);
         EXPECT_EQ(mode_of(path + "/texts"), 0750U);
+        EXPECT_EQ(mode_of(path + "/meridian.lock"), 0600U);
         EXPECT_EQ(mode_of(path + "/serials"), 0600U);
         EXPECT_EQ(mode_of(path + "/" + kText), 0600U);
     }
@@ -213,7 +218,7 @@ TEST(StateDirectory, OfAnEarlierVersionIsClosedToOthers) {
         EXPECT_EQ(mode_of(directory.path("state/" + name)), 0600U) << name;
     }
     EXPECT_EQ(mode_of(directory.path("state/texts")), 0750U);
-    EXPECT_EQ(mode_of(novel), 0644U) << "is somebody else's";
+    EXPECT_EQ(mode_of(novel), 0644U) << "is another user's";
 }
 
 TEST(StateDirectory, ListsAndRemovesOnlyNamesThatMeridianGives) {
@@ -278,13 +283,95 @@ TEST(StateDirectory, ThatIsRemovedIsNoticedAndMadeAnew) {
     ASSERT_TRUE(state.make_anew());
     EXPECT_FALSE(state.is_lost());
     EXPECT_TRUE(state.write("serials", "text"));
-    EXPECT_FALSE(StateDirectory::open_to_write({path}).keeps()) << "it is held";
+    EXPECT_FALSE(StateDirectory::open_to_write({path}).saves()) << "it is held";
 
     std::filesystem::rename(path, directory.path("moved"));
     EXPECT_TRUE(state.is_lost());
     const auto other = StateDirectory::open_to_write({path});
     EXPECT_TRUE(state.is_lost()) << "the path is another server's now";
-    EXPECT_THAT(state.make_anew().error(), HasSubstr("another server holds it"));
+    EXPECT_THAT(state.make_anew().error(), HasSubstr("another server uses it"));
+}
+
+TEST(StateDirectory, ThatLosesItsLockIsLostAndHeldAnew) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("state");
+    auto state = StateDirectory::open_to_write({path});
+    ASSERT_TRUE(state.write("serials", "text"));
+    std::filesystem::remove(path + "/meridian.lock");
+    EXPECT_TRUE(state.is_lost()) << "another server could hold it";
+    ASSERT_TRUE(state.make_anew());
+    EXPECT_FALSE(state.is_lost());
+    EXPECT_EQ(state.read("serials", 100)->text, "text");
+    EXPECT_FALSE(StateDirectory::open_to_write({path}).saves());
+
+    std::filesystem::remove(path + "/meridian.lock");
+    const auto other = StateDirectory::open_to_write({path});
+    EXPECT_TRUE(other.saves());
+    EXPECT_TRUE(state.is_lost());
+    EXPECT_THAT(state.make_anew().error(), HasSubstr("another server uses it"));
+}
+
+/// Locks `path` until the end, as any user who may open it could.
+class Lock {
+public:
+    explicit Lock(const std::string& path)
+        : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+        is_held_ = file_.valid() && flock(file_.get(), LOCK_EX | LOCK_NB) == 0;
+    }
+    [[nodiscard]] bool is_held() const { return is_held_; }
+
+private:
+    FileDescriptor file_;
+    bool is_held_ = false;
+};
+
+TEST(StateDirectory, CannotBeHeldByWhoMayOnlyLookIntoIt) {
+    const test::TemporaryDirectory directory;
+    const std::string path = directory.path("state");
+    std::filesystem::create_directory(path);
+    const Lock somebodys(path);
+    ASSERT_TRUE(somebodys.is_held());
+    const auto state = StateDirectory::open_to_write({path});
+    EXPECT_TRUE(state.saves()) << state.problem();
+    EXPECT_FALSE(Lock(path + "/meridian.lock").is_held()) << "that is the server's";
+}
+
+TEST(StateDirectory, TakesALockThatWasLeftAndClosesItToOthers) {
+    const test::TemporaryDirectory directory;
+    const std::string lock = directory.write("state/meridian.lock", "");
+    ASSERT_EQ(chmod(lock.c_str(), 0666), 0);
+    EXPECT_TRUE(StateDirectory::open_to_write({directory.path("state")}).saves());
+    EXPECT_EQ(mode_of(lock), 0600U);
+    EXPECT_TRUE(StateDirectory::open_to_write({directory.path("state")}).saves());
+}
+
+TEST(StateDirectory, TakesNothingElseForItsLock) {
+    const test::TemporaryDirectory directory;
+    const std::string secret = directory.write("secret", "");
+    ASSERT_EQ(chmod(secret.c_str(), 0644), 0);
+    const std::string path = directory.path("state");
+    const std::string lock = path + "/meridian.lock";
+    std::filesystem::create_directory(path);
+    const auto problem = [&] {
+        const std::string ahead = StateDirectory::look_ahead({path}, {}).problem;
+        const std::string text = StateDirectory::open_to_write({path}).problem();
+        EXPECT_EQ(ahead, text) << "`check` says what a start says";
+        std::filesystem::remove(lock);
+        return text;
+    };
+    std::filesystem::create_symlink(secret, lock);
+    EXPECT_THAT(problem(), HasSubstr("meridian.lock in it is a symbolic link; remove it"));
+    std::filesystem::create_symlink(directory.path("missing"), lock);
+    EXPECT_THAT(problem(), HasSubstr("meridian.lock in it is a symbolic link; remove it"));
+    std::filesystem::create_hard_link(secret, lock);
+    EXPECT_THAT(problem(), HasSubstr("meridian.lock in it is a hard link"));
+    ASSERT_EQ(mkfifo(lock.c_str(), 0600), 0);
+    EXPECT_THAT(problem(), HasSubstr("meridian.lock in it is no ordinary file; remove it"));
+    std::filesystem::create_directory(lock);
+    EXPECT_THAT(problem(), HasSubstr("meridian.lock in it is no ordinary file; remove it"));
+    EXPECT_EQ(mode_of(secret), 0644U);
+    EXPECT_FALSE(std::filesystem::exists(directory.path("missing")));
+    EXPECT_EQ(problem(), "");
 }
 
 }  // namespace

@@ -13,13 +13,12 @@
 #include <thread>
 #include <utility>
 
-#include "meridian/geo/world.h"
 #include "server/runtime/server_status.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/sources/served_data.h"
+#include "tests/server/served_directory.h"
 #include "tests/server/set_clock.h"
-#include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
@@ -30,23 +29,18 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-/// What is served from a zones directory and a database, and what is told of it.
+/// What is served from a zones directory and a database, and the status of it.
 class Status : public testing::Test {
 protected:
     Status() { write_world(1'700'000'000); }
 
-    void write_world(std::uint64_t build_epoch) const {
-        geo::AtlasBuilder builder;
-        builder.info().build_epoch = build_epoch;
-        const auto octets = geo::write_world(std::move(builder).build(), {});
-        directory_.write("test.world", std::string(octets.begin(), octets.end()));
-    }
+    void write_world(std::uint64_t build_epoch) const { directory_.write_world(build_epoch); }
     [[nodiscard]] std::string write_zone(const std::string& file, const std::string& apex,
                                          const std::string& end = "") const {
-        return directory_.write("zones/" + file, "zone = \"" + apex +
-                                                     "\"\nnameservers = [\"ns.elsewhere.\", "
-                                                     "\"ns2.elsewhere.\"]\nsoa.serial = 7\n" +
-                                                     end);
+        return directory_.write_zone(file, "zone = \"" + apex +
+                                               "\"\nnameservers = [\"ns.elsewhere.\", "
+                                               "\"ns2.elsewhere.\"]\nsoa.serial = 7\n" +
+                                               end);
     }
     void start() {
         const LoadReport report = data_.load();
@@ -61,10 +55,9 @@ protected:
         return has_problem(status);
     }
 
-    test::TemporaryDirectory directory_;
+    test::ServedDirectory directory_;
     test::SetClock clock_;
-    ServedData data_{
-        DataPaths{directory_.path("zones"), {directory_.path("test.world")}}, {}, clock_};
+    ServedData data_{directory_.data(), {}, clock_};
     StatusBoard board_;
     StatusKeeper keeper_{data_, board_, clock_};
 };
@@ -166,7 +159,7 @@ TEST_F(Status, TellsOfTheConfigurationUntilItIsMendedOrRestarted) {
     EXPECT_EQ(shown().zones_directory, directory_.path("zones"));
     zones::Diagnostic error;
     error.file = "meridian.toml";
-    error.message = "no";
+    error.text = "no";
     keeper_.note_settings({error}, {"server.listen"});
     EXPECT_THAT(reload().needs_restart, testing::ElementsAre("server.listen"));
     EXPECT_EQ(shown().configuration_error, "meridian.toml: error: no");
@@ -251,9 +244,38 @@ TEST_F(Status, ShowsAReloadThatDidNotEnd) {
     const ReloadOutcome outcome = keeper_.note_failure("no memory", milliseconds(5));
     EXPECT_EQ(outcome.result, ReloadResult::Failed);
     EXPECT_EQ(outcome.generation, 1U);
-    EXPECT_EQ(outcome.diagnostics.at(0).message, "no memory");
+    EXPECT_EQ(outcome.diagnostics.at(0).text, "no memory");
     EXPECT_TRUE(is_wrong());
     EXPECT_THAT(shown().zones, SizeIs(1));
+}
+
+TEST(StatusBoard, ShowsEditsBesideWhatWasPostedBefore) {
+    StatusBoard board;
+    LoadStatus all;
+    all.zones = {{.name = "a.", .file = "1"},
+                 {.name = "b.", .file = "2"},
+                 {.name = "c.", .file = "2"},
+                 {.name = "d.", .file = "3"}};
+    board.post(all, std::make_shared<const SeenFiles>(SeenFiles{{{"1", "old"}, {"2", "old"}}, {}}));
+    const auto before = board.latest();
+    board.post_edit(
+        {.generation = 2},
+        {{"2",
+          {{.name = "b.", .serial = 7, .file = "2"}, {.name = "c.", .serial = 8, .file = "2"}}}},
+        {{"2", "new"}});
+    board.post_edit({.generation = 3}, {{"3", {{.name = "d.", .serial = 9, .file = "3"}}}}, {});
+    EXPECT_EQ(before->generation, 0U) << "what somebody looks at stays as it is";
+    all.generation = 3;
+    all.zones[1].serial = 7;
+    all.zones[2].serial = 8;
+    all.zones[3].serial = 9;
+    EXPECT_EQ(*board.latest(), all);
+    EXPECT_EQ(board.latest(), board.latest()) << "it was joined once";
+    EXPECT_EQ(board.seen()->file_states, (SourceLook{{"1", "old"}, {"2", "new"}}));
+
+    board.post_edit({.generation = 4}, {}, {});
+    board.post({.generation = 5});
+    EXPECT_EQ(*board.latest(), LoadStatus{.generation = 5}) << "edits from before count no more";
 }
 
 TEST(StatusBoard, IsReadWhileItIsPosted) {

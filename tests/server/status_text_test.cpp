@@ -1,8 +1,6 @@
 // Checks what is written of a status and of a reload, as text and as JSON.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/commands/status_text.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/commands/change_text.h"
-#include "server/commands/why_text.h"
+#include "server/commands/command_texts.h"
 #include "server/commands/zone_filter.h"
 #include "server/control/explanation_json.h"
 #include "server/control/reload_json.h"
@@ -59,8 +56,8 @@ ServerStatus full_status() {
                      .v6_networks = 1,
                      .error = "bad",
                      .from = ServedFrom::LastGood};
-    load.held = "3 of 4 zones would go";
-    load.last_reload = LastReload{1'789'999'940, 120, ReloadResult::Held};
+    load.held_back = "3 of 4 zones would go";
+    load.last_reload = LastReload{1'789'999'940, 120, ReloadResult::HeldBack};
     load.last_change = LastChange{
         .at = 1'789'999'940,
         .generation = 4,
@@ -81,6 +78,12 @@ ServerStatus full_status() {
     status.queries.udp.truncated = 3;
     status.queries.tcp.by_rcode[3] = 30;
     status.queries.tcp.by_rcode[11] = 2;
+    status.queries.datagrams = {1'006, 1'000, 6, 99};
+    status.queries.connections = {.accepted = 20, .refused = 3, .queries = 32, .open = 1};
+    status.answers = {{{"nearest", "frankfurt", "zones/a.toml"}, 40},
+                      {{"other", "frankfurt", "zones/a.toml"}, 2},
+                      {{"nearest", "virginia", "zones/a.toml"}, 500},
+                      {{"nearest", "sydney", "zones/a.toml"}, 0}};
     return status;
 }
 
@@ -141,6 +144,9 @@ TEST(StatusText, BeginsWithWhatIsWrong) {
               "           two.mmdb\n"
               "queries    1037 received (1005 UDP, 32 TCP), 1033 answered, 4 dropped, 3 truncated\n"
               "           1000 NOERROR, 30 NXDOMAIN, 2 RCODE11, 1 BADVERS\n"
+              "udp        1006 datagrams received, 1000 sent, 6 dropped\n"
+              "tcp        20 connections accepted, 3 refused, 1 open\n"
+              "answers    500 virginia, 42 frankfurt\n"
               "zones      NAME                  SERIAL      LIVE       FILE\n"
               "           a.example.            4000000000  3 min ago  zones/a.toml  PROBLEM\n"
               "           longer.name.example.  0           0 s ago    zones/b.toml\n");
@@ -164,7 +170,7 @@ std::vector<std::string> chosen(std::vector<std::string> patterns) {
     boost::json::object json = status_json(status);
     filter.apply(status);
     filter.apply(json);
-    EXPECT_EQ(*status_from_json(json), status) << "text and JSON tell of the same";
+    EXPECT_EQ(*status_from_json(json), status) << "text and JSON say the same";
     std::vector<std::string> names;
     for (const ZoneStatus& zone : status.load.zones) {
         names.push_back(zone.name);
@@ -184,6 +190,62 @@ TEST(ZoneFilter, ChoosesByNameAndPattern) {
                 testing::ElementsAre("none", "x.*"));
 }
 
+/// The status of these zones, whose text and JSON say the same.
+ServerStatus reduced(ServerStatus status, std::vector<std::string> patterns) {
+    const ZoneFilter filter(std::move(patterns));
+    boost::json::object json = status_json(status);
+    filter.apply(status);
+    filter.apply(json);
+    EXPECT_EQ(status_json(status).at("held"), json.at("held"));
+    return status;
+}
+
+/// Two zones are held back, a third one is sound.
+ServerStatus status_with_held_zones() {
+    ServerStatus status;
+    status.load.ready = true;
+    status.load.zones = {
+        {.name = "a.example.", .error = "zones/a.toml: a", .from = ServedFrom::LastGood},
+        {.name = "b.example.", .error = "zones/b.toml: b", .from = ServedFrom::LastGood},
+        {.name = "c.example."}};
+    status.load.held_back = "zones/a.toml: a; zones/b.toml: b";
+    status.load.last_reload = LastReload{1'789'999'940, 120, ReloadResult::HeldBack};
+    return status;
+}
+
+TEST(ZoneFilter, LeavesOutWhatIsHeldBackOfOtherZones) {
+    const ServerStatus status = status_with_held_zones();
+    EXPECT_EQ(reduced(status, {"*"}).load.held_back, status.load.held_back);
+    EXPECT_EQ(reduced(status, {"a.*"}).load.held_back, "zones/a.toml: a");
+    EXPECT_EQ(reduced(status, {"b.*"}).load.held_back, "zones/b.toml: b");
+    const ServerStatus sound = reduced(status, {"c.example"});
+    EXPECT_EQ(sound.load.held_back, "");
+    EXPECT_FALSE(has_problem(sound));
+    EXPECT_THAT(status_text(sound), Not(HasSubstr("PROBLEM")));
+}
+
+TEST(ZoneFilter, LeavesInADatabaseThatIsHeldBack) {
+    ServerStatus status = status_with_held_zones();
+    status.load.database.error = "city.mmdb: it is older";
+    status.load.held_back = "city.mmdb: it is older; " + status.load.held_back;
+    EXPECT_EQ(reduced(status, {"c.example"}).load.held_back, "city.mmdb: it is older");
+    EXPECT_TRUE(has_problem(reduced(status, {"c.example"}))) << "all zones are answered from it";
+}
+
+TEST(ZoneFilter, BlamesNoZoneForAReloadThatFailedBecauseOfOthers) {
+    ServerStatus status = status_with_held_zones();
+    status.load.held_back.clear();
+    status.load.last_reload->result = ReloadResult::Failed;
+    EXPECT_FALSE(has_problem(reduced(status, {"c.example"})));
+    EXPECT_THAT(status_text(reduced(status, {"c.example"})), Not(HasSubstr("PROBLEM")));
+    EXPECT_TRUE(has_problem(reduced(status, {"a.example"})));
+    status.load.zones.resize(1);
+    status.load.zones[0] = {.name = "c.example."};
+    EXPECT_TRUE(has_problem(reduced(status, {"c.example"}))) << "there was no memory";
+    status.load.files_with_errors = {{"zones/d.toml", "zones/d.toml:1:1: error: no"}};
+    EXPECT_FALSE(has_problem(reduced(status, {"c.example"})));
+}
+
 TEST(StatusText, SaysDurationsInWords) {
     EXPECT_EQ(duration_text(0), "0 s");
     EXPECT_EQ(duration_text(59), "59 s");
@@ -201,13 +263,13 @@ TEST(ReloadJson, GoesThereAndBack) {
     error.file = "zones/a.toml";
     error.at = {.line = 3, .column = 5, .length = 7};
     error.key = "records.www";
-    error.message = "no";
+    error.text = "no";
     error.hint = "yes";
     error.source_line = "www = 1";
     error.zones = {"a.example", "b.example"};
     zones::Diagnostic warning;
     warning.severity = zones::Severity::Warning;
-    warning.message = "hm";
+    warning.text = "hm";
     outcome.diagnostics = {error, warning};
     outcome.change = full_status().load.last_change->what;
     outcome.needs_restart = {"server.listen"};
@@ -245,41 +307,66 @@ TEST(StatusOfAServer, TellsOfAReloadThatRunsForLong) {
     EXPECT_TRUE(status_json({}).at("reloading_since").is_null());
 }
 
+TEST(StatusOfAServer, TellsOfALogThatCannotBeOpenedAnew) {
+    ServerStatus status;
+    status.load.ready = true;
+    status.log_problem = "cannot reopen the log file /var/log/m.log: Permission denied";
+    EXPECT_TRUE(has_problem(status));
+    EXPECT_THAT(status_text(status),
+                StartsWith("PROBLEM    the log cannot be opened anew\n"
+                           "           cannot reopen the log file /var/log/m.log"));
+    EXPECT_EQ(*status_from_json(status_json(status)), status);
+    EXPECT_TRUE(status_json({}).at("log_problem").is_null());
+}
+
+TEST(StatusOfAServer, SaysWhyNothingIsSaved) {
+    ServerStatus status;
+    status.load.ready = true;
+    status.state_problem = "cannot write /state/serials: No space left on device";
+    EXPECT_TRUE(has_problem(status));
+    EXPECT_THAT(status_text(status),
+                StartsWith("PROBLEM    what is served is not saved for the next start\n"
+                           "           cannot write /state/serials: No space"));
+    EXPECT_EQ(*status_from_json(status_json(status)), status);
+    EXPECT_TRUE(status_json({}).at("state_problem").is_null());
+}
+
 /// Every member differs from its default.
 Explanation full_explanation() {
-    zones::Verdict verdict{
-        .zone = "beigel.example.",
-        .serial = 7,
-        .file = "zones/a.toml",
-        .owner = "www.beigel.example.",
-        .rcode = "NOERROR",
-        .steered = true,
-        .policy = "nearest",
-        .identity = "client subnet 2002::/48",
-        .identity_reason = "the query carries it",
-        .embedded = "192.0.2.0",
-        .prefix = "192.0.2.0/25",
-        .place_known = true,
-        .country = "DE",
-        .continent = "EU",
-        .subdivision = "Hesse",
-        .city = "Frank\x1b[2Jfurt",
-        .place_source = "database coordinates",
-        .accuracy_km = 200,
-        .at = {50.5, 8.25},
-        .regions = {{"frankfurt", 12.5, true, ""}, {"paris", 130.5, false, "has no IPv6 address"}},
-        .decision = zones::Decision::Distance,
-        .runner_up = "paris",
-        .margin_km = 118,
-        .default_order = {"paris", "frankfurt"},
-        .split = {{"frankfurt", 0.75}, {"", 0.25}},
-        .split_by_majority = true,
-        .answer = {"www.beigel.example. 60 IN A 192.0.2.10"},
-        .ttl_seconds = 60,
-        .scope_bits = 24,
-        .scope = "192.0.2.0/24",
-        .alias_target = "next.beigel.example.",
-        .alias_is_here = true};
+    zones::Verdict verdict{.zone = "beigel.example.",
+                           .serial = 7,
+                           .file = "zones/a.toml",
+                           .owner = "www.beigel.example.",
+                           .rcode = "NOERROR",
+                           .steered = true,
+                           .policy = "nearest",
+                           .identity = "client subnet 2002::/48",
+                           .identity_reason = "the query carries it",
+                           .embedded = "192.0.2.0",
+                           .prefix = "192.0.2.0/25",
+                           .place_known = true,
+                           .country = "DE",
+                           .continent = "EU",
+                           .subdivision = "Hesse",
+                           .city = "Frank\x1b[2Jfurt",
+                           .place_source = "database coordinates",
+                           .accuracy_km = 200,
+                           .at = {50.5, 8.25},
+                           .regions = {{"frankfurt", 12.5, true, false, ""},
+                                       {"paris", 130.5, false, true, "has no IPv6 address"}},
+                           .exact_ranks = 1,
+                           .decision = zones::Decision::Distance,
+                           .runner_up = "paris",
+                           .margin_km = 118,
+                           .default_order = {"paris", "frankfurt"},
+                           .split = {{"frankfurt", 0.75}, {"", 0.25}},
+                           .split_by_majority = true,
+                           .answer = {"www.beigel.example. 60 IN A 192.0.2.10"},
+                           .ttl_seconds = 60,
+                           .scope_bits = 24,
+                           .scope = "192.0.2.0/24",
+                           .alias_target = "next.beigel.example.",
+                           .alias_is_here = true};
     return {.name = "www.beigel.example.",
             .type = "A",
             .resolver = "192.0.2.53",
@@ -320,7 +407,8 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
         "           two.mmdb\n"
         "policy     nearest\n"
         "regions    frankfurt      12 km  chosen\n"
-        "           paris         130 km  has no IPv6 address\n"
+        "           paris         130 km  stands here for most clients of its class  has no IPv6 "
+        "address\n"
         "split      the database splits this block: 75.0 % nearest to frankfurt, 25.0 % of no "
         "known place; most of its known addresses decide\n"
         "decided    by distance; paris, the next, is 118 km farther\n"
@@ -364,7 +452,13 @@ TEST(WhyText, NamesWhatDecided) {
                 HasSubstr("decided    by the default order of policy nearest (paris, frankfurt), "
                           "since the place is unknown\n"));
     EXPECT_THAT(told(zones::Decision::BeyondRanks),
-                HasSubstr("since none of the nearest regions has such an address\n"));
+                HasSubstr("decided    by the default order of policy nearest (paris, frankfurt), "
+                          "which is that of all clients that have frankfurt first, since none of "
+                          "these has such an address\n"));
+    explanation.verdict.default_order.clear();
+    EXPECT_THAT(told(zones::Decision::BeyondRanks),
+                HasSubstr("decided    by the order that most clients that have frankfurt first "
+                          "have, since none of these has such an address\n"));
     EXPECT_THAT(told(zones::Decision::None), Not(HasSubstr("decided")));
 }
 

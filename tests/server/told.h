@@ -1,4 +1,4 @@
-// Puts what is told into a text, a line for each diagnostic.
+// Turns diagnostics into a text, a line for each of them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

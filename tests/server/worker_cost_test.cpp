@@ -10,8 +10,7 @@
 #include "meridian/dns/udp_server.h"
 #include "server/runtime/worker.h"
 #include "tests/dns/transport_sockets.h"
-#include "tests/support/allocation_counter.h"
-#include "tests/support/lock_counter.h"
+#include "tests/support/call_counters.h"
 #include "tests/support/zone_asker.h"
 
 namespace meridian::server {
@@ -43,7 +42,8 @@ private:
 TEST(WorkerCost, NoQueryCostsAnAllocationOrALock) {
     test::ModelZone zone("z.test.");
     zone.record("www", dns::Type::A, "192.0.2.1").record("alias", dns::Type::CNAME, "www");
-    Publisher publisher(zones::compile(test::input_of({zone})).value());
+    Publisher publisher(first_served(zones::compile(test::input_of({zone})).value(), 1,
+                                     std::make_shared<AnswerTotals>()));
     WatchedHandler handler(publisher);
     auto server =
         dns::UdpServer::open(std::vector{dns::testing::endpoint("127.0.0.1")}, {}).value();
@@ -51,7 +51,7 @@ TEST(WorkerCost, NoQueryCostsAnAllocationOrALock) {
     std::thread worker([&] { server.run(handler); });
     for (std::size_t i = 0; i < kQueries; ++i) {
         const char* const names[] = {"www.z.test.", "alias.z.test.", "no.z.test.", "else.where."};
-        const auto query = test::build_query(names[i % 4], dns::Type::A, {});
+        const auto query = tests::build_query(names[i % 4], dns::Type::A, {});
         EXPECT_TRUE(client.send_datagram(std::string(query.begin(), query.end())));
         EXPECT_NE(client.receive_datagram(), "");
     }

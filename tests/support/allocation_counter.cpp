@@ -1,11 +1,11 @@
 // Replaces the global allocation functions by ones that count.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/allocation_counter.h"
-
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+
+#include "tests/support/call_counters.h"
 
 namespace {
 

@@ -1,10 +1,10 @@
-// Puts functions that count in the place of those that lock.
+// Replaces the functions that lock by functions that count.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/lock_counter.h"
-
 #include <dlfcn.h>
 #include <pthread.h>
+
+#include "tests/support/call_counters.h"
 
 namespace {
 
@@ -26,7 +26,7 @@ const bool meridian::kCountsLocks = true;
 
 namespace {
 
-/// The library's own function, which ours stands before.
+/// The library's own function, which ours hides.
 template <typename Function>
 Function* next(const char* name) {
     return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));

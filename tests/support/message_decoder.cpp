@@ -175,7 +175,8 @@ std::string generic_text(Octets octets) {
     return text;
 }
 
-/// As RFC 3597 writes it; but owners of later records may point to the target's name.
+/// Writes RDATA as RFC 3597 does, but reads the target's name: owners of later records may point to
+/// it.
 std::string service_text(Decoder& decoder, std::size_t length) {
     Decoder again = decoder;
     (void)decoder.u16();

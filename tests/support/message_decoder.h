@@ -23,7 +23,7 @@ struct DecodedRecord {
     [[nodiscard]] std::string text() const;
 };
 
-/// The OPT record, taken apart.
+/// The fields of the OPT record.
 struct DecodedEdns {
     bool present = false;
     std::uint8_t version = 0;
@@ -49,8 +49,9 @@ struct DecodedMessage {
     DecodedEdns edns;
 };
 
-/// Reads the whole message; throws std::runtime_error when it is malformed anywhere, if only by an
-/// octet too many. Knows the text of common types; the others come out as RFC 3597 writes them.
+/// Reads the whole message; throws std::runtime_error when any part is malformed, or when an octet
+/// follows the last record. Knows the text of common types; RDATA of other types is written as RFC
+/// 3597 does.
 DecodedMessage decode_message(std::span<const std::uint8_t> message);
 
 /// "NXDOMAIN" for 3.

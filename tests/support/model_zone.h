@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "meridian/dns/rdata.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::test {
 

@@ -24,7 +24,7 @@ const zones::Zone* zone_of(std::span<const ModelZone> zones, const Name& name) {
     return best;
 }
 
-/// One zone among all of them: what lies at or below another's apex is not its own.
+/// One zone among all of them: names at or below another zone's apex are not its own.
 class NaiveZone {
 public:
     NaiveZone(std::span<const ModelZone> zones, const zones::Zone& zone)
@@ -68,7 +68,7 @@ public:
         return exists(wildcard);
     }
 
-    /// The owner whose records stand for a name, those below a delegation, too.
+    /// The owner whose records answer for a name, owners below a delegation included.
     [[nodiscard]] const zones::Owner* holder_of(const Name& name) const {
         if (zone_of(zones_, name) != &zone_) { return nullptr; }
         Name node = name;
@@ -113,7 +113,7 @@ void refer(NaiveAnswer& result, const NaiveZone& zone, const zones::Owner& cut) 
     }
 }
 
-/// The zone that delegates to the one of this apex, unless that is elsewhere.
+/// The zone that delegates to the one of this apex, unless it is served elsewhere.
 const zones::Zone* parent_of(std::span<const ModelZone> zones, const Name& apex) {
     const zones::Zone* parent = apex.is_root() ? nullptr : zone_of(zones, apex.parent());
     const bool is_here =
@@ -121,8 +121,8 @@ const zones::Zone* parent_of(std::span<const ModelZone> zones, const Name& apex)
     return is_here ? parent : nullptr;
 }
 
-/// What the parent says of its child's DS (RFC 4035 §3.1.4.1).
-void tell_delegation(NaiveAnswer& result, const zones::Zone& parent, const Name& apex) {
+/// The parent's answer for its child's DS (RFC 4035 §3.1.4.1).
+void report_delegation(NaiveAnswer& result, const zones::Zone& parent, const Name& apex) {
     result.authority = {parent.apex.to_text() + " SOA"};
     for (const zones::Owner& owner : parent.owners) {
         const auto* set = owner.name == apex ? NaiveZone::set_of(owner, Type::DS) : nullptr;
@@ -132,7 +132,7 @@ void tell_delegation(NaiveAnswer& result, const zones::Zone& parent, const Name&
     }
 }
 
-void tell_nameservers(NaiveAnswer& result, const NaiveZone& zone, const zones::Zone& model) {
+void report_nameservers(NaiveAnswer& result, const NaiveZone& zone, const zones::Zone& model) {
     for (const Name& nameserver : model.nameservers) {
         result.answer.push_back(model.apex.to_text() + " NS " + nameserver.to_text());
         const bool is_inside = nameserver.is_at_or_below(model.apex);
@@ -168,7 +168,7 @@ NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Typ
         const auto* parent =
             type == Type::DS && owner == model->apex ? parent_of(zones, owner) : nullptr;
         if (parent != nullptr) {
-            tell_delegation(result, *parent, owner);
+            report_delegation(result, *parent, owner);
             return result;
         }
         Name node = owner;
@@ -178,7 +178,7 @@ NaiveAnswer naive_answer(std::span<const ModelZone> zones, const Name& name, Typ
             return result;
         }
         if (owner == model->apex && type == Type::NS) {
-            tell_nameservers(result, zone, *model);
+            report_nameservers(result, zone, *model);
             return result;
         }
         const zones::Owner* found = zone.find(node);

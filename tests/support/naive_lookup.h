@@ -13,8 +13,8 @@
 
 namespace meridian::test {
 
-/// An answer as text, each section sorted; the records of a section that do not follow from the
-/// lookup (the RDATA of SOA) are left out.
+/// An answer as text, each section sorted. Data that does not follow from the lookup (the RDATA of
+/// SOA) is left out.
 struct NaiveAnswer {
     std::string head;                     ///< "NOERROR aa"
     std::vector<std::string> answer;      ///< In order of the chain.

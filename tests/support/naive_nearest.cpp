@@ -91,7 +91,7 @@ MMDB_lookup_result_s look_up(const MMDB_s& file, const IpAddress& address) {
     return result;
 }
 
-// Keeps `count` of all located networks below a node, every one as likely (Vitter's algorithm R).
+// Draws `count` of all located networks below a node, every one as likely (Vitter's algorithm R).
 class Drawing {
 public:
     Drawing(Random& random, Family family, std::size_t count)

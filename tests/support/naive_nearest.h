@@ -1,4 +1,4 @@
-// Finds the nearest region straight from a database file, without any of our geo code.
+// Finds the nearest region from a database file alone, without any of our geo code.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "meridian/geo/location.h"
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 #include "tests/support/random_addresses.h"
 
@@ -17,13 +18,13 @@ namespace meridian::test {
 /// Looks addresses up with libmaxminddb and measures with the haversine formula.
 class NaiveNearest {
 public:
-    /// Expects databases that libmaxminddb opens, in either layout. The first that knows an
-    /// address says where it is; `default_region` is for those that none knows.
+    /// Expects databases that libmaxminddb opens, in either layout. The first one that knows an
+    /// address decides its place; `default_region` is for addresses that none knows.
     NaiveNearest(const std::vector<std::string>& paths, std::vector<geo::Coordinates> regions,
                  std::size_t default_region);
     ~NaiveNearest();
 
-    /// Draws located networks of a family, each network of the files as likely as any other.
+    /// Draws located networks of a family, each network of the files with the same probability.
     [[nodiscard]] std::vector<IpPrefix> draw_networks(Random& random, Family family,
                                                       std::size_t count) const;
 
@@ -32,7 +33,7 @@ public:
     /// nearest too.
     [[nodiscard]] bool is_nearest_for_most(const IpPrefix& block, std::size_t region) const;
 
-    /// The parts of `block` that lie apart, for messages.
+    /// The parts of `block` that lie in different places, for failure messages.
     [[nodiscard]] std::string describe(const IpPrefix& block) const;
 
 private:

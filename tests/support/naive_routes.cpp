@@ -28,7 +28,7 @@ geo::Location random_location(Random& random) {
                                                        {90.0, 180.0}}};
     geo::Location location;
     const std::uint64_t choice = below(random, kPlaces.size() + 1);
-    if (choice == kPlaces.size()) { return location; }  // known to be unknown
+    if (choice == kPlaces.size()) { return location; }  // a place without coordinates
     location.has_coordinates = true;
     location.at = kPlaces[choice];
     return location;
@@ -90,6 +90,7 @@ geo::Atlas atlas_of(const std::vector<PlacedPrefix>& world) {
 
 geo::Policy random_policy(Random& random, std::size_t region_count) {
     geo::Policy policy;
+    policy.all_ranks = below(random, 3) == 0;
     std::uniform_real_distribution<double> latitude(-90, 90);
     std::uniform_real_distribution<double> longitude(-180, 180);
     for (std::size_t i = 0; i < region_count; ++i) {
@@ -109,16 +110,28 @@ double haversine_km(geo::Coordinates from, geo::Coordinates to) {
     return 2 * 6371.0088 * std::atan2(std::sqrt(a), std::sqrt(std::max(0.0, 1 - a)));
 }
 
-geo::Ranking NaiveRoutes::ranking_at(const geo::Location& location) const {
-    const std::size_t count = std::min<std::size_t>(policy_.regions.size(), kRankedRegions);
-    geo::Ranking ranking;
+NaiveRoutes::NaiveRoutes(const std::vector<PlacedPrefix>& world, const geo::Policy& policy)
+    : world_(world), policy_(policy) {
+    std::map<Order, geo::AddressBits> addresses;
+    for (const PlacedPrefix& placed : world) {
+        // Both families count alike; the fourth part, or they would not fit together.
+        addresses[order_at(placed.location)] += (geo::span_of(placed.prefix.bits) >> 2) + 1;
+    }
+    std::map<Order, geo::AddressBits> most;
+    for (const auto& [order, count] : addresses) {  // of those with equal counts the first stays
+        if (count <= most[deciding(order)]) { continue; }
+        most[deciding(order)] = count;
+        rankings_[deciding(order)] = order;
+    }
+    rankings_[deciding(policy.default_order)] = policy.default_order;
+}
+
+/// All regions as seen from a location.
+NaiveRoutes::Order NaiveRoutes::order_at(const geo::Location& location) const {
+    if (!location.has_coordinates) { return policy_.default_order; }
+    Order order;
     std::vector<bool> taken(policy_.regions.size(), false);
-    while (ranking.count < count) {
-        if (!location.has_coordinates) {
-            ranking.regions[ranking.count] = policy_.default_order[ranking.count];
-            ++ranking.count;
-            continue;
-        }
+    while (order.size() < taken.size()) {
         double nearest_km = 1e9;
         for (std::size_t i = 0; i < taken.size(); ++i) {
             if (taken[i]) { continue; }
@@ -128,11 +141,21 @@ geo::Ranking NaiveRoutes::ranking_at(const geo::Location& location) const {
             if (taken[i]) { continue; }
             if (haversine_km(location.at, policy_.regions[i]) > nearest_km + kTieKm) { continue; }
             taken[i] = true;
-            ranking.regions[ranking.count++] = static_cast<geo::RegionIndex>(i);
+            order.push_back(static_cast<geo::RegionIndex>(i));
             break;
         }
     }
-    return ranking;
+    return order;
+}
+
+NaiveRoutes::Order NaiveRoutes::deciding(const Order& order) const {
+    const std::size_t count =
+        policy_.all_ranks ? order.size() : std::min(order.size(), kRankedRegions);
+    return {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+NaiveRoutes::Order NaiveRoutes::ranking_at(const geo::Location& location) const {
+    return rankings_.at(deciding(order_at(location)));
 }
 
 NaiveRoute NaiveRoutes::of_address(const IpAddress& address) const {
@@ -203,7 +226,7 @@ NaiveRoute NaiveRoutes::of_block(const IpPrefix& block) const {
         }
     }
     const auto region_of = [](const NaiveRoute& route) {
-        return route.ask_resolver ? kMaxRegions : std::size_t{route.ranking.regions[0]};
+        return route.ask_resolver ? kMaxRegions : std::size_t{route.ranking[0]};
     };
     std::array<geo::AddressBits, kMaxRegions + 1> of_region{};
     for (const Part& tally : tallies) {
@@ -211,7 +234,7 @@ NaiveRoute NaiveRoutes::of_block(const IpPrefix& block) const {
     }
     const auto best_region =
         static_cast<std::size_t>(std::ranges::max_element(of_region) - of_region.begin());
-    const NaiveRoute first = parts.front().route;
+    NaiveRoute first = parts.front().route;
     const bool is_table_block = block.bits == (block.address.is_v4() ? 24 : 56);
     const bool does_first_count = first.is_known || (!is_any_known && first.ask_resolver);
     if (!is_table_block && does_first_count && region_of(first) == best_region) { return first; }

@@ -1,14 +1,16 @@
-// Finds routes the slow way: the twin that the route map is held against.
+// Finds routes the slow way: the twin of the route map.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "geo/address_range.h"
 #include "meridian/geo/atlas.h"
 #include "meridian/geo/ranking.h"
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 #include "tests/support/random_addresses.h"
 
@@ -26,31 +28,31 @@ std::vector<PlacedPrefix> random_world(Random& random);
 /// The same as an atlas.
 geo::Atlas atlas_of(const std::vector<PlacedPrefix>& world);
 
-/// A policy with `region_count` regions anywhere on Earth and a default order at random.
+/// A policy with `region_count` regions anywhere on Earth and a default order at random. One in
+/// three has all ranks decide.
 geo::Policy random_policy(Random& random, std::size_t region_count);
 
 /// The great-circle distance by the haversine formula.
 double haversine_km(geo::Coordinates from, geo::Coordinates to);
 
-/// What a client should be told.
+/// The answer that a client should get.
 struct NaiveRoute {
-    geo::Ranking ranking;
+    std::vector<geo::RegionIndex> ranking;  ///< All regions.
     bool ask_resolver = false;
     bool is_known = false;  ///< The database has a place for it.
 };
 
-/// Looks every time through all regions, and through all prefixes for a block.
+/// Searches all regions for every query, and all prefixes for a block.
 class NaiveRoutes {
 public:
-    NaiveRoutes(const std::vector<PlacedPrefix>& world, const geo::Policy& policy)
-        : world_(world), policy_(policy) {}
+    NaiveRoutes(const std::vector<PlacedPrefix>& world, const geo::Policy& policy);
 
     /// Of one address; IPv4 in IPv6 is found as IPv4.
     [[nodiscard]] NaiveRoute of_address(const IpAddress& address) const;
 
-    /// Of a block, by counting the addresses of its parts: the region with most of those that are
-    /// known. A ranking that its first address has is kept where that is its region, unless the
-    /// block is a /24 or a /56.
+    /// The route of a block, by counting the addresses of its parts: the region with most of the
+    /// known ones. If the first address has a ranking with that region first, the block gets this
+    /// ranking, unless it is a /24 or a /56.
     [[nodiscard]] NaiveRoute of_block(const IpPrefix& block) const;
 
 private:
@@ -60,10 +62,14 @@ private:
     };
     [[nodiscard]] std::vector<Part> parts_of(const IpPrefix& block) const;
     [[nodiscard]] NaiveRoute as_sent(const IpAddress& address) const;
-    [[nodiscard]] geo::Ranking ranking_at(const geo::Location& location) const;
+    using Order = std::vector<geo::RegionIndex>;
+    [[nodiscard]] Order order_at(const geo::Location& location) const;
+    [[nodiscard]] Order deciding(const Order& order) const;
+    [[nodiscard]] Order ranking_at(const geo::Location& location) const;
 
     const std::vector<PlacedPrefix>& world_;
     const geo::Policy& policy_;
+    std::map<Order, Order> rankings_;  // of the ranks that decide
 };
 
 }  // namespace meridian::test

@@ -1,4 +1,4 @@
-// Builds the packets of scenarios, by code that shares nothing with the server's.
+// Builds the queries of scenarios.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,16 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/message_builder.h"
 #include "tests/support/scenario.h"
 
 namespace meridian::tests {
 
-/// The EDNS options that an exchange sends: its client subnet first, then those written out.
-std::vector<std::pair<std::uint16_t, std::vector<std::uint8_t>>> query_options(
-    const Exchange& exchange);
+/// The EDNS options of an exchange: its client subnet first, then those written out.
+std::vector<std::pair<std::uint16_t, Bytes>> query_options(const Exchange& exchange);
 
-/// The query as it goes over the wire, RD set as dig does. Throws std::runtime_error for a type or
-/// class that it does not know.
-std::vector<std::uint8_t> build_query(const Exchange& exchange);
+/// The query in wire form, RD set as dig does. Throws std::runtime_error for an unknown type or
+/// class.
+Bytes build_query(const Exchange& exchange);
 
 }  // namespace meridian::tests

@@ -1,4 +1,4 @@
-// States what holds for every packet that was read as a query, whatever it contained.
+// States what is true of every packet that was read as a query, whatever it contained.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace meridian::dns {
 
-/// The promise that `query`, read from `packet`, breaks; null when it keeps all of them.
+/// The promise that `query`, read from `packet`, breaks; null when it breaks none.
 inline const char* broken_promise(std::span<const std::uint8_t> packet, Transport transport,
                                   const Query& query) {
     const auto name = query.name_wire();
@@ -57,13 +57,13 @@ inline const char* broken_promise(std::span<const std::uint8_t> packet, Transpor
     return nullptr;
 }
 
-/// Answers the packet with the error that was found, in a buffer of exactly the limit, and names
-/// what is wrong with the reply; null when nothing is. Expects a query that deserves one.
+/// Answers the packet with the error that was found, in a buffer of exactly the limit. Returns the
+/// fault of the reply; null when there is none. Expects a query that deserves a reply.
 inline const char* broken_reply(std::span<const std::uint8_t> packet, const Query& query) {
-    const std::size_t kept = std::min<std::size_t>(packet.size(), query.limit_octets);
+    const std::size_t copied = std::min<std::size_t>(packet.size(), query.limit_octets);
     std::vector<std::uint8_t> buffer(query.limit_octets);
-    std::copy_n(packet.begin(), kept, buffer.begin());
-    AnswerWriter writer(query, buffer);
+    std::copy_n(packet.begin(), copied, buffer.begin());
+    AnswerWriter writer(query, buffer, answer_opt_octets(query.edns));
     const std::size_t octets = writer.finish(query.error);
     if (octets > query.limit_octets) { return "reply within the limit"; }
     const std::size_t subnet_octets =

@@ -1,4 +1,4 @@
-// Draws addresses for property tests, many of them where mistakes live.
+// Draws addresses for property tests, many of them where mistakes are likely.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,7 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "meridian/geo/identity.h"
+#include "meridian/geo/special_addresses.h"
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 
 namespace meridian::test {
@@ -26,10 +27,10 @@ inline IpAddress random_address(Random& random, Family family) {
 /// The first bits of `prefix`, the rest at random.
 inline IpAddress random_address_in(Random& random, const IpPrefix& prefix) {
     const IpAddress noise = random_address(random, prefix.address.family());
-    const IpAddress kept = noise.masked(prefix.bits);
+    const IpAddress masked = noise.masked(prefix.bits);
     return IpAddress::left_aligned(prefix.address.family(),
-                                   prefix.address.high() | (noise.high() ^ kept.high()),
-                                   prefix.address.low() | (noise.low() ^ kept.low()));
+                                   prefix.address.high() | (noise.high() ^ masked.high()),
+                                   prefix.address.low() | (noise.low() ^ masked.low()));
 }
 
 /// The last address of a prefix.
@@ -38,9 +39,9 @@ inline IpAddress last_address(const IpPrefix& prefix) {
     const std::uint64_t ones = ~std::uint64_t{0};
     const IpAddress full =
         family == Family::V4 ? IpAddress::v4(0xffff'ffff) : IpAddress::v6(ones, ones);
-    const IpAddress kept = full.masked(prefix.bits);
-    return IpAddress::left_aligned(family, prefix.address.high() | (full.high() ^ kept.high()),
-                                   prefix.address.low() | (full.low() ^ kept.low()));
+    const IpAddress masked = full.masked(prefix.bits);
+    return IpAddress::left_aligned(family, prefix.address.high() | (full.high() ^ masked.high()),
+                                   prefix.address.low() | (full.low() ^ masked.low()));
 }
 
 /// An address in, or a few bits away from, a block that is placeless or embeds IPv4.

@@ -1,4 +1,4 @@
-// Draws clients of a made-up world, and checks that caches may share what a route map tells them.
+// Draws clients of a made-up world, and checks that caches may share what a route map returns.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -27,7 +27,13 @@ inline void PrintTo(const Route& route, std::ostream* out) {
 
 namespace meridian::test {
 
-/// Anywhere, around what the database splits, or around a block of no place.
+/// The whole ranking of a route.
+inline std::vector<geo::RegionIndex> ranking_of(const geo::RouteMap& map, const geo::Route& route) {
+    const auto ranking = map.rankings()[route.ranking];
+    return {ranking.begin(), ranking.end()};
+}
+
+/// An address anywhere, near the database's splits, or near a block of no place.
 inline IpAddress random_client(Random& random, const std::vector<PlacedPrefix>& world,
                                Family family) {
     const std::uint64_t kind = below(random, 4);
@@ -39,7 +45,8 @@ inline IpAddress random_client(Random& random, const std::vector<PlacedPrefix>& 
     }
 }
 
-/// Whatever SOURCE `client` comes with, others in the scope of its answer would get the same.
+/// Checks that for every SOURCE of `client`, the other clients in the scope of its answer get the
+/// same.
 inline void expect_scopes_hold(const geo::RouteMap& map, const IpAddress& client, Random& random) {
     for (unsigned bits = client.is_v4() ? 16 : 32; bits <= client.width(); ++bits) {
         const auto source = static_cast<std::uint8_t>(bits);

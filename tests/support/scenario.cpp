@@ -1,4 +1,4 @@
-// Reads scenarios: questions and the answers they must get, written for people.
+// Reads scenarios: questions and expected answers, in a language for people.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scenario.h"

@@ -1,4 +1,4 @@
-// Reads scenarios: questions and the answers they must get, written for people.
+// Reads scenarios: questions and expected answers, in a language for people.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,11 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
 
 namespace meridian::tests {
 
-/// Who asks. Without an address of its own it is 127.0.0.1, whom the built server sees too.
+/// The client. Without an address of its own it is 127.0.0.1, which the built server sees too.
 struct ScenarioClient {
     std::optional<IpAddress> address;
     std::optional<IpPrefix> client_subnet;
@@ -31,7 +32,7 @@ struct ScenarioQuery {
     std::vector<std::pair<std::uint16_t, std::vector<std::uint8_t>>> options;
 };
 
-/// What must stand in one section.
+/// The expected content of one section.
 struct ExpectedSection {
     std::vector<std::string> records;  ///< "www.beigel.example. 60 A 192.0.2.10"
     std::optional<std::size_t> take;   ///< This many of them; otherwise all.
@@ -70,7 +71,7 @@ struct ScenarioFile {
     std::vector<Scenario> scenarios;
 };
 
-/// Throws std::runtime_error, which names file and line, for what is not in the language.
+/// Throws std::runtime_error, which names file and line, for text that is not in the language.
 ScenarioFile read_scenarios(const std::string& path);
 
 }  // namespace meridian::tests

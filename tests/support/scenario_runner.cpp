@@ -10,7 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "meridian/dns/handler.h"
+#include "meridian/dns/transport/handler.h"
 #include "meridian/geo/mmdb_reader.h"
 #include "meridian/zones/compiler.h"
 #include "meridian/zones/zone_reader.h"
@@ -124,7 +124,7 @@ void compare_client_subnet(const Exchange& exchange, const DecodedEdns& edns,
     std::string found = "none";
     for (const auto& [code, value] : edns.options) {
         if (code != kClientSubnetOption) {
-            comparison.complain("an option that nobody asked for: " + std::to_string(code));
+            comparison.complain("an option that the query lacks: " + std::to_string(code));
             continue;
         }
         if (value.size() < 4) {
@@ -191,7 +191,7 @@ ScenarioRunner::ScenarioRunner(const ScenarioFile& file, const std::string& fold
         }
         throw std::runtime_error(words);
     }
-    snapshot_ = std::move(compiled).value();
+    serving_.emplace(std::move(compiled).value());
 }
 
 Octets ScenarioRunner::ask(const Exchange& exchange, Octets query) {
@@ -203,7 +203,7 @@ Octets ScenarioRunner::ask(const Exchange& exchange, Octets query) {
     const auto loopback = IpAddress::v4(0x7f000001);
     request.peer = {exchange.client.address.value_or(loopback), 40000};
     request.over_stream = exchange.query.over_tcp;
-    zones::answer(*snapshot_, {&request, 1}, state_);
+    zones::answer(*serving_, {}, {&request, 1}, state_);
     query.resize(request.reply_octets);
     return query;
 }

@@ -1,4 +1,4 @@
-// Serves zones that were read, for a moment: whatever loads must be fit to be asked.
+// Serves zones for a moment after they were read: every zone that loads must answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -15,10 +15,10 @@
 
 namespace meridian::test {
 
-/// Texts by the path that a zone file names them with.
+/// Texts by the path under which a zone file names them.
 using NamedTexts = std::map<std::string, std::shared_ptr<const std::string>>;
 
-inline zones::FileReader reader_of(const NamedTexts& files) {
+inline zones::NamedFileReader reader_of(const NamedTexts& files) {
     return [&files](const std::string& path) -> Result<zones::NamedFile, std::string> {
         const auto found = files.find(path);
         if (found == files.end()) { return Failure{"cannot read " + path}; }
@@ -26,7 +26,7 @@ inline zones::FileReader reader_of(const NamedTexts& files) {
     };
 }
 
-/// As a library each, read when it is first asked for.
+/// The same texts as libraries, each read when it is first needed.
 inline zones::LibraryReader library_reader_of(const NamedTexts& files) {
     using LibraryPointer = std::shared_ptr<const zones::Library>;
     const auto read = std::make_shared<std::map<std::string, LibraryPointer>>();
@@ -39,8 +39,8 @@ inline zones::LibraryReader library_reader_of(const NamedTexts& files) {
     };
 }
 
-/// Compiles the zones and asks for the first names of each. False when they do not compile, which
-/// the operator is then told.
+/// Compiles the zones and queries the first names of each. False when they do not compile, in which
+/// case a server reports the diagnostics.
 inline bool serve(std::vector<zones::Zone> zones) {
     constexpr std::size_t kAskedNames = 50;  // every kind of owner is among so many
     zones::CompileInput input;

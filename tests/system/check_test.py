@@ -108,6 +108,21 @@ class Everything(Folder):
         for words in ("world.mmdb", "one.toml:5:", "is also described by"):
             self.assertIn(words, result.stderr)
 
+    def test_what_is_told_of_a_database_points_at_its_path_in_the_settings(self):
+        self.toml("one")
+        for value, column, length in (('"gone.mmdb"', 12, 11), ('["gone.mmdb"]', 13, 11),
+                                      ('["world.mmdb", "gone.mmdb"]', 27, 11)):
+            with self.subTest(value):
+                self.config.write_text(f'[server]\nzones = "{self.zones}"\n\n[geo]\n'
+                                       f'database = {value}\n', encoding="utf-8")
+                reported = [entry for entry in self.found("-c", self.config)["diagnostics"]
+                        if entry["key"] == "geo.database"]
+                self.assertEqual([(entry["line"], entry["column"]) for entry in reported],
+                                 [(5, column)])
+                text = self.check("-c", self.config).stderr
+                self.assertIn(f"    5 | database = {value}\n      | " + " " * (column - 1) +
+                              "^" * length + "\n", text)
+
     def test_parts_of_a_zone_with_an_error_are_not_taken_for_zones_and_not_called_clean(self):
         zone = self.write("one.toml", 'zone = "one.example\nrecords_from = ["part.zone"]\n')
         part = self.write("part.zone", f"www A {GOOD}\n")  # no zone by itself
@@ -118,7 +133,8 @@ class Everything(Folder):
                 self.assertNotIn(f"{part}:", result.stderr)
                 self.assertIn(f"{part}: not looked at, since {zone}", result.stdout)
                 files = self.found(*way)["files"]
-                self.assertIn({"file": str(part), "checked": False, "because_of": str(zone)}, files)
+                self.assertEqual([entry for entry in files if entry["file"] == str(part)],
+                                 [{"file": str(part), "checked": False, "because_of": str(zone)}])
                 self.assertIn({"file": str(other), "errors": 0, "warnings": 0}, files)
         zone.write_text('zone = "one.example"\nrecords_from = ["part.zone"]\nwrong = 1\n'
                         'nameservers = ["ns1.example.net.", "ns2.example.net."]\n',
@@ -170,13 +186,39 @@ class Paths(Folder):
 
     def test_a_master_file_of_any_name(self):
         for name in ("db.shop", "shop.example.db", "shop.toml", "other.example.zone"):
-            path = self.write(name, MASTER.format(address=GOOD))
+            # A name of the zone in full, which another zone would leave out with a warning.
+            path = self.write(name, MASTER.format(address=GOOD) + f"mail.shop.example. A {GOOD}\n")
             result = self.check(path, "--zone", "shop.example")
             self.assertEqual((result.returncode, result.stderr), (0, ""), name)
             path.write_text(MASTER.format(address=BAD), encoding="utf-8")
             result = self.check("--zone", "shop.example.", path)
             self.assertIn(f"{path}:5:7: error", result.stderr)
         self.assertEqual(self.found(path, "--zone", "shop.example")["errors"], 1)
+
+    def test_a_master_file_whose_last_line_has_no_end(self):
+        text = MASTER.format(address=GOOD).rstrip("\n")
+        for path in (self.write("db.shop", text), self.write("shop.example.zone", text)):
+            result = self.check(path, "--zone", "shop.example")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn(f"{path}:5:16: warning: the last line has no end", result.stderr)
+        self.write("more", f"mail A {GOOD}")
+        path = self.write("db.shop", text + "\n$INCLUDE more\n")
+        result = self.check(path, "--zone", "shop.example")
+        self.assertIn("more:1:17: warning: the last line has no end", result.stderr)
+        self.assertIn("1 warning", result.stdout)
+
+    def test_files_that_are_passed_over(self):
+        self.toml("one")
+        self.master("db.b.example").rename(self.zones / "db.b.example")
+        self.write("README", "zones of example\n")
+        for way in self.ways()[:4]:
+            result = self.check(*way)
+            self.assertEqual(result.returncode, 0)
+            self.assertIn('so they are not read: "db.b.example"', result.stderr)
+            self.assertIn("called NAME.zone", result.stderr)
+            self.assertNotIn("README", result.stderr)
+        with Server(zones=[BEIGEL, self.zones / "db.b.example"]) as server:
+            self.assertIn('so they are not read: "db.b.example"', server.log())
 
     def test_a_master_file_that_includes_another(self):
         self.write("more", f"mail A {BAD}\n")
@@ -252,10 +294,15 @@ class Start(Folder):
     def test_all_is_well(self):
         port = free_port()
         self.configure(f'listen = ["127.0.0.1:{port}", "[::1]:{port}"]\nuser = "nobody"',
-                       '[log]\nto = "server.log"')
+                       '[log]\nto = "logs/server.log"')
+        logs = self.folder / "logs"
+        logs.mkdir()
+        self.folder.chmod(0o755)  # for that user to read
+        if os.geteuid() == 0:
+            shutil.chown(logs, "nobody")
         result = self.check("-c", self.config)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.assertFalse((self.folder / "server.log").exists())
+        self.assertEqual(list(logs.iterdir()), [])
         self.assertFalse((self.folder / "state").exists())
 
     def test_an_address_that_the_machine_does_not_have(self):

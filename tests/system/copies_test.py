@@ -1,4 +1,4 @@
-"""Starts from what was compiled before, and from copies that somebody has damaged.
+"""Starts from what was compiled before, and from damaged copies.
 
 SPDX-License-Identifier: Apache-2.0
 """

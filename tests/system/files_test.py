@@ -12,7 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, WORLDS, Server, is_sanitized, run, wait_until
+from meridian_process import BINARY, SCENARIOS, WORLDS, Server, is_sanitized, remove, run, wait_until
 
 BEIGEL = SCENARIOS / "zones" / "beigel.toml"
 ZONE = """zone = "{name}"
@@ -65,13 +65,13 @@ def make_sparse(path, octets):
 
 
 def measured(*command):
-    """Exit status, what was told, and the most memory that it had at a time, in MiB."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-        process = subprocess.Popen([str(word) for word in command], stdout=told, stderr=told)
+    """Exit status, output, and the most memory that it had at a time, in MiB."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as reported:
+        process = subprocess.Popen([str(word) for word in command], stdout=reported, stderr=reported)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        return process.returncode, told.read(), usage.ru_maxrss // 1024
+        reported.seek(0)
+        return process.returncode, reported.read(), usage.ru_maxrss // 1024
 
 
 class Folder(unittest.TestCase):
@@ -98,15 +98,9 @@ class NoFile(Folder):
         self.assertIn(f"it is no ordinary file but {what}", result.stderr)
         self.assertIn(str(place), result.stderr)
 
-    def remove(self, path):
-        if path.is_dir() and not path.is_symlink():
-            path.rmdir()
-        else:
-            path.unlink()
-
     def test_as_database(self):
         for what, make in NO_FILES.items():
-            self.remove(self.database)
+            remove(self.database)
             make(self.database)
             self.assert_refused(self.database, "check", "-c", self.config, what=what)
             self.assert_refused(self.database, "serve", "-c", self.config, what=what)
@@ -124,7 +118,7 @@ class NoFile(Folder):
 
     def test_as_settings(self):
         for what, make in NO_FILES.items():
-            self.remove(self.config)
+            remove(self.config)
             make(self.config)
             self.assert_refused(self.config, "check", "-c", self.config, what=what)
             self.assert_refused(self.config, "serve", "-c", self.config, what=what)
@@ -139,7 +133,7 @@ class NoFile(Folder):
                 if what != "a directory":  # which is no zone file, whatever its name
                     self.assert_refused(path, "check", path, what=what)
                     self.assert_refused(path, "check", "-c", self.config, what=what)
-                self.remove(path)
+                remove(path)
 
     def test_as_library_master_file_or_included_file(self):
         odd = self.zones / "odd"
@@ -156,17 +150,17 @@ class NoFile(Folder):
                     self.assert_refused(odd, "check", user, what=what)
             if what != "a device":
                 self.assert_refused(odd, "check", include, what=what)
-            self.remove(odd)
+            remove(odd)
 
 
 class TooLong(Folder):
     """Sparse files: they take no room on the disk, and must take none in memory."""
 
     def assert_refused_at_once(self, path, limit, *command):
-        status, told, mebibytes = measured(BINARY, *command)
-        self.assertEqual(status, 1, told)
-        self.assertIn(str(path), told)
-        self.assertIn(f"longer than {limit}", told)
+        status, reported, mebibytes = measured(BINARY, *command)
+        self.assertEqual(status, 1, reported)
+        self.assertIn(str(path), reported)
+        self.assertIn(f"longer than {limit}", reported)
         self.assertLess(mebibytes, 300)
 
     def test_zone_files(self):
@@ -201,9 +195,9 @@ class TooLong(Folder):
 
     def test_a_database_of_nothing_is_not_copied(self):
         make_sparse(self.database, 1 << 30)
-        status, told, mebibytes = measured(BINARY, "check", "-c", self.config)
-        self.assertEqual(status, 1, told)
-        self.assertIn("is not a MaxMind DB file", told)
+        status, reported, mebibytes = measured(BINARY, "check", "-c", self.config)
+        self.assertEqual(status, 1, reported)
+        self.assertIn("is not a MaxMind DB file", reported)
         self.assertLess(mebibytes, 300)
 
 
@@ -215,11 +209,11 @@ class LongLine(Folder):
     def check(self, text):
         path = self.zones / "long.example.zone"
         path.write_bytes(text)
-        status, told, mebibytes = measured(BINARY, "check", path)
-        self.assertEqual(status, 1, told[:2000])
-        self.assertLess(mebibytes, 600, told[:2000])  # 35 octets an octet are 2,240 MiB
-        self.assertLess(len(told), 40_000)
-        return told
+        status, reported, mebibytes = measured(BINARY, "check", path)
+        self.assertEqual(status, 1, reported[:2000])
+        self.assertLess(mebibytes, 600, reported[:2000])  # 35 octets an octet are 2,240 MiB
+        self.assertLess(len(reported), 40_000)
+        return reported
 
     def test_of_one_word(self):
         self.assertIn("zone:1:1: error: the line is longer than 512 KiB",
@@ -276,10 +270,10 @@ class Memory(unittest.TestCase):
     def test_that_does_not_suffice_to_read_a_file(self):
         self.limit_memory(300)
         make_sparse(self.zones / ".big", 1 << 30)
-        (self.zones / ".big").rename(self.zones / "big.example.zone")  # nobody is writing it
+        (self.zones / ".big").rename(self.zones / "big.example.zone")  # no program writes it
         self.put("one", "192.0.2.2")
         self.assert_lives("one", "192.0.2.2")
-        wait_until(lambda: "big.example.zone: error: there is not enough memory to read"
+        wait_until(lambda: "big.example.zone: there is not enough memory to read"
                    in self.server.log(), 200, "the error")
         self.assertNotIn("bad_alloc", self.server.log())
         self.put("one", "192.0.2.3")  # and that goes on
@@ -298,7 +292,7 @@ class Memory(unittest.TestCase):
             self.put("one", f"192.0.2.{100 + number}")
             self.assert_lives("one", f"192.0.2.{100 + number}")
         self.assertRegex(self.server.log(),
-                         r"many\.example\.zone: error: there is not enough memory")
+                         r"many\.example\.zone: there is not enough memory")
         self.assertNotIn("reload failed", self.server.log())
 
 

@@ -39,6 +39,11 @@ class Guarded(unittest.TestCase):
     def wait_for_log(self, text):
         wait_until(lambda: text in self.server.log(), 20, f"{text} in {self.server.log()}")
 
+    def wait_until_saved(self, zones=10):
+        index = self.server.folder / "state" / "last-good"
+        wait_until(lambda: index.exists() and
+                   index.read_text(encoding="utf-8").count("\nzone ") == zones, 20, "the index")
+
     def force(self):
         result = meridian("reload", "--force", "-c", self.server.config)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
@@ -79,6 +84,94 @@ class WhileItRuns(Guarded):
             self.wait_for_log("cannot read the zones directory")
             self.assertEqual(self.live(), list(range(9)))
 
+    def assert_all_tell(self, reason, way_out, zone):
+        """`reload`, `status`, `status NAME`, their JSON and the log give one reason, and give it once.
+
+        The way out is --force or nothing, and no other reason stands beside it.
+        """
+        reload = meridian("reload", "-c", self.server.config)
+        self.assertEqual(reload.returncode, 1, reload.stdout)
+        reported = [self.server.log(), reload.stdout + reload.stderr]
+        for arguments in ((), (zone,)):
+            status = meridian("status", *arguments, "-c", self.server.config)
+            self.assertEqual(status.returncode, 1, status.stdout)
+            self.assertEqual(status.stdout.count(reason), 1, status.stdout)
+            self.assertEqual(status.stdout.count("  PROBLEM"),
+                             1 if arguments else len(self.held()), status.stdout)
+            reported.append(status.stdout)
+            entries = json.loads(meridian("status", "--json", *arguments, "-c",
+                                          self.server.config).stdout)
+            entry = next(entry for entry in entries["zones"] if entry["name"] == f"{zone}.")
+            self.assertEqual(entry["from"], "last-good")
+            self.assertIn(reason, entry["error"])
+        for text in reported:
+            self.assertIn(reason, text)
+            self.assertEqual("--force" in text, way_out, text)
+            self.assertNotIn("meridian check", text)
+
+    def held(self):
+        return [zone["name"] for zone in self.status()["zones"] if zone["from"] == "last-good"]
+
+    def test_what_is_held_is_told_alike_everywhere(self):
+        with self.server as server:
+            for number in range(4):
+                self.file(number).unlink()
+            self.wait_for_log('held="z0.toml z1.toml z2.toml z3.toml"')
+            self.assert_all_tell("4 of 10 zones would be gone", True, "z3.example")
+            self.assertEqual(len(self.held()), 4)
+            sound = meridian("status", "z8.example", "-c", server.config)
+            self.assertEqual(sound.returncode, 0, sound.stdout)
+            self.assertNotIn("PROBLEM", sound.stdout)
+            self.force()
+            self.file(4).write_text(self.file(4).read_text(encoding="utf-8").split("[records]")[0],
+                                    encoding="utf-8")
+            self.wait_for_log("held=z4.toml")
+            self.assert_all_tell("all records of z4.example. would be gone", True, "z4.example")
+
+    def assert_an_empty_directory_is_held(self):
+        reason = "describe a zone, so that all 10 zones would be gone"
+        self.assert_all_tell(reason, True, "z3.example")
+        self.assertEqual(len(self.held()), 10)
+        self.assertEqual(json.loads(meridian("reload", "--json", "-c", self.server.config)
+                                    .stdout)["result"], "held")
+
+    def test_an_empty_directory_is_held_as_other_losses_are(self):
+        with self.server as server:
+            self.wait_until_saved()
+            for path in server.zone_folder.glob("*.toml"):
+                path.unlink()
+            self.wait_for_log('held="beigel.toml z0.toml')
+            self.assert_an_empty_directory_is_held()
+            server.stop()
+            server.log_file.unlink()
+            server.start()
+            self.assert_an_empty_directory_is_held()
+            (server.zone_folder / "library.toml").write_text("[ttl]\nstatic = 60\n",
+                                                             encoding="utf-8")
+            self.assert_an_empty_directory_is_held()
+            self.force()
+            self.assertEqual(self.live(), [])
+
+    def test_a_directory_that_is_gone_is_told_alike_everywhere(self):
+        with self.server as server:
+            self.wait_until_saved()
+            server.zone_folder.rename(server.folder / "away")
+            self.wait_for_log("cannot read the zones directory")
+            self.assert_all_tell("No such file or directory", False, "z3.example")
+            self.assertEqual(len(self.held()), 10)
+            server.stop()
+            server.log_file.unlink()
+            server.start()
+            self.assert_all_tell("No such file or directory", False, "z3.example")
+
+    def test_a_zone_that_is_gone_while_no_file_is_sound_is_told_why(self):
+        with self.server as server:
+            for path in server.zone_folder.glob("*.toml"):
+                path.unlink()
+            (server.zone_folder / "new.toml").write_text("zone = \n", encoding="utf-8")
+            self.wait_for_log("new.toml:1:8: ")
+            self.assert_all_tell("no zone file here is without an error", False, "z3.example")
+
     def assert_nothing_is_forced(self, reason):
         """What cannot be read is an error, and no error is forced."""
         for arguments in (("reload", "--force"), ("reload", "--force", "--json")):
@@ -116,7 +209,7 @@ class WhileItRuns(Guarded):
         self.server.prefix = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
         with self.server as server:
             wait_until((server.folder / "state" / "last-good").exists, 20)
-            for mode in (0o000, 0o300, 0o400):  # not even to its owner; listed by nobody; no file opens
+            for mode in (0o000, 0o300, 0o400):  # not even to its owner; listed by no user; no file opens
                 server.zone_folder.chmod(mode)
                 result = meridian("reload", "--force", "-c", server.config)
                 self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
@@ -141,7 +234,7 @@ class WhileItRuns(Guarded):
         with self.server as server:
             self.file(0).write_text(self.file(0).read_text(encoding="utf-8").split("[records]")[0],
                                     encoding="utf-8")
-            self.wait_for_log("z0.toml: error: all records of z0.example. would be gone")
+            self.wait_for_log("z0.toml: all records of z0.example. would be gone")
             self.assertEqual(self.live(), list(range(9)))
             self.force()
             self.assertEqual(self.live(), list(range(1, 9)))
@@ -184,12 +277,7 @@ class BetweenStopAndStart(Guarded):
     def setUp(self):
         super().setUp()
         self.server.start()
-        self.wait_until_kept(10)
-
-    def wait_until_kept(self, zones):
-        index = self.server.folder / "state" / "last-good"
-        wait_until(lambda: index.exists() and
-                   index.read_text(encoding="utf-8").count("\nzone ") == zones, 20, "the index")
+        self.wait_until_saved(10)
 
     def restart(self):
         self.server.stop()
@@ -200,8 +288,8 @@ class BetweenStopAndStart(Guarded):
         self.file(0).write_text("zone = \n", encoding="utf-8")
         self.restart()
         self.assertEqual(self.live(), list(range(9)))
-        self.assertIn("z0.toml:1:8: error", self.server.log())
-        self.assertIn("what was served of this file last is served on", self.server.log())
+        self.assertRegex(self.server.log(), r"error: \S*z0\.toml:1:8: ")
+        self.assertIn("the version of this file that was served last is still served", self.server.log())
         zone = next(zone for zone in self.status()["zones"] if zone["name"] == "z0.example.")
         self.assertEqual(zone["from"], "last-good")
         self.assertIn("z0.toml:1:8: error", zone["error"])
@@ -255,6 +343,47 @@ class BetweenStopAndStart(Guarded):
 
 
 class StateDirectory(Guarded):
+    def assert_the_state_is_a_problem(self, reason, exit_code):
+        """As `reload`, `status` and the exit status of both say."""
+        for command in ("reload", "status"):
+            result = meridian(command, "-c", self.server.config)
+            said = result.stdout + result.stderr
+            self.assertEqual(result.returncode, exit_code, said)
+            self.assertIn(reason, said)
+            self.assertEqual("for the next start" in said, exit_code == 1, said)
+
+    def test_that_takes_no_file_is_a_problem_until_it_does(self):
+        """It can be read, and what is wrong appears while the server runs."""
+        with self.server as server:
+            self.wait_until_saved()
+            self.assert_the_state_is_a_problem("", 0)
+            index = server.folder / "state" / "last-good"
+            index.unlink()
+            index.mkdir()
+            self.file(0).write_text(zone_text("z0.example", "192.0.2.77"), encoding="utf-8")
+            wait_until(lambda: server.addresses("www.z0.example", None) == ["192.0.2.77"], 20)
+            self.assert_the_state_is_a_problem(f"cannot write {index}: Is a directory", 1)
+            self.assert_the_state_is_a_problem(f"cannot write {index}: Is a directory", 1)
+            self.assertEqual(server.log().count(f"cannot write {index}"), 1, "it is logged once")
+            index.rmdir()
+            self.assert_the_state_is_a_problem("", 0)
+            self.assertTrue(index.is_file())
+
+    def test_whose_lock_is_something_else_is_a_problem_until_it_is_removed(self):
+        with self.server as server:
+            self.wait_until_saved()
+            lock = server.folder / "state" / "meridian.lock"
+            for make in (lambda path: path.symlink_to("missing"), os.mkfifo, os.mkdir):
+                lock.unlink()
+                make(lock)
+                self.assert_the_state_is_a_problem("state: meridian.lock in it is ", 1)
+                if lock.is_dir():
+                    lock.rmdir()
+                else:
+                    lock.unlink()
+                self.assert_the_state_is_a_problem("", 0)
+                self.assertTrue(lock.is_file())
+
     def test_that_is_full_costs_a_warning(self):
         state = self.server.folder / "state"
         state.mkdir()
@@ -267,6 +396,7 @@ class StateDirectory(Guarded):
             with self.server as server:
                 self.wait_for_log("No space left on device")
                 self.assertEqual(self.live(), list(range(9)))
+                self.assert_the_state_is_a_problem("No space left on device", 1)
                 self.file(0).write_text(zone_text("z0.example", "192.0.2.77"), encoding="utf-8")
                 wait_until(lambda: server.addresses("www.z0.example", None) == ["192.0.2.77"], 20)
         finally:

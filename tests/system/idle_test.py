@@ -1,4 +1,4 @@
-"""Checks that a server that nobody asks anything takes no processor time: its threads sleep.
+"""Checks that a server without queries takes no processor time: its threads sleep.
 
 SPDX-License-Identifier: Apache-2.0
 """

@@ -92,7 +92,7 @@ class Install(unittest.TestCase):
 
     def test_the_installed_binary_serves_the_installed_zone(self):
         install(self.prefix)
-        # Unlike the source tree's copy, so that the answer tells which one was read.
+        # Unlike the source tree's copy, so that the answer shows which one was read.
         with open(self.prefix / ZONE, "a", encoding="utf-8") as zone:
             zone.write('\n[records.installed]\ntxt = "from the installed tree"\n')
         with InstalledServer(self.prefix) as server:
@@ -103,17 +103,17 @@ class Install(unittest.TestCase):
 
     def test_zones_and_world_are_found_beside_the_binary(self):
         install(self.prefix)
-        told = self.why()
-        self.assertEqual(told.returncode, 0, told.stderr)
-        self.assertIn(FRANKFURT[0], told.stdout)
+        reported = self.why()
+        self.assertEqual(reported.returncode, 0, reported.stderr)
+        self.assertIn(FRANKFURT[0], reported.stdout)
         for found in (ZONE, WORLD):
             with self.subTest(found=found):
                 kept = (self.prefix / found).read_bytes()
                 (self.prefix / found).write_bytes(b"= damaged")
-                told = self.why()
+                reported = self.why()
                 (self.prefix / found).write_bytes(kept)
-                self.assertNotEqual(told.returncode, 0, told.stdout)
-                self.assertIn(str(self.prefix / found), told.stderr)
+                self.assertNotEqual(reported.returncode, 0, reported.stdout)
+                self.assertIn(str(self.prefix / found), reported.stderr)
 
     def test_an_installed_tree_can_be_moved_or_linked_to(self):
         install(self.prefix)
@@ -138,21 +138,21 @@ class Install(unittest.TestCase):
         unit = (self.prefix / UNIT).read_text(encoding="utf-8")
         self.assertIn(f"\nExecStart={self.prefix}/bin/meridian serve\n", unit)
         self.assertNotIn("@", re.sub(r"@(system-service|privileged|resources)", "", unit))
-        told = run("systemd-analyze", "verify", "--man=no", self.prefix / UNIT)
-        self.assertEqual((told.returncode, told.stdout, told.stderr), (0, "", ""))
+        reported = run("systemd-analyze", "verify", "--man=no", self.prefix / UNIT)
+        self.assertEqual((reported.returncode, reported.stdout, reported.stderr), (0, "", ""))
 
     def test_the_unit_may_do_little(self):
         install(self.prefix)
-        told = run("systemd-analyze", "security", "--no-pager", "--offline=true",
+        reported = run("systemd-analyze", "security", "--no-pager", "--offline=true",
                    f"--threshold={MOST_EXPOSURE}", self.prefix / UNIT)
-        self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
-        self.assertIn("Overall exposure level", told.stdout)
+        self.assertEqual(reported.returncode, 0, reported.stdout + reported.stderr)
+        self.assertIn("Overall exposure level", reported.stdout)
 
     def test_the_packages_that_another_machine_needs_are_told(self):
         install(self.prefix)
-        told = run(SOURCE / "packaging/runtime_packages.sh", self.prefix / "bin/meridian")
-        self.assertEqual((told.returncode, told.stderr), (0, ""))
-        packages = told.stdout.split()
+        reported = run(SOURCE / "packaging/runtime_packages.sh", self.prefix / "bin/meridian")
+        self.assertEqual((reported.returncode, reported.stderr), (0, ""))
+        packages = reported.stdout.split()
         self.assertLess({"libc6", "libldns3", "libmaxminddb0", "libsystemd0"}, set(packages))
         self.assertFalse([package for package in packages if package.endswith("-dev")])
 
@@ -171,9 +171,9 @@ class Install(unittest.TestCase):
         self.assertIn(listen, text)
         example.write_text(text.replace(listen, f'["127.0.0.1:{free_port()}"]'), encoding="utf-8")
         shutil.copytree(self.prefix / "share/meridian/zones", self.folder / "zones")
-        told = meridian("check", "-c", example)
-        self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
-        self.assertIn("0 errors, 0 warnings", told.stdout + told.stderr)
+        reported = meridian("check", "-c", example)
+        self.assertEqual(reported.returncode, 0, reported.stdout + reported.stderr)
+        self.assertIn("0 errors, 0 warnings", reported.stdout + reported.stderr)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import socket
 import time
 import unittest
 
-from meridian_process import Server
+from meridian_process import Server, wait_until
 
 KILLS = int(os.environ.get("MERIDIAN_KILLS", "30"))
 SEED = int(os.environ.get("MERIDIAN_SEED", "1"))
@@ -72,12 +72,19 @@ class Kill(unittest.TestCase):
             found.append(int(high) << 8 | int(low))
         return found
 
+    def wait_until_saved(self):
+        """Before that a start has nothing to put in place of a zone that cannot be read."""
+        index = self.server.folder / "state" / "last-good"
+        wait_until(lambda: index.exists() and
+                   index.read_text(encoding="utf-8").count("\nzone ") == ZONES, 30, "the index")
+
     def test_every_start_serves(self):
         chance = random.Random(SEED)
         written = [1] * ZONES
         for number in range(ZONES):
             self.write(number, 1)
         starts = [self.launch()]
+        self.wait_until_saved()
         for _ in range(KILLS):
             deadline = time.monotonic() + chance.uniform(0, 0.4)
             while time.monotonic() < deadline:

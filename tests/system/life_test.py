@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -50,11 +51,11 @@ class Reload(unittest.TestCase):
             edit(server.zone_folder / "beigel.toml", 'www.steer        = "nearest"',
                  'www.steer        = "nearst"')
             edit(server.zone_folder / "families.toml", '"192.0.2.40"', '"192.0.2.41"')
-            told = server.reload()
+            reported = server.reload()
             line = 1 + (server.zone_folder / "beigel.toml").read_text(encoding="utf-8") \
                 .split("nearst")[0].count("\n")
-            self.assertRegex(told, rf'beigel\.toml:{line}:\d+: error: .*"nearst"')
-            self.assertIn('"nearest"', told)
+            self.assertRegex(reported, rf'error: \S*beigel\.toml:{line}:\d+: .*"nearst"')
+            self.assertIn('"nearest"', reported)
             self.assertEqual(server.addresses("www.beigel.example", GERMANY), ["198.51.100.10"])
             # The other zone is none the worse for it.
             self.assertEqual(server.addresses("host.families.example", None), ["192.0.2.41"])
@@ -93,7 +94,7 @@ class Reload(unittest.TestCase):
                         found = {record.to_text() for record in reply.answer[0]}
                         if not found <= {"192.0.2.70", "192.0.2.71"}:
                             failures.append(found)
-                    except Exception as error:  # whatever it is, the test tells it
+                    except Exception as error:  # whatever it is, the test reports it
                         failures.append(error)
                     asked[0] += 1
 
@@ -120,9 +121,9 @@ class Database(unittest.TestCase):
         with Server(zones=[BEIGEL]) as server:
             os.truncate(server.database, 0)
             self.assert_serving(server)
-            told = server.reload()
-            self.assertIn("world.mmdb", told)
-            self.assertIn("error", told.lower())
+            reported = server.reload()
+            self.assertIn("world.mmdb", reported)
+            self.assertIn("error", reported.lower())
             self.assert_serving(server)
             os.truncate(server.database, 4096)  # zeros
             server.reload()
@@ -260,6 +261,28 @@ class Logs(unittest.TestCase):
             self.assertEqual(reload["cause"], "request")
             self.assertTrue(any("limo" in entry["message"] for entry in entries))
 
+    def test_a_line_has_one_level(self):
+        """Errors and warnings of zones, libraries, settings and databases."""
+        doubled = re.compile(r"(error|warning).*[:\s](error|warning): ")
+        for form in ("text", "json"):
+            with self.subTest(form), Server(zones=[BEIGEL], log=f'[log]\nformat = "{form}"',
+                                            extra="[control]") as server:
+                zone = server.zone_folder / "beigel.toml"
+                text = zone.read_text(encoding="utf-8")
+                for reported, broken in (("nearst", text.replace('"nearest"', '"nearst"')),
+                                     ("no end", text.rstrip("\n")),
+                                     ("shared/none.toml", f'use = "shared/none.toml"\n{text}')):
+                    zone.write_text(broken, encoding="utf-8")
+                    self.assertIn(reported, server.reload())
+                zone.write_text(text, encoding="utf-8")
+                (server.folder / "world.mmdb").write_bytes(b"no database")
+                server.config.write_text(server.config.read_text(encoding="utf-8") + "[geoo]\n",
+                                         encoding="utf-8")
+                self.assertIn("geoo", server.reload())
+                lines = server.log().splitlines()
+                self.assertGreater(len(lines), 6)
+                self.assertEqual([line for line in lines if doubled.search(line)], [])
+
     def test_stdout_is_no_file_of_that_name(self):
         with Server(zones=[BEIGEL], log='[log]\nto = "stdout"') as server:
             self.assertIn("serving", server.log())
@@ -329,7 +352,7 @@ class Logs(unittest.TestCase):
             server.stderr = os.fdopen(writing, "wb")
             server.launch()
             wait_until(lambda: "192.0.2.25" in server_answers(server), 20, "the start")
-            for number in range(40):  # each tells of an error; nobody reads
+            for number in range(40):  # each reports an error; the reader is gone
                 path = server.zone_folder / "beigel.toml"
                 path.write_text(path.read_text(encoding="utf-8") + f"\n# {number}\nx{number} = 1\n",
                                 encoding="utf-8")

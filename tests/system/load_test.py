@@ -42,8 +42,8 @@ alias.cname = "www"
 
 
 def dropped_by_kernel(port):
-    """Datagrams to and from a port that found a full socket buffer: whoever should have read them was
-    not given a core in time. Where the kernel grants small buffers, that takes some 20 ms."""
+    """Datagrams to and from a port that found a full socket buffer: the reader did
+    not get a core in time. Where the kernel grants small buffers, that takes some 20 ms."""
     count = 0
     for family in ("udp", "udp6"):
         for line in Path("/proc/net", family).read_text(encoding="ascii").splitlines()[1:]:

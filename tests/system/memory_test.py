@@ -37,7 +37,7 @@ class Memory(unittest.TestCase):
         return int(re.search(rf"{name}:\s+(\d+)", text)[1]) / 1024
 
     def resident_at_rest(self):
-        """What it is down to once the snapshot before is freed, which nobody announces."""
+        """What it is down to once the snapshot before is freed, which no event announces."""
         least = self.megabytes("VmRSS")
         for _ in range(10):
             time.sleep(0.05)

@@ -73,9 +73,17 @@ def meridian(*arguments):
 
 
 def is_sanitized(pid):
-    """Whether the process maps the terabytes of a sanitizer, beside which no memory can be told."""
+    """Whether the process maps the terabytes of a sanitizer, beside which no memory can be measured."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(re.search(r"VmSize:\s+(\d+) kB", status)[1]) << 10 > 1 << 40
+
+
+def remove(path):
+    """Whatever stands there: a link itself, or a folder that is empty."""
+    if path.is_dir() and not path.is_symlink():
+        path.rmdir()
+    else:
+        path.unlink()
 
 
 def wait_until(condition, seconds=10, what="what was waited for"):
@@ -93,7 +101,7 @@ def wait_until(condition, seconds=10, what="what was waited for"):
 class Server:
     """A running server in a directory of its own: `with Server(zones=[...]) as server:`.
 
-    Most tests decide themselves when it looks at its files: it watches them only where it is told.
+    Most tests decide themselves when it looks at its files: it watches them only where a test wants it.
     """
 
     def __init__(self, zones=(), world="small", listen=None, log=None, watch=False, extra=""):

@@ -39,7 +39,7 @@ def pattern_of(shown):
 
 
 class Reader:
-    """Somebody with a terminal in an empty directory."""
+    """An operator with a terminal in an empty directory."""
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="meridian-recipe-"))
@@ -87,22 +87,22 @@ class Reader:
             wait_until(done.exists, PATIENCE_SECONDS, commands)
         if "meridian serve" in commands:
             self.server_log = output
-            wait_until(lambda: self.told("info: serving"), PATIENCE_SECONDS, "the start")
+            wait_until(lambda: self.reported("info: serving"), PATIENCE_SECONDS, "the start")
         return output.read_text(encoding="utf-8")
 
     @contextlib.contextmanager
     def waiting_for_edits(self):
         """Does not end before a running server has read what was changed meanwhile."""
-        files, reloads = self.served_files(), self.told("info: reload")
+        files, reloads = self.served_files(), self.reported("info: reload")
         yield
         if self.server_log and self.served_files() != files:
-            wait_until(lambda: self.told("info: reload") > reloads, PATIENCE_SECONDS, "the reload")
+            wait_until(lambda: self.reported("info: reload") > reloads, PATIENCE_SECONDS, "the reload")
 
     def served_files(self):
         return {path: path.read_bytes() for path in self.folder.glob("zones/**/*")
                 if path.is_file()}
 
-    def told(self, words):
+    def reported(self, words):
         """How often the server's log has them."""
         return self.server_log.read_text(encoding="utf-8").count(words) if self.server_log else 0
 

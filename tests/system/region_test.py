@@ -54,6 +54,18 @@ class Add(Sample):
         self.assertEqual(meridian("check", self.zone).returncode, 0)
         self.assertEqual(list(self.folder.iterdir()), [self.zone])
 
+    def test_the_examples_of_the_help_work_on_the_shipped_zone(self):
+        text = meridian("region", "--help").stdout
+        examples = [line.split() for line in text.splitlines() if line.startswith("  meridian region ")]
+        self.assertGreaterEqual(len(examples), 4, text)
+        zone = self.folder / "zone.toml"
+        for words in examples:
+            with self.subTest(words):
+                shutil.copy(SAMPLE, zone)
+                self.assertEqual(words.pop(words.index("zone.toml")), "zone.toml")
+                result = meridian(*words[1:], zone)
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
     def test_what_is_there_is_not_written_again(self):
         self.region("add", "lima", *LIMA, "--policy", "bulk")
         before = self.state()
@@ -203,6 +215,26 @@ class List(Sample):
                       'from S\u00e3o Paulo, BR\n    addresses 192.0.2.30 2001:db8:3::10\n'
                       '    policies  nearest by-resolver\n', lines)
 
+    def test_names_steer_no_terminal(self):
+        nasty = "a\x1b[2J\u009b\u202e\u200b\U000e0041"
+        escaped = r"a\u001b[2J\u009b\u202E\u200B\U000E0041"  # as TOML has them
+        shown = r"a\u001b[2J\u009b\u202e\u200b\udb40\udc41"
+        region = (f'\n[regions."{escaped}"]\nat = [-12.05,\n -77.04]\naddresses = ["192.0.2.40", "2001:db8:9::10"]\n'
+                  f'\n[policies."{escaped}"]\nregions = ["{escaped}"]\n')
+        self.zone.write_text(self.original + region)
+        missing = self.region("remove", nasty + "x", status=1)
+        self.assertIn(f"{shown}x", missing.stderr.replace(r"\u001B", r"\u001b"))
+        added = self.region("add", "lima", *LIMA, "--policy", "nearest")
+        listed = self.region("list")
+        self.assertIn(f"{shown}  (line ", listed.stdout)
+        self.assertIn("    at        [-12.05, -77.04]: ", listed.stdout)
+        self.assertIn(f"policies  nearest by-resolver {shown}\n", listed.stdout)
+        for result in (missing, added, listed):
+            self.assertNotRegex(result.stdout + result.stderr,
+                                "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\U000e0041]")
+        names = [region["name"] for region in json.loads(self.region("list", "--json").stdout)["regions"]]
+        self.assertIn(nasty, names)
+
     def test_says_the_same_as_json(self):
         regions = json.loads(self.region("list", "--json").stdout)["regions"]
         self.assertEqual(len(regions), 8)
@@ -243,23 +275,23 @@ class Library(unittest.TestCase):
         for arguments in (["add", "lima", "--at", "LIM", "--address", "192.0.2.9"],
                           ["remove", "lima"]):
             with self.subTest(arguments):
-                status, told, changed = self.region(*arguments)
-                self.assertEqual((status, changed), (1, False), told)
-                self.assertIn(f"from a library, where it stands at {place};", told)
-        status, told, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.2")
-        self.assertEqual((status, changed), (0, False), told)
-        self.assertIn(f"{place}: region lima is there already", told)
+                status, reported, changed = self.region(*arguments)
+                self.assertEqual((status, changed), (1, False), reported)
+                self.assertIn(f"from a library, where it stands at {place};", reported)
+        status, reported, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.2")
+        self.assertEqual((status, changed), (0, False), reported)
+        self.assertIn(f"{place}: region lima is there already", reported)
 
     def test_a_zone_may_have_a_region_of_its_own_instead(self):
-        status, told, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.9",
+        status, reported, changed = self.region("add", "lima", "--at", "LIM", "--address", "192.0.2.9",
                                             "--replace")
-        self.assertEqual((status, changed), (0, True), told)
+        self.assertEqual((status, changed), (0, True), reported)
         self.assertIn('[regions.lima]', self.zone.read_text(encoding="utf-8"))
 
     def test_the_list_names_the_library(self):
-        status, told, _ = self.region("list")
-        self.assertEqual(status, 0, told)
-        self.assertIn(f"lima  ({self.library}, line 5)\n    at        12.", told)
+        status, reported, _ = self.region("list")
+        self.assertEqual(status, 0, reported)
+        self.assertIn(f"lima  ({self.library}, line 5)\n    at        12.", reported)
         listed = json.loads(self.region("list", "--json")[1])["regions"]
         self.assertEqual([(each["name"], each["file"]) for each in listed],
                          [("fra", str(self.library)), ("lima", str(self.library))])

@@ -166,8 +166,8 @@ class Reload(unittest.TestCase):
                 while reload.poll() is None:
                     status = server.status()
                     answered += reload.poll() is None and status["generation"] == 1
-                told = reload.stdout.read()
-            self.assertEqual(reload.returncode, 0, told + server.log())
+                reported = reload.stdout.read()
+            self.assertEqual(reload.returncode, 0, reported + server.log())
             self.assertGreater(answered, 0)
             self.assertEqual(len(server.status()["zones"]), 2)
 

@@ -120,7 +120,7 @@ class BehindUnbound(unittest.TestCase):
         self.assertEqual(self.resolver.addresses("198.51.100.0/24", name), ["198.51.100.10"])
         self.assertEqual(self.resolver.addresses("192.0.2.0/24", name),
                          ["192.0.2.10", "192.0.2.11"])
-        # Now both are in the cache, and the server is gone: nobody else can be answering.
+        # Now both are in the cache, and the server is gone: no other server can be answering.
         self.server.process.send_signal(signal.SIGSTOP)
         try:
             self.assertEqual(self.resolver.addresses("198.51.100.0/24", name), ["198.51.100.10"])

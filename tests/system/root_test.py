@@ -1,83 +1,29 @@
-"""Starts the built server as root, and as somebody else, and looks at what rights are left to it.
+"""Starts the built server as root, and as another user, and looks at what rights are left to it.
 
 SPDX-License-Identifier: Apache-2.0
 """
 import os
-import pwd
-import random
 import re
 import shutil
-import socket
 import subprocess
 import unittest
 from pathlib import Path
 
-from meridian_process import BINARY, SCENARIOS, Server, wait_until
+from meridian_process import SCENARIOS, wait_until
+from root_process import NOBODY, RootServer
 
-BEIGEL = SCENARIOS / "zones" / "beigel.toml"
-NOBODY = pwd.getpwnam("nobody")
 BIND_SERVICE = 1 << 10  # capabilities(7)
 RESOURCE = 1 << 24
 UNPRIVILEGED_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 
 
-def free_low_port():
-    """A port on 127.0.0.1 that takes a right to bind."""
-    for _ in range(100):
-        port = random.randrange(600, 1000)
-        try:
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind(("127.0.0.1", port))
-            return port
-        except OSError:
-            continue
-    raise RuntimeError("no low port is free")
-
-
 def rights_of(pid):
-    """What /proc tells of each thread of a process."""
+    """What /proc says of each thread of a process."""
     tasks = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         lines = (task / "status").read_text(encoding="utf-8").splitlines()
         tasks.append(dict(line.split(":\t", 1) for line in lines if ":\t" in line))
     return tasks
-
-
-class RootServer(Server):
-    """Begins as root, with a folder that everybody may look into."""
-
-    def __init__(self, user="nobody", low=False, as_user=(), zones=(BEIGEL,), **options):
-        super().__init__(zones=zones, listen=["127.0.0.1:{port}"],
-                         **{"extra": "", **options})
-        self.as_user = list(as_user)
-        self.folder.chmod(0o755)
-        if low:
-            self.set("listen", f'["127.0.0.1:{free_low_port()}"]')
-            self.port = int(re.search(r'127\.0\.0\.1:(\d+)', self.text()).group(1))
-        if user:
-            self.set("user", f'"{user}"')
-
-    def text(self):
-        return self.config.read_text(encoding="utf-8")
-
-    def set(self, key, value):
-        """Sets a key of [server]."""
-        without = re.sub(rf"(?m)^{key} = .*\n", "", self.text())
-        self.config.write_text(without.replace("[server]\n", f"[server]\n{key} = {value}\n"),
-                               encoding="utf-8")
-
-    def launch(self):
-        self.process = subprocess.Popen(
-            [*self.as_user, BINARY, "serve", "-c", self.config], stderr=self.stderr,
-            stdout=self.stderr, cwd=self.folder, env=self.environment())
-
-    def fail_to_start(self):
-        """The exit status of a start that is refused, and what it said."""
-        result = subprocess.run([*self.as_user, BINARY, "serve", "-c", self.config],
-                                capture_output=True, text=True, timeout=30, check=False,
-                                cwd=self.folder, env=self.environment())
-        return result.returncode, result.stderr
 
 
 @unittest.skipUnless(os.geteuid() == 0, "only root can give up root")
@@ -130,6 +76,9 @@ class Root(unittest.TestCase):
             server.log_file.unlink()
             server.start()
             self.assertRegex(server.log(), "error: user nobody cannot read .*/meridian.toml, and")
+            status = server.ask("status")
+            self.assertEqual(status.returncode, 1, status.stdout)
+            self.assertRegex(status.stdout, "(?s)PROBLEM +meridian.toml .*user nobody cannot read .*/meridian.toml")
 
     def test_what_was_served_is_served_where_the_user_may_read_no_more(self):
         with RootServer() as server:
@@ -155,9 +104,7 @@ class Root(unittest.TestCase):
             (theirs / "state").symlink_to(empty)
             os.chown(theirs, NOBODY.pw_uid, NOBODY.pw_gid)
             for name in ("soft", "hard"):
-                server.config.write_text(
-                    re.sub("(?s)\\n.log.*", "", server.text()) +
-                    f'\n[log]\nto = "{theirs / name}"\n', encoding="utf-8")
+                server.log_to(theirs / name)
                 status, said = server.fail_to_start()
                 self.assertEqual(status, 2, said)
                 self.assertRegex(said, f"cannot open the log file .*/{name}: .* link")
@@ -168,7 +115,7 @@ class Root(unittest.TestCase):
             log = theirs / "log"
             wait_until(lambda: log.exists() and "serving" in log.read_text(encoding="utf-8"))
             self.assertRegex(log.read_text(encoding="utf-8"),
-                             "warning: nothing can be kept .*a symbolic link on the way")
+                             "warning: nothing can be saved .*a symbolic link on the way")
             self.assertEqual(log.stat().st_uid, NOBODY.pw_uid)
             self.assertEqual((secret.read_text(encoding="utf-8"), secret.stat().st_uid),
                              ("secret", 0))
@@ -187,12 +134,36 @@ class Root(unittest.TestCase):
                     self.assertEqual((status.st_mode & 0o7777, status.st_uid),
                                      (mode, NOBODY.pw_uid), path)
 
+    def test_a_lock_of_somebody_who_may_only_look_into_the_state_holds_nobody_up(self):
+        with RootServer() as server:
+            server.stop()
+            state = server.folder / "state"
+            state.chmod(0o755)
+            locker = subprocess.Popen(
+                ["setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups",
+                 "flock", "--exclusive", state, "sh", "-c", "echo locked; cat"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.addCleanup(locker.communicate)
+            self.assertEqual(locker.stdout.readline(), b"locked\n")
+            server.log_file.unlink()
+            server.start()
+            self.assertNotIn("nothing can be saved", server.log())
+            lock = (state / "meridian.lock").stat()
+            self.assertEqual((lock.st_mode & 0o7777, lock.st_uid), (0o600, NOBODY.pw_uid))
+            self.assertEqual((state / "control.sock").stat().st_mode & 0o7777, 0o600)
+            # A second server with the same state still has a warning.
+            second = RootServer()
+            self.addCleanup(second.__exit__)
+            second.set("state", f'"{state}"')
+            second.start()
+            self.assertIn(f"{state}: another server uses it", second.log())
+
     def test_a_removed_state_that_the_user_cannot_make_anew_is_told(self):
         with RootServer() as server:
             wait_until((server.folder / "state" / "last-good").exists)
             shutil.rmtree(server.folder / "state")
-            wait_until(lambda: "nothing can be kept" in server.log(), 20, "the warning")
-            self.assertRegex(server.log(), "warning: nothing can be kept for the next start: "
+            wait_until(lambda: "nothing can be saved" in server.log(), 20, "the warning")
+            self.assertRegex(server.log(), "warning: nothing can be saved for the next start: "
                                            ".*/state: .*")
             self.assertIn("status: NOERROR", server.dig("beigel.example", "SOA"))
             self.assertEqual(server.stop()[0], 0)
@@ -235,7 +206,7 @@ class RootItself(unittest.TestCase):
             server.set("state", f'"{theirs}"')
             server.log_file.unlink()
             server.start()
-            self.assertRegex(server.log(), "warning: nothing can be kept .*/theirs: it belongs to "
+            self.assertRegex(server.log(), "warning: nothing can be saved .*/theirs: it belongs to "
                                            "user nobody")
             server.stop()
             self.assertEqual(secret.read_text(encoding="utf-8"), "secret")
@@ -258,7 +229,7 @@ class RootItself(unittest.TestCase):
 
 
 @unittest.skipUnless(os.geteuid() == 0, "only root can become two others")
-class Somebody(unittest.TestCase):
+class AnotherUser(unittest.TestCase):
     """As the unit of systemd starts it: a user, and the right to bind low ports."""
     WITH_RIGHT = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
                   "--inh-caps", "+net_bind_service", "--ambient-caps", "+net_bind_service",
@@ -272,7 +243,7 @@ class Somebody(unittest.TestCase):
             for thread in rights_of(server.process.pid):
                 self.assertEqual(int(thread["CapPrm"], 16), BIND_SERVICE)
             self.assertNotIn("root", server.log())
-            self.assertNotIn("nothing can be kept", server.log())
+            self.assertNotIn("nothing can be saved", server.log())
             self.assertEqual(server.stop()[0], 0)
 
     def test_is_told_where_it_has_none(self):
@@ -283,6 +254,40 @@ class Somebody(unittest.TestCase):
                 status, said = server.fail_to_start()
                 self.assertEqual(status, 2)
                 self.assertIn("Permission denied", said)
+
+    def test_trusts_no_file_of_others_in_a_state_with_the_sticky_bit(self):
+        """Such as a tmpfs, where another user may have made the files before the server did."""
+        with self.server(self.WITH_RIGHT) as server:
+            state = server.folder / "state"
+            wait_until((state / "atlas").exists)
+            server.stop()
+            for path in state.rglob("*"):
+                path.chmod(0o777 if path.is_dir() else 0o644)
+                if path.name != "meridian.lock":
+                    os.chown(path, 54321, 54321)
+            os.chown(state, 0, 0)
+            state.chmod(0o1777)
+            zone = server.zone_folder / "beigel.toml"
+            good = zone.read_text(encoding="utf-8")
+            zone.write_text("zone = \n", encoding="utf-8")
+            status, said = server.fail_to_start()
+            self.assertEqual(status, 1, said)
+            for name in ("serials", "last-good"):
+                self.assertIn(f"cannot read {state / name}: it belongs to user 54321", said)
+            zone.write_text(good, encoding="utf-8")
+            server.log_file.unlink()
+            server.start()
+            self.assertRegex(server.log(), "atlas: it belongs to user 54321")
+            status = wait_until(lambda: "PROBLEM" in server.ask("status").stdout and
+                                server.ask("status"))
+            self.assertEqual(status.returncode, 1)
+            self.assertIn("not saved for the next start", status.stdout)
+            server.stop()
+            (state / "meridian.lock").chmod(0o666)
+            os.chown(state / "meridian.lock", 54321, 54321)
+            server.log_file.unlink()
+            server.start()
+            self.assertIn("meridian.lock in it belongs to user 54321", server.log())
 
     def server(self, as_user):
         server = RootServer(user=None, low=True, as_user=as_user)

@@ -159,7 +159,7 @@ def scope_complaint(exchange, reply, words):
     for option in reply.options:
         octets = option.to_wire()
         if option.otype != CLIENT_SUBNET:
-            return f"an option that nobody asked for: {option}"
+            return f"an option that was not asked for: {option}"
         found = str(octets[3])
         if octets[:3] + b"\0" + octets[4:] != sent:
             return "the client subnet does not come back as it was sent"

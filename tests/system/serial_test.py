@@ -44,22 +44,22 @@ class Serial(unittest.TestCase):
     def serial(self, server):
         return int(server.dig("+short", "beigel.example", "SOA").split()[2])
 
-    def wait_until_kept(self, server):
+    def wait_until_saved(self, server):
         kept = server.folder / "state" / "serials"
         serial = str(self.serial(server))
         wait_until(lambda: kept.exists() and serial in kept.read_text(encoding="utf-8"), 20,
                    f"the keeping of {serial}")
 
     def restart(self, server, how=signal.SIGTERM):
-        self.wait_until_kept(server)
+        self.wait_until_saved(server)
         server.process.send_signal(how)
         server.process.wait(10)
         server.log_file.unlink()
         server.start()
 
     def assert_no_warning(self, server):
-        told = server.log().replace("warning: running as root", "")
-        self.assertNotIn("warning", told)
+        reported = server.log().replace("warning: running as root", "")
+        self.assertNotIn("warning", reported)
 
     def test_a_life(self):
         with self.server() as server:
@@ -99,7 +99,7 @@ class Serial(unittest.TestCase):
             server.reload()
             serial = self.serial(server)
             self.touch(server, EDITED)
-            self.wait_until_kept(server)  # the server writes it after it has told of the reload
+            self.wait_until_saved(server)  # the server writes it after it has logged the reload
             kept = (server.folder / "state" / "serials").read_bytes()
             why = meridian("why", "beigel.example", "--type", "SOA", "--client", "192.0.2.1", "-c",
                            server.config)
@@ -121,8 +121,8 @@ class Serial(unittest.TestCase):
                                          encoding="utf-8")
                 server.log_file.unlink()
                 server.start()
-                self.assertRegex(server.log(), f"warning.*nothing can be kept.*{place}")
-                self.assertIn('state="not kept"', server.log())
+                self.assertRegex(server.log(), f"warning.*nothing can be saved.*{place}")
+                self.assertIn('state="not saved"', server.log())
                 self.assertEqual(self.serial(server), EDITED)
                 server.stop()
 
@@ -147,7 +147,7 @@ class Serial(unittest.TestCase):
                     text.replace('"state"', f'"{server.folder / "state"}"'), encoding="utf-8")
                 second.log_file.unlink()
                 second.start()
-                self.assertRegex(second.log(), "warning.*another server holds it")
+                self.assertRegex(second.log(), "warning.*another server uses it")
                 self.assertEqual(self.serial(second), EDITED)
 
     def test_it_is_handed_over_with_root(self):
@@ -164,7 +164,7 @@ class Serial(unittest.TestCase):
             server.start()
             self.edit(server, '"192.0.2.25"', '"192.0.2.26"')
             server.reload()
-            self.wait_until_kept(server)
+            self.wait_until_saved(server)
             kept = server.folder / "state" / "serials"
             self.assertEqual(kept.stat().st_uid, kept.parent.stat().st_uid)
             self.assertNotEqual(kept.stat().st_uid, 0)

@@ -1,4 +1,4 @@
-"""Listens to what the built server tells a service manager such as systemd: ready, reload, the end.
+"""Listens to what the built server reports to a service manager such as systemd: ready, reload, the end.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -28,7 +28,7 @@ class ManagedServer(Server):
         super().__exit__()
 
     def is_serving_or_dead(self):
-        """The start is over when the manager has been told so; the log is not asked."""
+        """The start is over when the manager has the report; the log does not count."""
         self.first_notice = self.next_notice()
         return True
 
@@ -71,7 +71,7 @@ class Notices(unittest.TestCase):
             (server.zone_folder / "beigel.toml").write_text("zone =", encoding="utf-8")
             server.reload()
             self.assertEqual(server.next_notice()["RELOADING"], "1")
-            # The running zones are what it tells of.
+            # It reports the running zones.
             self.assertEqual(server.next_notice(),
                              {"READY": "1", "STATUS": "1 zone, generation 1"})
 

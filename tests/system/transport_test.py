@@ -173,7 +173,7 @@ class Udp(OneServer):
 
 class Chargen(threading.Thread):
     """A service of RFC 864: whatever it gets, it answers with characters. It begins by itself, as if
-    somebody had forged a query of its; every datagram that comes is an answer of the server's."""
+    an attacker had forged a query of its; every datagram that comes is an answer of the server's."""
 
     CHARACTERS = bytes(range(32, 127))
 
@@ -219,7 +219,7 @@ class Loops(OneServer):
 
 class Addresses(unittest.TestCase):
     def ask_from(self, server, address):
-        """Asks an address; whoever replies from another one is not heard."""
+        """Asks an address; replies from another one are not heard."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as sender:
             sender.settimeout(5)

@@ -182,6 +182,10 @@ TEST(Additional, ComesInWholeSetsAndIsNeverWorthTruncation) {
     EXPECT_THAT(none.additional, IsEmpty());
 }
 
+const ZoneData& data_of(const Snapshot& snapshot) {
+    return *snapshot.data().zones.at(0).data;
+}
+
 TEST(Additional, CostsNothingWhereNothingIsPointedTo) {
     ModelZone plain("z.test.");
     ModelZone pointing = mail_zone();
@@ -191,13 +195,13 @@ TEST(Additional, CostsNothingWhereNothingIsPointedTo) {
         pointing.record(owner, Type::MX, "10 mail");
     }
     const auto without = compile(test::input_of({plain})).value();
-    EXPECT_THAT(without->data().linked_sets, SizeIs(1));  // NS of the apex
-    EXPECT_THAT(without->data().additional, SizeIs(1));
+    EXPECT_THAT(data_of(*without).linked_sets, SizeIs(1));  // NS of the apex
+    EXPECT_THAT(data_of(*without).additional, SizeIs(1));
     // One image of each address set, however many point to it.
     const auto with = compile(test::input_of({pointing})).value();
-    EXPECT_THAT(with->data().linked_sets, SizeIs(101));
+    EXPECT_THAT(data_of(*with).linked_sets, SizeIs(101));
     std::vector<ImageRef> refs;
-    for (const AdditionalSet& set : with->data().additional) {
+    for (const AdditionalSet& set : data_of(*with).additional) {
         refs.push_back(set.image);
     }
     std::sort(refs.begin(), refs.end());

@@ -14,9 +14,9 @@
 
 #include "meridian/geo/atlas.h"
 #include "meridian/zones/compiler.h"
-#include "tests/support/allocation_counter.h"
+#include "tests/support/call_counters.h"
+#include "tests/support/message_builder.h"
 #include "tests/support/model_zone.h"
-#include "tests/support/raw_query.h"
 #include "tests/support/seeds.h"
 #include "zones/explain/message_text.h"
 
@@ -87,18 +87,18 @@ struct Asker {
 
 class Client {
 public:
-    explicit Client(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+    explicit Client(std::shared_ptr<const Snapshot> snapshot) : serving_(std::move(snapshot)) {}
 
     MessageText ask(std::string_view name, dns::Type type, const Asker& asker) {
-        const auto query = test::build_query(name, type, {.client_subnet = asker.subnet});
+        const auto query = tests::build_query(name, type, {.client_subnet = asker.subnet});
         std::copy(query.begin(), query.end(), buffer_.begin());
         dns::Request request{buffer_, query.size(), {asker.peer, 5353}, false, 0};
-        answer(*snapshot_, {&request, 1}, *state_);
+        answer(serving_, {}, {&request, 1}, *state_);
         return message_to_text(std::span(buffer_).first(request.reply_octets));
     }
 
 private:
-    std::shared_ptr<const Snapshot> snapshot_;
+    Serving serving_;
     std::unique_ptr<AnswerState> state_ = std::make_unique<AnswerState>();
     std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kMaxUdpQueryOctets);
 };
@@ -228,12 +228,12 @@ TEST(Answer, ABatchGetsTheAnswersOfItsSingleQueries) {
         const IpPrefix subnet{random_address(random, Family::V4).masked(24), 24};
         askers.push_back({.subnet = subnet});
         const auto query =
-            test::build_query(names[i % names.size()], dns::Type::A, {.client_subnet = subnet});
+            tests::build_query(names[i % names.size()], dns::Type::A, {.client_subnet = subnet});
         std::copy(query.begin(), query.end(), buffers[i].begin());
         batch.push_back({buffers[i], query.size(), {askers[i].peer, 5353}, false, 0});
     }
     const auto state = std::make_unique<AnswerState>();
-    answer(*snapshot, batch, *state);
+    answer(Serving(snapshot), {}, batch, *state);
     for (std::size_t i = 0; i < kCount; ++i) {
         const MessageText alone = client.ask(names[i % names.size()], dns::Type::A, askers[i]);
         const MessageText batched =
@@ -245,17 +245,17 @@ TEST(Answer, ABatchGetsTheAnswersOfItsSingleQueries) {
 
 TEST(Answer, AllocatesNothing) {
     Random random(4);
-    const auto snapshot = world_snapshot(random);
+    const Serving serving(world_snapshot(random));
     const auto state = std::make_unique<AnswerState>();
     std::vector<std::uint8_t> buffer(kMaxUdpQueryOctets);
     for (const char* name : {"www.world.example.", "nothing.world.example.",
                              "x.shops.world.example.", "alias.world.example.", "elsewhere.test."}) {
-        const auto query = test::build_query(name, dns::Type::A,
-                                             {.client_subnet = IpPrefix::parse("46.114.0.0/24")});
+        const auto query = tests::build_query(name, dns::Type::A,
+                                              {.client_subnet = IpPrefix::parse("46.114.0.0/24")});
         std::copy(query.begin(), query.end(), buffer.begin());
         dns::Request request{buffer, query.size(), {IpAddress::v4(0xc0000235), 5353}, false, 0};
         const auto before = allocation_count();
-        answer(*snapshot, {&request, 1}, *state);
+        answer(serving, {}, {&request, 1}, *state);
         EXPECT_EQ(allocation_count(), before) << name;
         EXPECT_GT(request.reply_octets, 0u);
     }

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "meridian/dns/ascii_case.h"
+#include "meridian/dns/wire/ascii_case.h"
 #include "tests/support/seeds.h"
 #include "tests/support/zone_asker.h"
 

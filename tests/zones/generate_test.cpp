@@ -1,4 +1,4 @@
-// Compares $GENERATE with BIND: named-compilezone writes out what each line makes.
+// Compares $GENERATE and quotes with BIND: named-compilezone writes out what each line makes.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
@@ -91,6 +91,7 @@ const std::vector<std::string>& lines() {
         "1-2 a$.b$ A 192.0.2.$",
         "1-2 h$.example.org. A 192.0.2.$",
         "1-2 h$.example.com. A 192.0.2.$",
+        "2-4 h.example.or\\10$. A 192.0.2.$",  // the second of three lies in the zone
         "1-2 \\$$ A 192.0.2.$",
         "1-2 $$x$ A 192.0.2.$",
         "1-2 a\\.$ A 192.0.2.$",
@@ -167,14 +168,37 @@ TEST(Generate, MakesWhatBindMakes) {
     }
 }
 
-/// BIND takes no notice of what follows a range, and ends a string at quotes that are escaped
-/// twice: both are mistakes rather than meant.
-TEST(Generate, RefusesWhatBindReadsByAccident) {
-    for (const char* line :
-         {"1-3x h$ A 192.0.2.$", "1-2 h$ TXT \"\\\"say \\\\\\\"$\\\\\\\"\\\"\""}) {
-        EXPECT_EQ(meridian_reads(std::string(kHead) + "$GENERATE " + line + "\n"), "refused")
-            << line;
+/// Quotes that are escaped twice end a string; in a text the next one may follow without a space.
+TEST(Generate, EndsAStringAtQuotesThatAreEscapedTwice) {
+    const std::string text =
+        std::string(kHead) +
+        "$GENERATE 1-2 h$ TXT \"\\\"say \\\\\\\"$\\\\\\\"\\\"\"\nlast TXT \"x\"\n";
+    EXPECT_EQ(meridian_reads(text), bind_reads(text));
+}
+
+/// Not made by $GENERATE; the twin is the same.
+TEST(MasterFile, ReadsQuotesAndForeignOctetsAsBindDoes) {
+    for (const std::string line :
+         {"\"www\" A 192.0.2.1", "\"a b\" TXT x", "\"*\" TXT x", "a TXT a\"b c\"d",
+          "a TXT \"a\"\"b\"", "a TXT \"a\"b", "m\xc3\xbcnchen TXT x", "\xff\xfe TXT x",
+          "a CNAME m\xc3\xbcnchen.example.net.", "a CNAME \xfc", "\"m\xc3\xbc\" TXT x",
+          "$ORIGIN k\xf6ln\na TXT x"}) {
+        const std::string text = std::string(kHead) + line + "\n";
+        const std::string read = meridian_reads(text);
+        EXPECT_EQ(read, bind_reads(text)) << line;
+        EXPECT_NE(read, "refused") << line;
     }
+    for (const std::string line : {"\"www\"x A 192.0.2.1", "a CNAME \"www\"", "a MX \"10\" b",
+                                   "\"\" TXT x", "$ORIGIN \"eu\"\na TXT x"}) {
+        const std::string text = std::string(kHead) + line + "\n";
+        EXPECT_EQ(meridian_reads(text), "refused") << line;
+        EXPECT_EQ(bind_reads(text), "refused") << line;
+    }
+}
+
+/// BIND takes no notice of what follows a range, which is a mistake rather than meant.
+TEST(Generate, RefusesWhatBindReadsByAccident) {
+    EXPECT_EQ(meridian_reads(std::string(kHead) + "$GENERATE 1-3x h$ A 192.0.2.$\n"), "refused");
 }
 
 /// BIND wants one word; what has been read so far stays readable.

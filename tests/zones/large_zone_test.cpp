@@ -81,12 +81,12 @@ TEST(LargeZone, ABatchGetsTheAnswersOfItsSingleQueries) {
     std::vector<std::vector<std::uint8_t>> buffers(all.size());
     std::vector<dns::Request> batch;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto query = test::build_query(all[i].name, all[i].type, {});
+        const auto query = tests::build_query(all[i].name, all[i].type, {});
         buffers[i].resize(kMaxUdpQueryOctets);
         std::copy(query.begin(), query.end(), buffers[i].begin());
         batch.push_back({buffers[i], query.size(), {IpAddress::v4(0xc0000235), 5353}, false, 0});
     }
-    answer(*snapshot, batch, *state);
+    answer(Serving(snapshot), {}, batch, *state);
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto batched =
             tests::decode_message(std::span(buffers[i]).first(batch[i].reply_octets));
@@ -127,7 +127,6 @@ TEST(ImageStore, GivesBackWhatItWasGiven) {
         images.push_back(dns::make_image(set, zone_apex.wire()).value());
         refs.push_back(store.add(images.back()));
     }
-    store.shrink();
     for (std::size_t i = 0; i < sets.size(); ++i) {
         const dns::Image stored = store.view(refs[i]);
         EXPECT_TRUE(std::ranges::equal(stored.octets, images[i].octets)) << i;

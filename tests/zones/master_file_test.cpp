@@ -1,4 +1,4 @@
-// Tests what the model of a zone holds once its master files are read, and what is told of them.
+// Tests the model that is read from master files, and the diagnostics of these files.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ constexpr std::string_view kApex =
     "ns1 IN A 192.0.2.53\n"
     "ns2 IN A 198.51.100.53\n";
 
-FileReader reader_of(Files files) {
+NamedFileReader reader_of(Files files) {
     return [files = std::move(files)](const std::string& path) -> Result<NamedFile, std::string> {
         const auto found = files.find(path);
         if (found == files.end()) { return Failure{"cannot read " + path + ": no such file"}; }
@@ -43,7 +43,7 @@ ZoneReading read(std::string file, std::string_view text, Files files = {}) {
     return read_zone({std::move(file), std::string(text), 7, reader_of(std::move(files))});
 }
 
-std::string told(const ZoneReading& reading) {
+std::string reported(const ZoneReading& reading) {
     std::string text;
     for (const Diagnostic& diagnostic : reading.diagnostics) {
         text += to_text(diagnostic, false);
@@ -77,7 +77,7 @@ Lines records_of(const Zone& zone) {
 /// Those of the records behind `kApex`, which must load without a word.
 Lines good(std::string_view records, Files files = {}) {
     const ZoneReading reading = read_records(records, std::move(files));
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     if (reading.zones.empty()) { return {}; }
     Lines lines = records_of(reading.zones.at(0));
     std::erase(lines, "ns1.beigel.example. 3600 A 192.0.2.53");
@@ -88,7 +88,7 @@ Lines good(std::string_view records, Files files = {}) {
 std::string bad(std::string_view records, Files files = {}) {
     const ZoneReading reading = read_records(records, std::move(files));
     EXPECT_TRUE(reading.zones.empty());
-    return told(reading);
+    return reported(reading);
 }
 
 TEST(MasterFile, TakesTtlAndClassInEitherOrderOrNone) {
@@ -110,7 +110,7 @@ TEST(MasterFile, ATtlIsThatOfTheRecordElseOfTheDirectiveElseOfTheRecordBefore) {
              "ns2.else.example.\n"
              "a A 192.0.2.1\nb 60 A 192.0.2.1\nc A 192.0.2.1\n$TTL 2h\nd A 192.0.2.1\n"
              "e 60 A 192.0.2.1\nf A 192.0.2.1\n");
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_FALSE(reading.zones.empty());
     EXPECT_EQ(reading.zones.at(0).soa.ttl_seconds, 86400U);
     EXPECT_EQ(records_of(reading.zones.at(0)),
@@ -152,6 +152,22 @@ TEST(MasterFile, WritesOutGenerate) {
 TEST(MasterFile, ARecordThatIsThereTwiceIsOne) {
     EXPECT_EQ(good("a MX 10 ns1\nA MX 10 NS1\n@ SOA ns1 hostmaster 1 2h 15m 2w 1m\n"),
               (Lines{"a.beigel.example. 3600 MX 10 ns1.beigel.example."}));
+}
+
+TEST(MasterFile, TwinsAreFoundAmongManyRecordsOfSeveralSets) {
+    std::string text;
+    for (const char* type : {" MX 10 Host", " PTR host", " MX 10 hOST", " PTR HOST"}) {
+        for (int i = 0; i < 500; ++i) {
+            for (const char* owner : {"a", "b"}) {
+                text += owner + std::string(type) + std::to_string(i) + ".example.net.\n";
+            }
+        }
+    }
+    const ZoneReading reading = read_records(text);
+    ASSERT_EQ(reading.zones.size(), 1U);
+    const Lines lines = records_of(reading.zones.at(0));
+    EXPECT_EQ(lines.size(), 2002U);  // with the addresses of the nameservers
+    EXPECT_EQ(std::ranges::count(lines, "b.beigel.example. 3600 MX 10 Host499.example.net."), 1);
 }
 
 /// The TTL of the zone's SOA, then those of its records, from a file that says no more than `text`.
@@ -202,16 +218,16 @@ TEST(MasterFile, LoadsRecordsOfNewerTypes) {
 TEST(MasterFile, OneTtlOfARecordSetIsTaken) {
     const ZoneReading reading = read_records("a 60 A 192.0.2.1\na 90 A 192.0.2.2\n");
     EXPECT_FALSE(reading.zones.empty());
-    EXPECT_EQ(told(reading),
+    EXPECT_EQ(reported(reading),
               "zones/beigel.example.zone:8:6: warning: a TTL of 90 beside 60 at line 7, which is "
-              "taken\n    8 | a 90 A 192.0.2.2\n      |      ^\n"
+              "used\n    8 | a 90 A 192.0.2.2\n      |      ^\n"
               "   records of one name and type have one TTL (RFC 2181 \u00a75.2)\n");
 }
 
 TEST(MasterFile, WarnsOfAForgottenDot) {
-    EXPECT_THAT(told(read_records("www.beigel.example A 192.0.2.1\n")),
+    EXPECT_THAT(reported(read_records("www.beigel.example A 192.0.2.1\n")),
                 HasSubstr("is taken as www.beigel.example.beigel.example."));
-    EXPECT_THAT(told(read_records("www CNAME ns1.beigel.example\n")),
+    EXPECT_THAT(reported(read_records("www CNAME ns1.beigel.example\n")),
                 HasSubstr("the record points to ns1.beigel.example.beigel.example."));
 }
 
@@ -263,7 +279,7 @@ TEST(RecordsFrom, PutsMasterFilesBesideTheTable) {
         std::string(kToml) + "[records]\nwww.a = \"192.0.2.1\"\nwww.ttl = \"5m\"\n";
     const ZoneReading reading =
         read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www TXT hi\n"}});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_FALSE(reading.zones.empty());
     EXPECT_EQ(
         records_of(reading.zones.at(0)),
@@ -280,7 +296,7 @@ TEST(RecordsFrom, TheTableMayHoldTheApexAndTheTtls) {
              "zone = \"beigel.example\"\nnameservers = [\"ns.a.example.\", \"ns.b.example.\"]\n"
              "records_from = [\"a.zone\", \"b.zone\"]\n[ttl]\nstatic = \"2h\"\n",
              {{"a.zone", "www A 192.0.2.1\n"}, {"b.zone", "WWW A 192.0.2.2\nb 60 A 192.0.2.3\n"}});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_FALSE(reading.zones.empty());
     EXPECT_EQ(reading.zones.at(0).soa.serial, 7U);
     EXPECT_EQ(records_of(reading.zones.at(0)),
@@ -289,8 +305,8 @@ TEST(RecordsFrom, TheTableMayHoldTheApexAndTheTtls) {
 }
 
 TEST(RecordsFrom, WhatStandsInBothPlacesIsAnErrorThatNamesBoth) {
-    EXPECT_EQ(told(read("zone.toml", std::string(kToml) + "[records]\nwww.a = \"192.0.2.1\"\n",
-                        {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
+    EXPECT_EQ(reported(read("zone.toml", std::string(kToml) + "[records]\nwww.a = \"192.0.2.1\"\n",
+                            {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
               "x.zone:7:5: error: \"www\" has A records in [records], too\n"
               "    7 | www A 192.0.2.2\n      |     ^\n"
               "   those are at line 4 of zone.toml; keep one of the two places\n");
@@ -299,7 +315,7 @@ TEST(RecordsFrom, WhatStandsInBothPlacesIsAnErrorThatNamesBoth) {
                                       "nameservers = [\"ns1\"]\ncontact = \"a@b.example\"\n"
                                       "soa.serial = 3\nttl.negative = \"1m\"\n",
                                   {{"x.zone", std::string(kApex)}});
-    ASSERT_EQ(apex.diagnostics.size(), 4U) << told(apex);
+    ASSERT_EQ(apex.diagnostics.size(), 4U) << reported(apex);
     EXPECT_EQ(to_line(apex.diagnostics[0]),
               "zone.toml:3:1: error: nameservers: the NS records of the zone stand in a master "
               "file, too (those are at line 3 of x.zone; keep one of the two places)");
@@ -313,26 +329,26 @@ TEST(RecordsFrom, ASteeredNameHasNoAddressesInTheMasterFileEither) {
                              "[regions.a]\nat = \"FRA\"\naddresses = "
                              "[\"192.0.2.9\"]\n[records]\nwww.steer = \"nearest\"\n";
     EXPECT_THAT(
-        told(read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
+        reported(read("zone.toml", toml, {{"x.zone", std::string(kApex) + "www A 192.0.2.2\n"}})),
         HasSubstr("A is at line 7 of x.zone"));
 }
 
 TEST(RecordsFrom, TellsOfFilesThatCannotBeRead) {
-    const std::string missing = told(read("zone.toml", kToml));
+    const std::string missing = reported(read("zone.toml", kToml));
     EXPECT_THAT(missing, HasSubstr("zone.toml:2:17: error: records_from: cannot read x.zone"));
-    EXPECT_THAT(told(read_zone({"zone.toml", std::string(kToml), 1})),
+    EXPECT_THAT(reported(read_zone({"zone.toml", std::string(kToml), 1})),
                 HasSubstr("no other file can be read here"));
-    EXPECT_THAT(told(read("zone.toml", "zone = \"a.example\"\nrecords_from = [\"../x\"]\n")),
+    EXPECT_THAT(reported(read("zone.toml", "zone = \"a.example\"\nrecords_from = [\"../x\"]\n")),
                 HasSubstr("climbs with \"..\""));
-    EXPECT_THAT(told(read("zone.toml", kToml, {{"x.zone", "a A 192.0.2.1\n"}})),
+    EXPECT_THAT(reported(read("zone.toml", kToml, {{"x.zone", "a A 192.0.2.1\n"}})),
                 HasSubstr("no master file has NS records of the zone itself"));
 }
 
 TEST(BareMasterFile, NeedsAnApex) {
-    EXPECT_EQ(told(read("a.example.zone", "")),
+    EXPECT_EQ(reported(read("a.example.zone", "")),
               "a.example.zone: error: there is no SOA record of a.example.\n"
-              "   the name of the file is that of the zone, and \".zone\"\n");
-    EXPECT_THAT(told(read("a.example.zone", "@ 60 SOA a b 1 2 3 4 5\n")),
+              "   a master file is called after its zone, with \".zone\" at the end\n");
+    EXPECT_THAT(reported(read("a.example.zone", "@ 60 SOA a b 1 2 3 4 5\n")),
                 HasSubstr("there are no NS records of a.example."));
     EXPECT_TRUE(read("a..example.zone", kApex).zones.empty());
     EXPECT_TRUE(read(".zone", kApex).zones.empty());

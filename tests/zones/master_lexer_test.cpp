@@ -1,7 +1,7 @@
 // Tests how a master file is cut into entries, and the words that stand before the data.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/language/master_lexer.h"
+#include "zones/language/master/master_lexer.h"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "meridian/limits.h"
-#include "zones/language/master_generate.h"
-#include "zones/language/master_words.h"
-#include "zones/language/named_path.h"
+#include "zones/language/master/master_generate.h"
+#include "zones/language/master/master_words.h"
+#include "zones/language/text/named_path.h"
 
 namespace meridian::zones {
 namespace {
@@ -29,7 +29,7 @@ Lines cut(std::string_view text) {
         if (step == MasterLexer::Step::Fault) {
             const TextPosition at = lexer.position(lexer.fault().at);
             lines.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
-                            std::string(lexer.fault().message->text));
+                            std::string(lexer.fault().kind->text));
             continue;
         }
         std::string line = entry.begins_with_blank ? "" : "|";
@@ -155,8 +155,8 @@ TEST(Generate, RangesHaveAnEndAndAStep) {
     EXPECT_EQ(read_generate_range("5-5")->count(), 1U);
     EXPECT_EQ(read_generate_range("+5-+6")->count(), 2U);
     EXPECT_EQ(read_generate_range("0-2147483647")->count(), 2147483648U);
-    for (const char* bad :
-         {"", "1", "1-", "2-1", "1-2/0", "1-2/", "-1-2", "1-2147483648", "1-2x"}) {
+    for (const char* bad : {"", "1", "1-", "2-1", "1-2/0", "1-2/", "-1-2", "-0-2", "1--2", "1-2/-1",
+                            "1-2147483648", "1-2x"}) {
         EXPECT_FALSE(read_generate_range(bad)) << bad;
     }
 }

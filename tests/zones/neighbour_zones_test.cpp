@@ -195,7 +195,7 @@ TEST(NeighbourZones, NoChainReachesASteeredName) {
     EXPECT_THAT(texts_of(asker.ask("alias.other.test.", Type::A).answer),
                 ElementsAre("alias.other.test. 3600 CNAME www.z.test."));
     EXPECT_THAT(asker.ask("www.old.other.test.", Type::A).answer, SizeIs(2));
-    // The types that it does not have are known to be missing, whoever asks.
+    // The types that it does not have are NODATA for every client.
     EXPECT_EQ(asker.ask("alias.other.test.", Type::MX).authority.at(0).owner, "z.test.");
 }
 

@@ -1,4 +1,4 @@
-// Checks that a chosen serial never falls and grows with every change, and what is told of others.
+// Tests that a chosen serial never falls and grows with every change, and warnings of others.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/serial.h"
@@ -24,7 +24,7 @@ TEST(Serial, ComparesAsSecondariesDo) {  // RFC 1982 §5.2, with 32 bits
     EXPECT_TRUE(is_newer_serial(1, 0));
     EXPECT_TRUE(is_newer_serial(0, 0xffffffff));
     EXPECT_TRUE(is_newer_serial(0x7fffffff, 0));
-    EXPECT_FALSE(is_newer_serial(0x80000000, 0)) << "undefined, so nobody may rely on it";
+    EXPECT_FALSE(is_newer_serial(0x80000000, 0)) << "undefined: not to be relied on";
     EXPECT_FALSE(is_newer_serial(0, 0x80000000));
     EXPECT_FALSE(is_newer_serial(7, 7));
     EXPECT_FALSE(is_newer_serial(0xffffffff, 0));
@@ -97,7 +97,7 @@ Zone zone_of(std::string file, std::string text) {
     return std::move(reading.zones.at(0));
 }
 
-std::string told(const Zone& zone, const ServedSerial& before) {
+std::string reported(const Zone& zone, const ServedSerial& before) {
     std::string text;
     for (const Diagnostic& diagnostic : check_serial(zone, content_hash(zone), before)) {
         EXPECT_THAT((std::set<std::string_view>{"serial-behind", "serial-unchanged"}),
@@ -113,26 +113,26 @@ nameservers = ["ns1.elsewhere.example.", "ns2.elsewhere.example."]
 
 TEST(WrittenSerial, IsToldOfWhenItFallsBack) {
     const Zone zone = zone_of("a.toml", std::string(kToml) + "soa.serial  = 2026112201\n");
-    EXPECT_EQ(told(zone, {content_hash(zone), 2026112200}), "");
-    EXPECT_EQ(told(zone, {hash_of(1), 2026112200}), "");
-    EXPECT_EQ(told(zone, {content_hash(zone), 2026112201}), "");
+    EXPECT_EQ(reported(zone, {content_hash(zone), 2026112200}), "");
+    EXPECT_EQ(reported(zone, {hash_of(1), 2026112200}), "");
+    EXPECT_EQ(reported(zone, {content_hash(zone), 2026112201}), "");
     for (const ContentHash& content : {content_hash(zone), hash_of(1)}) {
-        EXPECT_EQ(told(zone, {content, 2026112299}),
+        EXPECT_EQ(reported(zone, {content, 2026112299}),
                   "a.toml:3:15: warning: soa.serial: the serial 2026112201 does not come after "
                   "2026112299, under which the zone was served last\n"
                   "   secondaries will not notice this version (RFC 1982); write 2026112300 or "
                   "more\n");
     }
-    EXPECT_NE(told(zone, {hash_of(1), 2026112201 + 0x80000000}), "") << "half way round";
+    EXPECT_NE(reported(zone, {hash_of(1), 2026112201 + 0x80000000}), "") << "half way round";
 }
 
 TEST(WrittenSerial, IsToldOfWhenItStaysAndTheZoneDoesNot) {
     const Zone zone = zone_of("a.toml", std::string(kToml) + "soa.serial  = 2026112201\n");
-    EXPECT_EQ(told(zone, {hash_of(1), 2026112201}),
+    EXPECT_EQ(reported(zone, {hash_of(1), 2026112201}),
               "a.toml:3:15: warning: soa.serial: the zone has changed, but its serial is "
               "2026112201 as before\n"
               "   secondaries will not notice the change; write 2026112202 or more\n");
-    EXPECT_EQ(told(zone, {{7, {1, 1}}, 2026112201}), "") << "of another format, who knows?";
+    EXPECT_EQ(reported(zone, {{7, {1, 1}}, 2026112201}), "") << "of another format: unknown";
 }
 
 TEST(WrittenSerial, MayStandInAMasterFile) {
@@ -141,7 +141,7 @@ TEST(WrittenSerial, MayStandInAMasterFile) {
                               "@ SOA ns.elsewhere.example. hostmaster 7 2h 15m 2w 1m\n"
                               "@ NS ns.elsewhere.example.\n"
                               "@ NS ns2.elsewhere.example.\n");
-    EXPECT_EQ(told(zone, {hash_of(1), 7}),
+    EXPECT_EQ(reported(zone, {hash_of(1), 7}),
               "dir/serial.example.zone:2:3: warning: the zone has changed, but its serial is 7 as "
               "before\n"
               "   secondaries will not notice the change; write 8 or more\n");
@@ -150,7 +150,7 @@ TEST(WrittenSerial, MayStandInAMasterFile) {
 TEST(ChosenSerial, IsNeverToldOf) {
     const Zone zone = zone_of("a.toml", kToml);
     EXPECT_EQ(zone.soa.serial, 5U);
-    EXPECT_EQ(told(zone, {hash_of(1), 7}), "");
+    EXPECT_EQ(reported(zone, {hash_of(1), 7}), "");
 }
 
 }  // namespace

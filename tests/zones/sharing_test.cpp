@@ -29,7 +29,7 @@ using Files = std::map<std::string, std::string>;
 constexpr std::string_view kServers = "nameservers = [\"ns1\", \"ns2.elsewhere.example.\"]\n";
 constexpr std::string_view kRecords = "[records]\nns1.a = \"192.0.2.53\"\n";
 
-FileReader reader_of(Files files) {
+NamedFileReader reader_of(Files files) {
     return [files = std::move(files)](const std::string& path) -> Result<NamedFile, std::string> {
         const auto found = files.find(path);
         if (found == files.end()) { return Failure{"cannot read " + path}; }
@@ -37,7 +37,7 @@ FileReader reader_of(Files files) {
     };
 }
 
-std::string told(const ZoneReading& reading) {
+std::string reported(const ZoneReading& reading) {
     std::string text;
     for (const Diagnostic& diagnostic : reading.diagnostics) {
         text += to_text(diagnostic, false);
@@ -58,7 +58,7 @@ TEST(ZoneList, IsTheSameZoneUnderEachName) {
                              std::string(kServers) + std::string(kRecords) +
                              "www.a = \"192.0.2.1\"\n";
     const ZoneReading reading = read_zone({"zone.toml", file, 7, {}});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_THAT(reading.zones, SizeIs(2));
     for (const auto& [zone, apex] : {std::pair(reading.zones[0], std::string("beigel.example.")),
                                      std::pair(reading.zones[1], std::string("beigel.test."))}) {
@@ -82,7 +82,7 @@ TEST(ZoneList, ReadsItsMasterFilesUnderEachName) {
                      "@ 60 SOA ns1 root 1 2h 15m 2w 1m\n NS ns1\n NS ns.c.example.\n"
                      "ns1 A 192.0.2.53\n$INCLUDE y\n"},
                     {"y", "host AAAA 2001:db8::1\n"}})});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_THAT(reading.zones, SizeIs(2));
     for (const Zone& zone : reading.zones) {
         ASSERT_THAT(zone.owners, SizeIs(2));
@@ -98,8 +98,8 @@ TEST(ZoneList, AFaultOfAMasterFileIsToldOnce) {
     const ZoneReading reading = read_zone(
         {"zone.toml", "zone = [\"a.example\", \"b.example\"]\nrecords_from = [\"x\"]\n", 7,
          reader_of({{"x", "@ 60 SOA a.c. b.c. 1 2 3 4 5\n NS a.c.\n NS b.c.\nwww A 1.2.3\n"}})});
-    ASSERT_THAT(reading.diagnostics, SizeIs(1)) << told(reading);
-    EXPECT_THAT(told(reading), HasSubstr("x:4:7: error: "));
+    ASSERT_THAT(reading.diagnostics, SizeIs(1)) << reported(reading);
+    EXPECT_THAT(reported(reading), HasSubstr("x:4:7: error: "));
     EXPECT_TRUE(reading.diagnostics[0].zones.empty()) << "it goes without saying";
     EXPECT_TRUE(reading.zones.empty());
 }
@@ -110,7 +110,7 @@ TEST(ZoneList, HasABound) {
         file += "\"z" + std::to_string(i) + ".example\",\n";
     }
     const ZoneReading reading = read_zone({"zone.toml", file + "]\n", 7, {}});
-    EXPECT_EQ(told(reading),
+    EXPECT_EQ(reported(reading),
               "zone.toml:2:8: error: zone: 1001 names; a file describes at most 1000 zones\n"
               "    2 | zone = [\n      |        ^\n"
               "   spread them over several files that share a library\n");
@@ -124,7 +124,7 @@ TEST(ZoneList, FaultsBeyondTheBoundAreCountedOnce) {
     }
     const ZoneReading reading = read_zone({"zone.toml", file, 7, {}});
     ASSERT_THAT(reading.diagnostics, SizeIs(kMaxDiagnostics + 1));
-    EXPECT_EQ(reading.diagnostics.back().message, "5 more are not shown");
+    EXPECT_EQ(reading.diagnostics.back().text, "5 more are not shown");
     EXPECT_TRUE(reading.diagnostics.front().zones.empty());
 }
 
@@ -166,7 +166,7 @@ TEST(Library, LendsItsTablesToTheZone) {
     const ZoneReading reading = read_with(
         zone_with("use = \"w.toml\"", "[records]\nwww.steer = \"europe\"\nx.steer = \"nearest\"\n"),
         {{"w.toml", std::string(kWorld)}});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_THAT(reading.zones, SizeIs(1));
     const Zone& zone = reading.zones[0];
     EXPECT_THAT(names_of(zone.regions), ElementsAre("w.toml virginia", "w.toml frankfurt"));
@@ -191,7 +191,7 @@ TEST(Library, TablesOfTheZonesOwnReplaceItsTablesWhole) {
                             "[policies.europe]\n[ttl]\nstatic = \"5m\"\n"
                             "[records]\nwww.steer = \"europe\"\n"),
                   {{"w.toml", std::string(kWorld)}});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_THAT(reading.zones, SizeIs(1));
     const Zone& zone = reading.zones[0];
     EXPECT_THAT(names_of(zone.regions),
@@ -211,11 +211,11 @@ TEST(Library, ItsPoliciesMeanTheRegionsThatTheZoneHas) {
     const std::string tokyo = "[regions.tokyo]\nat = \"NRT\"\naddresses = [\"203.0.113.1\"]\n";
     const ZoneReading good =
         read_with(zone_with("use = [\"p.toml\", \"w.toml\"]", tokyo), libraries);
-    EXPECT_EQ(told(good), "");
+    EXPECT_EQ(reported(good), "");
     EXPECT_THAT(good.zones.at(0).policies.at(0).regions, ElementsAre(2, 1));
     const ZoneReading bad = read_with(zone_with("use = [\"p.toml\", \"w.toml\"]", ""), libraries);
     EXPECT_TRUE(bad.zones.empty());
-    EXPECT_EQ(told(bad),
+    EXPECT_EQ(reported(bad),
               "p.toml:2:12: error: policies.east.regions: no region is called \"tokyo\"\n"
               "    2 | regions = [\"tokyo\", \"frankfurt\"]\n      |            ^^^^^^^\n"
               "   regions here: \"virginia\", \"frankfurt\"\n   concerns the zone a.example\n");
@@ -229,45 +229,46 @@ TEST(Library, TwoThatHaveTheSameTableAreAnErrorThatNamesBothPlaces) {
     const ZoneReading bad =
         read_with(zone_with("use = [\n\"v.toml\",\n\"w.toml\"]", ""), libraries);
     EXPECT_TRUE(bad.zones.empty());
-    EXPECT_EQ(told(bad),
-              "zone.toml:5:1: error: use: [ttl] stands in two of the libraries\n"
-              "    5 | \"w.toml\"]\n      | ^^^^^^^^\n"
-              "   it is at line 1 of v.toml and at line 10 of w.toml; leave one out, or write the "
-              "table that counts in this file\n"
-              "zone.toml:5:1: error: use: [regions.virginia] stands in two of the libraries\n"
-              "    5 | \"w.toml\"]\n      | ^^^^^^^^\n"
-              "   it is at line 3 of v.toml and at line 1 of w.toml; leave one out, or write the "
-              "table that counts in this file\n");
+    EXPECT_EQ(
+        reported(bad),
+        "zone.toml:5:1: error: use: two of the libraries define [ttl]\n"
+        "    5 | \"w.toml\"]\n      | ^^^^^^^^\n"
+        "   at line 1 of v.toml and at line 10 of w.toml; leave one out, or write the table in "
+        "this file, which replaces both\n"
+        "zone.toml:5:1: error: use: two of the libraries define [regions.virginia]\n"
+        "    5 | \"w.toml\"]\n      | ^^^^^^^^\n"
+        "   at line 3 of v.toml and at line 1 of w.toml; leave one out, or write the table in "
+        "this file, which replaces both\n");
     const ZoneReading decided = read_with(
         zone_with("use = [\"v.toml\", \"w.toml\"]",
                   "[regions.virginia]\nat = \"IAD\"\naddresses = [\"192.0.2.77\"]\n[ttl]\n"),
         libraries);
-    EXPECT_EQ(told(decided), "") << "what the zone has itself is the one that counts";
+    EXPECT_EQ(reported(decided), "") << "what the zone has itself is the one that counts";
     EXPECT_THAT(names_of(decided.zones.at(0).regions),
                 ElementsAre("zone.toml virginia", "w.toml frankfurt"));
 }
 
 TEST(Library, ThatCannotBeUsedIsToldWithoutAWordOfWhatFollows) {
     const std::string text = zone_with("use = \"w.toml\"", "[records]\nwww.steer = \"europe\"\n");
-    EXPECT_EQ(told(read_with(text, {})),
+    EXPECT_EQ(reported(read_with(text, {})),
               "zone.toml:3:7: error: use: cannot read w.toml\n"
               "    3 | use = \"w.toml\"\n      |       ^^^^^^^^\n");
-    EXPECT_THAT(told(read_zone({"zone.toml", text, 1, {}})),
+    EXPECT_THAT(reported(read_zone({"zone.toml", text, 1, {}})),
                 HasSubstr("no other file can be read here"));
-    EXPECT_THAT(told(read_with(zone_with("use = \"../w.toml\"", ""), {})),
+    EXPECT_THAT(reported(read_with(zone_with("use = \"../w.toml\"", ""), {})),
                 HasSubstr("climbs with \"..\""));
     const ZoneReading faulty =
         read_with(text, {{"w.toml", "[regions.x]\nat = \"FRX\"\naddresses = [\"192.0.2.1\"]\n"}});
     EXPECT_TRUE(faulty.zones.empty());
-    ASSERT_THAT(faulty.diagnostics, SizeIs(1)) << told(faulty);
+    ASSERT_THAT(faulty.diagnostics, SizeIs(1)) << reported(faulty);
     EXPECT_THAT(to_line(faulty.diagnostics[0]),
                 AllOf(StartsWith("w.toml:2:6: error: regions.x.at: no place is known as"),
                       EndsWith("; concerns the zone a.example")));
 }
 
 TEST(Library, IsUsedOnce) {
-    EXPECT_EQ(told(read_with(zone_with("use = [\"w.toml\", \"./w.toml\"]", ""),
-                             {{"w.toml", std::string(kWorld)}})),
+    EXPECT_EQ(reported(read_with(zone_with("use = [\"w.toml\", \"./w.toml\"]", ""),
+                                 {{"w.toml", std::string(kWorld)}})),
               "zone.toml:3:18: error: use: \"./w.toml\" is used twice\n"
               "    3 | use = [\"w.toml\", \"./w.toml\"]\n      |                  ^^^^^^^^^^\n"
               "   the first one is at line 3\n");
@@ -300,7 +301,7 @@ TEST(Library, HoldsWhatCanBeSharedAndNothingElse) {
 }
 
 TEST(Library, AMasterFileMayHoldTheSoaBesideItsTtls) {
-    const FileReader files = reader_of(
+    const NamedFileReader files = reader_of(
         {{"x", "@ 60 SOA a.c. b.c. 1 2h 15m 2w 5m\n NS a.c.\n NS b.c.\nwww A 192.0.2.1\n"}});
     const auto world = read_library("w.toml", std::string(kWorld));
     const ZoneReading reading =
@@ -308,7 +309,7 @@ TEST(Library, AMasterFileMayHoldTheSoaBesideItsTtls) {
                    7, files, [&](const std::string&) {
                        return Result<std::shared_ptr<const Library>, std::string>(world);
                    }});
-    EXPECT_EQ(told(reading), "");
+    EXPECT_EQ(reported(reading), "");
     ASSERT_THAT(reading.zones, SizeIs(1));
     EXPECT_EQ(reading.zones[0].ttls.negative, 300U) << "MINIMUM of the SOA";
     ASSERT_THAT(reading.zones[0].other_files, SizeIs(2));
@@ -318,28 +319,28 @@ TEST(Library, AMasterFileMayHoldTheSoaBesideItsTtls) {
 TEST(Library, AFileWithoutZoneIsOneWhenItHasTablesAndNothingOfAZone) {
     const ZoneReading library = read_zone({"w.toml", std::string(kWorld), 1, {}});
     EXPECT_NE(library.library, nullptr);
-    EXPECT_EQ(told(library), "");
+    EXPECT_EQ(reported(library), "");
     const ZoneReading neither = read_zone({"w.toml", std::string(kWorld) + "[records]\n", 1, {}});
     EXPECT_EQ(neither.library, nullptr);
-    EXPECT_THAT(told(neither), HasSubstr("zone: this key is missing"));
+    EXPECT_THAT(reported(neither), HasSubstr("zone: this key is missing"));
     EXPECT_EQ(read_zone({"w.toml", "# nothing\n", 1, {}}).library, nullptr);
 }
 
 TEST(Library, CanBeCheckedAlone) {
-    EXPECT_EQ(told(read_zone({"w.toml",
-                              "[policies.east]\nregions = [\"tokyo\"]\n[regions.osaka]\n"
-                              "at = \"KIX\"\naddresses = [\"192.0.2.1\"]\n",
-                              1,
-                              {}})),
+    EXPECT_EQ(reported(read_zone({"w.toml",
+                                  "[policies.east]\nregions = [\"tokyo\"]\n[regions.osaka]\n"
+                                  "at = \"KIX\"\naddresses = [\"192.0.2.1\"]\n",
+                                  1,
+                                  {}})),
               "w.toml:2:12: warning: policies.east.regions: no region of this library is called "
               "\"tokyo\"\n    2 | regions = [\"tokyo\"]\n      |            ^^^^^^^\n"
               "   each zone that uses the policy has to define it; regions here: \"osaka\"\n");
-    EXPECT_THAT(told(read_zone({"w.toml",
-                                "[policies.all]\n[regions.a]\nat = \"KIX\"\n"
-                                "addresses = [\"192.0.2.1\"]\n[regions.b]\nat = \"NRT\"\n"
-                                "addresses = [\"2001:db8::1\"]\n",
-                                1,
-                                {}})),
+    EXPECT_THAT(reported(read_zone({"w.toml",
+                                    "[policies.all]\n[regions.a]\nat = \"KIX\"\n"
+                                    "addresses = [\"192.0.2.1\"]\n[regions.b]\nat = \"NRT\"\n"
+                                    "addresses = [\"2001:db8::1\"]\n",
+                                    1,
+                                    {}})),
                 HasSubstr("w.toml:1:11: error: policies.all: some of its regions have no IPv4"));
 }
 
@@ -352,7 +353,7 @@ TEST(ToldOnce, JoinsWhatZonesSayOfALibrary) {
         all.push_back({Severity::Error, std::string(zone) + ".toml", {1, 1, 1}, "", "m", "", ""});
     }
     all.push_back(in_library);
-    const Diagnostics once = told_once(all);
+    const Diagnostics once = merged_by_position(all);
     ASSERT_THAT(once, SizeIs(6));
     EXPECT_EQ(to_line(once[0]), "w.toml:1:2: error: k: m; concerns the zones a, b and 3 more");
 }

@@ -99,14 +99,15 @@ TEST(TomlGuard, BoundsTheFile) {
 TEST(TomlGuard, BoundsNestingOfEveryKind) {
     const std::string arrays = "a = " + repeated("[", 31) + repeated("]", 31) + "\n";
     EXPECT_EQ(refusals(arrays), "");
-    const std::string told = "this is more than 32 tables and arrays deep\n";
-    EXPECT_EQ(refusals("a = " + repeated("[", 4000)), "t:1:36: error: a: " + told);
-    EXPECT_EQ(refusals("a = " + repeated("[\n", 100000)), "t:32:1: error: a: " + told);
-    EXPECT_NE(refusals("a = " + repeated("{a=", 1300)).find(told), std::string::npos);
+    const std::string reported = "this is more than 32 tables and arrays deep\n";
+    EXPECT_EQ(refusals("a = " + repeated("[", 4000)), "t:1:36: error: a: " + reported);
+    EXPECT_EQ(refusals("a = " + repeated("[\n", 100000)), "t:32:1: error: a: " + reported);
+    EXPECT_NE(refusals("a = " + repeated("{a=", 1300)).find(reported), std::string::npos);
     EXPECT_EQ(refusals("a" + repeated(".a", 31) + " = 1\n"), "");
     EXPECT_NE(refusals("a" + repeated(".a", 2000) + " = 1\n"), "");
     EXPECT_NE(refusals("[a" + repeated(".a", 2000) + "]\n"), "");
-    EXPECT_NE(refusals("[a" + repeated(".a", 30) + "]\nb.c.d = 1\n").find(told), std::string::npos);
+    EXPECT_NE(refusals("[a" + repeated(".a", 30) + "]\nb.c.d = 1\n").find(reported),
+              std::string::npos);
 }
 
 TEST(TomlGuard, RefusesControlCharacters) {
@@ -124,16 +125,16 @@ TEST(TomlGuard, RefusesControlCharacters) {
 }
 
 TEST(TomlGuard, RefusesWhatIsNotUtf8) {
-    const std::string told = "is not valid UTF-8 here (save the file as UTF-8)\n";
+    const std::string reported = "is not valid UTF-8 here (save the file as UTF-8)\n";
     for (const std::string_view bad :
          {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
           "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
           "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x8c"}) {
         const std::string text = "# \u00e4" + std::string(bad) + "\n";
-        EXPECT_NE(refusals(text).find(told), std::string::npos) << testing::PrintToString(bad);
+        EXPECT_NE(refusals(text).find(reported), std::string::npos) << testing::PrintToString(bad);
         EXPECT_EQ(refusals(text).substr(0, 6), "t:1:4:");
         // At the end of the file no octet may be read beyond it.
-        EXPECT_NE(refusals("#" + std::string(bad)).find(told), std::string::npos);
+        EXPECT_NE(refusals("#" + std::string(bad)).find(reported), std::string::npos);
     }
     for (const std::string_view good : {"\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
                                         "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {

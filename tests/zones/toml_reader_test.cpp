@@ -1,13 +1,16 @@
-// Tests that TOML is read with the values of toml11 and the positions of the scanner.
+// Tests the values that are read from TOML, against toml11 as well.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <locale>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "meridian/limits.h"
 #include "meridian/zones/toml_document.h"
+#include "tests/support/toml_twin.h"
 
 namespace meridian::zones {
 namespace {
@@ -49,6 +52,55 @@ TEST(TomlReader, ReadsEveryKindOfValue) {
     EXPECT_EQ(mixed[2]->kind(), TomlKind::Text);
     EXPECT_EQ(mixed[3]->kind(), TomlKind::Array);
     EXPECT_EQ(mixed[4]->kind(), TomlKind::Table);
+}
+
+/// Expects that toml11 reads the same.
+void expect_twin(std::string_view text) {
+    const auto twin = test::read_with_toml11(text);
+    ASSERT_TRUE(twin.has_value()) << text;
+    EXPECT_TRUE(test::same(read(text).root, *twin)) << text;
+}
+
+TEST(TomlReader, ReadsWhatToml11Reads) {
+    for (const std::string_view text : {
+             "a = 0xDEAD_beef\nb = 0o755\nc = 0b1_0\nd = +7\ne = -0\nf = 0",
+             "a = 9223372036854775807\nb = -9223372036854775808",
+             "a = 1e3\nb = -2.5E-3\nc = +1_0.2_5e+1_0\nd = 0.0\ne = -0.0",
+             "a = 1e400\nb = -1e400\nc = 1e-400\nd = 5e-324\ne = 1.7976931348623157e308",
+             "a = inf\nb = -inf\nc = +inf\nd = nan\ne = -nan",
+             "a = 2026-12-01T09:00:00Z\nb = 2026-12-01t09:00:00.5+01:00\nc = 2026-12-01 09:00:00z",
+             "a = 2026-12-01T09:00:00\nb = 2026-12-01 09:00:00.25\nc = 2026-12-01\nd = 09:00:00.5",
+             "a = 2026-12-01T09:00:00-01:00",
+             R"(a = "\b\t\n\f\r\"\\ \u00e4 \u20AC \U0001f30D")",
+             R"(a = 'no \escapes "here"')",
+             "a = \"\"\"\n\nfirst\n\"\"\"\nb = '''\n\nfirst\n'''",
+             "a = \"\"\"\r\nfirst\r\nsecond\"\"\"\nb = '''\r\nfirst\r\nsecond'''",
+             "a = \"\"\"two \"\" here\"\"\"\"\"\nb = '''two '' here'''''",
+             "a = \"\"\"x \\\n\n  \t y \\  \r\n z\\\n\"\"\"",
+             "a = \"\"\"# no comment \\\n # nor this\"\"\"",
+             "a = \"\"\"\"\"\"\nb = ''''''\nc = \"\"\nd = ''",
+             "\"a b\".'c.d'.\"\\u00e4\" = true\n[\"\"]\nx = false",
+             "[a.b]\nc = [1, [2, 'x'], { d.e = 1, f = [] }]\n[[a.g]]\n[[a.g]]\nh = {}",
+         }) {
+        expect_twin(text);
+    }
+}
+
+TEST(TomlReader, ReadsEveryFileOfTheProjectAsToml11Does) {
+    std::size_t read_count = 0;
+    for (const char* folder : {"docs", "packaging", "tests"}) {
+        for (const auto& file : std::filesystem::recursive_directory_iterator(
+                 std::filesystem::path(MERIDIAN_SOURCE) / folder)) {
+            if (file.path().extension() != ".toml") { continue; }
+            SCOPED_TRACE(file.path());
+            std::ifstream stream(file.path());
+            const std::string text{std::istreambuf_iterator<char>(stream), {}};
+            if (!read_toml("faulty on purpose", text)) { continue; }
+            expect_twin(text);
+            ++read_count;
+        }
+    }
+    EXPECT_GT(read_count, 5U);
 }
 
 TEST(TomlReader, KeepsKeysInTheOrderOfTheFile) {

@@ -1,4 +1,4 @@
-// Tests that a verdict tells the truth about an answer.
+// Tests that a verdict is true about an answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/verdict.h"
@@ -59,7 +59,7 @@ std::shared_ptr<const Snapshot> small_snapshot() {
 
 Verdict ask(const char* name, dns::Type type, std::optional<IpPrefix> subnet,
             const char* peer = "203.0.113.53") {
-    return explain(*small_snapshot(),
+    return explain(Serving(small_snapshot()), {},
                    {test::name(name), type, IpAddress::parse(peer).value(), subnet});
 }
 
@@ -69,6 +69,13 @@ std::vector<std::string> region_names(const Verdict& verdict) {
         names.push_back(region.name);
     }
     return names;
+}
+
+/// Why a resolver gets the addresses of www.
+Verdict explain_www(const std::shared_ptr<const Snapshot>& snapshot, const char* peer) {
+    return explain(
+        Serving(snapshot), {},
+        {test::name("www.beigel.example."), dns::Type::A, IpAddress::parse(peer).value(), {}});
 }
 
 TEST(Verdict, NamesIdentityPlaceRegionsAndAnswer) {
@@ -187,11 +194,7 @@ TEST(Verdict, NamesTheTieRule) {
     builder.add(IpPrefix::parse("198.51.100.128/25").value(), north);
     input.atlas = std::make_shared<geo::Atlas>(std::move(builder).build());
     const auto snapshot = compile(input).value();
-    const auto asked_by = [&](const char* peer) {
-        return explain(
-            *snapshot,
-            {test::name("www.beigel.example."), dns::Type::A, IpAddress::parse(peer).value(), {}});
-    };
+    const auto asked_by = [&](const char* peer) { return explain_www(snapshot, peer); };
     const Verdict tie = asked_by("198.51.100.1");
     EXPECT_THAT(tie.answer, ElementsAre("www.beigel.example. 60 IN A 192.0.2.1"));
     EXPECT_EQ(tie.decision, Decision::Tie);
@@ -224,7 +227,7 @@ TEST(Verdict, SaysWhereAnAliasLeavesTheRestToTheResolver) {
     input.atlas = small_atlas();
     const auto snapshot = compile(input).value();
     const auto asked = [&](const char* name, dns::Type type) {
-        return explain(*snapshot, {test::name(name), type, IpAddress(), {}});
+        return explain(Serving(snapshot), {}, {test::name(name), type, IpAddress(), {}});
     };
     const Verdict alias = asked("alias.beigel.example.", dns::Type::A);
     EXPECT_EQ(test::name(alias.alias_target.c_str()), test::name("www.beigel.example."));
@@ -232,7 +235,8 @@ TEST(Verdict, SaysWhereAnAliasLeavesTheRestToTheResolver) {
     const Verdict away = asked("away.beigel.example.", dns::Type::A);
     EXPECT_EQ(away.alias_target, "www.elsewhere.test.");
     EXPECT_FALSE(away.alias_is_here);
-    EXPECT_EQ(asked("fixed.beigel.example.", dns::Type::A).alias_target, "") << "it is all told";
+    EXPECT_EQ(asked("fixed.beigel.example.", dns::Type::A).alias_target, "")
+        << "the answer is complete";
     EXPECT_EQ(asked("alias.beigel.example.", dns::Type::CNAME).alias_target, "");
 }
 
@@ -240,9 +244,9 @@ TEST(Verdict, ExplainsEveryTypeThatCanBeAskedFor) {
     const auto snapshot = small_snapshot();
     for (std::uint32_t type = 0; type <= 0xffff; type += type < 300 ? 1 : 97) {
         for (const char* name : {"www.beigel.example.", ".", "a.b.c.beigel.example."}) {
-            const Verdict verdict =
-                explain(*snapshot, {test::name(name), static_cast<dns::Type>(type), IpAddress(),
-                                    IpPrefix::parse("198.51.100.0/24")});
+            const Verdict verdict = explain(Serving(snapshot), {},
+                                            {test::name(name), static_cast<dns::Type>(type),
+                                             IpAddress(), IpPrefix::parse("198.51.100.0/24")});
             EXPECT_NE(verdict.rcode, "") << type;
         }
     }
@@ -269,10 +273,11 @@ TEST(Verdict, WhatADatabaseSaysOfPrivateSpaceCountsForNothing) {
     CompileInput input;
     input.zones = {small_zone().shared()};
     input.atlas = std::make_shared<geo::Atlas>(std::move(builder).build());
-    const Verdict verdict = explain(*compile(input).value(), {test::name("www.beigel.example."),
-                                                              dns::Type::A,
-                                                              IpAddress::parse("10.1.2.3").value(),
-                                                              {}});
+    const Verdict verdict = explain(Serving(compile(input).value()), {},
+                                    {test::name("www.beigel.example."),
+                                     dns::Type::A,
+                                     IpAddress::parse("10.1.2.3").value(),
+                                     {}});
     EXPECT_FALSE(verdict.place_known);
     EXPECT_EQ(verdict.place_source, "none");
     EXPECT_THAT(region_names(verdict), ElementsAre("virginia", "frankfurt", "tokyo"));
@@ -295,22 +300,61 @@ Verdict ask_of_few(MissingFamily missing, dns::Type type) {
     CompileInput input;
     input.zones = {zone.shared()};
     input.atlas = small_atlas();
-    return explain(*compile(input).value(),
+    return explain(Serving(compile(input).value()), {},
                    {test::name("www.beigel.example."), type, IpAddress::v4(0xc6336435), {}});
 }
 
 TEST(Verdict, TheChosenRegionIsTheOneThatAnswered) {
     const Verdict verdict = ask_of_few(MissingFamily::Next, dns::Type::A);
-    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 60 IN A 192.0.2.5"));
+    EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 60 IN A 192.0.2.4"));
     ASSERT_THAT(region_names(verdict),
                 ElementsAre("frankfurt", "paris", "london", "virginia", "sydney"));
-    EXPECT_FALSE(verdict.regions[3].chosen);
-    EXPECT_THAT(verdict.regions[3].note, HasSubstr("default order"));
-    EXPECT_TRUE(verdict.regions[4].chosen);
-    EXPECT_EQ(verdict.regions[4].note, "");
-    EXPECT_EQ(verdict.decision, Decision::BeyondRanks);
-    EXPECT_THAT(verdict.default_order,
-                ElementsAre("sydney", "virginia", "london", "paris", "frankfurt"));
+    EXPECT_TRUE(verdict.regions[3].chosen);
+    EXPECT_EQ(verdict.regions[3].note, "");
+    EXPECT_FALSE(verdict.regions[4].chosen);
+    EXPECT_EQ(verdict.decision, Decision::Distance);
+    EXPECT_EQ(verdict.runner_up, "sydney");
+    EXPECT_THAT(verdict.default_order, testing::IsEmpty());
+    EXPECT_EQ(verdict.exact_ranks, 5U) << "all ranks decide where a family is missing";
+}
+
+TEST(Verdict, MarksTheRanksThatAreThoseOfMostAddressesOfTheClass) {
+    test::ModelZone zone("beigel.example.");
+    zone.region("lagos", 0, 1, {"192.0.2.1"})
+        .region("lome", 0, 2, {"192.0.2.2"})
+        .region("accra", 0, 4, {"192.0.2.3"})
+        .region("west", 0, -31, {"192.0.2.4"})
+        .region("east", 0, 33, {"192.0.2.5"});
+    zone.policy("nearest").default_order = {4, 3, 2, 1, 0};
+    zone.steer("www", 0);
+    geo::AtlasBuilder builder;
+    builder.info().has_coordinates = true;
+    const auto put = [&](const char* prefix, double longitude) {
+        builder.add(IpPrefix::parse(prefix).value(),
+                    builder.add_location({.country = geo::CountryCode::parse("GH").value(),
+                                          .has_coordinates = true,
+                                          .at = {0, longitude}}));
+    };
+    put("198.51.100.0/25", 0);
+    put("203.0.113.0/24", 1.4);
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = std::make_shared<geo::Atlas>(std::move(builder).build());
+    const auto snapshot = compile(input).value();
+    const auto asked_by = [&](const char* peer) { return explain_www(snapshot, peer); };
+    const Verdict few = asked_by("198.51.100.1");
+    EXPECT_EQ(few.exact_ranks, 3U);
+    EXPECT_THAT(region_names(few), ElementsAre("lagos", "lome", "accra", "east", "west"));
+    EXPECT_GT(few.regions[3].distance_km, few.regions[4].distance_km);
+    EXPECT_EQ(few.decision, Decision::Distance);
+    for (std::size_t rank = 0; rank < few.regions.size(); ++rank) {
+        EXPECT_EQ(few.regions[rank].by_class, rank >= 3) << rank;
+    }
+    const Verdict most = asked_by("203.0.113.1");
+    EXPECT_THAT(region_names(most), ElementsAre("lagos", "lome", "accra", "east", "west"));
+    for (const ConsideredRegion& region : most.regions) {
+        EXPECT_FALSE(region.by_class) << region.name << " is where its own distance puts it";
+    }
 }
 
 TEST(Verdict, NoRegionIsChosenForATypeThatIsOmitted) {
@@ -331,7 +375,7 @@ TEST(Verdict, ATtlOfNothingIsTheSmallestOfAChain) {
     input.zones = {zone.shared()};
     input.atlas = small_atlas();
     const Verdict verdict =
-        explain(*compile(input).value(),
+        explain(Serving(compile(input).value()), {},
                 {test::name("alias.beigel.example."), dns::Type::A, IpAddress(), {}});
     EXPECT_EQ(verdict.answer.size(), 2u);
     EXPECT_EQ(verdict.ttl_seconds, 0u);

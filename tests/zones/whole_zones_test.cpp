@@ -25,7 +25,8 @@ using testing::UnorderedElementsAre;
 using Files = std::map<std::string, std::string>;
 
 ZoneReading read(const std::string& file, const Files& files) {
-    const FileReader reader = [&files](const std::string& path) -> Result<NamedFile, std::string> {
+    const NamedFileReader reader =
+        [&files](const std::string& path) -> Result<NamedFile, std::string> {
         const auto found = files.find(path);
         if (found == files.end()) { return Failure{"there is no " + path}; }
         return NamedFile{path, std::make_shared<const std::string>(found->second)};

@@ -37,11 +37,11 @@ std::string join(std::initializer_list<std::string_view> parts) {
 
 Zone read(std::initializer_list<std::string_view> parts) {
     ZoneReading reading = read_zone({"zone.toml", join(parts), 7});
-    std::string told;
+    std::string reported;
     for (const Diagnostic& diagnostic : reading.diagnostics) {
-        told += to_text(diagnostic, false);
+        reported += to_text(diagnostic, false);
     }
-    EXPECT_EQ(told, "");
+    EXPECT_EQ(reported, "");
     EXPECT_FALSE(reading.zones.empty());
     return !reading.zones.empty() ? std::move(reading.zones.at(0)) : Zone{};
 }
@@ -177,8 +177,8 @@ TEST(ZoneReader, ReadsRegionsByCoordinatesCodeAndCity) {
     EXPECT_EQ(zone.regions[1].position, (TextPosition{6, 10, 9}));
 }
 
-/// What is told of a zone with a region there.
-Diagnostics told_of_place(geo::Coordinates at) {
+/// The diagnostics of a zone with a region there.
+Diagnostics reported_of_place(geo::Coordinates at) {
     const std::string place = std::to_string(at.latitude) + ", " + std::to_string(at.longitude);
     return read_zone(
                {"zone.toml",
@@ -193,11 +193,11 @@ TEST(ZoneReader, WarnsOfASwapNeverInACityAndForMostOfThoseThatMayBeSwapped) {
     std::size_t warned = 0;
     for (std::size_t i = 0; i < geo::places().size(); i += 4) {  // all of them take seconds
         const geo::Place& place = geo::places()[i];
-        EXPECT_TRUE(told_of_place(place.at).empty()) << geo::city_and_country(place);
+        EXPECT_TRUE(reported_of_place(place.at).empty()) << geo::city_and_country(place);
         if (std::abs(place.at.longitude) > 90) { continue; }  // an error, once swapped
         ++swappable;
-        const Diagnostics told = told_of_place({place.at.longitude, place.at.latitude});
-        if (!told.empty() && told[0].code == "coordinates-likely-swapped") { ++warned; }
+        const Diagnostics reported = reported_of_place({place.at.longitude, place.at.latitude});
+        if (!reported.empty() && reported[0].code == "coordinates-likely-swapped") { ++warned; }
     }
     EXPECT_GE(swappable, 150u);
     EXPECT_GE(warned * 100, swappable * 60);
@@ -340,12 +340,12 @@ TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     };
     for (const auto& [key, text] : kLater) {
         const ZoneReading reading = read_zone({"zone.toml", join({kHead, text, "\n"}), 1});
-        bool told = false;
+        bool reported = false;
         for (const Diagnostic& diagnostic : reading.diagnostics) {
-            told |= diagnostic.key == key && diagnostic.message == "not supported yet" &&
-                    diagnostic.severity == Severity::Error && diagnostic.at.line > 2;
+            reported |= diagnostic.key == key && diagnostic.text == "not supported yet" &&
+                        diagnostic.severity == Severity::Error && diagnostic.at.line > 2;
         }
-        EXPECT_TRUE(told) << key;
+        EXPECT_TRUE(reported) << key;
         EXPECT_TRUE(reading.zones.empty()) << key;
     }
 }

@@ -1,118 +1,79 @@
-// Compiles zones and an atlas into a snapshot.
+// Compiles zones, and links compiled zones and an atlas to a snapshot.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/compiler.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
-#include "meridian/dns/image.h"
-#include "meridian/dns/name_hash.h"
-#include "meridian/dns/rdata.h"
-#include "zones/compiler/policy_compiler.h"
+#include "meridian/dns/wire/name_hash.h"
+#include "zones/compiler/edit_linker.h"
+#include "zones/compiler/linker.h"
+#include "zones/compiler/policy_pool.h"
 #include "zones/compiler/zone_compiler.h"
-#include "zones/compiler/zones_below.h"
-#include "zones/model/messages.h"
-#include "zones/snapshot/lookup.h"
-#include "zones/snapshot/snapshot_data.h"
+#include "zones/snapshot/apex_table.h"
 
 namespace meridian::zones {
-namespace {
 
-/// Half of the second-level cache of a server core of 2015 and later, the rest being for all else.
-constexpr std::size_t kCoreCacheOctets = std::size_t{512} << 10;
+struct Compiler::State {
+    std::uint64_t hash_seed;
+    PolicyPool policies;
+};
 
-constexpr std::uint32_t kMinimalAnyTtlSeconds = 3600;  // nothing will ever change about it
+Compiler::Compiler() : Compiler(dns::random_hash_seed()) {}
+Compiler::Compiler(std::uint64_t hash_seed)
+    : state_(std::make_unique<State>(State{hash_seed, {}})) {}
+Compiler::~Compiler() = default;
 
-Diagnostics too_many_zones(const CompileInput& input) {
-    return {diagnostic_of(messages::kTooManyZones, input.zones[kMaxZones]->file, {}, {},
-                          {std::to_string(kMaxZones), std::to_string(input.zones.size())})};
+Result<std::shared_ptr<const CompiledZone>, Diagnostics> Compiler::compile(
+    const Zone& zone, std::span<const dns::Name> zones_below) {
+    return ZoneCompiler(zone, zones_below, state_->hash_seed, state_->policies).run();
 }
 
-Diagnostics find_twins(const std::vector<const Zone*>& zones) {
-    Diagnostics diagnostics;
-    std::vector<const Zone*> sorted = zones;
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const Zone* left, const Zone* right) { return left->apex < right->apex; });
-    for (std::size_t i = 1; i < sorted.size(); ++i) {
-        if (sorted[i - 1]->apex != sorted[i]->apex) { continue; }
-        diagnostics.push_back(diagnostic_of(messages::kZoneTwice, sorted[i]->file,
-                                            sorted[i]->apex_position, "zone",
-                                            {sorted[i]->apex.to_text(), sorted[i - 1]->file}));
+Result<std::shared_ptr<const Snapshot>, Diagnostics> Compiler::link(const LinkInput& input) {
+    state_->policies.tidy();
+    return link_zones(input, state_->hash_seed);
+}
+
+Result<std::shared_ptr<const Snapshot>, Diagnostics> Compiler::link_edit(const LinkInput& edit) {
+    state_->policies.tidy_if_many();
+    return zones::link_edit(edit, state_->hash_seed);
+}
+
+std::vector<std::vector<dns::Name>> zones_below(std::span<const dns::Name> apexes) {
+    const ApexTable table(dns::random_hash_seed(), apexes);
+    std::vector<std::vector<dns::Name>> below(apexes.size());
+    for (std::uint32_t number = 0; number < apexes.size(); ++number) {
+        const auto parent = table.above(number);
+        if (parent && table.find(apexes[number]) == number) {
+            below[*parent].push_back(apexes[number]);
+        }
     }
-    return diagnostics;
-}
-
-/// Looks up where a CNAME leads, as a query for the target would be.
-void resolve_alias(SnapshotData& data, const PendingAlias& pending) {
-    Alias& alias = data.aliases[pending.alias];
-    alias.target_octets = static_cast<std::uint8_t>(pending.target.octets());
-    alias.target = find_name(data, pending.target.wire(), dns::Type::A);
-}
-
-/// Empty non-terminals not counted.
-std::size_t count_names(const std::vector<const Zone*>& zones) {
-    std::size_t count = zones.size();
-    for (const Zone* zone : zones) {
-        count += zone->owners.size();
+    for (auto& names : below) {
+        std::ranges::sort(names);
     }
-    return count;
+    return below;
 }
-
-/// Gives back what growing left over: all this stays as long as the snapshot.
-void shrink(SnapshotData& data) {
-    data.names.shrink();
-    data.images.shrink();
-    data.sets.shrink_to_fit();
-    data.linked_sets.shrink_to_fit();
-    data.aliases.shrink_to_fit();
-    data.cuts.shrink_to_fit();
-    data.additional.shrink_to_fit();
-}
-
-ImageRef minimal_any_image(ImageStore& images) {
-    const dns::Rdata rdata{7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
-    const dns::RecordSet set{dns::Type::HINFO, kMinimalAnyTtlSeconds, {rdata}};
-    return images.add(dns::make_image(set, dns::Name().wire()).value());
-}
-
-}  // namespace
 
 Result<std::shared_ptr<const Snapshot>, Diagnostics> compile(const CompileInput& input) {
-    if (input.zones.size() > kMaxZones) { return Failure{too_many_zones(input)}; }
-    const std::vector<const Zone*> zones = pointers_to(input.zones);
-    Diagnostics diagnostics = find_twins(zones);
-    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
-
-    auto data = std::make_unique<SnapshotData>(input.hash_seed ? *input.hash_seed
-                                                               : dns::random_hash_seed());
-    data->generation = input.generation;
-    data->atlas = input.atlas;
-    data->cuts.emplace_back();
-    data->minimal_any = minimal_any_image(data->images);
-
-    data->names.reserve(count_names(zones));
-
-    PolicyCompiler policies(*data);
-    std::vector<PendingAlias> pending;
-    std::vector<ZonesByApex> children = zones_below(zones);
-    data->zones.resize(zones.size());
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-        ZoneCompiler zone(*data, policies, *zones[i], static_cast<std::uint16_t>(i),
-                          std::move(children[i]), diagnostics);
-        zone.run(pending);
+    std::vector<dns::Name> apexes;
+    for (const auto& zone : input.zones) {
+        apexes.push_back(zone->apex.lower_cased());
     }
-    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
-    diagnostics = policies.finish(input);
-    if (has_errors(diagnostics)) { return Failure{std::move(diagnostics)}; }
-    for (const PendingAlias& alias : pending) {
-        resolve_alias(*data, alias);
+    const auto below = zones_below(apexes);
+    Compiler compiler(input.hash_seed.value_or(dns::random_hash_seed()));
+    LinkInput linked{input, {}};
+    Diagnostics diagnostics;
+    for (std::size_t i = 0; i < input.zones.size(); ++i) {
+        auto zone = compiler.compile(*input.zones[i], below[i]);
+        if (zone) {
+            linked.zones.push_back(std::move(zone).value());
+        } else {
+            append(diagnostics, std::move(zone).error());
+        }
     }
-    shrink(*data);
-    data->exceeds_cache =
-        data->names.memory_octets() + data->images.memory_octets() > kCoreCacheOctets;
-    return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(data)));
+    if (!diagnostics.empty()) { return Failure{std::move(diagnostics)}; }
+    return compiler.link(linked);
 }
 
 }  // namespace meridian::zones

@@ -1,40 +1,55 @@
-// Compares what a zone says of its nameservers with what the zone above says.
+// Compares the NS records of a zone with those of the zone above it.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cstddef>
+#include <cstdint>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "meridian/zones/compiler.h"
-#include "zones/compiler/zones_below.h"
-#include "zones/model/messages.h"
-#include "zones/model/text_place.h"
+#include "zones/model/diagnostic_kinds.h"
+#include "zones/snapshot/snapshot_data.h"
 
 namespace meridian::zones {
 
-Diagnostics check_delegations(std::span<const std::shared_ptr<const Zone>> zones) {
-    const std::vector<const Zone*> all = pointers_to(zones);
-    const std::vector<ZonesByApex> below = zones_below(all);
+namespace {
+
+/// Warns where a zone below has its NS records with another TTL.
+void check_zone(const SnapshotData& data, const ZoneFacts& zone, Diagnostics& diagnostics) {
+    for (const Delegation& delegation : zone.delegations) {
+        const auto number = data.apexes->find(delegation.apex.lower_cased());
+        if (!number) { continue; }
+        const ZoneFacts& child = data.compiled_zones[*number]->facts();
+        if (child.nameservers_ttl_seconds == delegation.ttl_seconds) { continue; }
+        diagnostics.push_back(
+            diagnostic_of(diagnostics::kDelegationTtl, delegation.file, delegation.position, {},
+                          {child.apex.to_text(), std::to_string(delegation.ttl_seconds),
+                           std::to_string(child.nameservers_ttl_seconds), child.file}));
+    }
+}
+
+}  // namespace
+
+Diagnostics check_delegations(const Snapshot& snapshot) {
+    const SnapshotData& data = snapshot.data();
     Diagnostics diagnostics;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (below[i].empty()) { continue; }
-        const Zone& parent = *all[i];
-        for (const Owner& owner : parent.owners) {
-            const auto set = std::ranges::find(
-                owner.sets, dns::Type::NS, [](const OwnedSet& each) { return each.records.type; });
-            if (set == owner.sets.end()) { continue; }
-            const auto found = below[i].find(owner.name);
-            if (found == below[i].end()) { continue; }
-            const Zone& child = *all[found->second];
-            const std::uint32_t ttl =
-                child.nameservers_ttl_seconds.value_or(child.ttls.infrastructure);
-            if (ttl == set->records.ttl_seconds) { continue; }
-            diagnostics.push_back(diagnostic_of(
-                messages::kDelegationTtl, file_of(parent, set->position), set->position, {},
-                {child.apex.to_text(), std::to_string(set->records.ttl_seconds),
-                 std::to_string(ttl), child.file}));
-        }
+    for (const auto& zone : data.compiled_zones) {
+        check_zone(data, zone->facts(), diagnostics);
+    }
+    return diagnostics;
+}
+
+Diagnostics check_delegations(const Snapshot& snapshot,
+                              std::span<const std::shared_ptr<const CompiledZone>> zones) {
+    const SnapshotData& data = snapshot.data();
+    std::set<std::uint32_t> parents;
+    for (const auto& zone : zones) {
+        const auto number = data.apexes->find(zone->facts().apex.lower_cased());
+        parents.insert(*number);
+        if (const auto parent = data.apexes->above(*number)) { parents.insert(*parent); }
+    }
+    Diagnostics diagnostics;
+    for (const std::uint32_t parent : parents) {
+        check_zone(data, data.compiled_zones[parent]->facts(), diagnostics);
     }
     return diagnostics;
 }

@@ -21,7 +21,7 @@ using Routes = std::shared_ptr<const geo::RouteMap>;
 
 class RouteMapsCompiler {
 public:
-    RouteMapsCompiler(const CompileInput& input, const std::vector<geo::Policy>& policies)
+    RouteMapsCompiler(const SnapshotInput& input, const std::vector<geo::Policy>& policies)
         : input_(input), policies_(policies), known_(policies.size()), made_(policies.size()) {}
 
     std::vector<Routes> run() {
@@ -52,18 +52,18 @@ private:
     [[nodiscard]] bool has_room() const { return all_octets_ < input_.max_table_octets; }
     [[nodiscard]] std::vector<std::size_t> without_map() const;
 
-    const CompileInput& input_;
+    const SnapshotInput& input_;
     const std::vector<geo::Policy>& policies_;
     std::vector<Routes> known_;  // from the previous snapshot, or null
     std::vector<Routes> made_;
     std::map<const void*, Membership> joint_tables_;  // of the previous snapshot
     std::size_t own_octets_ = 0;
-    std::size_t all_octets_ = 0;  // joint tables once
+    std::size_t all_octets_ = 0;  // each joint table counts once
 };
 
 void RouteMapsCompiler::find_known() {
     if (!input_.previous || input_.previous->data().atlas != input_.atlas) { return; }
-    for (const SteeringTable& table : input_.previous->tables()) {
+    for (const ServedRouteMap& table : input_.previous->route_maps()) {
         const auto found = std::ranges::find(policies_, table.policy);
         const bool is_wanted = found != policies_.end();
         if (is_wanted) {
@@ -84,7 +84,7 @@ void RouteMapsCompiler::keep_own_tables() {
     }
 }
 
-/// What the tables take that stay whatever becomes of `numbers`.
+/// The memory of the tables that stay even if those of `numbers` are dropped.
 void RouteMapsCompiler::count_all_but(std::span<const std::size_t> numbers) {
     std::vector<bool> is_left_out(made_.size());
     for (const std::size_t number : numbers) {
@@ -121,7 +121,7 @@ void RouteMapsCompiler::add_own_tables() {
 void RouteMapsCompiler::join_others() {
     std::vector<std::size_t> numbers = without_map();
     if (numbers.empty()) { return; }
-    // A table with room takes them in: else there would be many such after as many edits.
+    // A table with room takes in new policies; else many edits would leave many small tables.
     for (std::size_t number = 0; number < policies_.size(); ++number) {
         if (!made_[number] || !made_[number]->is_joint()) { continue; }
         if (joint_tables_.at(made_[number]->table()).members < kMaxJointPolicies) {
@@ -178,7 +178,7 @@ std::vector<std::size_t> RouteMapsCompiler::without_map() const {
 }  // namespace
 
 std::vector<std::shared_ptr<const geo::RouteMap>> make_route_maps(
-    const CompileInput& input, const std::vector<geo::Policy>& policies) {
+    const SnapshotInput& input, const std::vector<geo::Policy>& policies) {
     return RouteMapsCompiler(input, policies).run();
 }
 

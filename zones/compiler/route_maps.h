@@ -12,15 +12,15 @@
 
 namespace meridian::zones {
 
-/// Makes the route map of each policy over `input.atlas`. Tables of their own have the shortest
-/// scopes and cost 10 MB each over a database of cities: they are made until they hold
-/// `input.own_table_octets`. Policies beyond that share one table between kMaxJointPolicies.
+/// Makes the route map of each policy over `input.atlas`. A table for one policy has the shortest
+/// scopes and takes 10 MB over a database of cities; such tables are made up to
+/// `input.own_table_octets`. Further policies share tables, up to kMaxJointPolicies each.
 ///
-/// A policy for which `input.max_table_octets` leave no room has none (null).
+/// A policy for which `input.max_table_octets` has no room gets null.
 ///
-/// Takes over from `input.previous` what it can, so that an edit of one policy makes one table anew
-/// (DESIGN 6, decision 2). Expects no two policies to be equal.
+/// Takes over tables from `input.previous` where it can, so that an edit of one policy makes one
+/// new table (DESIGN 6, decision 2). Expects no two policies to be equal.
 std::vector<std::shared_ptr<const geo::RouteMap>> make_route_maps(
-    const CompileInput& input, const std::vector<geo::Policy>& policies);
+    const SnapshotInput& input, const std::vector<geo::Policy>& policies);
 
 }  // namespace meridian::zones

@@ -1,29 +1,31 @@
-// Compiles one zone into a snapshot: its nodes, sets, images and cuts.
+// Compiles one zone: its nodes, sets, images and cuts.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/compiler/zone_compiler.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "meridian/bytes.h"
-#include "meridian/dns/ascii_case.h"
 #include "meridian/dns/image.h"
 #include "meridian/dns/rdata.h"
-#include "meridian/large_pages.h"
+#include "meridian/dns/wire/ascii_case.h"
+#include "meridian/huge_pages.h"
 #include "meridian/limits.h"
-#include "zones/model/messages.h"
-#include "zones/model/text_place.h"
+#include "zones/model/diagnostic_kinds.h"
+#include "zones/model/zone_words.h"
+#include "zones/snapshot/lookup.h"
 
 namespace meridian::zones {
 namespace {
 
-/// What a message has for an answer beside the longest question and OPT with a client subnet: a set
-/// beyond that would be truncated over TCP as well, and asked for again and again.
+/// The room for an answer beside the longest question and OPT with a client subnet. A larger set
+/// would be truncated over TCP as well, and the resolver would ask again and again.
 constexpr std::size_t kMaxAnswerOctets =
     kMaxTcpOctets - kHeaderOctets - (kMaxNameOctets + 4) - (11 + 4 + 20);
 
-/// A name is hashed so many names ahead of its turn: its bucket has come from memory by then.
+/// A name is hashed so many names ahead, so that its bucket is in the cache when it is added.
 constexpr std::size_t kNamesAhead = 8;
 
 dns::RecordSet soa_set(const Zone& zone, std::uint32_t ttl_seconds) {
@@ -55,156 +57,168 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
 
 }  // namespace
 
-ZoneCompiler::ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                           std::uint16_t zone_index, ZonesByApex children, Diagnostics& diagnostics)
-    : data_(data),
-      policies_(policies),
-      zone_(zone),
-      zone_index_(zone_index),
-      children_(std::move(children)),
-      diagnostics_(diagnostics),
-      apex_(zone.apex.lower_cased()),
-      nameservers_(nameserver_set(zone)) {}
+bool policy_has_family(const Zone& zone, const Policy& policy, Family family) {
+    const auto has = [&](std::size_t region) { return has_family(zone.regions[region], family); };
+    if (policy.missing_family == MissingFamily::Omit) {
+        return std::ranges::all_of(policy.regions, has);
+    }
+    return std::ranges::any_of(policy.regions, has);
+}
 
-void ZoneCompiler::run(std::vector<PendingAlias>& pending) {
-    policies_.begin_zone(zone_);
+ZoneCompiler::ZoneCompiler(const Zone& zone, std::span<const dns::Name> zones_below,
+                           std::uint64_t hash_seed, PolicyPool& policies)
+    : zone_(zone),
+      policies_(policies),
+      draft_(hash_seed, zone.apex.lower_cased()),
+      nameservers_(nameserver_set(zone)),
+      drafts_(1) {
+    facts_.zones_below.assign(zones_below.begin(), zones_below.end());
+}
+
+Result<std::shared_ptr<const CompiledZone>, Diagnostics> ZoneCompiler::run() {
     add_nodes();
     add_facts();
     add_cuts();
-    adopt_children();
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-        add_sets(places_[i].owner, first_node_ + static_cast<NodeId>(i), pending);
-        if (i == 0 || places_[i].owner != nullptr) { ++data_.owner_count; }
+    for (NodeId id = kApexNode; id < drafts_.size(); ++id) {
+        add_sets(id);
+        const bool counts =
+            id == kApexNode || (owner_of(id) != nullptr && !drafts_[id].is_zone_below);
+        if (counts) { ++facts_.owner_count; }
     }
     add_additional();
+    resolve_aliases();
+    if (has_errors(diagnostics_)) { return Failure{std::move(diagnostics_)}; }
+    return std::make_shared<const CompiledZone>(std::move(facts_), draft_.pack());
 }
 
 void ZoneCompiler::add_facts() {
-    ZoneFacts& facts = data_.zones[zone_index_];
-    facts.file = zone_.file;
-    facts.apex = zone_.apex;
-    facts.apex_octets = static_cast<std::uint8_t>(apex_.octets());
-    facts.serial = zone_.soa.serial;
+    facts_.file = zone_.file;
+    facts_.apex = zone_.apex;
+    facts_.apex_position = zone_.apex_position;
+    facts_.serial = zone_.soa.serial;
+    facts_.nameservers_ttl_seconds = nameservers_.ttl_seconds;
+    for (const Region& region : zone_.regions) {
+        facts_.regions.push_back(policies_.share(region));
+    }
     // Negative answers live no longer than either figure allows (RFC 2308 §3).
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
     const std::uint32_t negative_ttl = std::min(soa_ttl, zone_.ttls.negative);
-    facts.soa_name_ends = {label_end(zone_.soa.primary), label_end(zone_.soa.mailbox)};
-    facts.negative_soa = add_image(first_node_, soa_set(zone_, negative_ttl), {});
+    draft_.soa_name_ends = {label_end(zone_.soa.primary), label_end(zone_.soa.mailbox)};
+    draft_.negative_soa = add_image(kApexNode, soa_set(zone_, negative_ttl), {});
 }
 
-/// See ZoneFacts::soa_name_ends.
+/// See ZoneData::soa_name_ends.
 std::uint16_t ZoneCompiler::label_end(const dns::Name& name) const {
-    if (name == apex_ || !name.is_at_or_below(apex_)) { return 0; }
+    if (name == draft_.apex || !name.is_at_or_below(draft_.apex)) { return 0; }
     const dns::LowerCasedName lower(name.wire());
-    return load_word<std::uint16_t>(lower.wire(), name.octets() - apex_.octets() - 2);
+    return load_word<std::uint16_t>(lower.wire(), name.octets() - draft_.apex.octets() - 2);
 }
 
-bool ZoneCompiler::belongs_to_child(const dns::Name& name) const {
-    if (children_.empty()) { return false; }
-    for (dns::Name at = name; at != apex_; at = at.parent()) {
-        if (children_.contains(at)) { return true; }
+bool ZoneCompiler::belongs_to_zone_below(const dns::Name& name) const {
+    if (facts_.zones_below.empty()) { return false; }
+    for (dns::Name at = name.lower_cased(); at != draft_.apex; at = at.parent()) {
+        if (std::ranges::binary_search(facts_.zones_below, at)) { return true; }
     }
     return false;
 }
 
-/// The node of a name of this zone, with all that lie between it and the apex: these exist too,
-/// without records (RFC 4592 §2.2.2).
-NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> name) {
-    const NodeId id = data_.names.insert(name);
-    if (id - first_node_ < places_.size()) { return id; }
+/// The node of a name of this zone, given by its labels in front of the apex. Also makes the nodes
+/// between it and the apex, which exist without records (RFC 4592 §2.2.2).
+NodeId ZoneCompiler::add_node(std::span<const std::uint8_t> labels) {
+    const NodeId id = draft_.names.insert(labels);
+    if (id < drafts_.size()) { return id; }
 
-    const auto number = static_cast<std::uint32_t>(places_.size());
-    places_.emplace_back();
-    data_.names.node(id).zone = zone_index_;
-    data_.label_counts[dns::label_count(name)] = true;
-    if (number == 0) { return id; }
+    drafts_.emplace_back();
+    std::size_t label_count = 0;
+    for (std::size_t at = 0; at < labels.size(); at += std::size_t{1} + labels[at]) {
+        ++label_count;
+    }
+    draft_.label_counts[label_count / 64] |= std::uint64_t{1} << (label_count % 64);
+    if (id == kApexNode) { return id; }
 
-    const NodeId parent = add_node(name.subspan(1U + name[0]));
-    places_[number].parent = parent - first_node_;
-    if (name[0] == 1 && name[1] == '*') { data_.names.add_links(parent).wildcard = id; }
+    const NodeId parent = add_node(labels.subspan(1U + labels[0]));
+    drafts_[id].parent = parent;
+    if (asterisk_octets(labels) != 0) { draft_.names.add_links(parent).wildcard = id; }
     return id;
 }
 
+NodeId ZoneCompiler::add_node(const dns::Name& name) {
+    const dns::LowerCasedName lower(name.wire());
+    return add_node(lower.wire().first(name.octets() - draft_.apex.octets()));
+}
+
 void ZoneCompiler::add_nodes() {
-    first_node_ = static_cast<NodeId>(data_.names.node_count() + 1);
-    reserve_in_large_pages(places_, zone_.owners.size() + 1);
-    add_node(apex_.wire());
-    for (std::size_t i = 0; i < zone_.owners.size(); ++i) {
-        if (i + kNamesAhead < zone_.owners.size()) {
+    const std::size_t count = zone_.owners.size();
+    draft_.names.reserve(count + 1);
+    reserve_in_huge_pages(drafts_, count + 2);
+    add_node(draft_.apex);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + kNamesAhead < count) {
             const dns::LowerCasedName ahead(zone_.owners[i + kNamesAhead].name.wire());
-            data_.names.prefetch_bucket(data_.names.hash(ahead.wire()));
+            const NameTable names = draft_.names.table();
+            names.prefetch_bucket(
+                names.hash(ahead.wire().first(ahead.wire().size() - draft_.apex.octets())));
         }
-        const Owner& owner = zone_.owners[i];
-        if (children_.empty() || !belongs_to_child(owner.name)) {
-            const dns::LowerCasedName name(owner.name.wire());
-            places_[add_node(name.wire()) - first_node_].owner = &owner;
-            continue;
-        }
-        // The child answers for it, so nobody sees this, save one thing.
-        const OwnedSet* signers = find_set(owner, dns::Type::DS);
-        if (signers != nullptr) { delegation_signers_.emplace(owner.name, signers); }
+        add_owner(zone_.owners[i]);
     }
-    for (const auto& [child, index] : children_) {
-        const dns::Name above = child.parent();
-        if (!belongs_to_child(above)) { add_node(above.wire()); }
+    // A zone below exists, also where this zone says nothing of it.
+    for (const dns::Name& apex : facts_.zones_below) {
+        NodeDraft& draft = drafts_[add_node(apex)];
+        draft.is_zone_below = true;
+        if (apex.is_wildcard()) { draft_.names.add_links(draft.parent).wildcard = 0; }
     }
 }
 
-/// Keeps what this zone says of its children as their parent: the DS set, or that there is none
-/// (RFC 4035 §3.1.4.1). A child below a delegation to elsewhere has its parent there.
-void ZoneCompiler::adopt_children() {
-    for (const auto& [child, index] : children_) {
-        const dns::Name above = child.parent();
-        if (belongs_to_child(above)) { continue; }
-        if (cut_of(data_.names.find(above.wire())) != 0) { continue; }
-        ZoneFacts& facts = data_.zones[index];
-        facts.parent = zone_index_;
-        const auto signers = delegation_signers_.find(child);
-        if (signers == delegation_signers_.end()) { continue; }
-        const OwnedSet& set = *signers->second;
-        facts.delegation_signer =
-            keep_image(dns::make_image(set.records, child.wire()), set.records.type, set.position);
+void ZoneCompiler::add_owner(const Owner& owner) {
+    if (!belongs_to_zone_below(owner.name)) {
+        drafts_[add_node(owner.name)].owner = &owner;
+        return;
     }
+    if (!std::ranges::binary_search(facts_.zones_below, owner.name)) { return; }
+    drafts_[add_node(owner.name)].owner = &owner;
+    const OwnedSet* set = find_set(owner, dns::Type::NS);
+    if (set == nullptr) { return; }
+    facts_.delegations.push_back({owner.name.lower_cased(), set->records.ttl_seconds,
+                                  file_of(zone_, set->position), set->position});
 }
 
 void ZoneCompiler::add_cuts() {
-    first_cut_ = static_cast<std::uint32_t>(data_.cuts.size());
-    for (std::size_t i = 1; i < places_.size(); ++i) {
-        const Owner* owner = places_[i].owner;
-        if (owner == nullptr || find_set(*owner, dns::Type::NS) == nullptr) { continue; }
+    for (NodeId id = kApexNode + 1; id < drafts_.size(); ++id) {
+        const Owner* owner = owner_of(id);
+        const bool is_cut = owner != nullptr && !drafts_[id].is_zone_below &&
+                            find_set(*owner, dns::Type::NS) != nullptr;
+        if (!is_cut) { continue; }
+        draft_.names.add_links(id).cut = static_cast<std::uint32_t>(draft_.cuts.size());
         Cut cut;
-        cut.node = first_node_ + static_cast<NodeId>(i);
-        data_.names.add_links(cut.node).cut = static_cast<std::uint32_t>(data_.cuts.size());
-        data_.cuts.push_back(cut);
+        cut.node = id;
+        draft_.cuts.push_back(cut);
     }
-    if (data_.cuts.size() == first_cut_) { return; }
-    places_.front().has_all_cuts = true;
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-        assign_cut(i);
+    if (draft_.cuts.size() == 1) { return; }
+    drafts_[kApexNode].has_all_cuts = true;
+    for (NodeId id = kApexNode; id < drafts_.size(); ++id) {
+        assign_cut(id);
     }
 }
 
-/// Gives a node the cut nearest to the apex among those at or above it: what lies deeper is out of
-/// the zone's hands.
-std::uint32_t ZoneCompiler::assign_cut(std::size_t number) {
-    const NodeId id = first_node_ + static_cast<NodeId>(number);
-    Place& place = places_[number];
-    if (!place.has_all_cuts) {
-        place.has_all_cuts = true;
-        const std::uint32_t above = assign_cut(place.parent);
-        if (above != 0) { data_.names.add_links(id).cut = above; }
+/// Gives a node the cut nearest to the apex among those at or above it; deeper cuts are not in this
+/// zone.
+std::uint32_t ZoneCompiler::assign_cut(NodeId id) {
+    if (!drafts_[id].has_all_cuts) {
+        drafts_[id].has_all_cuts = true;
+        const std::uint32_t above = assign_cut(drafts_[id].parent);
+        if (above != 0) { draft_.names.add_links(id).cut = above; }
     }
-    return cut_of(id);
+    return draft_.links(id).cut;
 }
 
 void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
     const Owner& owner = *owner_of(cut.node);
     const auto& nameservers = find_set(owner, dns::Type::NS)->records.records;
-    cut.nameservers = data_.find_set(data_.names.node(cut.node), dns::Type::NS)->ref;
-    cut.glue_begin = static_cast<std::uint32_t>(data_.additional.size());
+    cut.nameservers = draft_.view().find_set(draft_.node(cut.node), dns::Type::NS)->ref;
+    cut.glue_begin = static_cast<std::uint32_t>(draft_.additional.size());
 
-    const auto places = dns::target_places(data_.images.view(cut.nameservers), dns::Type::NS);
-    if (places.size() != nameservers.size()) { return; }  // too large, and complained of
+    const auto pointers = dns::target_pointers(draft_.images.view(cut.nameservers), dns::Type::NS);
+    if (pointers.size() != nameservers.size()) { return; }  // too large, and reported
     std::vector<AdditionalSet> required;
     std::vector<AdditionalSet> useful;
     for (std::size_t i = 0; i < nameservers.size(); ++i) {
@@ -213,7 +227,7 @@ void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
         if (holder == 0) { continue; }
         const bool lies_below = target->is_at_or_below(owner.name);
         for (const dns::Type type : {dns::Type::A, dns::Type::AAAA}) {
-            const auto set = additional.set({*target, places[i]}, holder, type);
+            const auto set = additional.set({*target, pointers[i]}, holder, type);
             if (!set) { complain(find_set(*owner_of(holder), type)->position, type); }
             if (!set || set->image == 0) { continue; }
             (lies_below ? required : useful).push_back(*set);
@@ -221,67 +235,103 @@ void ZoneCompiler::fill_cut(Cut& cut, AdditionalCompiler& additional) {
     }
     cut.required_glue_count = static_cast<std::uint16_t>(required.size());
     cut.glue_count = static_cast<std::uint16_t>(required.size() + useful.size());
-    data_.additional.insert(data_.additional.end(), required.begin(), required.end());
-    data_.additional.insert(data_.additional.end(), useful.begin(), useful.end());
+    draft_.additional.insert(draft_.additional.end(), required.begin(), required.end());
+    draft_.additional.insert(draft_.additional.end(), useful.begin(), useful.end());
 }
 
-/// Looks up what goes along with referrals and answers.
+/// Finds the additional sets of referrals and answers.
 void ZoneCompiler::add_additional() {
-    AdditionalCompiler additional(data_, apex_,
-                                  [this](const dns::Name& name) { return belongs_to_child(name); });
-    for (std::size_t number = first_cut_; number < data_.cuts.size(); ++number) {
-        fill_cut(data_.cuts[number], additional);
+    AdditionalCompiler additional(
+        draft_, [this](const dns::Name& name) { return belongs_to_zone_below(name); });
+    for (std::size_t number = 1; number < draft_.cuts.size(); ++number) {
+        fill_cut(draft_.cuts[number], additional);
     }
     for (const PendingLink& pending : pending_links_) {
         additional.link(pending.node, pending.set, *pending.records);
     }
 }
 
+/// Finds what is in this zone. The rest is found when it is asked for, since other zones come, go
+/// and change without this one.
+void ZoneCompiler::resolve_aliases() {
+    const ZoneData zone = draft_.view();
+    for (const PendingAlias& pending : pending_aliases_) {
+        Alias& alias = draft_.aliases[pending.alias];
+        const auto target = pending.target.wire();
+        alias.target_octets = static_cast<std::uint8_t>(target.size());
+        alias.leaves_zone =
+            !pending.target.is_at_or_below(draft_.apex) || belongs_to_zone_below(pending.target);
+        if (alias.leaves_zone) {
+            alias.target_begin = static_cast<std::uint32_t>(draft_.targets.size());
+            draft_.targets.insert(draft_.targets.end(), target.begin(), target.end());
+        } else {
+            alias.target = find_name(zone, target, dns::Type::A);
+        }
+    }
+}
+
+/// The number of the zone's steering by that policy and TTL.
+std::uint32_t ZoneCompiler::steered_number(std::size_t policy_index, std::uint32_t ttl_seconds) {
+    const auto [known, is_new] = steered_.try_emplace(
+        {policy_index, ttl_seconds}, static_cast<std::uint32_t>(facts_.steered.size()));
+    if (is_new) {
+        const Policy& policy = zone_.policies[policy_index];
+        facts_.steered.push_back({policies_.share(zone_, policy), ttl_seconds, policy.position});
+    }
+    return known->second;
+}
+
+void ZoneCompiler::add_steering(const Owner& owner) {
+    const Policy& policy = zone_.policies[*owner.steer];
+    const std::uint32_t number = steered_number(*owner.steer, owner.steer_ttl_seconds);
+    for (const Family family : {Family::V4, Family::V6}) {
+        if (!policy_has_family(zone_, policy, family)) { continue; }
+        const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
+        entries_.push_back({type, SetKind::Steered, number});
+    }
+}
+
 void ZoneCompiler::add_apex_sets() {
     const std::uint32_t soa_ttl = zone_.soa.ttl_seconds.value_or(zone_.ttls.infrastructure);
-    const ImageRef soa = add_image(first_node_, soa_set(zone_, soa_ttl), {});
+    const ImageRef soa = add_image(kApexNode, soa_set(zone_, soa_ttl), {});
     entries_.push_back({dns::Type::SOA, SetKind::Fixed, soa});
-    const ImageRef nameservers = add_image(first_node_, nameservers_, zone_.nameservers_position);
+    const ImageRef nameservers = add_image(kApexNode, nameservers_, zone_.nameservers_position);
     entries_.push_back({dns::Type::NS, SetKind::Fixed, nameservers});
 }
 
-void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAlias>& pending) {
+void ZoneCompiler::add_alias(NodeId id, const OwnedSet& set) {
+    const ImageRef image = add_image(id, set.records, set.position);
+    const auto target = dns::target_name(dns::Type::CNAME, set.records.records.at(0));
+    const auto number = static_cast<std::uint32_t>(draft_.aliases.size());
+    Alias alias;
+    alias.image = image;
+    draft_.aliases.push_back(alias);
+    entries_.push_back({dns::Type::CNAME, SetKind::Alias, number});
+    pending_aliases_.push_back({number, target.value().lower_cased()});
+}
+
+void ZoneCompiler::add_sets(NodeId id) {
     entries_.clear();
-    if (owner != nullptr && owner->steer) {
-        const Policy& policy = zone_.policies[*owner->steer];
-        const std::uint32_t steered =
-            policies_.steered_set(*owner->steer, owner->steer_ttl_seconds);
-        for (const Family family : {Family::V4, Family::V6}) {
-            if (!PolicyCompiler::has_family(zone_, policy, family)) { continue; }
-            const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
-            entries_.push_back({type, SetKind::Steered, steered});
-        }
+    const Owner* owner = owner_of(id);
+    if (drafts_[id].is_zone_below) {
+        if (owner != nullptr) { add_delegation_signer(id); }
+        return store_entries(id);
     }
-    if (id == first_node_) { add_apex_sets(); }
+    if (owner != nullptr && owner->steer) { add_steering(*owner); }
+    if (id == kApexNode) { add_apex_sets(); }
     if (owner != nullptr) {
+        draft_.names.node(id).redirects = find_set(*owner, dns::Type::DNAME) != nullptr;
         for (const OwnedSet& set : owner->sets) {
-            const ImageRef image = add_image(id, set.records, set.position);
-            if (set.records.type != dns::Type::CNAME) {
+            if (set.records.type == dns::Type::CNAME) {
+                add_alias(id, set);
+            } else {
+                const ImageRef image = add_image(id, set.records, set.position);
                 entries_.push_back({set.records.type, SetKind::Fixed, image});
-                continue;
             }
-            const auto target = dns::target_name(dns::Type::CNAME, set.records.records.at(0));
-            const auto alias = static_cast<std::uint32_t>(data_.aliases.size());
-            data_.aliases.push_back({image, 0, {}});
-            entries_.push_back({dns::Type::CNAME, SetKind::Alias, alias});
-            pending.push_back({alias, target.value().lower_cased()});
         }
     }
-    Node& node = data_.names.node(id);
-    node.redirects = owner != nullptr && find_set(*owner, dns::Type::DNAME) != nullptr;
-    node.set_count = static_cast<std::uint16_t>(entries_.size());
-    if (entries_.size() == 1) {
-        node.only_set = entries_.front();
-    } else {
-        node.only_set.ref = static_cast<std::uint32_t>(data_.sets.size());
-        data_.sets.insert(data_.sets.end(), entries_.begin(), entries_.end());
-    }
-    if (cut_of(id) != 0) { return; }  // no answer comes from there
+    store_entries(id);
+    if (draft_.links(id).cut != 0) { return; }  // the zone answers with a referral
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
         const dns::Type type = entries_[i].type;
         if (!AdditionalCompiler::has_targets(type)) { continue; }
@@ -291,24 +341,40 @@ void ZoneCompiler::add_sets(const Owner* owner, NodeId id, std::vector<PendingAl
     }
 }
 
-ImageRef ZoneCompiler::add_image(NodeId node, const dns::RecordSet& records,
-                                 const TextPosition& position) {
-    const Node& owner = data_.names.node(node);
-    const auto kind = owner.name_octets == 1 ? dns::ImageOwner::Root : dns::ImageOwner::Placed;
-    const auto image = dns::make_image(records, data_.image_suffix(owner), kind);
-    return keep_image(image, records.type, position);
+/// The DS records of a zone below, which are with the zone above it (RFC 4035 §3.1.4.1).
+void ZoneCompiler::add_delegation_signer(NodeId id) {
+    const OwnedSet* signers = find_set(*owner_of(id), dns::Type::DS);
+    if (signers == nullptr) { return; }
+    const ImageRef image = add_image(id, signers->records, signers->position);
+    entries_.push_back({dns::Type::DS, SetKind::Fixed, image});
 }
 
-ImageRef ZoneCompiler::keep_image(const Result<dns::ImageBuffer, Unit>& image, dns::Type type,
-                                  const TextPosition& position) {
-    if (image && image->octets.size() <= kMaxAnswerOctets) { return data_.images.add(*image); }
-    complain(position, type);
+void ZoneCompiler::store_entries(NodeId id) {
+    Node& node = draft_.names.node(id);
+    node.set_count = static_cast<std::uint16_t>(entries_.size());
+    if (entries_.size() == 1) {
+        node.only_set = entries_.front();
+    } else {
+        node.only_set.ref = static_cast<std::uint32_t>(draft_.sets.size());
+        draft_.sets.insert(draft_.sets.end(), entries_.begin(), entries_.end());
+    }
+}
+
+ImageRef ZoneCompiler::add_image(NodeId id, const dns::RecordSet& records,
+                                 const TextPosition& position) {
+    std::array<std::uint8_t, kMaxNameOctets> buffer;
+    const auto name = draft_.write_name(id, buffer);
+    const auto suffix = name.subspan(asterisk_octets(draft_.labels(id)));
+    const auto kind = name.size() == 1 ? dns::ImageOwner::Root : dns::ImageOwner::Placed;
+    const auto image = dns::make_image(records, suffix, kind);
+    if (image && image->octets.size() <= kMaxAnswerOctets) { return draft_.images.add(*image); }
+    complain(position, records.type);
     return 0;
 }
 
 void ZoneCompiler::complain(const TextPosition& position, dns::Type type) {
-    diagnostics_.push_back(diagnostic_of(messages::kSetTooLarge, file_of(zone_, position), position,
-                                         {}, {dns::type_to_text(type)}));
+    diagnostics_.push_back(diagnostic_of(diagnostics::kSetTooLarge, file_of(zone_, position),
+                                         position, {}, {dns::type_to_text(type)}));
 }
 
 }  // namespace meridian::zones

@@ -1,93 +1,97 @@
-// Compiles one zone into a snapshot: its nodes, sets, images and cuts.
+// Compiles one zone: its nodes, sets, images and cuts.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "meridian/dns/image.h"
 #include "meridian/dns/name.h"
+#include "meridian/zones/compiled_zone.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "zones/compiler/additional_compiler.h"
-#include "zones/compiler/policy_compiler.h"
-#include "zones/compiler/zones_below.h"
-#include "zones/snapshot/snapshot_data.h"
+#include "zones/compiler/policy_pool.h"
+#include "zones/compiler/zone_draft.h"
 
 namespace meridian::zones {
 
-/// A CNAME whose target can only be looked up once all zones are in.
-struct PendingAlias {
-    std::uint32_t alias = 0;
-    dns::Name target;  ///< In lower case.
-};
-
-/// Adds one zone, in any order: a parent makes no node at or below the apex of a child, only those
-/// that lead there.
+/// For one zone. It leaves the names at and below the apexes of other zones to these, but for their
+/// DS records.
 class ZoneCompiler {
 public:
-    /// `children` are the server's zones below this one. Expects that SnapshotData::zones has room
-    /// for all zones already.
-    ZoneCompiler(SnapshotData& data, PolicyCompiler& policies, const Zone& zone,
-                 std::uint16_t zone_index, ZonesByApex children, Diagnostics& diagnostics);
+    /// `zones_below` are the apexes right below this zone, sorted, in lower case.
+    ZoneCompiler(const Zone& zone, std::span<const dns::Name> zones_below, std::uint64_t hash_seed,
+                 PolicyPool& policies);
 
-    void run(std::vector<PendingAlias>& pending);
+    /// Once. The errors are sets that are too large for a message.
+    Result<std::shared_ptr<const CompiledZone>, Diagnostics> run();
 
 private:
     void add_facts();
     [[nodiscard]] std::uint16_t label_end(const dns::Name& name) const;
-    [[nodiscard]] bool belongs_to_child(const dns::Name& name) const;
-    NodeId add_node(std::span<const std::uint8_t> name);
-    [[nodiscard]] const Owner* owner_of(NodeId node) const {
-        return places_[node - first_node_].owner;
-    }
-    [[nodiscard]] std::uint32_t cut_of(NodeId node) const {
-        return data_.names.links(data_.names.node(node)).cut;
-    }
+    [[nodiscard]] bool belongs_to_zone_below(const dns::Name& name) const;
+    NodeId add_node(std::span<const std::uint8_t> labels);
+    NodeId add_node(const dns::Name& name);
+    [[nodiscard]] const Owner* owner_of(NodeId node) const { return drafts_[node].owner; }
     void add_nodes();
+    void add_owner(const Owner& owner);
     void add_cuts();
-    std::uint32_t assign_cut(std::size_t node);
-    void adopt_children();
+    std::uint32_t assign_cut(NodeId id);
     void fill_cut(Cut& cut, AdditionalCompiler& additional);
     void add_additional();
-    void add_sets(const Owner* owner, NodeId node, std::vector<PendingAlias>& pending);
+    std::uint32_t steered_number(std::size_t policy_index, std::uint32_t ttl_seconds);
+    void add_steering(const Owner& owner);
+    void add_alias(NodeId id, const OwnedSet& set);
+    void add_sets(NodeId id);
     void add_apex_sets();
-    /// Of a set whose owner is the node, or is what a wildcard at the node covers.
+    void add_delegation_signer(NodeId id);
+    void store_entries(NodeId id);
+    void resolve_aliases();
+    /// Adds the image of a set whose owner is the node, or a name that a wildcard at the node
+    /// covers.
     ImageRef add_image(NodeId node, const dns::RecordSet& records, const TextPosition& position);
-    ImageRef keep_image(const Result<dns::ImageBuffer, Unit>& image, dns::Type type,
-                        const TextPosition& position);
     void complain(const TextPosition& position, dns::Type type);
 
-    SnapshotData& data_;
-    PolicyCompiler& policies_;
     const Zone& zone_;
-    std::uint16_t zone_index_;
-    ZonesByApex children_;
-    Diagnostics& diagnostics_;
-    dns::Name apex_;  ///< In lower case.
+    PolicyPool& policies_;
+    ZoneDraft draft_;
+    ZoneFacts facts_;
+    Diagnostics diagnostics_;
     dns::RecordSet nameservers_;
 
-    /// What is known of a node only while the zone is compiled.
-    struct Place {
-        std::uint32_t parent = 0;  ///< Number of the place; the apex is its own.
+    /// Data of a node that is needed only while the zone is compiled.
+    struct NodeDraft {
+        NodeId parent = 0;  ///< The apex is its own.
         bool has_all_cuts = false;
-        const Owner* owner = nullptr;  ///< None where nothing stands but names below.
+        const Owner* owner = nullptr;  ///< Null where only names below have records.
+        /// The apex of a zone below: the owner's DS records alone are ours.
+        bool is_zone_below = false;
     };
-    /// A set whose targets are looked up once all of the zone is in.
+    /// A set whose targets are found once all names of the zone are added.
     struct PendingLink {
         NodeId node = 0;
-        std::uint32_t set = 0;  ///< Its place among the node's.
+        std::uint32_t set = 0;  ///< Its number among the node's.
         const dns::RecordSet* records = nullptr;
     };
-    NodeId first_node_ = 0;      ///< The apex; the zone's other nodes follow without a gap.
-    std::vector<Place> places_;  ///< Of all the zone's nodes.
-    std::uint32_t first_cut_ = 0;
-    std::map<dns::Name, const OwnedSet*> delegation_signers_;  ///< Of names that are a child's.
+    struct PendingAlias {
+        std::uint32_t alias = 0;
+        dns::Name target;  ///< In lower case.
+    };
+    std::vector<NodeDraft> drafts_;  ///< By node; the first is never used.
+    std::map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> steered_;
     std::vector<PendingLink> pending_links_;
+    std::vector<PendingAlias> pending_aliases_;
     std::vector<SetEntry> entries_;
 };
+
+/// Whether names of the policy have records of the family. The answer is the same for all clients
+/// (DESIGN 2, rule 1).
+bool policy_has_family(const Zone& zone, const Policy& policy, Family family);
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Adds regions to the text of a zone file and takes them out.
+// Adds regions to the text of a zone file and removes them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/region_edit.h"
@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "meridian/geo/places.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 #include "meridian/zones/toml_edit.h"
 
 namespace meridian::zones {
@@ -59,7 +59,7 @@ std::optional<std::size_t> first_missing(const std::vector<std::string>& from,
     return {};
 }
 
-/// The text after one change of it; as it is where it does not read.
+/// The text after one change; unchanged where it cannot be read.
 template <typename Change>
 std::string changed(std::string text, Change change) {
     const auto document = read_toml("", text);
@@ -69,14 +69,14 @@ std::string changed(std::string text, Change change) {
     return edit.finish();
 }
 
-/// What `regions.NAME.addresses` holds.
+/// The addresses of `regions.NAME`.
 std::vector<std::string> addresses_of(const TomlTable& root, const std::string& region) {
     const TomlTable* regions = root.table("regions");
     const TomlTable* table = regions == nullptr ? nullptr : regions->table(region);
     return table == nullptr ? std::vector<std::string>{} : table->texts("addresses");
 }
 
-/// One address more or less a turn: what is added first keeps the form of the array.
+/// Adds or removes one address a turn, and adds first: the array keeps its form.
 std::string with_addresses(std::string text, const RegionText& region) {
     const TomlPath path{"regions", region.name, "addresses"};
     bool done = false;
@@ -95,7 +95,7 @@ std::string with_addresses(std::string text, const RegionText& region) {
     return text;
 }
 
-/// Takes one region out of the list at a key of a policy.
+/// Removes one region from the list at a key of a policy.
 void remove_from_list(TomlEdit& edit, const TomlTable& policy, const TomlPath& path,
                       const std::string& region, bool may_vanish) {
     const std::vector<const TomlValue*> items = policy.list(path.back());
@@ -144,6 +144,18 @@ std::vector<std::string> policies_of(const TomlTable& root, const std::string& r
     return names;
 }
 
+/// With one space for blanks and line ends in a row: an array may stand on several lines.
+std::string on_one_line(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    std::string result;
+    for (const char letter : text) {
+        const bool is_blank = kBlanks.find(letter) != std::string_view::npos;
+        if (!is_blank) { result += letter; }
+        if (is_blank && !result.ends_with(' ')) { result += ' '; }
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<WrittenRegion> written_regions(std::string_view text, const TomlTable& root) {
@@ -156,7 +168,7 @@ std::vector<WrittenRegion> written_regions(std::string_view text, const TomlTabl
         if (at == nullptr) { continue; }
         const TomlSpan& span = at->value.span;
         result.push_back({entry.key, entry.key_span.at,
-                          std::string(text.substr(span.begin, span.end - span.begin)),
+                          on_one_line(text.substr(span.begin, span.end - span.begin)),
                           coordinates_in(at->value).value_or(geo::Coordinates{}),
                           table->texts("addresses"), policies_of(root, entry.key)});
     }

@@ -79,7 +79,7 @@ std::string with_stamp(std::string text, const WrittenSerial& written, const std
 std::uint32_t next_serial(const std::optional<WrittenSerial>& before, SerialTimes times) {
     const auto now = static_cast<std::uint32_t>(times.now);
     if (before) { return is_newer_serial(now, before->serial) ? now : before->serial + 1; }
-    // Until now each server took the time of the files.
+    // Without a serial in the file, each server took the time of the files.
     const auto modified = static_cast<std::uint32_t>(times.modified);
     return is_newer_serial(modified, now) ? modified : now;
 }
@@ -107,7 +107,7 @@ Result<StampedText, std::string> stamp_serial(std::string_view text, const Conte
     if (!there) { return failure; }
     edited = with_stamp(std::move(edited), *there, stamp);
 
-    // What is written has to be understood the next time.
+    // The next run has to read what is written here.
     const auto stamped = read_toml("", edited);
     const auto after = stamped ? written_serial(edited, stamped->root) : std::nullopt;
     const bool fine = after && after->serial == serial && after->stamp != 0 &&

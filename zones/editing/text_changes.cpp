@@ -1,4 +1,4 @@
-// Collects what is to change in a text, and changes it.
+// Collects changes of a text, and applies them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/editing/text_changes.h"

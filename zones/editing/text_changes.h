@@ -1,4 +1,4 @@
-// Collects what is to change in a text, and changes it.
+// Collects changes of a text, and applies them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -15,7 +15,7 @@ class TextChanges {
 public:
     void insert(std::size_t at, std::string text) { replace(at, at, std::move(text)); }
     void erase(std::size_t begin, std::size_t end) { replace(begin, end, {}); }
-    /// Expects that nothing else is done within, save that what is erased may overlap.
+    /// Expects no other change within; only erased parts may overlap.
     void replace(std::size_t begin, std::size_t end, std::string text) {
         changes_.push_back({begin, end, std::move(text)});
     }

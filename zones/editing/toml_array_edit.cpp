@@ -1,4 +1,4 @@
-// Adds items to arrays of a TOML text and takes them out, with their commas and lines.
+// Adds items to arrays of a TOML text and removes them, with their commas and lines.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/editing/toml_array_edit.h"
@@ -128,7 +128,7 @@ void ArrayText::remove(std::size_t index, TextChanges& changes) const {
     const bool last = index + 1 == items_.size();
     if (has_line_alone(index)) {
         changes.erase(statements_.line_begin(item.begin), statements_.line_end(item.end));
-        // As it was before the last one came.
+        // As it was before the last item was added.
         if (last && !comma && index > 0) { erase_comma_behind(index - 1, changes); }
         return;
     }

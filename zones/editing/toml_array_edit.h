@@ -1,4 +1,4 @@
-// Adds items to arrays of a TOML text and takes them out, with their commas and lines.
+// Adds items to arrays of a TOML text and removes them, with their commas and lines.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

@@ -1,4 +1,4 @@
-// Adds keys to tables in braces and takes them out, with their commas.
+// Adds keys to tables in braces and removes them, with their commas.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/editing/toml_braces_edit.h"

@@ -1,4 +1,4 @@
-// Adds keys to tables in braces and takes them out, with their commas.
+// Adds keys to tables in braces and removes them, with their commas.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -20,11 +20,11 @@ public:
     BracesText(std::string_view text, const TomlValue& braces);
 
     [[nodiscard]] const ValueStyle& style() const { return style_; }
-    /// Puts `key`, in TOML, with a value behind all that is below `table`, which is the table
-    /// itself or one in it that dotted keys make.
+    /// Adds `key` and `value`, both in TOML, behind the last entry below `table`: the table in
+    /// braces itself, or one in it that dotted keys make.
     void add(const TomlTable& table, const std::string& key, const std::string& value,
              TextChanges& changes) const;
-    /// Takes out an entry with all that is below it.
+    /// Removes an entry with all below it.
     void remove(const TomlEntry& entry, TextChanges& changes) const;
 
 private:

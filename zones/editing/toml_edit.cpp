@@ -5,11 +5,11 @@
 
 #include <utility>
 
+#include "zones/editing/followed_path.h"
 #include "zones/editing/text_changes.h"
 #include "zones/editing/toml_array_edit.h"
 #include "zones/editing/toml_braces_edit.h"
 #include "zones/editing/toml_lines_edit.h"
-#include "zones/editing/toml_place.h"
 #include "zones/editing/toml_statements.h"
 #include "zones/editing/toml_style.h"
 #include "zones/editing/toml_table_adder.h"
@@ -31,10 +31,11 @@ public:
 
 private:
     bool replace(const TomlEntry& entry, const TomlValue& value);
-    void add_key(const TomlPlace& place, std::span<const std::string> key, const TomlValue& value);
+    void add_key(const FollowedPath& followed, std::span<const std::string> key,
+                 const TomlValue& value);
     void add_key_behind(std::span<const std::size_t> indices, std::span<const std::string> key,
                         const TomlValue& value);
-    void add_first_key(const TomlPlace& place, std::span<const std::string> path,
+    void add_first_key(const FollowedPath& followed, std::span<const std::string> path,
                        const TomlValue& value);
     [[nodiscard]] std::vector<std::size_t> keys_of(const TomlTable& section) const;
     [[nodiscard]] std::span<const std::size_t> last_paragraph(
@@ -88,13 +89,13 @@ void TomlEdit::Work::add_key_behind(std::span<const std::size_t> indices,
 }
 
 /// Of a section without keys, or a table without a place of its own.
-void TomlEdit::Work::add_first_key(const TomlPlace& place, std::span<const std::string> path,
+void TomlEdit::Work::add_first_key(const FollowedPath& followed, std::span<const std::string> path,
                                    const TomlValue& value) {
-    const std::string line = EqualsStyle{}.line(keys_to_toml(path.subspan(place.depth))) +
+    const std::string line = EqualsStyle{}.line(keys_to_toml(path.subspan(followed.depth))) +
                              to_toml(value, value_style_of(text_, root_));
-    const bool has_header = place.owner != nullptr && place.table->form == TomlForm::Header;
+    const bool has_header = followed.owner != nullptr && followed.table->form == TomlForm::Header;
     if (has_header) {
-        const std::size_t at = statements_[statements_.of(*place.owner).front()].end;
+        const std::size_t at = statements_[statements_.of(*followed.owner).front()].end;
         return insert_lines(statements_, at, 0, {line}, changes_);
     }
     if (statements_.all().empty()) {
@@ -103,45 +104,45 @@ void TomlEdit::Work::add_first_key(const TomlPlace& place, std::span<const std::
     // Above the headers of the tables below it.
     std::vector<std::string> lines{line, ""};
     std::size_t first = 0;
-    if (place.owner != nullptr) {
-        lines.insert(lines.begin(), "[" + keys_to_toml(path.first(place.depth)) + "]");
-        first = statements_.of(*place.owner).front();
+    if (followed.owner != nullptr) {
+        lines.insert(lines.begin(), "[" + keys_to_toml(path.first(followed.depth)) + "]");
+        first = statements_.of(*followed.owner).front();
     }
     insert_lines(statements_, statements_.begin_with_comments(first), 0, lines, changes_);
 }
 
-void TomlEdit::Work::add_key(const TomlPlace& place, std::span<const std::string> path,
+void TomlEdit::Work::add_key(const FollowedPath& followed, std::span<const std::string> path,
                              const TomlValue& value) {
-    if (place.braces != nullptr) {
-        const BracesText braces(text_, *place.braces);
-        const std::string key = keys_to_toml(path.subspan(place.braces_depth));
-        return braces.add(*place.table, key, to_toml(value, braces.style()), changes_);
+    if (followed.braces != nullptr) {
+        const BracesText braces(text_, *followed.braces);
+        const std::string key = keys_to_toml(path.subspan(followed.braces_depth));
+        return braces.add(*followed.table, key, to_toml(value, braces.style()), changes_);
     }
     std::vector<std::size_t> indices;
-    if (place.table->form == TomlForm::Dotted) {
-        indices = statements_.of(*place.owner);
-    } else if (place.table->form == TomlForm::Header) {
-        indices = keys_of(*place.table);
+    if (followed.table->form == TomlForm::Dotted) {
+        indices = statements_.of(*followed.owner);
+    } else if (followed.table->form == TomlForm::Header) {
+        indices = keys_of(*followed.table);
     }
-    if (indices.empty()) { return add_first_key(place, path, value); }
-    add_key_behind(indices, path.subspan(place.section_depth), value);
+    if (indices.empty()) { return add_first_key(followed, path, value); }
+    add_key_behind(indices, path.subspan(followed.section_depth), value);
 }
 
 bool TomlEdit::Work::set(const TomlPath& path, const TomlValue& value) {
-    const TomlPlace place = follow(text_, root_, path);
-    if (place.blocked || path.empty()) { return false; }
-    if (place.entry != nullptr) { return replace(*place.entry, value); }
-    add_key(place, path, value);
+    const FollowedPath followed = follow(text_, root_, path);
+    if (followed.blocked || path.empty()) { return false; }
+    if (followed.entry != nullptr) { return replace(*followed.entry, value); }
+    add_key(followed, path, value);
     return true;
 }
 
 bool TomlEdit::Work::remove(const TomlPath& path) {
-    const TomlPlace place = follow(text_, root_, path);
-    if (place.entry == nullptr) { return false; }
-    if (place.braces != nullptr) {
-        BracesText(text_, *place.braces).remove(*place.entry, changes_);
+    const FollowedPath followed = follow(text_, root_, path);
+    if (followed.entry == nullptr) { return false; }
+    if (followed.braces != nullptr) {
+        BracesText(text_, *followed.braces).remove(*followed.entry, changes_);
     } else {
-        remove_statements(statements_, statements_.of(*place.entry), changes_);
+        remove_statements(statements_, statements_.of(*followed.entry), changes_);
     }
     return true;
 }
@@ -173,13 +174,13 @@ bool TomlEdit::Work::remove_item(const TomlPath& path, std::size_t index) {
 bool TomlEdit::Work::add_table(const TomlPath& parent, const std::string& name,
                                const TomlTable& content,
                                std::span<const std::string_view> followers) {
-    const TomlPlace place = follow(text_, root_, parent);
-    const TomlEntry* siblings = place.entry;
-    if (place.blocked) { return false; }
+    const FollowedPath followed = follow(text_, root_, parent);
+    const TomlEntry* siblings = followed.entry;
+    if (followed.blocked) { return false; }
     if (siblings != nullptr && siblings->value.get<TomlTable>() == nullptr) { return false; }
     TomlPath path = parent;
     path.push_back(name);
-    add_sibling(statements_, place, siblings, root_, {path, content, followers}, changes_);
+    add_sibling(statements_, followed, siblings, root_, {path, content, followers}, changes_);
     return true;
 }
 

@@ -1,4 +1,4 @@
-// Adds whole lines to a TOML text and takes them out, with the blanks and comments around them.
+// Adds whole lines to a TOML text and removes them, with the blanks and comments around them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/editing/toml_lines_edit.h"
@@ -14,8 +14,7 @@ std::size_t end_of_blanks(const TomlStatements& statements, std::size_t line) {
     return line;
 }
 
-/// Takes out a run of statements. What `add` would put there leaves nothing behind: blank lines
-/// above go as well, save where they part what stays.
+/// Takes out a run of statements, with the blank lines above it, unless those separate what stays.
 void remove_run(const TomlStatements& statements, std::size_t first, std::size_t last,
                 TextChanges& changes) {
     std::size_t begin = statements.begin_with_comments(first);

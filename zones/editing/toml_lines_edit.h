@@ -1,4 +1,4 @@
-// Adds whole lines to a TOML text and takes them out, with the blanks and comments around them.
+// Adds whole lines to a TOML text and removes them, with the blanks and comments around them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -13,16 +13,16 @@
 
 namespace meridian::zones {
 
-/// Puts `lines`, which have no line ends, where the line at `at` begins or the text ends; `blanks`
-/// empty lines go before them.
+/// Inserts `lines`, which have no line ends, in front of the line at `at` or at the end of the
+/// text, with `blanks` empty lines above them.
 void insert_lines(const TomlStatements& statements, std::size_t at, std::size_t blanks,
                   const std::vector<std::string>& lines, TextChanges& changes);
 
-/// Takes out statements, whose indices rise, with the comments that belong to them.
+/// Removes statements, whose indices rise, with the comments that belong to them.
 void remove_statements(const TomlStatements& statements, std::span<const std::size_t> indices,
                        TextChanges& changes);
 
-/// Where the last run of statements among `indices` begins: those that follow each other.
+/// Where the last run among `indices` begins. A run is a row of statements that follow each other.
 std::size_t begin_of_last_run(std::span<const std::size_t> indices);
 
 }  // namespace meridian::zones

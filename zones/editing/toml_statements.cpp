@@ -5,13 +5,9 @@
 
 #include <algorithm>
 
+#include "meridian/utf8.h"
+
 namespace meridian::zones {
-namespace {
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-}  // namespace
-
 bool is_in_braces(std::string_view text, const TomlValue& value) {
     const auto* table = value.get<TomlTable>();
     // Within braces a dotted key makes tables that are closed as well.

@@ -32,8 +32,8 @@ public:
     }
     [[nodiscard]] const std::vector<TomlStatement>& all() const { return all_; }
     [[nodiscard]] const TomlStatement& operator[](std::size_t index) const { return all_[index]; }
-    /// Indices of the statements that make up an entry with all that is below it; none for what
-    /// stands inside of a value.
+    /// The indices of the statements of an entry and of all below it; none for an entry within a
+    /// value.
     [[nodiscard]] std::vector<std::size_t> of(const TomlEntry& entry) const;
 
     [[nodiscard]] std::size_t first_octet() const { return first_octet_; }  ///< After a mark.
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] bool is_blank(std::size_t line) const;           ///< Or the end of the text.
     [[nodiscard]] bool is_comment(std::size_t line) const;
     [[nodiscard]] std::string_view indent(std::size_t line) const;
-    /// How the line that ends at `offset` ends; as the first line of the text where none does.
+    /// The line end before `offset`; that of the first line where there is none.
     [[nodiscard]] std::string_view line_ending(std::size_t offset) const;
 
     /// Where the comments begin that stand directly above a statement and belong to it.
@@ -50,7 +50,8 @@ public:
     /// Where the blank lines begin that stand directly above the line at `begin`.
     [[nodiscard]] std::size_t begin_of_blanks(std::size_t begin) const;
     [[nodiscard]] std::size_t blanks_above(std::size_t begin) const;  ///< How many.
-    /// Where the comments end that follow the statement which ends at `end` and are nobody else's.
+    /// Where the comments end that belong to the statement which ends at `end`: those directly
+    /// below it that do not stand above another one.
     [[nodiscard]] std::size_t end_with_comments(std::size_t end) const;
 
 private:

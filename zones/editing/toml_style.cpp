@@ -21,7 +21,7 @@ std::optional<std::string> blanks_at(std::string_view text, std::size_t offset) 
     return std::string(text.substr(offset, end - offset));
 }
 
-/// What parts two neighbours on a line: blanks, a comma, blanks.
+/// The text between two neighbours on a line: blanks, a comma, blanks.
 std::optional<std::string> comma_between(std::string_view text, std::size_t end,
                                          std::size_t begin) {
     const std::string_view between = text.substr(end, begin - end);
@@ -233,7 +233,7 @@ EqualsStyle equals_style_of(const TomlStatements& statements,
         style.before = std::move(before);
         style.after = statements.text(equals + 1, statement.value.begin);
     }
-    // Blanks that fill up to a column show as such: they differ, or there is more than one.
+    // Blanks that fill up to a column differ from line to line, or are more than one.
     const bool filled = !same_gap || style.before.size() > 1;
     if (!filled || style.before.find('\t') != std::string::npos) { return style; }
     if (same_column) { style.column = column; }

@@ -71,7 +71,7 @@ std::string Adder::line_of(const TomlTable& model, const EqualsStyle& equals,
     const bool plain = same != nullptr && (same->value.get<TomlTable>() == nullptr ||
                                            is_in_braces(statements_.text(), same->value));
     if (!plain) { return equals.line(std::string(indent) + key_to_toml(entry.key)) + value; }
-    // What stands in front of the sibling's value is right here, too.
+    // The text in front of the value of the sibling fits the new table, too.
     const std::size_t line = statements_.line_begin(same->key_span.begin);
     return std::string(statements_.text(line, same->value.span.begin)) + value;
 }
@@ -165,7 +165,7 @@ void Adder::as_first_header(std::size_t at, std::size_t blanks_behind) {
     insert_lines(statements_, at, at > statements_.first_octet() ? 1 : 0, lines, changes_);
 }
 
-/// Where the first table of its kind goes: behind what stands above the first of its followers.
+/// Adds the first table of its kind: behind the statement above the first of its followers.
 void add_first(const TomlStatements& statements, const TomlTable& root, const NewTable& added,
                Adder& adder) {
     std::optional<std::size_t> next;
@@ -173,7 +173,7 @@ void add_first(const TomlStatements& statements, const TomlTable& root, const Ne
         const TomlEntry* follower = root.find(name);
         if (follower == nullptr) { continue; }
         for (const std::size_t index : statements.of(*follower)) {
-            // Keys would become keys of the new table.
+            // Keys below the new header would become keys of its table.
             if (statements[index].opens == nullptr) { break; }
             next = std::min(next.value_or(index), index);
             break;
@@ -186,7 +186,7 @@ void add_first(const TomlStatements& statements, const TomlTable& root, const Ne
     adder.as_first_header(statements.end_with_comments(statements[above].end), 0);
 }
 
-/// The last of those that are tables.
+/// The last entry that is a table.
 const TomlEntry* last_table(const TomlTable& siblings) {
     const TomlEntry* last = nullptr;
     for (const TomlEntry& entry : siblings.entries()) {
@@ -197,7 +197,7 @@ const TomlEntry* last_table(const TomlTable& siblings) {
 
 }  // namespace
 
-void add_sibling(const TomlStatements& statements, const TomlPlace& parent,
+void add_sibling(const TomlStatements& statements, const FollowedPath& parent,
                  const TomlEntry* siblings, const TomlTable& root, const NewTable& added,
                  TextChanges& changes) {
     Adder adder(statements, added, changes);

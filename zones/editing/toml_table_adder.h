@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "zones/editing/followed_path.h"
 #include "zones/editing/text_changes.h"
-#include "zones/editing/toml_place.h"
 #include "zones/editing/toml_statements.h"
 
 namespace meridian::zones {
@@ -19,9 +19,9 @@ struct NewTable {
     std::span<const std::string_view> followers;  ///< Top tables that stand below it.
 };
 
-/// `parent` is where the path without its last key leads; `siblings` is the table there, null when
-/// there is none.
-void add_sibling(const TomlStatements& statements, const TomlPlace& parent,
+/// Adds a table. `parent` is the place of its path without the last key; `siblings` is the table
+/// there, null when there is none.
+void add_sibling(const TomlStatements& statements, const FollowedPath& parent,
                  const TomlEntry* siblings, const TomlTable& root, const NewTable& added,
                  TextChanges& changes);
 

@@ -1,4 +1,4 @@
-// Asks a snapshot a question as a resolver would.
+// Asks what is served a question as a resolver would.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/explain/exchange.h"
@@ -16,7 +16,7 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::uint16_t kAnyPort = 53000;  // stands for the port of whoever asks
+constexpr std::uint16_t kAnyPort = 53000;  // stands for the port of the resolver
 
 void append_u16(std::vector<std::uint8_t>& message, std::uint16_t value) {
     message.resize(message.size() + 2);
@@ -57,13 +57,13 @@ std::vector<std::uint8_t> make_query(const VerdictQuestion& question) {
 
 }  // namespace
 
-Exchange ask(const Snapshot& snapshot, const VerdictQuestion& question) {
+Exchange ask(const Serving& serving, const BatchContext& context, const VerdictQuestion& question) {
     Exchange exchange;
     const std::vector<std::uint8_t> query = make_query(question);
     std::vector<std::uint8_t> buffer(kMaxTcpOctets);
     std::copy(query.begin(), query.end(), buffer.begin());
     dns::Request request{buffer, query.size(), {question.peer, kAnyPort}, true, 0};
-    answer(snapshot, {&request, 1}, *exchange.state);
+    answer(serving, context, {&request, 1}, *exchange.state);
     MERIDIAN_ASSERT(request.reply_octets >= kHeaderOctets);
     exchange.reply = message_to_text(std::span(buffer).first(request.reply_octets));
     return exchange;

@@ -1,4 +1,4 @@
-// Asks a snapshot a question as a resolver would.
+// Asks what is served a question as a resolver would.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -6,13 +6,12 @@
 #include <memory>
 
 #include "meridian/zones/answer.h"
-#include "meridian/zones/snapshot.h"
 #include "meridian/zones/verdict.h"
 #include "zones/explain/message_text.h"
 
 namespace meridian::zones {
 
-/// A question asked of the snapshot: the query as it was read, the reply as it was sent.
+/// A query as it was read, and the reply as it was sent.
 struct Exchange {
     std::unique_ptr<AnswerState> state = std::make_unique<AnswerState>();
     MessageText reply;
@@ -20,7 +19,7 @@ struct Exchange {
     [[nodiscard]] const dns::Query& query() const { return state->queries[0]; }
 };
 
-/// By `answer`, the one function behind every transport, over TCP.
-Exchange ask(const Snapshot& snapshot, const VerdictQuestion& question);
+/// Asks `answer`, the one function behind every transport, over TCP.
+Exchange ask(const Serving& serving, const BatchContext& context, const VerdictQuestion& question);
 
 }  // namespace meridian::zones

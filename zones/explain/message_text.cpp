@@ -1,4 +1,4 @@
-// Reads one of our own answers back into text.
+// Reads an answer of this server back into text.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/explain/message_text.h"
@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint16_t kClientSubnetOption = 8;  // RFC 7871 §6
 constexpr std::uint8_t kPointerBits = 0xc0;       // RFC 1035 §4.1.4
 
-/// Walks over a message of our own making.
+/// Walks over a message that AnswerWriter wrote.
 class MessageReader {
 public:
     explicit MessageReader(std::span<const std::uint8_t> message) : message_(message) {}
@@ -33,7 +33,7 @@ public:
         return load_u32(message_, position_ - 4);
     }
 
-    /// Appends the uncompressed name that stands here to `wire`.
+    /// Appends the name at the current offset to `wire`, uncompressed.
     void name(dns::Rdata& wire) {
         std::size_t at = position_;
         bool has_jumped = false;
@@ -67,7 +67,7 @@ private:
     std::size_t position_ = kHeaderOctets;
 };
 
-/// RDATA with the names that we compress written out (those of RFC 1035's types).
+/// RDATA with its compressed names written out (those of RFC 1035's types).
 dns::Rdata read_rdata(MessageReader& reader, dns::Type type, std::size_t end) {
     dns::Rdata wire;
     switch (type) {

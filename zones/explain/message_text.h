@@ -1,4 +1,4 @@
-// Reads one of our own answers back into text.
+// Reads an answer of this server back into text.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

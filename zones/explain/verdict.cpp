@@ -1,4 +1,4 @@
-// Tells the full reason for one answer.
+// Explains the full reason for one answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/verdict.h"
@@ -9,10 +9,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <utility>
 
-#include "meridian/geo/identity.h"
+#include "meridian/geo/special_addresses.h"
 #include "zones/explain/exchange.h"
+#include "zones/snapshot/choice.h"
+#include "zones/snapshot/client_route.h"
 #include "zones/snapshot/lookup.h"
 #include "zones/snapshot/snapshot_data.h"
 
@@ -21,50 +24,68 @@ namespace {
 
 constexpr std::size_t kMostLeaves = 4096;  // a /24 has 256 addresses; no /56 is cut finer than this
 
-std::string describe_identity(Identity identity, const VerdictQuestion& question) {
-    return identity == Identity::ClientSubnet
+std::string describe_identity(AddressSource source, const VerdictQuestion& question) {
+    return source == AddressSource::ClientSubnet
                ? "client subnet " + question.client_subnet->to_string()
                : "resolver address " + question.peer.to_string();
 }
 
-std::string describe_reason(Identity identity, const VerdictQuestion& question) {
-    switch (identity) {
-        case Identity::ClientSubnet:
+std::string describe_reason(AddressSource source, const VerdictQuestion& question) {
+    switch (source) {
+        case AddressSource::ClientSubnet:
             return "the query carries it (EDNS Client Subnet)";
-        case Identity::ResolverBySourceZero:
+        case AddressSource::ResolverBySourceZero:
             return "the client subnet has SOURCE /0: its user asks not to be located";
-        case Identity::ResolverByPlaceless:
+        case AddressSource::ResolverByPlaceless:
             return "the client subnet " + question.client_subnet->to_string() +
-                   " is private or reserved, which tells nothing of a place";
-        case Identity::Resolver:
+                   " is private or reserved, and such addresses have no place";
+        case AddressSource::Resolver:
             return question.client_subnet ? "the policy has client_subnet = false"
                                           : "the query carries no client subnet";
     }
     return {};
 }
 
-/// The address that was looked up in the atlas: IPv4 inside IPv6 is found as IPv4.
+/// The address that the atlas is searched for: IPv4 inside IPv6 as IPv4.
 IpAddress looked_up(const IpAddress& address, std::uint8_t known_bits) {
     const auto embedded = geo::embedded_v4(address, known_bits);
     return embedded ? embedded->address : address;
 }
 
-/// What steering knows of a client.
+/// A client and the service that steers it.
 struct SteeredClient {
-    const Snapshot& snapshot;
+    const Serving& serving;
+    const ServedService& service;
     const PolicyTable& table;
     geo::Ranker ranker;
-    const geo::Ranking& ranking;  ///< What the route map says.
+    geo::RankingId ranking_id = 0;              ///< From the route map,
+    std::span<const geo::RegionIndex> ranking;  ///< and the regions as it has them.
 
     [[nodiscard]] const Region& region(geo::RegionIndex index) const {
-        return snapshot.data().regions[table.regions[index]];
+        return *table.policy->regions[index];
     }
     [[nodiscard]] const std::string& region_name(geo::RegionIndex index) const {
         return region(index).name;
     }
+    /// Those of the service in the live table, by region.
+    [[nodiscard]] const LiveCell* cells() const {
+        return serving.live()->cells().data() + service.first_cell;
+    }
+    [[nodiscard]] std::size_t exact_ranks() const { return table.routes->rankings().exact_ranks(); }
+    /// Whether clients at a place have the ranking.
+    [[nodiscard]] bool is_ranked_from(const std::optional<geo::Coordinates>& place) const {
+        std::vector<geo::RegionIndex> order(exact_ranks());
+        ranker.rank(place, order);
+        return std::ranges::equal(order, ranking.first(exact_ranks()));
+    }
+    [[nodiscard]] geo::RegionIndex nearest_to(const geo::Coordinates& place) const {
+        geo::RegionIndex nearest = 0;
+        ranker.rank(place, {&nearest, 1});
+        return nearest;
+    }
 };
 
-/// The database's parts of a block, in address order; none where there are too many to look at.
+/// The database's parts of a block, in address order; none where there are more than kMostLeaves.
 std::vector<geo::AtlasLeaf> parts_of(const geo::Atlas& atlas, const IpPrefix& block) {
     std::vector<geo::AtlasLeaf> parts;
     std::optional<IpAddress> at = block.address;
@@ -76,7 +97,7 @@ std::vector<geo::AtlasLeaf> parts_of(const geo::Atlas& atlas, const IpPrefix& bl
     return parts;
 }
 
-/// Names each part of a split block by the region that is nearest to it.
+/// Sums the parts of a split block by their nearest region.
 class SplitTally {
 public:
     explicit SplitTally(const IpPrefix& block) : block_bits_(block.bits) {}
@@ -106,28 +127,25 @@ private:
     std::map<std::optional<geo::RegionIndex>, double> shares_;
 };
 
-/// Says how a block that the database splits went where it did, and returns the leaf that stands
-/// for it: one whose place ranks the regions as the route map did, the first address's or else the
-/// largest.
+/// Explains the ranking of a block that the database splits. Returns a leaf that gives the ranking
+/// of the route map: that of the first address, or else the largest one.
 geo::AtlasLeaf describe_split(Verdict& verdict, const SteeredClient& client,
                               const IpPrefix& block) {
-    const geo::Atlas& atlas = client.snapshot.atlas();
+    const geo::Atlas& atlas = client.serving.snapshot()->atlas();
     const geo::AtlasLeaf first = atlas.find(block.address);
     if (first.prefix.bits <= block.bits) { return first; }
     std::optional<geo::AtlasLeaf> best;
     SplitTally tally(block);
     for (const geo::AtlasLeaf& part : parts_of(atlas, block)) {
         const auto place = geo::place_of(atlas.location(part.location));
-        const geo::Ranking ranking = client.ranker.rank(place);
-        tally.add(part, place ? std::optional(ranking.regions[0]) : std::nullopt);
+        tally.add(part, place ? std::optional(client.nearest_to(*place)) : std::nullopt);
         const bool is_larger = !best || part.prefix.bits < best->prefix.bits;
-        if (ranking == client.ranking && is_larger) { best = part; }
+        if (is_larger && client.is_ranked_from(place)) { best = part; }
     }
-    verdict.split_by_majority = tally.is_most(client.ranking.regions[0]);
+    verdict.split_by_majority = tally.is_most(client.ranking[0]);
     auto shares = tally.shares([&](geo::RegionIndex index) { return client.region_name(index); });
     if (shares.size() > 1) { verdict.split = std::move(shares); }
-    const bool first_stands =
-        client.ranker.rank(geo::place_of(atlas.location(first.location))) == client.ranking;
+    const bool first_stands = client.is_ranked_from(geo::place_of(atlas.location(first.location)));
     const auto lengths = client.table.routes->majority_lengths(block.address.family());
     const bool most_decide = std::ranges::binary_search(lengths, block.bits);
     return first_stands && !most_decide ? first : best.value_or(first);
@@ -150,104 +168,137 @@ void describe_place(Verdict& verdict, const geo::Atlas& atlas, const geo::AtlasL
                                                                             : "continent";
 }
 
-/// Who stands first among those that have the family, and who is next.
+/// Whether a region may answer: it has the family that was asked for, and is up if any region is.
+using MayAnswer = std::function<bool(geo::RegionIndex)>;
+
+/// The regions as they are served, each as the client sees it.
+std::vector<geo::RankedRegion> served_order(const SteeredClient& client,
+                                            const std::vector<geo::RankedRegion>& by_distance) {
+    std::vector<geo::RankedRegion> of_region(by_distance.size());
+    for (const geo::RankedRegion& region : by_distance) {
+        of_region[region.region] = region;
+    }
+    std::vector<geo::RankedRegion> served;
+    for (const geo::RegionIndex region : client.ranking) {
+        served.push_back(of_region[region]);
+    }
+    return served;
+}
+
+/// The chosen region, and the next one that may answer.
 struct Standing {
     std::optional<geo::RankedRegion> chosen;
     std::optional<geo::RankedRegion> runner_up;
-    bool is_passed_over = false;  ///< One that has the family stands before the chosen one.
+    bool is_by_class = false;  ///< By the client's own distances another one would be chosen.
 };
 
-Standing standing_of(const std::vector<geo::RankedRegion>& ranked,
-                     std::optional<geo::RegionIndex> chosen,
-                     const std::function<bool(geo::RegionIndex)>& has_family) {
+Standing standing_of(const SteeredClient& client, const std::vector<geo::RankedRegion>& served,
+                     const std::vector<geo::RankedRegion>& by_distance,
+                     const MayAnswer& may_answer) {
     Standing standing;
-    for (const geo::RankedRegion& candidate : ranked) {
-        if (candidate.region == chosen) {
-            standing.chosen = candidate;
-        } else if (has_family(candidate.region)) {
-            standing.is_passed_over |= !standing.chosen;
-            if (!standing.runner_up) { standing.runner_up = candidate; }
-        }
+    std::size_t rank = 0;  // of the chosen one, from 1 on
+    for (const geo::RankedRegion& region : served) {
+        if (!standing.chosen) { ++rank; }
+        if (!may_answer(region.region)) { continue; }
+        std::optional<geo::RankedRegion>& place =
+            standing.chosen ? standing.runner_up : standing.chosen;
+        if (!place) { place = region; }
     }
+    if (!standing.chosen || rank <= client.exact_ranks()) { return standing; }
+    const auto own = std::ranges::find_if(by_distance, may_answer, &geo::RankedRegion::region);
+    standing.is_by_class = own->region != standing.chosen->region;
     return standing;
 }
 
-/// Why the chosen region stands before the others, and by how much.
+/// Explains why the chosen region comes before the others, and by how much.
 void describe_decision(Verdict& verdict, const SteeredClient& client, const Standing& standing) {
     if (!standing.chosen) { return; }
     const geo::RankedRegion& chosen = *standing.chosen;
     const bool has_margin = verdict.place_known && standing.runner_up;
     if (standing.runner_up) { verdict.runner_up = client.region_name(standing.runner_up->region); }
     if (has_margin) { verdict.margin_km = standing.runner_up->distance_km - chosen.distance_km; }
-    verdict.decision = !verdict.place_known      ? Decision::UnknownPlace
-                       : standing.is_passed_over ? Decision::BeyondRanks
+    verdict.decision = !verdict.place_known   ? Decision::UnknownPlace
+                       : standing.is_by_class ? Decision::BeyondRanks
                        : chosen.tied && has_margin && *verdict.margin_km <= geo::kTieKm
                            ? Decision::Tie
                            : Decision::Distance;
-    if (verdict.decision != Decision::UnknownPlace && verdict.decision != Decision::BeyondRanks) {
-        return;
-    }
-    for (const geo::RegionIndex index : client.table.policy.default_order) {
+    const bool is_default = verdict.decision == Decision::UnknownPlace ||
+                            (verdict.decision == Decision::BeyondRanks && client.ranking_id == 0);
+    if (!is_default) { return; }
+    for (const geo::RegionIndex index : client.table.policy->ranks.default_order) {
         verdict.default_order.push_back(client.region_name(index));
     }
 }
 
 /// `is_served` says whether the name has records of the type that was asked for.
 void describe_regions(Verdict& verdict, const SteeredClient& client,
-                      const std::vector<geo::RankedRegion>& ranked, dns::Type type,
+                      const std::vector<geo::RankedRegion>& by_distance, dns::Type type,
                       bool is_served) {
-    const Family family = type == dns::Type::A ? Family::V4 : Family::V6;
+    const std::size_t family = type == dns::Type::A ? 0 : 1;
+    const bool some_are_up =
+        walk_to_first_up(client.ranking, client.cells(), family).up != Up::None;
     const auto has_family = [&](geo::RegionIndex index) {
-        const std::vector<IpAddress>& addresses = client.region(index).addresses;
-        return std::any_of(addresses.begin(), addresses.end(), [family](const IpAddress& address) {
-            return address.family() == family;
-        });
+        return client.service.images[index][family] != 0;
     };
-    std::optional<geo::RegionIndex> chosen;
-    if (is_served) { chosen = serving_region(client.ranking, client.table.policy, has_family); }
-    bool is_before_chosen = chosen.has_value();
-    for (const geo::RankedRegion& candidate : ranked) {
-        ConsideredRegion considered{
-            client.region_name(candidate.region), candidate.distance_km, false, {}};
-        considered.chosen = candidate.region == chosen;
-        is_before_chosen = is_before_chosen && !considered.chosen;
-        if (!has_family(candidate.region)) {
-            considered.note = family == Family::V4 ? "has no IPv4 address" : "has no IPv6 address";
+    const auto is_down = [&](geo::RegionIndex index) {
+        return client.cells()[index].up[family] == Up::None;
+    };
+    const auto may_answer = [&](geo::RegionIndex index) {
+        return has_family(index) && !(some_are_up && is_down(index));
+    };
+    const std::vector<geo::RankedRegion> served = served_order(client, by_distance);
+    Standing standing;
+    if (is_served) { standing = standing_of(client, served, by_distance, may_answer); }
+    verdict.exact_ranks = client.exact_ranks();
+    for (std::size_t rank = 0; rank < served.size(); ++rank) {
+        const geo::RankedRegion& region = served[rank];
+        ConsideredRegion considered;
+        considered.name = client.region_name(region.region);
+        considered.distance_km = region.distance_km;
+        considered.chosen = standing.chosen && standing.chosen->region == region.region;
+        considered.by_class =
+            rank >= verdict.exact_ranks && by_distance[rank].region != region.region;
+        if (!has_family(region.region)) {
+            considered.note = family == 0 ? "has no IPv4 address" : "has no IPv6 address";
         } else if (!is_served) {
             considered.note = "the policy omits what not all of its regions have";
-        } else if (is_before_chosen) {
-            considered.note = "behind the third rank the default order decides";
+        } else if (is_down(region.region)) {
+            considered.note = some_are_up ? "is down" : "is down, as all are, so all count as up";
         }
         verdict.regions.push_back(std::move(considered));
     }
-    describe_decision(verdict, client, standing_of(ranked, chosen, has_family));
+    describe_decision(verdict, client, standing);
 }
 
-void describe_steering(Verdict& verdict, const Snapshot& snapshot, const PolicyTable& table,
+void describe_steering(Verdict& verdict, const Serving& serving, const ServedService& service,
                        const dns::Query& query, const VerdictQuestion& question, bool is_served) {
-    const RoutedClient routed = route_client(table, query.edns.client_subnet, question.peer);
-    verdict.policy = table.name;
-    verdict.identity = describe_identity(routed.identity, question);
-    verdict.identity_reason = describe_reason(routed.identity, question);
+    const PolicyTable& table = *service.table;
+    const RoutedClient routed = route_client(*table.routes, table.policy->client_subnet,
+                                             query.edns.client_subnet, question.peer);
+    verdict.policy = table.policy->name;
+    verdict.identity = describe_identity(routed.source, question);
+    verdict.identity_reason = describe_reason(routed.source, question);
 
     IpPrefix block{question.peer, question.peer.width()};
-    if (routed.identity == Identity::ClientSubnet) { block = *question.client_subnet; }
-    // Whatever a database says of private space, the route map does not listen.
-    const bool tells_nothing = table.routes->find(block.address, block.bits).ask_resolver;
+    if (routed.source == AddressSource::ClientSubnet) { block = *question.client_subnet; }
+    // The route map ignores what a database says about private space.
+    const bool has_no_place = table.routes->find(block.address, block.bits).ask_resolver;
     const IpAddress address = looked_up(block.address, block.bits);
     if (address != block.address) {
         verdict.embedded = address.to_string();
         block = {address, address.width()};
     }
 
-    const SteeredClient client{snapshot, table, geo::Ranker(table.policy),
-                               table.routes->rankings()[routed.ranking]};
+    const SteeredClient client{serving,        service,
+                               table,          geo::Ranker(table.policy->ranks),
+                               routed.ranking, table.routes->rankings()[routed.ranking]};
     std::optional<geo::Coordinates> place;
     verdict.place_source = "none";
-    if (!tells_nothing) {
+    if (!has_no_place) {
         const geo::AtlasLeaf leaf = describe_split(verdict, client, block);
-        describe_place(verdict, snapshot.atlas(), leaf);
-        place = geo::place_of(snapshot.atlas().location(leaf.location));
+        const geo::Atlas& atlas = serving.snapshot()->atlas();
+        describe_place(verdict, atlas, leaf);
+        place = geo::place_of(atlas.location(leaf.location));
     }
     describe_regions(verdict, client, client.ranker.explain(place), question.type, is_served);
 }
@@ -270,7 +321,7 @@ void describe_answer(Verdict& verdict, const MessageText& reply, const VerdictQu
     }
 }
 
-/// An answer that is nothing but aliases leaves the rest to the resolver.
+/// Notes the target of an answer that ends in an alias, which the resolver asks for next.
 void describe_alias(Verdict& verdict, const SnapshotData& data, const MessageText& reply,
                     dns::Type asked) {
     if (reply.answer.empty() || asked == dns::Type::CNAME || asked == dns::Type::ANY) { return; }
@@ -281,14 +332,19 @@ void describe_alias(Verdict& verdict, const SnapshotData& data, const MessageTex
     verdict.alias_is_here = found.kind != FoundKind::NotOurs;
 }
 
-/// The policy table behind a node, or null where nothing is steered.
-const PolicyTable* steering_of(const SnapshotData& data, const Node& node) {
-    for (std::uint32_t i = 0; i < node.set_count; ++i) {
-        const SetEntry& entry = data.sets_of(node)[i];
-        if (entry.kind != SetKind::Steered) { continue; }
-        return &data.policy_tables[data.steered_sets[entry.ref].table];
+/// The service behind a node of a zone, or null where nothing is steered.
+const ServedService* service_of(const ServedZone& zone, const Node& node) {
+    for (const SetEntry& entry : zone.data->sets_of(node)) {
+        if (entry.kind == SetKind::Steered) { return zone.services[entry.ref]; }
     }
     return nullptr;
+}
+
+std::string owner_text(const ZoneData& zone, const Node& node) {
+    const auto labels = zone.names.name(node);
+    std::vector<std::uint8_t> wire(labels.begin(), labels.end());
+    wire.insert(wire.end(), zone.apex.begin(), zone.apex.end());
+    return dns::Name::from_wire(wire).value().to_text();
 }
 
 constexpr std::array<std::string_view, 5> kDecisions{"none", "distance", "tie", "unknown place",
@@ -306,30 +362,32 @@ std::optional<Decision> decision_from_text(std::string_view text) {
     return static_cast<Decision>(found - kDecisions.begin());
 }
 
-Verdict explain(const Snapshot& snapshot, const VerdictQuestion& question) {
-    const SnapshotData& data = snapshot.data();
-    const Exchange exchange = ask(snapshot, question);
+Verdict explain(const Serving& serving, const BatchContext& context,
+                const VerdictQuestion& question) {
+    const SnapshotData& data = serving.snapshot()->data();
+    const Exchange exchange = ask(serving, context, question);
     Verdict verdict;
     describe_answer(verdict, exchange.reply, question);
     describe_alias(verdict, data, exchange.reply, question.type);
 
-    const dns::Name name = question.name.lower_cased();
-    const Found found = find_name(data, exchange.query(), data.names.hash(name.wire()));
+    const Found found = find_name(data, question.name.wire(), question.type);
     if (found.kind == FoundKind::NotOurs) { return verdict; }
-    const ZoneFacts& zone = data.zones[found.zone];
+    const ZoneFacts& zone = data.compiled_zones[found.zone->number]->facts();
     verdict.zone = zone.apex.to_text();
     verdict.serial = zone.serial;
     verdict.file = zone.file;
     if (found.kind != FoundKind::Node) { return verdict; }
 
-    const Node& node = data.names.node(found.node);
-    verdict.owner = dns::Name::from_wire(data.names.name(node)).value().to_text();
-    // Its other types are the same for everybody.
+    const ZoneData& compiled = *found.zone->data;
+    const Node& node = compiled.names.node(found.node);
+    verdict.owner = owner_text(compiled, node);
+    // Other types of the name are the same for all clients.
     const bool asks_addresses = question.type == dns::Type::A || question.type == dns::Type::AAAA;
-    if (const PolicyTable* table = steering_of(data, node); asks_addresses && table != nullptr) {
+    if (const ServedService* service = service_of(*found.zone, node);
+        asks_addresses && service != nullptr) {
         verdict.steered = true;
-        const bool is_served = data.find_set(node, question.type) != nullptr;
-        describe_steering(verdict, snapshot, *table, exchange.query(), question, is_served);
+        const bool is_served = compiled.find_set(node, question.type) != nullptr;
+        describe_steering(verdict, serving, *service, exchange.query(), question, is_served);
     }
     return verdict;
 }

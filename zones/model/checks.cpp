@@ -10,11 +10,10 @@
 
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
-#include "zones/model/messages.h"
+#include "zones/model/diagnostic_kinds.h"
 #include "zones/model/name_finder.h"
-#include "zones/model/relative_name.h"
 #include "zones/model/target_checks.h"
-#include "zones/model/text_place.h"
+#include "zones/model/text_checks.h"
 #include "zones/model/zone_words.h"
 
 namespace meridian::zones {
@@ -26,15 +25,16 @@ bool is_address(Type type) {
     return type == Type::A || type == Type::AAAA;
 }
 
-/// What DNSSEC puts beside any records, aliases and delegations included (RFC 4035 §2.5).
+/// Whether DNSSEC puts the type beside any records, aliases and delegations too (RFC 4035 §2.5).
 bool is_signature(Type type) {
     return type == Type::RRSIG || type == Type::NSEC;
 }
 
 class NameChecker {
 public:
-    NameChecker(const Zone& zone, const OwnerIndex& index, Findings& findings)
-        : zone_(zone), index_(index), findings_(findings) {}
+    NameChecker(const Zone& zone, const OwnerIndex& index, const WrittenPositions& positions,
+                Findings& findings)
+        : zone_(zone), index_(index), positions_(positions), findings_(findings) {}
 
     void check() {
         const bool may_hide = hides_names();
@@ -64,7 +64,7 @@ private:
         const auto found = index_.find(zone_.owners, name);
         return found ? &zone_.owners[*found] : nullptr;
     }
-    /// Whether any name could hide those below it.
+    /// Whether any name has records that hide the names below it.
     [[nodiscard]] bool hides_names() const {
         return std::ranges::any_of(zone_.owners, [this](const Owner& owner) {
             return find_set(owner, Type::DNAME) != nullptr ||
@@ -79,6 +79,7 @@ private:
 
     const Zone& zone_;
     const OwnerIndex& index_;
+    const WrittenPositions& positions_;
     Findings& findings_;
 };
 
@@ -87,21 +88,22 @@ void NameChecker::check_set(const Owner& owner, const OwnedSet& set) {
     const auto key = [&] { return key_of(zone_, owner.name, type); };
     const std::size_t count = set.records.records.size();
     if (type == Type::SOA) {
-        findings_.tell(messages::kSoaInRecords, set.position, key());
+        findings_.report(diagnostics::kSoaInRecords, set.position, key());
     } else if (is_apex(owner) && type == Type::NS) {
-        findings_.tell(messages::kNsInRecords, set.position, key());
+        findings_.report(diagnostics::kNsInRecords, set.position, key());
     } else if (is_apex(owner) && type == Type::DS) {
-        findings_.tell(messages::kDsAtApex, set.position, key());
+        findings_.report(diagnostics::kDsAtApex, set.position, key());
     } else if (type == Type::DS && find_set(owner, Type::NS) == nullptr) {
-        findings_.tell(messages::kDsWithoutNs, set.position, key());
+        findings_.report(diagnostics::kDsWithoutNs, set.position, key());
     }
     if ((type == Type::CNAME || type == Type::DNAME) && count > 1) {
-        findings_.tell(messages::kSeveralAliases, set.position, key(),
-                       {dns::type_to_text(type), std::to_string(count)});
+        findings_.report(diagnostics::kSeveralAliases, set.position, key(),
+                         {dns::type_to_text(type), std::to_string(count)});
     }
+    if (type == Type::TXT && count > 1) { check_texts(zone_, owner, set, positions_, findings_); }
     if (count > kMaxRecordsPerSet) {
-        findings_.tell(messages::kTooManyRecords, set.position, key(),
-                       {std::to_string(count), std::to_string(kMaxRecordsPerSet)});
+        findings_.report(diagnostics::kTooManyRecords, set.position, key(),
+                         {std::to_string(count), std::to_string(kMaxRecordsPerSet)});
     }
 }
 
@@ -109,12 +111,14 @@ void NameChecker::check_alias(const Owner& owner) {
     const OwnedSet* alias = find_set(owner, Type::CNAME);
     if (alias == nullptr) { return; }
     const std::string key = key_of(zone_, owner.name, Type::CNAME);
-    if (is_apex(owner)) { return findings_.tell(messages::kAliasAtApex, alias->position, key); }
+    if (is_apex(owner)) {
+        return findings_.report(diagnostics::kAliasAtApex, alias->position, key);
+    }
     for (const OwnedSet& set : owner.sets) {
         if (set.records.type == Type::CNAME || is_signature(set.records.type)) { continue; }
-        findings_.tell(
-            messages::kAliasBesideRecords, alias->position, key,
-            {dns::type_to_text(set.records.type), place_of(zone_, set.position, alias->position)});
+        findings_.report(
+            diagnostics::kAliasBesideRecords, alias->position, key,
+            {dns::type_to_text(set.records.type), line_of(zone_, set.position, alias->position)});
         return;
     }
 }
@@ -123,15 +127,15 @@ void NameChecker::check_steer(const Owner& owner) {
     if (!owner.steer) { return; }
     const std::string key = key_path(key_of(zone_, owner.name), "steer");
     if (is_nameserver(owner)) {
-        findings_.tell(messages::kSteeredNameserver, owner.steer_position, key);
+        findings_.report(diagnostics::kSteeredNameserver, owner.steer_position, key);
     }
     for (const OwnedSet& set : owner.sets) {
         const Type type = set.records.type;
         const bool delegates = type == Type::NS && !is_apex(owner);
         if (!is_address(type) && type != Type::CNAME && !delegates) { continue; }
         const std::string text = dns::type_to_text(type);
-        findings_.tell(messages::kSteeredBesideRecords, owner.steer_position, key,
-                       {text, text, place_of(zone_, set.position, owner.steer_position)});
+        findings_.report(diagnostics::kSteeredBesideRecords, owner.steer_position, key,
+                         {text, text, line_of(zone_, set.position, owner.steer_position)});
     }
 }
 
@@ -141,15 +145,17 @@ void NameChecker::check_hints(const Owner& owner) {
     for (const OwnedSet& set : owner.sets) {
         const Type type = set.records.type;
         if (type != Type::HTTPS && type != Type::SVCB) { continue; }
-        for (const dns::Rdata& rdata : set.records.records) {
+        for (std::size_t i = 0; i < set.records.records.size(); ++i) {
+            const dns::Rdata& rdata = set.records.records[i];
             if (!dns::has_address_hints(rdata)) { continue; }
             const auto target = dns::target_name(type, rdata);
             if (!target) { continue; }
             const bool own = target->label_count() == 0;
             const Owner* there = own ? &owner : find(target->wire());
             if (there == nullptr || !there->steer) { continue; }
-            findings_.tell(messages::kFixedHints, set.position, key_of(zone_, owner.name, type),
-                           {quoted(relative_text(there->name, zone_.apex))});
+            findings_.report(diagnostics::kFixedHints, positions_.of(set, i),
+                             key_of(zone_, owner.name, type),
+                             {quoted(relative_text(there->name, zone_.apex))});
         }
     }
 }
@@ -160,34 +166,35 @@ void NameChecker::check_wildcard(const Owner& owner) {
     const std::size_t star = text.rfind('*');
     if (star == std::string::npos) { return; }
     if (!owner.name.is_wildcard() || star > 0) {
-        findings_.tell(messages::kAsteriskWithin, owner.position, key_of(zone_, owner.name));
+        findings_.report(diagnostics::kAsteriskWithin, owner.position, key_of(zone_, owner.name));
     }
     for (const Type type : {Type::NS, Type::DNAME}) {
         const OwnedSet* set = owner.name.is_wildcard() ? find_set(owner, type) : nullptr;
         if (set == nullptr) { continue; }
-        findings_.tell(messages::kRedirectingWildcard, set->position,
-                       key_of(zone_, owner.name, type), {dns::type_to_text(type)});
+        findings_.report(diagnostics::kRedirectingWildcard, set->position,
+                         key_of(zone_, owner.name, type), {dns::type_to_text(type)});
     }
 }
 
-/// Looks at a name that is the top of somebody else's zone.
+/// Checks a name that is delegated to other nameservers.
 void NameChecker::check_delegation(const Owner& owner) {
     const OwnedSet* delegation = find_set(owner, Type::NS);
     if (delegation == nullptr || is_apex(owner)) { return; }
     for (const OwnedSet& set : owner.sets) {
         const Type type = set.records.type;
         if (type == Type::DNAME) {
-            findings_.tell(messages::kDnameBesideNs, set.position, key_of(zone_, owner.name, type));
+            findings_.report(diagnostics::kDnameBesideNs, set.position,
+                             key_of(zone_, owner.name, type));
         } else if (type != Type::NS && type != Type::DS && !is_address(type) &&
                    type != Type::CNAME && !is_signature(type)) {
-            findings_.tell(messages::kDataAtDelegation, set.position,
-                           key_of(zone_, owner.name, type),
-                           {place_of(zone_, delegation->position, set.position)});
+            findings_.report(diagnostics::kDataAtDelegation, set.position,
+                             key_of(zone_, owner.name, type),
+                             {line_of(zone_, delegation->position, set.position)});
         }
     }
 }
 
-/// Looks for a delegation or a DNAME above, which hides this name.
+/// Reports a delegation or a DNAME above the name, which hides it.
 void NameChecker::check_above(const Owner& owner) {
     std::span<const std::uint8_t> name = owner.name.wire();
     while (name.size() > zone_.apex.octets()) {
@@ -195,9 +202,14 @@ void NameChecker::check_above(const Owner& owner) {
         const Owner* above = find(name);
         if (above == nullptr) { continue; }
         if (const OwnedSet* redirection = find_set(*above, Type::DNAME)) {
-            findings_.tell(messages::kBelowDname, owner.position, key_of(zone_, owner.name),
-                           {quoted(relative_text(above->name, zone_.apex)),
-                            place_of(zone_, redirection->position, owner.position)});
+            const auto target =
+                redirection->records.records.empty()
+                    ? std::nullopt
+                    : dns::target_name(Type::DNAME, redirection->records.records.front());
+            findings_.report(diagnostics::kBelowDname, owner.position, key_of(zone_, owner.name),
+                             {quoted(relative_text(above->name, zone_.apex)),
+                              line_of(zone_, redirection->position, owner.position),
+                              target ? target->to_text() : "its target"});
             return;
         }
         const OwnedSet* delegation = is_apex(*above) ? nullptr : find_set(*above, Type::NS);
@@ -205,9 +217,9 @@ void NameChecker::check_above(const Owner& owner) {
         const bool glue = std::all_of(owner.sets.begin(), owner.sets.end(),
                                       [](const OwnedSet& s) { return is_address(s.records.type); });
         if (glue && !owner.steer) { continue; }
-        findings_.tell(messages::kBelowDelegation, owner.position, key_of(zone_, owner.name),
-                       {quoted(relative_text(above->name, zone_.apex)),
-                        place_of(zone_, delegation->position, owner.position)});
+        findings_.report(diagnostics::kBelowDelegation, owner.position, key_of(zone_, owner.name),
+                         {quoted(relative_text(above->name, zone_.apex)),
+                          line_of(zone_, delegation->position, owner.position)});
         return;
     }
 }
@@ -231,26 +243,28 @@ void check_families(const Zone& zone, const Policy& policy, const std::string& k
             if (!has) { without.push_back(index); }
         }
         if (without.empty() || without.size() == policy.regions.size()) { continue; }
-        findings.tell(messages::kRegionsWithoutFamily, policy.position, key,
-                      {v4 ? "IPv4" : "IPv6", names_of(zone, without), key});
+        findings.report(diagnostics::kRegionsWithoutFamily, policy.position, key,
+                        {v4 ? "IPv4" : "IPv6", names_of(zone, without), key});
     }
 }
 
 }  // namespace
 
-void check_names(const Zone& zone, const OwnerIndex& index, Findings& findings) {
+void check_names(const Zone& zone, const OwnerIndex& index, const WrittenPositions& positions,
+                 Findings& findings) {
     NameFinder finder(zone, index);
-    check_nameservers(zone, finder, findings);
-    const bool is_whole = findings.error_count() == 0;  // else a target may be missing for that
-    NameChecker(zone, index, findings).check();
-    if (is_whole) { check_targets(zone, finder, findings); }
+    check_nameservers(zone, positions, finder, findings);
+    const bool is_whole =
+        findings.error_count() == 0;  // else targets may be missing because of an error
+    NameChecker(zone, index, positions, findings).check();
+    if (is_whole) { check_targets(zone, positions, finder, findings); }
 }
 
 void check_policies(const Zone& zone, Findings& findings) {
     for (const Policy& policy : zone.policies) {
         const std::string key = key_path("policies", policy.name);
         if (policy.regions.empty()) {
-            findings.tell(messages::kNoRegions, policy.position, key);
+            findings.report(diagnostics::kNoRegions, policy.position, key);
         } else if (policy.missing_family == MissingFamily::Unset) {
             check_families(zone, policy, key, findings);
         }
@@ -260,9 +274,9 @@ void check_policies(const Zone& zone, Findings& findings) {
 void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
                        Findings& findings) {
     if (seconds < kShortSteeredTtlSeconds) {
-        findings.tell(messages::kSteeredTtlShort, at, key, {std::to_string(seconds)});
+        findings.report(diagnostics::kSteeredTtlShort, at, key, {std::to_string(seconds)});
     } else if (seconds > kLongSteeredTtlSeconds) {
-        findings.tell(messages::kSteeredTtlLong, at, key, {std::to_string(seconds)});
+        findings.report(diagnostics::kSteeredTtlLong, at, key, {std::to_string(seconds)});
     }
 }
 

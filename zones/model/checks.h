@@ -4,20 +4,22 @@
 #pragma once
 
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "zones/model/owner_index.h"
+#include "zones/model/written_positions.h"
 
 namespace meridian::zones {
 
-/// Nameservers, aliases, delegations, wildcards: what may stand under which name. Expects at least
-/// one nameserver; RRsets may be empty where a record could not be read. `index` is that of the
-/// zone's owners.
-void check_names(const Zone& zone, const OwnerIndex& index, Findings& findings);
+/// Checks nameservers, aliases, delegations and wildcards: which records may stand under which
+/// name. Expects at least one nameserver; RRsets may be empty where a record could not be read.
+/// `index` is that of the zone's owners.
+void check_names(const Zone& zone, const OwnerIndex& index, const WrittenPositions& positions,
+                 Findings& findings);
 
-/// What steering needs. Expects regions and policies that were read without a fault.
+/// Checks that policies can steer. Expects regions and policies that were read without an error.
 void check_policies(const Zone& zone, Findings& findings);
 
-/// Warns of a TTL of steered addresses that is of no use.
+/// Warns of a TTL of steered addresses that is too short or too long to be useful.
 void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
                        Findings& findings);
 

@@ -1,4 +1,4 @@
-// Tells whether two versions of a zone say the same to clients and secondaries.
+// Computes whether two versions of a zone are the same for clients and secondaries.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/content_hash.h"
@@ -11,82 +11,79 @@
 #include <vector>
 
 #include "meridian/assert.h"
-#include "meridian/dns/ascii_case.h"
-#include "meridian/large_pages.h"
+#include "meridian/dns/wire/ascii_case.h"
+#include "meridian/huge_pages.h"
+#include "meridian/octet_hash.h"
 
 namespace meridian::zones {
 namespace {
 
-/// What begins each part, so that no two kinds of part look alike.
+/// The first number of each part, so that parts of different kinds have different digests.
 enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy };
 
-/// Behind each other, a name needs no length: it ends with its root label.
-void add_owner(Fingerprint& print, const dns::Name& owner) {
-    print.add(dns::LowerCasedName(owner.wire()).wire());
+/// A name is hashed without its length, since its root label ends it.
+void add_owner(OctetHash& hash, const dns::Name& owner) {
+    hash.add(dns::LowerCasedName(owner.wire()).wire());
 }
 
-Fingerprint begin(Part part, const dns::Name& owner) {
-    Fingerprint print;
-    print.add_number(static_cast<std::uint64_t>(part));
-    add_owner(print, owner);
-    return print;
-}
-
-void add_digest(Fingerprint& print, const Digest& digest) {
-    print.add_number(digest.high);
-    print.add_number(digest.low);
+OctetHash begin(Part part, const dns::Name& owner) {
+    OctetHash hash;
+    hash.add_number(static_cast<std::uint64_t>(part));
+    add_owner(hash, owner);
+    return hash;
 }
 
 Digest soa_digest(const Zone& zone) {
-    Fingerprint print = begin(Part::Soa, zone.apex);
-    print.add(zone.soa.primary.wire());
-    print.add(zone.soa.mailbox.wire());
+    OctetHash hash = begin(Part::Soa, zone.apex);
+    hash.add(zone.soa.primary.wire());
+    hash.add(zone.soa.mailbox.wire());
     for (const std::uint32_t number :
          {zone.soa.refresh, zone.soa.retry, zone.soa.expire, zone.ttls.negative,
           zone.soa.ttl_seconds.value_or(zone.ttls.infrastructure)}) {
-        print.add_number(number);
+        hash.add_number(number);
     }
-    return print.digest();
+    return hash.digest();
 }
 
-/// `print` has taken in the owner: a name is the same for all its records.
-Digest record_digest(Fingerprint print, dns::Type type, std::uint32_t ttl_seconds,
+/// `named` has hashed the owner, which is the same for all records of a name.
+Digest record_digest(const OctetHash& named, dns::Type type, std::uint32_t ttl_seconds,
                      std::span<const std::uint8_t> rdata) {
-    print.add_number(static_cast<std::uint64_t>(type));
-    print.add_number(ttl_seconds);
-    print.add(rdata);
-    return print.digest();
+    OctetHash hash = named;
+    hash.add_number(static_cast<std::uint64_t>(type));
+    hash.add_number(ttl_seconds);
+    hash.add(rdata);
+    return hash.digest();
 }
 
-void add_addresses(Fingerprint& print, const Region& region, Family family) {
-    print.add_number(static_cast<std::uint64_t>(
+void add_addresses(OctetHash& hash, const Region& region, Family family) {
+    hash.add_number(static_cast<std::uint64_t>(
         std::ranges::count(region.addresses, family, &IpAddress::family)));
     for (const IpAddress& address : region.addresses) {
         if (address.family() != family) { continue; }
-        print.add_number(address.high());
-        print.add_number(address.low());
+        hash.add_number(address.high());
+        hash.add_number(address.low());
     }
 }
 
 Digest policy_digest(const Zone& zone, const Policy& policy) {
-    Fingerprint print = begin(Part::Policy, {});
-    print.add_number(policy.regions.size());
+    OctetHash hash = begin(Part::Policy, {});
+    hash.add_number(policy.regions.size());
     for (const std::size_t index : policy.regions) {
         const Region& region = zone.regions[index];
         for (const double degrees : {region.at.latitude, region.at.longitude}) {
-            print.add_number(std::bit_cast<std::uint64_t>(degrees + 0.0));  // -0 is 0
+            hash.add_number(std::bit_cast<std::uint64_t>(degrees + 0.0));  // -0 is 0
         }
-        add_addresses(print, region, Family::V4);
-        add_addresses(print, region, Family::V6);
+        add_addresses(hash, region, Family::V4);
+        add_addresses(hash, region, Family::V6);
     }
     for (const std::size_t index : policy.default_order) {
         const auto at = std::ranges::find(policy.regions, index);
-        print.add_number(static_cast<std::uint64_t>(at - policy.regions.begin()));
+        hash.add_number(static_cast<std::uint64_t>(at - policy.regions.begin()));
     }
-    print.add_number(policy.max_addresses);
-    print.add_number(static_cast<std::uint64_t>(policy.missing_family));
-    print.add_number(policy.client_subnet ? 1 : 0);
-    return print.digest();
+    hash.add_number(policy.max_addresses);
+    hash.add_number(static_cast<std::uint64_t>(policy.missing_family));
+    hash.add_number(policy.client_subnet ? 1 : 0);
+    return hash.digest();
 }
 
 std::vector<Digest> policy_digests(const Zone& zone) {
@@ -97,8 +94,8 @@ std::vector<Digest> policy_digests(const Zone& zone) {
     return digests;
 }
 
-/// Sorts digests, of which any octet is as good as random: dealt out by their first bits they are
-/// all but in order. Those that somebody has chosen only take as long as sorting does.
+/// Sorts digests. Their octets are random, so dealing them out by their first bits nearly sorts
+/// them. Digests that an attacker chose take no longer than a plain sort.
 void sort(std::vector<Digest>& digests) {
     constexpr std::size_t kPerBucket = 8;
     constexpr unsigned kMaxBucketBits = 16;
@@ -112,7 +109,7 @@ void sort(std::vector<Digest>& digests) {
     }
     std::partial_sum(ends.begin(), ends.end(), ends.begin());
     std::vector<Digest> dealt;
-    reserve_in_large_pages(dealt, digests.size());
+    reserve_in_huge_pages(dealt, digests.size());
     dealt.resize(digests.size());
     for (const Digest& digest : digests) {
         dealt[ends[bucket_of(digest)]++] = digest;  // a start becomes an end
@@ -134,15 +131,15 @@ std::size_t count_records(const Zone& zone) {
     return count;
 }
 
-/// Sorting what is small and equally long is what makes the order in the file not count.
+/// Sorts the digests of the parts, so that the order in the file does not count.
 ContentHash joint(std::vector<Digest> parts) {
     sort(parts);
-    Fingerprint print;
-    print.add_number(ContentHash::kFormat);
+    OctetHash hash;
+    hash.add_number(ContentHash::kFormat);
     for (const Digest& part : parts) {
-        add_digest(print, part);
+        hash.add_digest(part);
     }
-    return {ContentHash::kFormat, print.digest()};
+    return {ContentHash::kFormat, hash.digest()};
 }
 
 }  // namespace
@@ -165,8 +162,8 @@ std::optional<ContentHash> ContentHash::parse(std::string_view text) {
 
 ContentHash content_hash(const Zone& zone) {
     std::vector<Digest> parts;
-    reserve_in_large_pages(parts,
-                           1 + zone.nameservers.size() + zone.owners.size() + count_records(zone));
+    reserve_in_huge_pages(parts,
+                          1 + zone.nameservers.size() + zone.owners.size() + count_records(zone));
     parts.push_back(soa_digest(zone));
     const std::vector<Digest> policies = policy_digests(zone);
     for (const dns::Name& nameserver : zone.nameservers) {
@@ -175,7 +172,7 @@ ContentHash content_hash(const Zone& zone) {
             zone.nameservers_ttl_seconds.value_or(zone.ttls.infrastructure), nameserver.wire()));
     }
     for (const Owner& owner : zone.owners) {
-        const Fingerprint named = begin(Part::Record, owner.name);
+        const OctetHash named = begin(Part::Record, owner.name);
         for (const OwnedSet& set : owner.sets) {
             for (const dns::Rdata& rdata : set.records.records) {
                 parts.push_back(
@@ -184,10 +181,10 @@ ContentHash content_hash(const Zone& zone) {
         }
         if (owner.steer) {
             MERIDIAN_ASSERT(*owner.steer < policies.size());
-            Fingerprint print = begin(Part::Steered, owner.name);
-            print.add_number(owner.steer_ttl_seconds);
-            add_digest(print, policies[*owner.steer]);
-            parts.push_back(print.digest());
+            OctetHash hash = begin(Part::Steered, owner.name);
+            hash.add_number(owner.steer_ttl_seconds);
+            hash.add_digest(policies[*owner.steer]);
+            parts.push_back(hash.digest());
         } else if (owner.sets.empty()) {  // it exists: NODATA, not NXDOMAIN
             parts.push_back(begin(Part::EmptyName, owner.name).digest());
         }

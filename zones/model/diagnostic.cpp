@@ -12,13 +12,15 @@
 #include "meridian/assert.h"
 #include "meridian/filled.h"
 #include "meridian/limits.h"
-#include "zones/model/messages.h"
+#include "meridian/terminal_text.h"
+#include "meridian/utf8.h"
+#include "zones/model/diagnostic_kinds.h"
 #include "zones/model/source_excerpt.h"
 
 namespace meridian::zones {
 namespace {
 
-// A word of a master file may have 512 KiB, and nobody reads on so far.
+// A word of a master file may have 512 KiB; no operator reads so much of it.
 constexpr std::size_t kMaxValueOctets = 8192;
 
 struct Colours {
@@ -26,14 +28,6 @@ struct Colours {
 };
 constexpr Colours kAnsi{"\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"};
 constexpr Colours kPlain{};
-
-bool continues_character(char octet) {
-    return (static_cast<unsigned char>(octet) & 0xc0) == 0x80;
-}
-
-bool is_control(char octet) {
-    return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
-}
 
 std::string shortened(std::string_view value) {
     if (value.size() <= kMaxValueOctets) { return std::string(value); }
@@ -44,19 +38,7 @@ std::string shortened(std::string_view value) {
     return std::string(value.substr(0, octets)) + (value.ends_with('"') ? "...\"" : "...");
 }
 
-std::string without_controls(std::string_view text) {
-    std::string result;
-    for (const char octet : text) {
-        if (!result.empty() && is_c1_control(result.back(), octet)) {
-            result.back() = ' ';
-        } else {
-            result += is_control(octet) ? ' ' : octet;
-        }
-    }
-    return result;
-}
-
-/// The two lines that show the place: the source, then the marks below it.
+/// Two lines: the source, then the marks below it.
 std::string excerpt(const Diagnostic& diagnostic, const Colours& colours) {
     const auto [source, blank, marks] = excerpt_of({diagnostic.source_line, diagnostic.source_from},
                                                    diagnostic.at.column, diagnostic.at.length);
@@ -66,7 +48,7 @@ std::string excerpt(const Diagnostic& diagnostic, const Colours& colours) {
     return text.append(blank).append(colours.bold).append(marks).append(colours.end) + "\n";
 }
 
-std::string place(const Diagnostic& diagnostic) {
+std::string position_text(const Diagnostic& diagnostic) {
     std::string result = diagnostic.file;
     if (diagnostic.at.line > 0) {
         result += ":" + std::to_string(diagnostic.at.line);
@@ -79,13 +61,13 @@ std::string indented(std::string_view text) {
     std::string result;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        result += "   " + without_controls(text.substr(0, end)) + "\n";
+        result += "   " + terminal_text(text.substr(0, end)) + "\n";
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;
 }
 
-/// Whether two diagnostics tell the same of the same place, be it in other words for another zone.
+/// Whether two diagnostics have one kind and one position; their words may differ between zones.
 bool same_matter(const Diagnostic& a, const Diagnostic& b) {
     return a.at == b.at && a.key == b.key && a.code == b.code;
 }
@@ -106,40 +88,50 @@ std::string zones_text(const Diagnostic& diagnostic) {
     return text;
 }
 
-/// How many files have the same to tell.
+/// How many other files have such a warning.
 std::string alike_text(const Diagnostic& diagnostic) {
     if (diagnostic.alike_count == 0) { return {}; }
-    return "such a warning has to be given of " + std::to_string(diagnostic.alike_count) +
-           " other files as well; `meridian check FILE` tells of one";
+    return std::to_string(diagnostic.alike_count) +
+           " other files have such a warning, too; `meridian check FILE` shows it";
+}
+
+/// What is wrong and the way out, on one line.
+std::string matter(const Diagnostic& diagnostic) {
+    std::string result = diagnostic.key.empty() ? "" : diagnostic.key + ": ";
+    result += diagnostic.text;
+    if (!diagnostic.hint.empty()) { result += " (" + diagnostic.hint + ")"; }
+    if (!diagnostic.zones.empty()) { result += "; " + zones_text(diagnostic); }
+    if (diagnostic.alike_count > 0) { result += "; " + alike_text(diagnostic); }
+    return result;
 }
 
 }  // namespace
 
-Diagnostic diagnostic_of(const Message& message, std::string file, TextPosition at, std::string key,
-                         std::initializer_list<std::string_view> values) {
+Diagnostic diagnostic_of(const DiagnosticKind& kind, std::string file, TextPosition at,
+                         std::string key, std::initializer_list<std::string_view> values) {
     std::vector<std::string> texts;
     std::ranges::transform(values, std::back_inserter(texts), shortened);
     const std::vector<std::string_view> shown(texts.begin(), texts.end());
     std::span<const std::string_view> left(shown);
-    std::string text = filled(message.text, left);
-    std::string hint = filled(message.hint, left);
+    std::string text = filled(kind.text, left);
+    std::string hint = filled(kind.hint, left);
     MERIDIAN_ASSERT(left.empty());
-    return {message.severity, std::move(file), at, std::move(key),
-            std::move(text),  std::move(hint), {}, message.code};
+    return {kind.severity,   std::move(file), at, std::move(key),
+            std::move(text), std::move(hint), {}, kind.code};
 }
 
 std::string to_text(const Diagnostic& diagnostic, bool colour) {
     const Colours& colours = colour ? kAnsi : kPlain;
     const bool error = diagnostic.severity == Severity::Error;
     std::string result(colours.bold);
-    result += without_controls(place(diagnostic));
+    result += terminal_text(position_text(diagnostic));
     result += ": ";
     result += colours.end;
     result += error ? colours.error : colours.warning;
     result += error ? "error: " : "warning: ";
     result += colours.end;
-    if (!diagnostic.key.empty()) { result += without_controls(diagnostic.key) + ": "; }
-    result += without_controls(diagnostic.message) + "\n";
+    if (!diagnostic.key.empty()) { result += terminal_text(diagnostic.key) + ": "; }
+    result += terminal_text(diagnostic.text) + "\n";
     if (diagnostic.at.line > 0 && !diagnostic.source_line.empty()) {
         result += excerpt(diagnostic, colours);
     }
@@ -148,14 +140,14 @@ std::string to_text(const Diagnostic& diagnostic, bool colour) {
 }
 
 std::string to_line(const Diagnostic& diagnostic) {
-    std::string result = place(diagnostic);
-    result += diagnostic.severity == Severity::Error ? ": error: " : ": warning: ";
-    if (!diagnostic.key.empty()) { result += diagnostic.key + ": "; }
-    result += diagnostic.message;
-    if (!diagnostic.hint.empty()) { result += " (" + diagnostic.hint + ")"; }
-    if (!diagnostic.zones.empty()) { result += "; " + zones_text(diagnostic); }
-    if (diagnostic.alike_count > 0) { result += "; " + alike_text(diagnostic); }
-    return without_controls(result);
+    const bool is_error = diagnostic.severity == Severity::Error;
+    return terminal_text(position_text(diagnostic) + (is_error ? ": error: " : ": warning: ") +
+                         matter(diagnostic));
+}
+
+std::string to_log_line(const Diagnostic& diagnostic) {
+    const std::string where = position_text(diagnostic);
+    return terminal_text(where + (where.empty() ? "" : ": ") + matter(diagnostic));
 }
 
 bool has_errors(const Diagnostics& diagnostics) {
@@ -186,7 +178,7 @@ void Findings::begin_zone(std::string name) {
     zones_.push_back(std::move(name));
 }
 
-/// Goes on from the last line that was asked for: a file of many errors is not searched for each.
+/// Continues from the last line that was read, so that a file of many errors is searched once.
 std::string_view Findings::line_of(NamedText& source, std::size_t line) {
     if (line < source.line) { source.line = 1, source.octet = 0; }
     while (source.line < line) {
@@ -201,21 +193,22 @@ std::string_view Findings::line_of(NamedText& source, std::size_t line) {
     return text;
 }
 
-void Findings::tell(const Message& message, TextPosition at, std::string key,
-                    std::initializer_list<std::string_view> values) {
-    add(diagnostic_of(message, {}, at, std::move(key), values));
+void Findings::report(const DiagnosticKind& kind, TextPosition at, std::string key,
+                      std::initializer_list<std::string_view> values) {
+    add(diagnostic_of(kind, {}, at, std::move(key), values));
 }
 
 bool Findings::full() const {
     return errors_.size() == kMaxDiagnostics;
 }
 
-/// What was told of the same matter, of this zone or, in other words maybe, of another one.
-Findings::Entry* Findings::find_told(std::vector<Entry>& list, const Diagnostic& diagnostic) const {
+/// The entry of such a diagnostic: about this zone, or about another zone, maybe in other words.
+Findings::Entry* Findings::find_reported(std::vector<Entry>& list,
+                                         const Diagnostic& diagnostic) const {
     Entry* of_others = nullptr;
     for (Entry& entry : list) {
         if (!same_matter(entry.diagnostic, diagnostic)) { continue; }
-        if (entry.diagnostic.message == diagnostic.message) { return &entry; }
+        if (entry.diagnostic.text == diagnostic.text) { return &entry; }
         const bool of_this = !entry.zones.empty() && entry.zones.back() + 1 == zones_.size();
         if (of_others == nullptr && !of_this) { of_others = &entry; }
     }
@@ -230,9 +223,9 @@ void Findings::add(Diagnostic diagnostic) {
     NamedText* named = at.file == 0 ? nullptr : &named_[at.file - 1];
     if (named != nullptr && named->kind == FileKind::Master) { diagnostic.key.clear(); }
     if (zones_.size() > 1) {
-        if (Entry* told = find_told(list, diagnostic)) {
-            if (told->zones.empty() || told->zones.back() + 1 == zones_.size()) { return; }
-            return told->zones.push_back(zones_.size() - 1);
+        if (Entry* reported = find_reported(list, diagnostic)) {
+            if (reported->zones.empty() || reported->zones.back() + 1 == zones_.size()) { return; }
+            return reported->zones.push_back(zones_.size() - 1);
         }
     }
     if (list.size() == kMaxDiagnostics) {
@@ -250,8 +243,8 @@ void Findings::add(Diagnostic diagnostic) {
     if (!zones_.empty()) { list.back().zones.push_back(zones_.size() - 1); }
 }
 
-/// Says which zones of several it is that have the fault, unless all of them have; always of a
-/// library, where zones of other files may have it as well.
+/// Names the zones that the diagnostic concerns, unless it concerns all zones of the file. In a
+/// library always, since zones of other files may be concerned as well.
 void Findings::name_zones(Entry& entry) const {
     const std::uint32_t file = entry.diagnostic.at.file;
     const bool in_library = file > 0 && named_[file - 1].kind == FileKind::Library;
@@ -265,7 +258,7 @@ void append(Diagnostics& to, Diagnostics from) {
     std::ranges::move(from, std::back_inserter(to));
 }
 
-Diagnostics told_once(Diagnostics diagnostics) {
+Diagnostics merged_by_position(Diagnostics diagnostics) {
     using Matter = std::tuple<std::string, std::uint32_t, std::uint32_t, std::string, std::string>;
     std::map<Matter, std::size_t> first;
     Diagnostics result;
@@ -273,7 +266,7 @@ Diagnostics told_once(Diagnostics diagnostics) {
         const TextPosition at = diagnostic.at;
         const auto [known, is_new] = first.emplace(
             Matter{diagnostic.file, at.line, at.column, diagnostic.key,
-                   diagnostic.code.empty() ? diagnostic.message : std::string(diagnostic.code)},
+                   diagnostic.code.empty() ? diagnostic.text : std::string(diagnostic.code)},
             result.size());
         if (is_new || (diagnostic.zones.empty() && result[known->second].zones.empty())) {
             result.push_back(std::move(diagnostic));
@@ -284,7 +277,7 @@ Diagnostics told_once(Diagnostics diagnostics) {
     return result;
 }
 
-Diagnostics told_in_sum(const Diagnostics& diagnostics) {
+Diagnostics summarised(const Diagnostics& diagnostics) {
     std::map<std::string_view, std::set<std::string_view>> files;  // by code
     const auto is_kind = [](const Diagnostic& diagnostic) {
         return diagnostic.severity == Severity::Warning && !diagnostic.code.empty();
@@ -293,14 +286,14 @@ Diagnostics told_in_sum(const Diagnostics& diagnostics) {
         if (is_kind(diagnostic)) { files[diagnostic.code].insert(diagnostic.file); }
     }
     Diagnostics result;
-    std::map<std::string_view, std::string_view> told;  // the file of which, by code
+    std::map<std::string_view, std::string_view> shown;  // the first file, by code
     for (const Diagnostic& diagnostic : diagnostics) {
         const std::size_t count = is_kind(diagnostic) ? files[diagnostic.code].size() : 0;
         if (count <= kMaxAlikeFiles) {
             result.push_back(diagnostic);
             continue;
         }
-        const auto [first, is_new] = told.emplace(diagnostic.code, diagnostic.file);
+        const auto [first, is_new] = shown.emplace(diagnostic.code, diagnostic.file);
         if (first->second != diagnostic.file) { continue; }
         result.push_back(diagnostic);
         if (is_new) { result.back().alike_count = count - 1; }
@@ -327,7 +320,8 @@ Diagnostics Findings::take() {
         }
     }
     if (left_out_count_ > 0) {
-        const Message& more = error_count_ > 0 ? messages::kMoreErrors : messages::kMoreWarnings;
+        const DiagnosticKind& more =
+            error_count_ > 0 ? diagnostics::kMoreErrors : diagnostics::kMoreWarnings;
         result.push_back(diagnostic_of(more, file_, {}, {}, {std::to_string(left_out_count_)}));
     }
     errors_.clear();

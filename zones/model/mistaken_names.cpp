@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "meridian/ip_prefix.h"
+#include "meridian/ip_address.h"
 
 namespace meridian::zones {
 namespace {
@@ -50,6 +50,17 @@ std::optional<std::string> address_named_by(const dns::Name& name, const dns::Na
         text += "." + labels[i];
     }
     return IpAddress::parse(text) ? std::optional(text) : std::nullopt;
+}
+
+bool is_below_root(const dns::Name& name, const dns::Name& apex) {
+    constexpr std::array<std::string_view, 5> kMeant{"localhost.", "invalid.", "local.", "test.",
+                                                     "onion."};  // RFC 6761, 6762, 7686
+    if (name.label_count() != 1 || apex.label_count() < 2) { return false; }
+    return std::ranges::find(kMeant, name.lower_cased().to_text()) == kMeant.end();
+}
+
+std::string below(const dns::Name& name, const dns::Name& apex) {
+    return name.to_text() + apex.to_text();
 }
 
 bool seems_absolute(const dns::Name& name, const dns::Name& apex) {

@@ -1,4 +1,4 @@
-// Finds what a zone says of a name, be there records of it or not.
+// Finds what a zone has for a name, which may have no records.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/model/name_finder.h"

@@ -1,4 +1,4 @@
-// Finds what a zone says of a name, be there records of it or not.
+// Finds what a zone has for a name, which may have no records.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,7 +9,7 @@
 #include <span>
 
 #include "meridian/dns/name.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 #include "zones/model/owner_index.h"
 
 namespace meridian::zones {
@@ -17,23 +17,23 @@ namespace meridian::zones {
 /// Null where the owner has no records of the type.
 const OwnedSet* find_set(const Owner& owner, dns::Type type);
 
-/// Whether clients get an address under the owner, be it written or steered.
+/// Whether clients get an address for the owner, written or steered.
 bool has_address(const Owner& owner);
 
 enum class Standing : std::uint8_t {
-    Outside,     ///< Of the zone.
-    Owned,       ///< Something is written under it.
-    Empty,       ///< Only below it (RFC 4592 §2.2.2).
-    Wildcard,    ///< Nothing is, and a wildcard answers for it (RFC 4592 §3.3.1).
+    Outside,     ///< It is not in the zone.
+    Owned,       ///< It has records or steering.
+    Empty,       ///< Only names below it have (RFC 4592 §2.2.2).
+    Wildcard,    ///< A wildcard answers for it (RFC 4592 §3.3.1).
     Delegated,   ///< It lies at a delegation or below one.
     Redirected,  ///< It lies below a DNAME.
     Missing,     ///< The zone does not have it.
-    Unknown,     ///< It was not looked for: too many names were missing before.
+    Unknown,     ///< It was not searched: too many names were missing before.
 };
 
 struct FoundName {
     Standing standing{};
-    /// What is written of it, or the wildcard, the top of the delegation, the owner of the DNAME.
+    /// The owner itself, the wildcard, the top of the delegation, or the owner of the DNAME.
     const Owner* owner = nullptr;
 };
 
@@ -42,11 +42,11 @@ class NameFinder {
 public:
     NameFinder(const Zone& zone, const OwnerIndex& index) : zone_(zone), index_(index) {}
 
-    /// Names that are not written take a walk over all owners; after kMaxDiagnostics of them no
-    /// more is looked for.
+    /// A name without an owner costs a walk over all owners; after kMaxDiagnostics such names the
+    /// result is Unknown.
     [[nodiscard]] FoundName find(const dns::Name& name);
 
-    /// What is written under exactly this name, which is in wire form; null for nothing.
+    /// The owner with exactly this name, given in wire form; null for none.
     [[nodiscard]] const Owner* owner_of(std::span<const std::uint8_t> name) const {
         const auto found = index_.find(zone_.owners, name);
         return found ? &zone_.owners[*found] : nullptr;

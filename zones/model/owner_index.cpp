@@ -6,15 +6,16 @@
 #include <bit>
 
 #include "meridian/assert.h"
-#include "meridian/dns/ascii_case.h"
-#include "meridian/dns/name_hash.h"
-#include "meridian/large_pages.h"
+#include "meridian/dns/wire/ascii_case.h"
+#include "meridian/dns/wire/name_hash.h"
+#include "meridian/huge_pages.h"
 
 namespace meridian::zones {
 
 namespace {
 
-/// One for the process: a device for each of ten thousand zones takes longer than reading them.
+/// One seed for the process: a random device for each of ten thousand zones takes longer than
+/// reading them.
 std::uint64_t seed_of_process() {
     static const std::uint64_t seed = dns::random_hash_seed();
     return seed;
@@ -54,7 +55,7 @@ void OwnerIndex::reserve(std::size_t owner_count) {
 
 void OwnerIndex::grow(std::size_t slot_count) {
     std::vector<Slot> old;
-    reserve_in_large_pages(old, slot_count);
+    reserve_in_huge_pages(old, slot_count);
     old.resize(slot_count);
     old.swap(slots_);
     for (const Slot& slot : old) {

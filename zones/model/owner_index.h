@@ -10,21 +10,20 @@
 #include <vector>
 
 #include "meridian/dns/name.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::zones {
 
-/// Numbers of owners by the hash of their names, which stay where they are: the index does not know
-/// the vector, so each call is given the one whose owners were added. Seeded, so that no file can
-/// be made whose names collide.
+/// Numbers of owners by the hash of their names. The index does not store the vector of owners:
+/// each call gets it. The hash has a random seed, so that no attacker can choose colliding names.
 class OwnerIndex {
 public:
     OwnerIndex();
-    /// With all owners of a zone.
+    /// Adds all owners of a zone.
     explicit OwnerIndex(const std::vector<Owner>& owners);
 
-    /// Of `name` in wire form, in any case. Its place in the index is on its way from memory then:
-    /// in a zone of millions of names, waiting for it is most of the work.
+    /// Returns the hash of `name`, in wire form and any case, and prefetches its slot: in a zone of
+    /// millions of names most of the work is waiting for memory.
     [[nodiscard]] std::uint32_t prefetch(std::span<const std::uint8_t> name) const {
         const std::uint32_t name_hash = hash(name);
         __builtin_prefetch(&slots_[name_hash & (slots_.size() - 1)]);
@@ -37,9 +36,9 @@ public:
                                                   std::span<const std::uint8_t> name) const {
         return find(owners, name, hash(name));
     }
-    /// Makes room for so many owners, so that taking them in moves nothing.
+    /// Reserves room for so many owners, so that adding them does not grow the index.
     void reserve(std::size_t owner_count);
-    /// Takes in one owner more, which stands behind those that are in.
+    /// Adds one owner, the next one of the vector.
     void add(std::uint32_t name_hash);
     void add(std::span<const std::uint8_t> name) { add(hash(name)); }
 

@@ -1,12 +1,12 @@
-// Chooses the serial of a zone, and tells when one will not be noticed.
+// Chooses the serial of a zone, and warns of one that secondaries will not notice.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/serial.h"
 
 #include <string>
 
-#include "zones/model/messages.h"
-#include "zones/model/text_place.h"
+#include "zones/model/diagnostic_kinds.h"
+#include "zones/model/zone_words.h"
 
 namespace meridian::zones {
 
@@ -37,9 +37,9 @@ Diagnostics check_serial(const Zone& zone, const ContentHash& content, const Ser
     Findings findings(file_of(zone, at), {});
     at.file = 0;
     if (serial != before.serial) {
-        findings.tell(messages::kSerialBehind, at, key, {std::to_string(serial), last, next});
+        findings.report(diagnostics::kSerialBehind, at, key, {std::to_string(serial), last, next});
     } else if (before.content.format == content.format && before.content != content) {
-        findings.tell(messages::kSerialUnchanged, at, key, {last, next});
+        findings.report(diagnostics::kSerialUnchanged, at, key, {last, next});
     }
     return findings.take();
 }

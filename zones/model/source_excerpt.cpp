@@ -8,44 +8,42 @@
 #include <vector>
 
 #include "meridian/limits.h"
+#include "meridian/terminal_text.h"
+#include "meridian/utf8.h"
 
 namespace meridian::zones {
 namespace {
 
 constexpr std::size_t kShownCharacters = 160;  // of a source line: two lines of a terminal
-constexpr std::size_t kShownBefore = 60;       // of them before the place pointed at
-// Of a line that is cut: more than is shown, so that one sees that it goes on at both ends.
+constexpr std::size_t kShownBefore = 60;       // of them before the column pointed at
+// Of a line that is cut: more than is shown, so that the excerpt shows where it was cut.
 constexpr std::size_t kKeptBefore = 2 * kShownBefore;
 constexpr std::size_t kKeptOctets = 4 * 2 * kShownCharacters;  // UTF-8 has up to four a character
 
-bool continues_character(char octet) {
-    return (static_cast<unsigned char>(octet) & 0xc0) == 0x80;
-}
+/// What one column of a line looks like on a terminal.
+struct Cell {
+    std::string shown;
+    std::size_t width;  ///< In characters: an escape has several.
+};
 
-/// One string a character, so that columns can be counted.
-std::vector<std::string> characters(std::string_view line) {
-    std::vector<std::string> result;
-    for (const char octet : line) {
-        const bool control = static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
-        if (!result.empty() && is_c1_control(result.back()[0], octet)) {
-            result.back() = "\u00b7";
-        } else if (continues_character(octet) && !result.empty()) {
-            result.back() += octet;
-        } else if (control && octet != '\t') {
-            result.emplace_back("\u00b7");
-        } else {
-            result.emplace_back(1, octet);
+/// A column is an octet that continues no character, with the octets behind it that do: so columns
+/// are counted everywhere, also where a master file is no UTF-8.
+std::vector<Cell> cells(std::string_view line) {
+    std::vector<Cell> result;
+    while (!line.empty()) {
+        std::size_t octets = 1;
+        while (octets < line.size() && continues_character(line[octets])) {
+            ++octets;
         }
+        const std::string_view column = line.substr(0, octets);
+        line.remove_prefix(octets);
+        const std::string shown = column == "\t" ? "\t" : terminal_text(column);
+        result.push_back({shown, count_characters(shown)});
     }
     return result;
 }
 
 }  // namespace
-
-bool is_c1_control(char first, char second) {
-    return first == '\xc2' && static_cast<unsigned char>(second) >= 0x80 &&
-           static_cast<unsigned char>(second) < 0xa0;
-}
 
 SourcePart part_to_keep(std::string_view line, std::uint32_t column) {
     if (line.size() <= kMaxTomlLineOctets) { return {std::string(line)}; }
@@ -65,22 +63,29 @@ SourcePart part_to_keep(std::string_view line, std::uint32_t column) {
 }
 
 Excerpt excerpt_of(const SourcePart& part, std::uint32_t column, std::uint32_t length) {
-    const std::vector<std::string> line = characters(part.text);
+    const std::vector<Cell> line = cells(part.text);
     const std::size_t marked = column < part.from ? 0 : column - part.from;
     const bool cut = part.from > 1 || line.size() > kShownCharacters;
     const std::size_t first = cut && marked > kShownBefore ? marked - kShownBefore : 0;
     const std::size_t last = std::min(line.size(), first + kShownCharacters);
+    const std::size_t end_of_marks = marked + std::max<std::uint32_t>(length, 1);
 
     Excerpt excerpt;
-    if (first > 0) { excerpt = {"...", "   ", {}}; }
+    if (first > 0) {
+        excerpt.source += "...";
+        excerpt.blank += "   ";
+    }
     for (std::size_t i = first; i < last; ++i) {
-        excerpt.source += line[i];
-        // A tab is as wide below as above.
-        if (i < marked) { excerpt.blank += line[i] == "\t" ? "\t" : " "; }
+        const auto& [shown, width] = line[i];
+        excerpt.source += shown;
+        if (i < marked) {  // a tab is as wide below as above
+            excerpt.blank += shown == "\t" ? "\t" : std::string(width, ' ');
+        } else if (i < end_of_marks) {
+            excerpt.marks += std::string(width, '^');
+        }
     }
     if (last < line.size()) { excerpt.source += "..."; }
-    const std::size_t room = last > marked ? last - marked : 1;
-    excerpt.marks = std::string(std::clamp<std::size_t>(length, 1, room), '^');
+    if (excerpt.marks.empty()) { excerpt.marks += '^'; }  // the fault is that the line ends
     return excerpt;
 }
 

@@ -9,23 +9,20 @@
 
 namespace meridian::zones {
 
-/// Whether the two octets are one of U+0080 to U+009F, which some terminals obey as they obey ESC.
-bool is_c1_control(char first, char second);
-
 struct SourcePart {
     std::string text;
     std::uint32_t from = 1;  ///< The column of its first character.
 };
 
-/// What a diagnostic keeps of a line to point at `column`: all of it, unless it is longer than any
-/// line should be. A file of a gigabyte may be one line, and each of its diagnostics keeps a part.
+/// The part of a line that a diagnostic stores to point at `column`: all of it, or a part of a very
+/// long line. A file of a gigabyte may be one line, and each of its diagnostics stores a part.
 SourcePart part_to_keep(std::string_view line, std::uint32_t column);
 
-/// The line cut to what fits on a terminal, and marks for a line below it that point at `length`
-/// characters from `column` on. What would move a terminal's cursor is replaced.
+/// The line, cut to fit a terminal, and the marks for the line below, which point at `length`
+/// characters from `column` on. Text is shown as terminal_text shows it.
 struct Excerpt {
     std::string source;
-    std::string blank;  ///< As wide as what stands in front of the marks.
+    std::string blank;  ///< As wide as the text in front of the marks.
     std::string marks;
 };
 Excerpt excerpt_of(const SourcePart& part, std::uint32_t column, std::uint32_t length);

@@ -10,7 +10,7 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::size_t kMaxCompared = 64;  // longer words are not slips of the finger
+constexpr std::size_t kMaxCompared = 64;  // longer words are no typing errors
 
 char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -42,7 +42,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
     return last[right.size()];
 }
 
-/// Short words must be nearly right: of two letters any other two are two changes away.
+/// Short words must be nearly right: any two letters are at most two changes from any other two.
 std::size_t tolerated_edits(std::size_t length) {
     if (length <= 4) { return 1; }
     return length <= 8 ? 2 : 3;
@@ -59,7 +59,7 @@ bool is_bare(std::string_view key) {
 /// The one candidate that `text` is short for: "warn" for "warning".
 std::string_view only_beginning_with(std::string_view text,
                                      std::span<const std::string_view> candidates) {
-    constexpr std::size_t kLeastLetters = 3;  // fewer say too little
+    constexpr std::size_t kLeastLetters = 3;  // fewer fit too many candidates
     if (text.size() < kLeastLetters) { return {}; }
     std::string_view only;
     for (const std::string_view candidate : candidates) {
@@ -85,7 +85,7 @@ std::string_view nearest_spelling(std::string_view text,
         const std::size_t shorter = std::min(candidate.size(), text.size());
         if (longer > kMaxCompared || longer - shorter >= best_distance) { continue; }
         const std::size_t distance = edit_distance(text, candidate);
-        // A word of which nothing is left was not meant.
+        // If all letters of a word would change, it was not meant.
         if (distance < best_distance && distance < longer) {
             best_distance = distance;
             best = candidate;

@@ -1,4 +1,4 @@
-// Looks where the records of a zone point to.
+// Checks where the records of a zone point to.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/model/target_checks.h"
@@ -9,9 +9,8 @@
 
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
-#include "zones/model/messages.h"
+#include "zones/model/diagnostic_kinds.h"
 #include "zones/model/mistaken_names.h"
-#include "zones/model/relative_name.h"
 #include "zones/model/zone_words.h"
 
 namespace meridian::zones {
@@ -24,10 +23,15 @@ bool names_host(Type type) {
     return type == Type::MX || type == Type::SRV || type == Type::NS;
 }
 
+bool has_foreign_octets(const dns::Name& name) {
+    return std::ranges::any_of(name.wire(), [](std::uint8_t octet) { return octet >= 0x80; });
+}
+
 class TargetChecker {
 public:
-    TargetChecker(const Zone& zone, NameFinder& finder, Findings& findings)
-        : zone_(zone), finder_(finder), findings_(findings) {}
+    TargetChecker(const Zone& zone, const WrittenPositions& positions, NameFinder& finder,
+                  Findings& findings)
+        : zone_(zone), positions_(positions), finder_(finder), findings_(findings) {}
 
     void check() {
         const bool is_reverse = is_reverse_zone(zone_.apex);
@@ -37,8 +41,8 @@ public:
                 const bool looked_at = names_host(type) || type == Type::CNAME ||
                                        type == Type::SVCB || type == Type::HTTPS ||
                                        (type == Type::PTR && is_reverse);
-                const bool is_told_of = type == Type::NS && owner.name == zone_.apex;  // elsewhere
-                if (looked_at && !is_told_of) { check_set(owner, set); }
+                const bool is_checked_elsewhere = type == Type::NS && owner.name == zone_.apex;
+                if (looked_at && !is_checked_elsewhere) { check_set(owner, set); }
             }
         }
     }
@@ -49,12 +53,19 @@ private:
         const Owner& owner;
         const OwnedSet& set;
         const dns::Name& target;
+        TextPosition at;
     };
 
     void check_set(const Owner& owner, const OwnedSet& set) {
-        for (const dns::Rdata& rdata : set.records.records) {
-            const auto target = dns::target_name(set.records.type, rdata);
-            if (target && !target->is_root()) { check_pointer({owner, set, *target}); }
+        for (std::size_t i = 0; i < set.records.records.size(); ++i) {
+            const auto target = dns::target_name(set.records.type, set.records.records[i]);
+            if (!target) { continue; }
+            const Pointer pointer{owner, set, *target, positions_.of(set, i)};
+            if (!target->is_root()) {
+                check_pointer(pointer);
+            } else if (set.records.type == Type::MX && set.records.records.size() > 1) {
+                report(diagnostics::kNullMxAmongOthers, pointer, {});
+            }
         }
         if (set.records.type == Type::CNAME) { check_chain(owner); }
     }
@@ -62,20 +73,23 @@ private:
     void check_found(const Pointer& pointer, const FoundName& found);
     void check_glue(const Pointer& pointer, const Owner& cut);
     void check_chain(const Owner& first);
-    void tell_of_circle(const std::vector<const Owner*>& chain);
+    void report_circle(const std::vector<const Owner*>& chain);
     /// The owner of the alias that `alias` leads to; null where it leads elsewhere.
     const Owner* next_alias(const Owner& alias);
     [[nodiscard]] std::string hint_for_missing(const Pointer& pointer) const;
-    void tell(const Message& message, const Pointer& pointer,
-              std::initializer_list<std::string_view> values) {
+    void report(const DiagnosticKind& kind, const Pointer& pointer,
+                std::initializer_list<std::string_view> values) {
         const FoundName found = finder_.find(pointer.owner.name);
         const bool is_cut = pointer.set.records.type == Type::NS && found.owner == &pointer.owner;
-        if (found.standing != Standing::Owned && !is_cut) { return; }  // never answered: told of
-        findings_.tell(message, pointer.set.position,
-                       key_of(zone_, pointer.owner.name, pointer.set.records.type), values);
+        if (found.standing != Standing::Owned && !is_cut) {
+            return;
+        }  // never answered: reported already
+        findings_.report(kind, pointer.at,
+                         key_of(zone_, pointer.owner.name, pointer.set.records.type), values);
     }
 
     const Zone& zone_;
+    const WrittenPositions& positions_;
     NameFinder& finder_;
     Findings& findings_;
 };
@@ -86,8 +100,14 @@ void TargetChecker::check_pointer(const Pointer& pointer) {
     const bool is_written = found.standing == Standing::Owned;
     if (type != Type::PTR && !is_written) {
         if (const auto address = address_named_by(pointer.target, zone_.apex)) {
-            return tell(messages::kTargetIsAddress, pointer, {dns::type_to_text(type), *address});
+            return report(diagnostics::kTargetIsAddress, pointer,
+                          {dns::type_to_text(type), *address});
         }
+    }
+    if (type != Type::PTR && is_below_root(pointer.target, zone_.apex)) {
+        return report(
+            diagnostics::kTargetBelowRoot, pointer,
+            {dns::type_to_text(type), pointer.target.to_text(), below(pointer.target, zone_.apex)});
     }
     check_found(pointer, found);
 }
@@ -97,17 +117,21 @@ void TargetChecker::check_found(const Pointer& pointer, const FoundName& found) 
     const std::string name = pointer.target.to_text();
     switch (found.standing) {
         case Standing::Missing:
+            // Both were reported at the record.
+            if (name.find("://") != std::string::npos) { return; }
+            if (pointer.at.file != 0 && has_foreign_octets(pointer.target)) { return; }
             if (type != Type::CNAME && repeats_apex(pointer.target, zone_.apex)) { return; }
             if (type == Type::CNAME) {
-                return tell(messages::kAliasToNothing, pointer, {name, hint_for_missing(pointer)});
+                return report(diagnostics::kAliasToNothing, pointer,
+                              {name, hint_for_missing(pointer)});
             }
-            return tell(messages::kTargetToNothing, pointer,
-                        {dns::type_to_text(type), name, hint_for_missing(pointer)});
+            return report(diagnostics::kTargetToNothing, pointer,
+                          {dns::type_to_text(type), name, hint_for_missing(pointer)});
         case Standing::Wildcard:
-            // Whatever is below a wildcard is answered, also what was never meant to be.
+            // A wildcard answers for every name below it, so a mistaken name gets an answer, too.
             if (type == Type::PTR || (found.owner->name.parent() == zone_.apex &&
                                       seems_absolute(pointer.target, zone_.apex))) {
-                return tell(messages::kTargetDotForgotten, pointer, {name, "the zone"});
+                return report(diagnostics::kTargetDotForgotten, pointer, {name, "the zone"});
             }
             break;
         case Standing::Delegated:
@@ -121,28 +145,28 @@ void TargetChecker::check_found(const Pointer& pointer, const FoundName& found) 
     }
     if (!names_host(type)) { return; }
     if (found.owner != nullptr && find_set(*found.owner, Type::CNAME) != nullptr) {
-        tell(messages::kTargetIsAlias, pointer, {dns::type_to_text(type), name});
+        report(diagnostics::kTargetIsAlias, pointer, {dns::type_to_text(type), name});
     } else if (found.owner == nullptr || !has_address(*found.owner)) {
-        tell(messages::kTargetWithoutAddress, pointer,
-             {dns::type_to_text(type), name,
-              address_record(zone_, pointer.target, pointer.set.position)});
+        report(diagnostics::kTargetWithoutAddress, pointer,
+               {dns::type_to_text(type), name,
+                address_record(zone_, pointer.target, pointer.set.position)});
     }
 }
 
-/// A nameserver below the delegation that names it is found by the glue alone (RFC 9471 §2.1); one
-/// below another delegation can be asked for there.
+/// A nameserver below the delegation that names it is found by glue alone (RFC 9471 §2.1);
+/// resolvers can look up one that is below another delegation.
 void TargetChecker::check_glue(const Pointer& pointer, const Owner& cut) {
     if (&cut != &pointer.owner) { return; }
     const Owner* glue = finder_.owner_of(pointer.target.wire());
     if (glue != nullptr && has_address(*glue)) { return; }
-    tell(messages::kMissingGlue, pointer,
-         {pointer.target.to_text(), address_record(zone_, pointer.target, pointer.set.position)});
+    report(diagnostics::kMissingGlue, pointer,
+           {pointer.target.to_text(), address_record(zone_, pointer.target, pointer.set.position)});
 }
 
 std::string TargetChecker::hint_for_missing(const Pointer& pointer) const {
     const std::string text = relative_text(pointer.target, zone_.apex);
-    const bool is_outside =
-        pointer.set.records.type == Type::PTR || seems_absolute(pointer.target, zone_.apex);
+    const bool is_outside = !zone_.apex.is_root() && (pointer.set.records.type == Type::PTR ||
+                                                      seems_absolute(pointer.target, zone_.apex));
     if (is_outside) {
         return "a name without a final dot goes on with the zone; write " + text + ".";
     }
@@ -159,24 +183,24 @@ const Owner* TargetChecker::next_alias(const Owner& alias) {
     return found.owner;
 }
 
-/// Follows an alias as an answer would. A circle is told of once, at the first of its aliases in
-/// the file, not at those that lead into it.
+/// Follows an alias as an answer would. A circle is reported once, at the first of its aliases in
+/// the file, not at aliases that lead into it.
 void TargetChecker::check_chain(const Owner& first) {
     std::vector<const Owner*> chain{&first};
     while (const Owner* next = next_alias(*chain.back())) {
-        if (next == &first) { return tell_of_circle(chain); }
+        if (next == &first) { return report_circle(chain); }
         if (std::ranges::find(chain, next) != chain.end()) { return; }
         chain.push_back(next);
         if (chain.size() > kMaxCnameHops) {
             const OwnedSet* set = find_set(first, Type::CNAME);
-            return findings_.tell(messages::kAliasChainTooLong, set->position,
-                                  key_of(zone_, first.name, Type::CNAME),
-                                  {std::to_string(kMaxCnameHops)});
+            return findings_.report(diagnostics::kAliasChainTooLong, set->position,
+                                    key_of(zone_, first.name, Type::CNAME),
+                                    {std::to_string(kMaxCnameHops)});
         }
     }
 }
 
-void TargetChecker::tell_of_circle(const std::vector<const Owner*>& chain) {
+void TargetChecker::report_circle(const std::vector<const Owner*>& chain) {
     if (chain.front() != *std::ranges::min_element(chain)) { return; }
     std::vector<std::string> texts;
     for (const Owner* alias : chain) {
@@ -185,15 +209,16 @@ void TargetChecker::tell_of_circle(const std::vector<const Owner*>& chain) {
     texts.push_back(texts.front());
     const std::vector<std::string_view> shown(texts.begin(), texts.end());
     const OwnedSet* set = find_set(*chain.front(), Type::CNAME);
-    findings_.tell(messages::kAliasCircle, set->position,
-                   key_of(zone_, chain.front()->name, Type::CNAME),
-                   {quoted_list(shown, kMaxCnameHops + 1)});
+    findings_.report(diagnostics::kAliasCircle, set->position,
+                     key_of(zone_, chain.front()->name, Type::CNAME),
+                     {quoted_list(shown, kMaxCnameHops + 1)});
 }
 
 }  // namespace
 
-void check_targets(const Zone& zone, NameFinder& finder, Findings& findings) {
-    TargetChecker(zone, finder, findings).check();
+void check_targets(const Zone& zone, const WrittenPositions& positions, NameFinder& finder,
+                   Findings& findings) {
+    TargetChecker(zone, positions, finder, findings).check();
 }
 
 }  // namespace meridian::zones

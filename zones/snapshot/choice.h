@@ -1,22 +1,60 @@
-// Chooses what a set answers to one client, and in which order.
+// Chooses what a service answers to one client, and writes it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "meridian/dns/answer_writer.h"
-#include "meridian/dns/handler.h"
 #include "meridian/dns/query.h"
+#include "meridian/dns/transport/handler.h"
 #include "meridian/zones/answer.h"
+#include "meridian/zones/live_table.h"
+#include "zones/snapshot/client_route.h"
 #include "zones/snapshot/snapshot_data.h"
+#include "zones/snapshot/steering.h"
 
 namespace meridian::zones {
 
-// Inline: nearly every answer takes this way.
+/// What the answers of a batch are made from.
+struct AnswerSources {
+    const SnapshotData& data;
+    const LiveTable& live;
+    const BatchContext& context;
+};
 
-/// A number below `count`, each about equally often (xorshift64*).
+/// Where a walk along a ranking ended.
+struct Walk {
+    geo::RegionIndex region = 0;
+    Up up = Up::None;                                          ///< None: nothing is up.
+    std::uint16_t ttl_ceiling_seconds = LiveCell::kNoCeiling;  ///< The lowest on the way.
+};
+
+/// What a service answers to one client.
+struct Choice {
+    dns::Image image = {};
+    /// Where not all addresses are up: those that are (LiveTable::up_addresses); else 0.
+    std::uint64_t up_addresses = 0;
+    std::uint32_t ttl_seconds = 0;
+    std::uint16_t most = 0;  ///< Addresses in one answer.
+};
+
+/// Chooses where the first region of a ranking is not steady: sets TTL and addresses of the choice,
+/// and returns the region.
+geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedService& service,
+                                  std::span<const geo::RegionIndex> ranking, std::size_t family,
+                                  Choice& choice);
+
+/// Appends addresses that are up, as many as one answer holds, and a random one of them first.
+bool append_part(dns::AnswerWriter& writer, AnswerState& state, const Choice& choice,
+                 std::uint16_t owner);
+
+// Inline, since nearly every answer calls these.
+
+/// A random number below `count`, each about equally often (xorshift64*).
 inline std::uint16_t next_start(AnswerState& state, std::uint16_t count) {
     std::uint64_t x = state.rotation;
     x ^= x >> 12;
@@ -26,34 +64,68 @@ inline std::uint16_t next_start(AnswerState& state, std::uint16_t count) {
     return static_cast<std::uint16_t>((((x * 0x2545f4914f6cdd1d) >> 32) * count) >> 32);
 }
 
-/// Appends a set with a stride, of which at most `most` records; where several addresses stand,
-/// each comes first in turn.
-inline bool append_addresses(dns::AnswerWriter& writer, AnswerState& state, const dns::Image& image,
-                             std::uint16_t owner, std::uint16_t most) {
+/// Appends a set. Of several addresses a random one comes first.
+inline bool append_rotating(dns::AnswerWriter& writer, AnswerState& state, const dns::Image& image,
+                            std::uint16_t owner) {
     if (image.stride_octets == 0 || image.record_count == 1) {
         return writer.append(dns::Section::Answer, image, owner);
     }
     const std::uint16_t first = next_start(state, image.record_count);
-    const std::uint16_t count = std::min(most, image.record_count);
-    return writer.append_rotated(dns::Section::Answer, image, owner, first, count);
+    return writer.append_rotated(dns::Section::Answer, image, owner, first);
 }
 
-/// What a set answers to one client.
-struct Choice {
-    ImageRef image = 0;
-    std::uint16_t most = 0xffff;  ///< Records of it in one answer.
-};
+/// Walks to the first region that is up in the family. `cells` are those of the service.
+inline Walk walk_to_first_up(std::span<const geo::RegionIndex> ranking, const LiveCell* cells,
+                             std::size_t family) {
+    Walk walk;
+    for (const geo::RegionIndex region : ranking) {
+        const LiveCell& cell = cells[region];
+        walk.ttl_ceiling_seconds = std::min(walk.ttl_ceiling_seconds, cell.ttl_ceiling_seconds);
+        if (cell.up[family] == Up::None) { continue; }
+        walk.region = region;
+        walk.up = cell.up[family];
+        break;
+    }
+    return walk;
+}
 
-/// Expects a steered set. The scope says for whom else the choice holds.
-inline Choice choose_variant(const SnapshotData& data, const SetEntry& entry,
-                             const dns::Query& query, const dns::Request& request,
-                             dns::AnswerWriter& writer) {
-    const SteeredSet& steered = data.steered_sets[entry.ref];
-    const PolicyTable& table = data.policy_tables[steered.table];
-    const RoutedClient client = route_client(table, query.edns.client_subnet, request.peer.address);
+/// Chooses for a client from the service of a set, and notes the region. Sets the scope: the
+/// clients who get the same choice.
+inline Choice choose(const AnswerSources& sources, const ServedZone& zone, const SetEntry& entry,
+                     const dns::Query& query, dns::Request& request, dns::AnswerWriter& writer) {
+    const ServedService& service = *zone.services[entry.ref];
+    const RoutedClient client = route_client(*service.routes, service.client_subnet,
+                                             query.edns.client_subnet, request.peer.address);
     writer.set_scope(client.scope_bits);
-    const Variant& variant = data.variants[steered.variants_begin + client.ranking];
-    return {variant[entry.type == dns::Type::A ? 0 : 1], table.max_addresses};
+    const std::size_t family = entry.type == dns::Type::A ? 0 : 1;
+    const auto ranking = service.routes->rankings()[client.ranking];
+    Choice choice{.ttl_seconds = service.ttl_seconds, .most = service.max_addresses};
+    geo::RegionIndex region = ranking[0];
+    if (!sources.live.cells()[service.first_cell + region].is_steady(family)) [[unlikely]] {
+        region = choose_at_length(sources, service, ranking, family, choice);
+    }
+    choice.image = sources.data.steering->images.view(service.images[region][family]);
+    request.outcome.region = service.first_cell + region;
+    request.outcome.reason = static_cast<std::uint8_t>(client.source);
+    return choice;
+}
+
+/// Appends the addresses of a choice to the answer, as many as one answer holds, and a random one
+/// of them first.
+inline bool append_choice(dns::AnswerWriter& writer, AnswerState& state, const Choice& choice,
+                          std::uint16_t owner) {
+    if (choice.up_addresses != 0) [[unlikely]] { return append_part(writer, state, choice, owner); }
+    const std::uint16_t count = choice.image.record_count;
+    const std::uint16_t first = count == 1 ? std::uint16_t{0} : next_start(state, count);
+    return writer.append_addresses(choice.image, owner, first, std::min(choice.most, count),
+                                   choice.ttl_seconds);
+}
+
+/// Ends the reply, and notes its code in the outcome.
+inline void finish(dns::Request& request, dns::AnswerWriter& writer, dns::Rcode rcode) {
+    request.outcome.truncated = writer.is_truncated();
+    request.outcome.rcode = static_cast<std::uint16_t>(rcode);
+    request.reply_octets = writer.finish(rcode);
 }
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Keeps the images of a snapshot side by side in one piece of memory.
+// Stores images side by side in one piece of memory.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/snapshot/image_store.h"
@@ -10,7 +10,10 @@
 
 namespace meridian::zones {
 
-// At 0 lies an empty image, and no other.
+using image_layout::kHasMore;
+using image_layout::kHeadUnits;
+
+// Offset 0 means none, so an empty image lies there.
 ImageStore::ImageStore() : units_(kHeadUnits, 0) {}
 
 ImageRef ImageStore::add(const dns::ImageBuffer& image) {

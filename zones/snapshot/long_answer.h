@@ -3,19 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-
-#include "meridian/dns/handler.h"
 #include "meridian/dns/query.h"
+#include "meridian/dns/transport/handler.h"
 #include "meridian/zones/answer.h"
+#include "zones/snapshot/choice.h"
 #include "zones/snapshot/snapshot_data.h"
 
 namespace meridian::zones {
 
-/// What takes more than `write_reply` does. With a writer of its own: that of most queries is then
-/// seen by nobody else, and lives in registers.
-/// Returns the length of the reply.
-std::size_t write_at_length(const SnapshotData& data, const dns::Request& request,
-                            const dns::Query& query, const Found& found, AnswerState& state);
+/// Writes all answers that `write_reply` leaves to it, and the outcome but for the zone. It has a
+/// writer of its own, so that the compiler can hold that of `write_reply` in registers.
+void write_at_length(const AnswerSources& sources, dns::Request& request, const dns::Query& query,
+                     const Found& found, AnswerState& state);
 
 }  // namespace meridian::zones

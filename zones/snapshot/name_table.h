@@ -1,130 +1,111 @@
-// Finds the node of a domain name: a flat hash over whole lower-cased wire names.
+// Finds the node of a name in its zone: a flat hash over the labels in front of the apex.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "meridian/bytes.h"
-#include "meridian/dns/name_hash.h"
-#include "meridian/large_allocator.h"
-#include "meridian/vectors.h"
+#include "meridian/dns/wire/name_hash.h"
+#include "meridian/huge_pages.h"
 #include "zones/snapshot/node.h"
+#include "zones/snapshot/tag_table.h"
 
 namespace meridian::zones {
 
-/// Buckets of one cache line, eight tags and their nodes each, linear to the next bucket. Filled by
-/// the compiler, then only read; the hash is seeded so that nobody can choose colliding names.
+/// The names of one zone as workers search them, in memory that belongs to the zone. A name is its
+/// labels in front of the apex, in lower case and without the root label; the apex has none.
 class NameTable {
 public:
-    explicit NameTable(std::uint64_t seed);
+    /// The parts of a table, as they lie in memory.
+    struct Parts {
+        std::span<const TagBucket> buckets;
+        std::span<const Node> nodes;  ///< The first one has a name that no search asks for.
+        std::span<const std::uint8_t> names;
+        std::span<const NodeLinks> links;  ///< The first one is for nodes without links.
+    };
 
-    /// Expects lower case, as in all of this class.
+    NameTable() = default;
+    NameTable(std::uint64_t seed, const Parts& parts)
+        : seed_(seed),
+          tags_(parts.buckets),
+          nodes_(parts.nodes.data()),
+          names_(parts.names.data()),
+          links_(parts.links.data()) {}
+
     [[nodiscard]] std::uint64_t hash(std::span<const std::uint8_t> name) const {
         return dns::hash_name(name, seed_);
     }
     /// The node of exactly this name, or 0.
     [[nodiscard]] NodeId find(std::span<const std::uint8_t> name, std::uint64_t hash) const {
-        for (std::size_t at = home(hash);; at = after(at)) {
-            const Bucket& bucket = buckets_[at];
-            for (unsigned tagged = tagged_slots(bucket, hash); tagged != 0; tagged &= tagged - 1) {
-                const NodeId id = bucket.nodes[static_cast<unsigned>(std::countr_zero(tagged))];
-                // A free slot may have the tag as well; node 0 has no name.
-                if (same_octets(this->name(nodes_[id]), name)) { return id; }
-            }
-            if (bucket.nodes.back() == 0) { return 0; }
-        }
+        return tags_.find(hash,
+                          [&](NodeId id) { return same_octets(this->name(nodes_[id]), name); });
     }
     [[nodiscard]] NodeId find(std::span<const std::uint8_t> name) const {
         return find(name, hash(name));
     }
 
-    // A search among millions of names waits for memory four times. Whoever has several names to
-    // find goes through all of them step by step instead, and the waiting overlaps.
+    // A search among millions of names waits for memory four times. A caller with several names
+    // takes each step for all of them, so that the waits overlap.
 
-    /// First the bucket.
-    void prefetch_bucket(std::uint64_t hash) const { __builtin_prefetch(&buckets_[home(hash)]); }
-    /// Then the node that `find` will most likely look at first; 0 where it is sure to find none in
-    /// this bucket.
+    /// Step 1: the bucket.
+    void prefetch_bucket(std::uint64_t hash) const { tags_.prefetch(hash); }
+    /// Step 2: the node that `find` will most likely read first; 0 where this bucket has none.
     [[nodiscard]] NodeId prefetch_node(std::uint64_t hash) const {
-        const Bucket& bucket = buckets_[home(hash)];
-        const unsigned tagged = tagged_slots(bucket, hash);
-        if (tagged == 0) { return 0; }
-        const NodeId id = bucket.nodes[static_cast<unsigned>(std::countr_zero(tagged))];
+        const NodeId id = tags_.likely(hash);
         __builtin_prefetch(&nodes_[id]);
         return id;
     }
-    /// Then its name, which may lie across two lines.
+    /// Step 3: its name, which may lie across two cache lines.
     void prefetch_name(const Node& node) const {
-        __builtin_prefetch(names_.data() + node.name_offset);
-        __builtin_prefetch(names_.data() + node.name_offset + node.name_octets);
+        __builtin_prefetch(names_ + node.name_offset);
+        __builtin_prefetch(names_ + node.name_offset + node.name_octets);
     }
-
-    /// Makes room for so many names, so that taking them in moves nothing.
-    void reserve(std::size_t name_count);
-    /// The node of this name, made if it is new.
-    NodeId insert(std::span<const std::uint8_t> name);
 
     [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id]; }
-    [[nodiscard]] Node& node(NodeId id) { return nodes_[id]; }
     [[nodiscard]] std::span<const std::uint8_t> name(const Node& node) const {
-        return {names_.data() + node.name_offset, node.name_octets};
+        return {names_ + node.name_offset, node.name_octets};
     }
     [[nodiscard]] const NodeLinks& links(const Node& node) const { return links_[node.links]; }
-    /// The node's links, made if it has none.
-    [[nodiscard]] NodeLinks& add_links(NodeId id);
-    [[nodiscard]] std::size_t node_count() const { return nodes_.size() - 1; }
-    [[nodiscard]] std::size_t memory_octets() const;
-    /// Gives back what growing left over.
-    void shrink();
 
 private:
-    static constexpr std::size_t kSlots = 8;
-    struct alignas(64) Bucket {
-        std::array<std::uint32_t, kSlots> tags{};
-        std::array<NodeId, kSlots> nodes{};  ///< Filled from the front; 0: free.
-    };
+    std::uint64_t seed_ = 0;
+    TagTable tags_;
+    const Node* nodes_ = nullptr;
+    const std::uint8_t* names_ = nullptr;
+    const NodeLinks* links_ = nullptr;
+};
 
-    /// One bit for each slot of the bucket that has the tag of `hash`, its lower half. The upper
-    /// half chooses the bucket, as a fraction of all, so that there may be any number of them.
-    static unsigned tagged_slots(const Bucket& bucket, std::uint64_t hash) {
-        const auto tag = static_cast<std::uint32_t>(hash);
-#ifdef MERIDIAN_VECTORS
-        const __m128i wanted = _mm_set1_epi32(static_cast<int>(tag));
-        const auto* tags = reinterpret_cast<const __m128i*>(bucket.tags.data());
-        const __m128i front = _mm_cmpeq_epi32(_mm_load_si128(tags), wanted);
-        const __m128i back = _mm_cmpeq_epi32(_mm_load_si128(tags + 1), wanted);
-        return static_cast<unsigned>(
-            _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(front, back), _mm_setzero_si128())));
-#else
-        unsigned tagged = 0;
-        for (unsigned slot = 0; slot < kSlots; ++slot) {
-            tagged |= static_cast<unsigned>(bucket.tags[slot] == tag) << slot;
-        }
-        return tagged;
-#endif
-    }
-    [[nodiscard]] std::size_t home(std::uint64_t hash) const {
-        return static_cast<std::size_t>(((hash >> 32) * bucket_count_) >> 32);
-    }
-    [[nodiscard]] std::size_t after(std::size_t bucket) const {
-        return bucket + 1 == bucket_count_ ? 0 : bucket + 1;
-    }
-    void place(NodeId id, std::uint64_t hash);
-    [[nodiscard]] static std::size_t capacity(std::size_t bucket_count);
-    [[nodiscard]] static std::size_t bucket_count_for(std::size_t name_count);
+/// Fills a table.
+class NameTableBuilder {
+public:
+    explicit NameTableBuilder(std::uint64_t seed);
+
+    /// Reserves room for so many names, so that adding them does not grow the table.
+    void reserve(std::size_t name_count);
+    /// The node of this name; makes it if it is new.
+    NodeId insert(std::span<const std::uint8_t> name);
+    [[nodiscard]] Node& node(NodeId id) { return nodes_[id]; }
+    /// The node's links; makes them if it has none.
+    [[nodiscard]] NodeLinks& add_links(NodeId id);
+    /// Frees buckets that are not needed for the names that were added.
+    void fit();
+
+    [[nodiscard]] std::size_t node_count() const { return nodes_.size() - 1; }
+    [[nodiscard]] NameTable::Parts parts() const { return {buckets_, nodes_, names_, links_}; }
+    /// What was added so far; until the next name is added.
+    [[nodiscard]] NameTable table() const { return {seed_, parts()}; }
+
+private:
     void rebuild(std::size_t bucket_count);
 
     std::uint64_t seed_;
-    std::size_t bucket_count_;  ///< That of `buckets_`, which would be a subtraction away.
-    LargeVector<Bucket> buckets_;
+    LargeVector<TagBucket> buckets_;
     LargeVector<Node> nodes_;
     LargeVector<std::uint8_t> names_;
-    LargeVector<NodeLinks> links_;  ///< The first is that of the nodes that have none.
+    LargeVector<NodeLinks> links_;
 };
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Lays out what is known of one name.
+// Lays out the data of one name.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,14 +9,17 @@
 
 namespace meridian::zones {
 
-/// Index of a node; 0 means none.
+/// Index of a node within its zone; 0 means none.
 using NodeId = std::uint32_t;
+
+/// The node of a zone's apex: the first that the compiler makes.
+constexpr NodeId kApexNode = 1;
 
 enum class SetKind : std::uint8_t {
     Fixed,    ///< `ref` is an ImageRef.
     Linked,   ///< Points to names that have addresses here: `ref` indexes `linked_sets`.
     Alias,    ///< A CNAME: `ref` indexes `aliases`.
-    Steered,  ///< A or AAAA of the nearest region: `ref` indexes `steered_sets`.
+    Steered,  ///< A or AAAA of the nearest region: `ref` counts the zone's steered sets.
 };
 
 /// One RRset of a node.
@@ -27,20 +30,19 @@ struct SetEntry {
 };
 
 /// What one name has. Every existing name is a node, empty non-terminals too (RFC 4592 §2.2.2).
-/// There may be millions, most with one set: that one is kept here, and spares both its memory
-/// elsewhere and the wait for it.
+/// There may be millions, most with one set. A single set is stored in the node, which saves memory
+/// and a wait for it.
 struct Node {
-    SetEntry only_set;              ///< With another number of sets, its `ref` is where they begin.
+    SetEntry only_set;              ///< With several sets, its `ref` is the index of the first.
     std::uint32_t name_offset = 0;  ///< Into the table's names.
     std::uint32_t links = 0;        ///< Into the table's links; 0: none.
-    std::uint16_t zone = 0;
     std::uint16_t set_count = 0;
-    std::uint8_t name_octets = 0;
-    bool redirects = false;  ///< Has a DNAME: names below it lie elsewhere (RFC 6672 §2.3).
+    std::uint8_t name_octets = 0;  ///< Of the labels in front of the apex.
+    bool redirects = false;        ///< Has a DNAME: names below it lie elsewhere (RFC 6672 §2.3).
 };
-static_assert(sizeof(Node) == 24);
+static_assert(sizeof(Node) == 20);
 
-/// What few nodes have.
+/// Data that few nodes have.
 struct NodeLinks {
     NodeId wildcard = 0;    ///< The child "*" (RFC 4592 §2.1.1).
     std::uint32_t cut = 0;  ///< Delegation at or above the name; 0: none.

@@ -1,9 +1,10 @@
-// Holds everything that answering needs, immutable, replaced whole.
+// Holds all data that answering needs; immutable, replaced as a whole.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/snapshot.h"
 
 #include <set>
+#include <string>
 #include <utility>
 
 #include "zones/snapshot/snapshot_data.h"
@@ -13,23 +14,40 @@ namespace meridian::zones {
 Snapshot::Snapshot(std::unique_ptr<const SnapshotData> data) : data_(std::move(data)) {}
 Snapshot::~Snapshot() = default;
 
+std::uint64_t Snapshot::generation() const {
+    return data_->generation;
+}
+
+std::size_t Snapshot::zone_count() const {
+    return data_->zones.size();
+}
+
+std::size_t Snapshot::name_count() const {
+    return data_->totals.names;
+}
+
 SnapshotInfo Snapshot::info() const {
     SnapshotInfo info;
     info.generation = data_->generation;
-    info.zone_count = data_->zones.size();
-    info.name_count = data_->owner_count;
-    info.policy_count = data_->policy_tables.size();
-    info.region_count = data_->region_count;
+    info.zone_count = zone_count();
+    info.name_count = name_count();
+    info.name_octets = data_->totals.octets;
+    info.policy_count = data_->steering->tables.size();
     std::set<const void*> counted;
-    for (const SteeringTable& table : tables()) {
+    for (const ServedRouteMap& table : route_maps()) {
         const geo::RouteMap& routes = *table.routes;
         info.table_octets += routes.memory_octets();
         if (!counted.insert(routes.table()).second) { info.table_octets -= routes.table_octets(); }
     }
-    info.name_octets = data_->names.memory_octets() + data_->images.memory_octets() +
-                       data_->sets.capacity() * sizeof(SetEntry) +
-                       data_->linked_sets.capacity() * sizeof(LinkedSet) +
-                       data_->additional.capacity() * sizeof(AdditionalSet);
+    // A region counts once, also where a zone was loaded with an older version of it.
+    std::set<std::pair<std::string_view, std::string_view>> regions;
+    std::set<const Region*> seen;
+    for (const auto& zone : data_->compiled_zones) {
+        for (const auto& region : zone->facts().regions) {
+            if (seen.insert(region.get()).second) { regions.emplace(region->file, region->name); }
+        }
+    }
+    info.region_count = regions.size();
     return info;
 }
 
@@ -37,15 +55,25 @@ const geo::Atlas& Snapshot::atlas() const {
     return *data_->atlas;
 }
 
-std::vector<SteeringTable> Snapshot::tables() const {
-    std::vector<SteeringTable> tables;
+std::vector<ServedRouteMap> Snapshot::route_maps() const {
+    std::vector<ServedRouteMap> tables;
     std::set<const geo::RouteMap*> known;
-    for (const PolicyTable& table : data_->policy_tables) {
+    for (const PolicyTable& table : data_->steering->tables) {
         if (known.insert(table.routes.get()).second) {
-            tables.push_back({table.policy, table.routes});
+            tables.push_back({table.policy->ranks, table.routes});
         }
     }
     return tables;
+}
+
+std::vector<ServiceInfo> Snapshot::services() const {
+    std::vector<ServiceInfo> services;
+    services.reserve(data_->steering->services.size());
+    for (const ServedService& service : data_->steering->services) {
+        const SteeringPolicy& policy = *service.table->policy;
+        services.push_back({policy.name, service.ttl_seconds, service.first_cell, policy.regions});
+    }
+    return services;
 }
 
 }  // namespace meridian::zones

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "meridian/dns/edns.h"
 #include "meridian/dns/image.h"
 #include "meridian/dns/image_fit.h"
 #include "meridian/dns/query.h"
@@ -15,14 +16,15 @@ namespace meridian::dns {
 
 /// Turns the packet that holds a query into its response: answer, authority, additional, OPT.
 ///
-/// The packet belongs to the caller and outlives the writer; ID and question stay where they lie,
-/// in the case that the client wrote. One writer serves one query on one thread. It never
-/// allocates and never throws.
+/// The packet belongs to the caller and outlives the writer; ID and question stay in place, in the
+/// case that the client wrote. One writer serves one query on one thread. It never allocates and
+/// never throws.
 class AnswerWriter {
 public:
-    /// Starts behind the question of `query`, which lies at the front of `packet`; room for OPT is
-    /// kept free from the start. Expects packet.size() >= query.limit_octets.
-    AnswerWriter(const Query& query, std::span<std::uint8_t> packet);
+    /// Starts behind the question of `query`, which lies at the front of `packet`, and reserves
+    /// `opt_octets` for OPT. Expects packet.size() >= query.limit_octets, and for a query with OPT
+    /// at least the octets of `answer_opt_octets`.
+    AnswerWriter(const Query& query, std::span<std::uint8_t> packet, std::size_t opt_octets);
 
     /// Appends every record of `image` to `section`, or none: an image is never cut in half.
     /// `owner` is where the records' owner lies in the message, QNAME by default. Expects an image
@@ -33,18 +35,29 @@ public:
     [[nodiscard]] bool append(Section section, const Image& image,
                               std::uint16_t owner = kHeaderOctets);
 
-    /// Appends `count` records of an image with a stride, beginning with record `first` and going
-    /// round. Expects first < record_count and 1 <= count <= record_count.
+    /// Appends all records of an image with a stride, beginning with record `first` and going
+    /// round. Expects first < record_count.
     [[nodiscard]] bool append_rotated(Section section, const Image& image, std::uint16_t owner,
-                                      std::uint16_t first, std::uint16_t count);
+                                      std::uint16_t first);
 
-    /// Appends an image that was made for a suffix of QNAME, its owner, of so many octets, as it
-    /// was made.
+    /// Appends `count` addresses of an image of A or AAAA to the answer with this TTL, beginning
+    /// with record `first` and going round, or none. Expects first < record_count and 1 <= count
+    /// <= record_count.
+    [[nodiscard]] bool append_addresses(const Image& image, std::uint16_t owner,
+                                        std::uint16_t first, std::uint16_t count,
+                                        std::uint32_t ttl_seconds);
+    /// The same for chosen `records`, by their numbers.
+    [[nodiscard]] bool append_addresses(const Image& image, std::uint16_t owner,
+                                        std::span<const std::uint8_t> records,
+                                        std::uint32_t ttl_seconds);
+
+    /// Appends an image as it was made. Expects that its owner is the suffix of QNAME of
+    /// `owner_octets`, for which it was made.
     [[nodiscard]] bool append_in_question(Section section, const Image& image,
                                           std::size_t owner_octets);
 
-    /// Fits an image, with or without pointers, to be appended next, wherever the names lie that it
-    /// goes with.
+    /// Fits an image, with or without pointers, to the end of the message, where it is appended
+    /// next. `placement` says where its names lie.
     [[nodiscard]] ImageFit fit(const Image& image, const Placement& placement) const {
         return {image, placement, packet_, position_};
     }
@@ -63,11 +76,15 @@ public:
     /// AA, set for all but referrals and errors (RFC 1035 §4.1.1). False at the start.
     void set_authoritative(bool authoritative);
 
-    /// TC, for what the client must have and did not fit (RFC 9471: glue below the cut).
+    /// Whether TC is set by now.
+    [[nodiscard]] bool is_truncated() const;
+
+    /// Sets TC, for data that the client must have and that did not fit (RFC 9471: glue below the
+    /// cut).
     void set_truncated();
 
-    /// The ECS scope; goes nowhere if the query carried no client subnet (RFC 7871 §7.2.1).
-    /// 0 at the start.
+    /// Sets the ECS scope, 0 at the start; without a client subnet in the query it has no effect
+    /// (RFC 7871 §7.2.1).
     void set_scope(std::uint8_t scope_bits);
 
     /// Writes flags, counts and, if the query had one, OPT (RFC 6891 §6.1.1) with the client subnet
@@ -78,16 +95,16 @@ private:
     /// Whether `octets` more fit; when they do not, TC is set as the section demands.
     [[nodiscard]] bool has_room(Section section, std::size_t octets);
     void count(Section section, std::uint16_t record_count);
-    /// Copies records to where the next ones begin, and returns them there.
+    /// Copies records to the place where the next one begins; returns the copy.
     std::span<std::uint8_t> copy_records(std::span<const std::uint8_t> octets);
 
     const Query& query_;
     std::span<std::uint8_t> packet_;
-    std::size_t limit_octets_;  ///< Less the room kept for OPT.
+    std::size_t limit_octets_;  ///< Less the room reserved for OPT.
     std::size_t position_;
     std::uint64_t counts_ = 0;  ///< The last four counts of the header, one behind the other.
     Section section_ = Section::Answer;
-    std::uint8_t scope_bits_ = 0;
+    AnswerOptions options_;
     std::uint8_t flags_ = 0;  ///< AA and TC, where the header has them.
 };
 

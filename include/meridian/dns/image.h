@@ -1,4 +1,4 @@
-// Holds records as finished wire bytes that only have to be copied behind a question.
+// Holds records as finished wire bytes, ready to be copied behind a question.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,52 +9,53 @@
 #include <vector>
 
 #include "meridian/dns/name.h"
-#include "meridian/dns/record_set.h"
+#include "meridian/dns/wire/record_set.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
 
-/// An image begins behind the question and the aliases of a chain, each with the DNAME that made
-/// it: at this octet of the message at the latest.
+/// The last octet of the message at which an image may begin: behind the question and the aliases
+/// of a chain, each with the DNAME that made it.
 constexpr std::size_t kMaxImageStart =
     kHeaderOctets + (kMaxNameOctets + 4) + (kMaxCnameHops + 1) * 2 * (2 + 10 + kMaxNameOctets);
-/// Where a name of an image may begin that is pointed to: in no message too far for a pointer.
-constexpr std::size_t kMaxPlaceInImage = kMaxCompressionOffset - kMaxImageStart;
+/// The last offset in an image at which a name may begin that pointers lead to: a pointer reaches
+/// it in every message.
+constexpr std::size_t kMaxOffsetInImage = kMaxCompressionOffset - kMaxImageStart;
 
-/// Where a name begins, told before anybody knows the message: so many octets from the end of the
-/// owner's name, of which it is a suffix, or so many from the beginning of the image.
+/// Where a name begins, before the message is known: so many octets from the end of the owner's
+/// name, of which it is a suffix, or so many from the beginning of the image.
 ///
 /// ```
 /// 1 1 0 | octets of the suffix, with the root label's (13)
 /// 1 1 1 | offset in the image (13)
 /// ```
-/// The two highest bits are those of a compression pointer (RFC 1035 §4.1.4), so that whoever walks
-/// over an image knows one by its first octet.
-class NamePlace {
+/// The two highest bits are those of a compression pointer (RFC 1035 §4.1.4), so that a walk over
+/// an image recognises a pointer by its first octet.
+class NamePointer {
 public:
-    NamePlace() = default;  ///< Nowhere.
-    static constexpr NamePlace suffix(std::size_t octets) { return NamePlace(kMark | octets); }
-    /// Expects an offset of at most kMaxPlaceInImage.
-    static constexpr NamePlace inside(std::size_t offset) {
-        return NamePlace(kMark | kInside | offset);
+    NamePointer() = default;  ///< Nowhere.
+    static constexpr NamePointer suffix(std::size_t octets) { return NamePointer(kMark | octets); }
+    /// Expects an offset of at most kMaxOffsetInImage.
+    static constexpr NamePointer inside(std::size_t offset) {
+        return NamePointer(kMark | kInside | offset);
     }
-    /// What an image holds at one of its `pointers`.
-    static constexpr NamePlace from_image(std::uint16_t value) { return NamePlace(value); }
+    /// The two octets that an image holds at each of its `pointers`.
+    static constexpr NamePointer from_image(std::uint16_t value) { return NamePointer(value); }
 
     [[nodiscard]] constexpr bool is_somewhere() const { return value_ != 0; }
     [[nodiscard]] constexpr bool is_inside() const { return (value_ & kInside) != 0; }
     [[nodiscard]] constexpr std::uint16_t octets() const { return value_ & kOctets; }
     [[nodiscard]] constexpr std::uint16_t value() const { return value_; }
 
-    friend bool operator==(NamePlace, NamePlace) = default;
+    friend bool operator==(NamePointer, NamePointer) = default;
 
 private:
     static constexpr std::size_t kMark = 0xc000;
     static constexpr std::uint16_t kInside = 0x2000;
     static constexpr std::uint16_t kOctets = 0x1fff;
-    static_assert(kMaxPlaceInImage <= kOctets);
+    static_assert(kMaxOffsetInImage <= kOctets);
 
-    explicit constexpr NamePlace(std::size_t value) : value_(static_cast<std::uint16_t>(value)) {}
+    explicit constexpr NamePointer(std::size_t value) : value_(static_cast<std::uint16_t>(value)) {}
 
     std::uint16_t value_ = 0;
 };
@@ -67,19 +68,19 @@ private:
 /// Every record's owner is a compression pointer of two octets, which the writer sets when the
 /// records stand for another owner than QNAME; or the root label, which is shorter and stays. Names
 /// in RDATA of NS, CNAME, PTR, MX and SOA (RFC 3597 §4) end in a pointer as soon as their rest
-/// stands in the owner or in an earlier record: these places are `pointers`, and hold a NamePlace
-/// until the writer knows where the image begins. So one image fits any QNAME: exact, wildcard or
-/// chained.
+/// stands in the owner or in an earlier record: these offsets are `pointers`, and hold a
+/// NamePointer until the writer knows where the image begins. So one image fits any QNAME: exact,
+/// wildcard or chained.
 struct Image {
     std::span<const std::uint8_t> octets;
     std::span<const std::uint16_t> pointers;  ///< Offsets in `octets`, rising.
     std::uint16_t record_count = 0;
-    /// Octets of each record when all have the same length and no pointer (A, AAAA: such a set may
-    /// start at any record), else 0.
+    /// The octets of each record when all have the same length and no pointer (such a set of A or
+    /// AAAA may start at any record), else 0.
     std::uint16_t stride_octets = 0;
 };
 
-/// An image with its own memory, as made at load time.
+/// An image with its own memory, made at load time.
 struct ImageBuffer {
     std::vector<std::uint8_t> octets;
     std::vector<std::uint16_t> pointers;
@@ -89,10 +90,10 @@ struct ImageBuffer {
     [[nodiscard]] Image view() const { return {octets, pointers, record_count, stride_octets}; }
 };
 
-/// Whether an image is for owners that are pointed to, or for the root alone.
+/// Whether the owners of an image are pointers, or are all the root.
 enum class ImageOwner : std::uint8_t { Placed, Root };
 
-/// Makes the image of a set whose names are compressed against each other and against `suffix`,
+/// Makes the image of a set. Its names are compressed against each other and against `suffix`,
 /// which ends every owner that the image is for: the owner itself, or what stands behind the
 /// asterisk of a wildcard, in wire form. The owner pointers are written as 0xC00C, the place of
 /// QNAME. No value when the records exceed 65535 octets.
@@ -103,13 +104,13 @@ Result<ImageBuffer, Unit> make_image(const RecordSet& records, std::span<const s
 /// Expects a record.
 std::size_t first_rdata_at(const Image& image);
 
-/// Where the name of each record lies that it points to (`target_name`), in the order of the
-/// records; nowhere for what has none or lies too far behind for a pointer. Expects an image of
-/// this type.
-std::vector<NamePlace> target_places(const Image& image, Type type);
+/// For each record, in order, where the name lies that the record points to (`target_name`). The
+/// default pointer stands for a record without one, and for a name too far behind for a pointer.
+/// Expects an image of this type.
+std::vector<NamePointer> target_pointers(const Image& image, Type type);
 
-/// The records of `image` under an owner of their own, written out in each: for what a pointer
-/// cannot reach. Such an image is placed at QNAME, which leaves its owners alone, and has no
+/// The records of `image` with their owner written out in each, for owners that a pointer cannot
+/// reach. The writer places such an image at QNAME, which leaves its owners unchanged; it has no
 /// stride. Expects an image without pointers.
 Result<ImageBuffer, Unit> make_owned_image(const Name& owner, const Image& image);
 

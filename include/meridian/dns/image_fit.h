@@ -1,4 +1,4 @@
-// Fits an image into the place of a message where it is about to stand.
+// Fits an image to the place in a message where it will stand.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -20,19 +20,21 @@ struct MessageName {
     bool has_pointers = false;
 };
 
-/// Which records an image becomes. Owner and suffix are told as octets from the end of `name`.
+/// Which records an image becomes. Owner and suffix are given as octets from the end of `name`.
 struct Placement {
     MessageName name;
     std::uint8_t owner_octets = 1;
     std::uint8_t suffix_octets = 1;  ///< Of the suffix that the image was made for.
 };
 
-/// An image as it will stand at one place of one message: where its pointers lead is known now.
+/// An image as it will stand at one place of one message: the targets of its pointers are known
+/// now.
 ///
 /// The image was compressed against a suffix of its owner. `name` may have more labels in front of
-/// it (a name below a delegation, the name that a wildcard answers for, a name that does not
-/// exist), and one of the image's names may have the same ones: then it is cut shorter still.
-/// Names of one image never share the label in front of the suffix, as the later ones point to the
+/// that suffix (a name below a delegation, the name that a wildcard answers for, a name that does
+/// not exist). One name of the image may begin with the same labels; it is then cut shorter still.
+/// Two names of one image never share the label in front of the suffix, because the later one
+/// points to the first. So one name is cut, and after it the names that point to the part cut off.
 /// first; so one name is cut, and those that point to what was cut off may be in their turn.
 class ImageFit {
 public:
@@ -46,11 +48,11 @@ public:
     /// Writes all records. Expects `out` to have `octets()`.
     void write(std::span<std::uint8_t> out) const;
 
-    /// Where in the message a name of the image, or a suffix of its owner, lies.
-    [[nodiscard]] std::uint16_t place_of(NamePlace place) const;
+    /// Where a name of the image, or a suffix of its owner, lies in the message.
+    [[nodiscard]] std::uint16_t offset_of(NamePointer pointer) const;
 
 private:
-    /// Labels and what ends them, a pointer or the root label, that give way to a pointer.
+    /// Labels with their end, a pointer or the root label, in whose place a pointer is written.
     struct Cut {
         std::uint16_t begin;
         std::uint16_t labels_end;
@@ -59,7 +61,8 @@ private:
         std::uint8_t suffix_octets;  ///< Of the message's name, behind the labels.
 
         [[nodiscard]] std::size_t saved() const { return end - begin - 2u; }
-        /// Of the message's name, from the offset on, which is one of the labels'.
+        /// The rest of the message's name from that offset on. Expects the offset of one of the
+        /// labels.
         [[nodiscard]] std::size_t suffix_from(std::size_t offset) const {
             return suffix_octets + labels_end - offset;
         }
@@ -71,8 +74,8 @@ private:
     void look_at_name(std::size_t& at, std::size_t rdata_at, std::size_t record_end,
                       std::span<const std::uint8_t>& front);
     [[nodiscard]] std::span<const Cut> cuts() const { return std::span(cuts_).first(cut_count_); }
-    [[nodiscard]] std::size_t suffix_at(NamePlace place) const;
-    [[nodiscard]] std::uint16_t place_of_suffix(std::size_t octets) const;
+    [[nodiscard]] std::size_t suffix_at(NamePointer pointer) const;
+    [[nodiscard]] std::uint16_t offset_of_suffix(std::size_t octets) const;
     [[nodiscard]] std::size_t moved(std::size_t offset) const;
 
     Image image_;

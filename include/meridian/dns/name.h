@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "meridian/dns/name_octets.h"
+#include "meridian/dns/wire/name_octets.h"
 #include "meridian/result.h"
 
 namespace meridian::dns {
@@ -25,7 +25,7 @@ enum class NameError : std::uint8_t {
     NotAscii,      ///< An octet above 126 or a control character that is not escaped.
 };
 
-/// Whether two names in wire form are one (RFC 4343).
+/// Whether two names in wire form are equal (RFC 4343).
 bool same_name(std::span<const std::uint8_t> left, std::span<const std::uint8_t> right);
 
 /// Labels of a name in wire form, the root not counted.
@@ -34,8 +34,8 @@ std::size_t label_count(std::span<const std::uint8_t> name);
 /// In words, for a diagnostic: "a label is longer than 63 octets".
 std::string_view describe(NameError error);
 
-/// An absolute name, uncompressed wire form with the root label, in the case that it was written
-/// in. Compares without regard to ASCII case (RFC 4343). Always valid: at most 255 octets.
+/// An absolute name, uncompressed wire form with the root label, in the case in which it was
+/// written. Compares without regard to ASCII case (RFC 4343). Always valid: at most 255 octets.
 ///
 /// For load time and tests; a query's name stays in its packet.
 class Name {
@@ -47,8 +47,8 @@ public:
     static Result<Name, NameError> parse(std::string_view text, const Name& origin);
     static Result<Name, NameError> parse_absolute(std::string_view text);
 
-    /// Takes exactly one uncompressed name from the front of `octets`; whatever follows is left
-    /// alone. No value when it is malformed or cut.
+    /// Takes exactly one uncompressed name from the front of `octets` and ignores the rest. No
+    /// value when the name is malformed or cut.
     static Result<Name, NameError> from_wire(std::span<const std::uint8_t> octets);
 
     [[nodiscard]] std::span<const std::uint8_t> wire() const { return wire_.octets(); }
@@ -60,7 +60,7 @@ public:
     [[nodiscard]] Name lower_cased() const;
     /// Whether this is `ancestor` or lies below it.
     [[nodiscard]] bool is_at_or_below(const Name& ancestor) const;
-    /// The name with one more label in front, which is taken literally. Expects the result to fit.
+    /// The name with one more label in front, taken literally. Expects the result to fit.
     [[nodiscard]] Result<Name, NameError> child(std::string_view label) const;
 
     /// Presentation form with the final dot, special characters escaped.

@@ -1,4 +1,4 @@
-// Reads a query out of the bytes of a packet, which may hold anything.
+// Reads a query out of the octets of a packet, which may hold anything.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -8,39 +8,20 @@
 #include <cstdint>
 #include <span>
 
+#include "meridian/dns/edns.h"
 #include "meridian/dns/types.h"
-#include "meridian/ip_prefix.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
 
-/// What carried the packet; decides how long an answer may be.
+/// What carried the packet; it decides how long an answer may be.
 enum class Transport : std::uint8_t { Udp, Stream };
 
-/// The EDNS Client Subnet option of a query (RFC 7871 §6). These values are all that it says: no
-/// other octets spell them, so the exact echo (§7.2.1) is made from them.
-struct ClientSubnet {
-    bool present = false;          ///< Else the rest is stale.
-    std::uint8_t source_bits = 0;  ///< SOURCE PREFIX-LENGTH: 0-32 or 0-128.
-    IpAddress address;             ///< Bits beyond SOURCE are zero.
-
-    /// As many octets of ADDRESS as SOURCE needs are sent, 0-16.
-    [[nodiscard]] std::size_t address_octets() const { return (source_bits + 7u) / 8; }
-};
-
-/// The OPT record of a query (RFC 6891).
-struct Edns {
-    bool present = false;
-    bool dnssec_ok = false;        ///< DO, RFC 3225.
-    std::uint8_t version = 0;      ///< Above 0 the query's error is BADVERS.
-    std::uint16_t udp_octets = 0;  ///< As advertised, not raised to 512.
-    ClientSubnet client_subnet;    ///< The first one; a second is ignored.
-};
-
-/// One query, read. A large value that is made once per slot of a batch and filled again and
-/// again; nothing in it points into the packet.
+/// One query, read. A large value, made once per slot of a batch and filled again and again; it
+/// holds no pointer into the packet.
 struct Query {
-    /// False for what gets silence: under 12 octets, or QR set (CVE-2004-0789: endless ping-pong).
+    /// False for a packet that gets no reply: under 12 octets, or QR set (CVE-2004-0789: two
+    /// servers would answer each other for ever).
     bool deserves_reply = false;
     /// Whether a question was read whole; else the reply carries none (QDCOUNT 0).
     bool has_question = false;
@@ -63,7 +44,7 @@ struct Query {
 };
 
 /// Fills `query` from the packet. Never allocates, never throws, reads each octet at most a few
-/// times, follows no compression pointer. One packet, one outcome:
+/// times, follows no compression pointer. Each packet has exactly one outcome:
 ///
 /// - silence: under 12 octets, or QR set
 /// - NOTIMP: an opcode other than QUERY (RFC 8906 §3.1.4)
@@ -76,9 +57,9 @@ struct Query {
 /// - BADVERS: EDNS version above 0 (RFC 6891 §6.1.3), whatever its options hold
 /// - REFUSED: class other than IN; QTYPE AXFR, IXFR and the other meta types save ANY
 ///
-/// Where several apply the first of: silence, NOTIMP, FORMERR, BADVERS, REFUSED. `edns` says in all
-/// of them what was sent, as far as it could be found; the client subnet stands there for NOERROR
-/// and REFUSED alone, so that no other error echoes it.
+/// Where several apply, the first of: silence, NOTIMP, FORMERR, BADVERS, REFUSED. `edns` then holds
+/// what was sent, as far as it could be read; the client subnet is present for NOERROR and REFUSED
+/// alone, so that no other error echoes it.
 void read_query(std::span<const std::uint8_t> packet, Transport transport, Query& query);
 
 }  // namespace meridian::dns

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "meridian/dns/handler.h"
-#include "meridian/ip_prefix.h"
+#include "meridian/dns/transport/handler.h"
+#include "meridian/endpoint.h"
 #include "meridian/limits.h"
 #include "meridian/result.h"
 
@@ -30,19 +30,21 @@ struct TcpOptions {
     std::size_t max_connections_per_client = kMaxTcpConnectionsPerClient;
 };
 
+/// The context's thread alone writes, any thread reads.
 struct TcpCounters {
     std::uint64_t accepted = 0;
     std::uint64_t refused = 0;  ///< Closed at once or evicted because of a limit.
     std::uint64_t queries = 0;
-    std::uint64_t open = 0;
+    std::uint64_t open = 0;  ///< Connections at this moment.
+    friend bool operator==(const TcpCounters&, const TcpCounters&) = default;
 };
 
 /// DNS over TCP (RFC 7766): length-prefixed messages that may come in pieces, pipelined queries
-/// answered in order, idle connections closed. Connections take turns, so that nobody waits for all
-/// that somebody else has asked. A peer that sends and never reads is paused, then closed, and its
-/// memory given back. At the limit the connection idle for longest makes room; so it does where
-/// descriptors run short, of which kReservedDescriptors are left to others. Where there is none at
-/// all the acceptor waits 100 ms instead of spinning.
+/// answered in order, idle connections closed. Connections take turns, so that no client waits for
+/// all the queries of another one. A peer that sends and never reads is paused, then closed, and
+/// its memory is freed. At the limit the connection that was idle for longest is closed for a new
+/// one; the same happens where descriptors run short, of which kReservedDescriptors are left to
+/// others. Where none is free at all, the acceptor waits 100 ms instead of spinning.
 ///
 /// Everything runs on the context's thread; the handler gets batches of one.
 class TcpServer {
@@ -55,10 +57,10 @@ public:
     ~TcpServer();  ///< Closes everything. Expects the context not to be running elsewhere.
 
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
-    /// Stops accepting and closes connections once their queries are answered: at once those that
-    /// are idle or have sent half of one. Call on the context's thread.
+    /// Stops accepting, and closes connections once their queries are answered: at once those that
+    /// are idle or have sent half a query. Call on the context's thread.
     void drain();
-    /// Call on the context's thread.
+    /// Any thread.
     [[nodiscard]] TcpCounters counters() const;
 
 private:

@@ -10,8 +10,8 @@
 
 namespace meridian::dns {
 
-/// An RR type (IANA registry "Resource Record (RR) TYPEs"). Any 16-bit value may occur; those with
-/// a name here are the ones that our own code treats by name.
+/// An RR type (IANA registry "Resource Record (RR) TYPEs"). Any 16-bit value may occur; the named
+/// ones are those that our own code treats by name.
 enum class Type : std::uint16_t {
     A = 1,
     NS = 2,
@@ -67,7 +67,7 @@ std::optional<Type> type_from_text(std::string_view text);
 std::string type_to_text(Type type);
 
 /// Whether records of the type can stand in a zone: not OPT, TKEY, TSIG, IXFR, AXFR, MAILA, MAILB,
-/// ANY, TYPE0, nor the rest of the range 128-255 that is kept for questions (RFC 6895 §3.1).
+/// ANY, TYPE0, nor the rest of the range 128-255, which is reserved for questions (RFC 6895 §3.1).
 constexpr bool is_data_type(Type type) {
     const auto number = static_cast<std::uint16_t>(type);
     return number != 0 && type != Type::OPT && (number < 128 || number > 255);

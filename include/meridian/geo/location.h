@@ -1,4 +1,4 @@
-// Says what is known of the place of a prefix.
+// Describes where a prefix is: country, city, coordinates.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -40,19 +40,19 @@ using TextId = std::uint32_t;
 /// Index of a location in an atlas; 0 is the unknown place.
 using LocationId = std::uint32_t;
 
-/// What a database says of a prefix.
+/// What a database says about a prefix.
 struct Location {
     CountryCode country;
-    Continent continent{};  ///< Where it is not that of the country; else Unknown.
+    Continent continent{};  ///< Where the database gives another than the country's; else Unknown.
     bool has_coordinates = false;
-    std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not told.
-    Coordinates at;                 ///< When has_coordinates.
+    std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not given.
+    Coordinates at;                 ///< Valid where has_coordinates.
     TextId subdivision = 0;         ///< First subdivision: ISO 3166-2 code, or its English name.
     TextId city = 0;                ///< English name.
     friend bool operator==(const Location&, const Location&) = default;
 };
 
-/// What is known of a country without looking at any address.
+/// A country, whatever a database says about it.
 struct Country {
     CountryCode code;
     Continent continent{};
@@ -63,11 +63,12 @@ struct Country {
 /// The row of a country, or null for a code that is not assigned.
 const Country* find_country(CountryCode code);
 
-/// Its own, else that of its country.
+/// The continent of a location: its own, else that of its country.
 Continent continent_of(const Location& location);
 
-/// Where to rank a location: its coordinates, else its country's place, else its continent's, which
-/// is that of the country with most of its addresses; else nowhere.
+/// The point from which regions are ranked for a location: its coordinates, else those of its
+/// country, else those of its continent, which are those of the country with most of its addresses.
+/// None where none of these is known.
 std::optional<Coordinates> place_of(const Location& location);
 
 }  // namespace meridian::geo

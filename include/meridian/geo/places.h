@@ -1,4 +1,4 @@
-// Finds the coordinates of airports and cities by what operators call them.
+// Finds the coordinates of airports and cities by the names that operators write.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,7 +11,7 @@
 
 namespace meridian::geo {
 
-/// A place where data centres and users are.
+/// An airport or a city where data centres and users are.
 struct Place {
     std::string_view iata;  ///< "FRA"; empty when the city has no airport code of its own.
     std::string_view city;  ///< "Frankfurt"
@@ -36,7 +36,7 @@ struct NearestPlace {
 };
 NearestPlace nearest_place(Coordinates at);
 
-/// The spelling closest to `text`, in the form that find_place takes; empty when nothing is near.
+/// The spelling closest to `text`, in the form that find_place takes; empty when none is near.
 std::string nearest_place_spelling(std::string_view text);
 
 }  // namespace meridian::geo

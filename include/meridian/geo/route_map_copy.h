@@ -1,4 +1,4 @@
-// Writes a route map as octets, for a start that need not make it again.
+// Writes a route map as octets, so that the next start reads it instead of making it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "meridian/fingerprint.h"
-#include "meridian/geo/copy_source.h"
+#include "meridian/digest.h"
+#include "meridian/geo/copies/copy_source.h"
 #include "meridian/geo/ranking.h"
 #include "meridian/geo/route_map.h"
 #include "meridian/result.h"
@@ -17,12 +17,12 @@ namespace meridian::geo {
 /// The key of a policy's route map over the atlas whose copy has `atlas_key`.
 Digest route_map_key(const Digest& atlas_key, const Policy& policy);
 
-/// `key` is what `route_map_key` says.
+/// Writes `map` for `read_route_map_copy`. `key` comes from `route_map_key`.
 std::vector<std::uint8_t> write_route_map_copy(const RouteMap& map, const Digest& key);
 
-/// The route map that `write_route_map_copy` got, for that policy.
+/// Reads what `write_route_map_copy` wrote for that policy.
 ///
-/// Believes nothing: whatever the octets are, the result is a map that answers for every address
+/// Checks everything: whatever the octets are, the result is a map that answers for every address
 /// with regions of the policy, or a failure.
 Result<RouteMap, CopyFailure> read_route_map_copy(CopySource source, const Digest& key,
                                                   const Policy& policy);

@@ -1,4 +1,4 @@
-// Keeps many short texts in one piece of memory.
+// Stores many short texts in one piece of memory.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -13,8 +13,8 @@
 
 namespace meridian::geo {
 
-/// An append-only list. A `std::string` takes 32 octets however short it is, here a text takes its
-/// letters and four more.
+/// An append-only list. A `std::string` takes 32 octets however short it is; a text in this list
+/// takes its letters and four octets more.
 class TextList {
 public:
     [[nodiscard]] std::size_t size() const { return ends_.size(); }
@@ -24,7 +24,7 @@ public:
         const std::uint32_t begin = id == 0 ? 0 : ends_[id - 1];
         return std::string_view(letters_).substr(begin, ends_[id] - begin);
     }
-    /// Expects all of them together to stay below 4 GiB.
+    /// Expects all texts together to stay below 4 GiB.
     void add(std::string_view text) {
         MERIDIAN_ASSERT(text.size() <= UINT32_MAX - letters_.size());
         letters_ += text;
@@ -38,7 +38,7 @@ public:
         letters_.shrink_to_fit();
         ends_.shrink_to_fit();
     }
-    /// All of them, one behind the other.
+    /// All texts, one behind the other.
     [[nodiscard]] std::string_view letters() const { return letters_; }
     [[nodiscard]] std::size_t memory_octets() const {
         return letters_.capacity() + ends_.capacity() * sizeof(std::uint32_t);

@@ -44,7 +44,7 @@ enum class Kind : std::uint8_t {
 
 enum class Status : std::uint8_t {
     Works,
-    NoEffectYet,      ///< Accepted and checked; the operator is told at start.
+    NoEffectYet,      ///< Accepted and checked; a warning says so at start.
     NotSupportedYet,  ///< Refused in these words.
 };
 
@@ -65,14 +65,14 @@ struct KeyRow {
     bool in_library = false;       ///< At the top of a file: whether a library may have it.
 };
 
-/// Tells of every key of `table`, and of the tables below it, that has no row (with the nearest
-/// spelling), is not supported yet, or holds a value of another kind or out of range, and of
+/// Reports every key of `table`, and of the tables below it, that has no row (with the nearest
+/// spelling), is not supported yet, or has a value of another kind or out of range. Reports
 /// required keys that are missing. `path` is the table's own key, empty for the file's top;
 /// `table_at` is where a missing key is reported.
 void check_keys(const TomlTable& table, std::span<const KeyRow> rows, std::string_view path,
                 TextPosition table_at, Findings& findings);
 
-/// The part of it that looks at one key, which may have no row. `path` as above.
+/// The same for one key, which may have no row. `path` as above.
 void check_entry(const TomlEntry& entry, std::span<const KeyRow> rows, std::string_view path,
                  Findings& findings);
 
@@ -86,6 +86,9 @@ std::optional<std::chrono::milliseconds> duration_of(const TomlValue& value);
 std::optional<std::int64_t> seconds_of(const TomlValue& value);
 /// Those at `key`; `fallback` where there are none that make sense.
 std::uint32_t seconds_at(const TomlTable& table, std::string_view key, std::uint32_t fallback);
+/// Whether there is no value at `key`, or one from a second to the longest TTL. Any other value was
+/// reported; rules about the fallback that stands in its place would report what is not so.
+bool is_sound_duration(const TomlTable& table, std::string_view key);
 /// "8MiB", or whole octets.
 std::optional<std::int64_t> octets_of(const TomlValue& value);
 

@@ -1,4 +1,4 @@
-// Holds a library: tables that several zones share, read once for all of them.
+// Describes libraries: tables that several zones share, read once for all of them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -12,7 +12,7 @@
 
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::zones {
 
@@ -54,15 +54,15 @@ struct Library {
 /// Reads a library, as far as it can be understood without a zone. Never throws.
 std::shared_ptr<const Library> read_library(std::string file, std::string text);
 
-/// Also tells what would be wrong if a zone had this library and no tables of its own.
+/// The diagnostics of the library, and those of a zone that has it and no tables of its own.
 Diagnostics check_library(const Library& library);
 
 /// The warning that no zone uses the library `file`.
-Diagnostic tell_unused_library(const std::string& file);
+Diagnostic report_unused_library(const std::string& file);
 /// The error that `file` described a zone, which runs, and is a library now that no zone uses.
-Diagnostic tell_zone_became_library(const std::string& file);
+Diagnostic report_zone_became_library(const std::string& file);
 
-/// Reads a library that `use` names; see FileReader. Gives the same one for the same file.
+/// Reads a library that `use` names; see NamedFileReader. Gives the same one for the same file.
 using LibraryReader =
     std::function<Result<std::shared_ptr<const Library>, std::string>(const std::string& path)>;
 

@@ -1,4 +1,4 @@
-// Adds regions to the text of a zone file and takes them out.
+// Adds regions to the text of a zone file and removes them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -25,7 +25,7 @@ struct RegionText {
 struct WrittenRegion {
     std::string name;
     TextPosition position;  ///< Of its name.
-    std::string place;      ///< What is written at `at`.
+    std::string place;      ///< What is written at `at`, on one line.
     geo::Coordinates at;
     std::vector<std::string> addresses;
     std::vector<std::string> policies;  ///< Those that choose among regions of which it is one.
@@ -34,16 +34,16 @@ struct WrittenRegion {
 /// In the order of the file. Expects a text that loads, with its tree; likewise below.
 std::vector<WrittenRegion> written_regions(std::string_view text, const TomlTable& root);
 
-/// Whether it stands there as `region` would have it, however the two spell it.
+/// Whether both say the same, in any spelling.
 bool is_same_region(const WrittenRegion& written, const RegionText& region);
 
 /// The policies of a file that name their regions.
 std::vector<std::string> policies_with_regions(const TomlTable& root);
 
 // Each takes a text that loads, with the tree that `read_toml` made of it, and returns the new
-// text. Whether that loads as well is for the caller to find out.
+// text. The caller checks whether that loads as well.
 
-/// Puts a region behind the last one. Expects that the file has none of this name.
+/// Adds a region behind the last one. Expects that the file has none of this name.
 std::string add_region(std::string_view text, const TomlTable& root, const RegionText& region);
 
 /// Gives a region of the file another place and other addresses; addresses that it has already
@@ -55,9 +55,9 @@ std::string replace_region(std::string text, const RegionText& region);
 std::string add_to_policies(std::string_view text, const TomlTable& root,
                             std::span<const std::string> policies, const std::string& region);
 
-/// Takes out a region, wherever policies name it. A `default` that would be left empty goes
-/// altogether; a `regions` that would be stays, and does not load: whether a policy is to have all
-/// regions instead is not ours to decide.
+/// Removes a region, also from policies that name it. A `default` that becomes empty is
+/// removed. A `regions` that becomes empty stays, and the text does not load: without it the policy
+/// would have all regions, which is for the operator to decide.
 std::string remove_region(std::string_view text, const TomlTable& root, const std::string& region);
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Lists every key of the zone language, those of later versions included.
+// Lists every key of the zone language, including those of later versions.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -11,17 +11,18 @@
 
 namespace meridian::zones::schema {
 
-/// The top of a zone file; the tables below it hang from its rows. Reader, reference page and JSON
-/// Schema know no other list of keys.
+/// The keys at the top of a zone file; its rows have the tables below. Reader, reference page and
+/// JSON Schema all come from this list.
 std::span<const KeyRow> zone_keys();
 
 /// The keys of a file without `zone`, a library: those rows of a zone file that zones can share.
 std::span<const KeyRow> library_keys();
 
-/// Under a name of `[records]`, beside the RR types.
+/// The keys under a name of `[records]`, beside the RR types.
 std::span<const KeyRow> owner_keys();
 
-/// In the braces of an RRset: `{ ttl = "4h", data = [...] }`, with one of `data` and `rdata`.
+/// The keys in the braces of an RRset: `{ ttl = "4h", data = [...] }`, with one of `data` and
+/// `rdata`.
 std::span<const KeyRow> record_set_keys();
 
 /// The types with a name that can stand in a zone, in small letters, in the order of their numbers.

@@ -1,4 +1,4 @@
-// Chooses the serial of a zone, and tells when one will not be noticed.
+// Chooses the serial of a zone, and warns of one that secondaries will not notice.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -8,11 +8,11 @@
 
 #include "meridian/zones/content_hash.h"
 #include "meridian/zones/diagnostic.h"
-#include "meridian/zones/zone.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::zones {
 
-/// Under which serial a zone was served last, and what it said then.
+/// The serial under which a zone was served last, and the content that it had.
 struct ServedSerial {
     ContentHash content;
     std::uint32_t serial = 0;
@@ -25,13 +25,14 @@ struct SerialTimes {
     std::int64_t now = 0;
 };
 
-/// Whether secondaries take `serial` for newer than `other` (RFC 1982 §3.2). Of two that are 2^31
-/// apart neither is.
+/// Whether secondaries take `serial` for newer than `other` (RFC 1982 §3.2). Of two serials that
+/// are 2^31 apart neither is newer.
 bool is_newer_serial(std::uint32_t serial, std::uint32_t other);
 
-/// The serial for a zone whose files give none: that of before while it says the same, else the
-/// time of the change, and always a newer one. That time is the files' where it can be true, so
-/// that servers which got the same files, times included, agree; it is also where a zone starts.
+/// The serial for a zone whose files give none. While the content is the same, it is the serial
+/// from before; else, and for a new zone, it is the time of the change, or the next number where
+/// that is not newer. The time of the change is that of the files where it can be true, so that
+/// servers that got the same files with the same times agree.
 std::uint32_t choose_serial(const std::optional<ServedSerial>& before, const ContentHash& content,
                             SerialTimes times);
 

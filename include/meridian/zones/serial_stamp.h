@@ -21,12 +21,12 @@ struct StampedText {
 
 /// Stamps the TOML text of a zone that was read without an error and says `content`:
 ///
-///     soa.serial = 1790000000  # stamped: 1-a3a27a7daf1c3e34
+///     soa.serial = 1790000000  # stamped: 2-deec7ca9073954cc
 ///
-/// The comment holds the front of the content's hash, so that the file alone tells whether it has
-/// changed since. A serial that has no such comment was written by hand; the new one comes after it
-/// all the same. Everything else stays as it is, a comment that stood there behind the stamp. The
-/// error is in words.
+/// The comment has the front of the content's hash: the file alone shows whether it has changed
+/// since. A serial that has no such comment was written by hand; the new one comes after it
+/// all the same. Everything else stays as it is; a comment that stood there goes behind the stamp.
+/// The error is in words.
 Result<StampedText, std::string> stamp_serial(std::string_view text, const ContentHash& content,
                                               SerialTimes times);
 

@@ -1,4 +1,4 @@
-// Holds everything that answering needs, immutable, replaced whole.
+// Holds all data that answering needs; immutable, replaced as a whole.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -15,24 +15,34 @@
 
 namespace meridian::zones {
 
-/// What a snapshot serves, for the line at start and for status.
+struct Region;  // meridian/zones/model/zone.h
+
+/// What a snapshot serves, for the log at start and for status.
 struct SnapshotInfo {
     std::uint64_t generation = 0;
     std::size_t zone_count = 0;
-    std::size_t name_count = 0;    ///< Owners with records or steering; empty non-terminals not.
-    std::size_t region_count = 0;  ///< Those that several zones use count once.
-    std::size_t policy_count = 0;  ///< Policies in use, those that zones share once.
-    std::size_t table_octets = 0;  ///< Memory of these tables.
+    std::size_t name_count = 0;  ///< Owners with records or steering, without empty non-terminals.
+    std::size_t region_count = 0;  ///< A region that several zones use counts once.
+    std::size_t policy_count = 0;  ///< Policies in use; one that several zones share counts once.
+    std::size_t table_octets = 0;  ///< Memory of their route maps.
     std::size_t name_octets = 0;   ///< Memory of names and images.
 };
 
-/// A table that steers clients, and the policy that it was made from.
-struct SteeringTable {
+/// A route map in use, and the policy that it was made from.
+struct ServedRouteMap {
     geo::Policy policy;
     std::shared_ptr<const geo::RouteMap> routes;
 };
 
-struct SnapshotData;  // zones/snapshot/snapshot_data.h: how it is laid out
+/// A service: what all names answer that are steered by one policy with one TTL.
+struct ServiceInfo {
+    std::string policy;
+    std::uint32_t ttl_seconds = 0;
+    std::uint32_t first_cell = 0;  ///< In a live table, of the first region; the others follow.
+    std::vector<std::shared_ptr<const Region>> regions;
+};
+
+struct SnapshotData;  // zones/snapshot/snapshot_data.h
 
 /// Immutable; any thread. Made by `compile`, read by `answer` and `explain`.
 class Snapshot {
@@ -42,10 +52,16 @@ public:
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
+    [[nodiscard]] std::uint64_t generation() const;
+    [[nodiscard]] std::size_t zone_count() const;
+    [[nodiscard]] std::size_t name_count() const;  ///< As in SnapshotInfo.
+    /// Counts, so it takes a while with thousands of zones.
     [[nodiscard]] SnapshotInfo info() const;
     [[nodiscard]] const geo::Atlas& atlas() const;
-    /// Each once, in the order of the policies.
-    [[nodiscard]] std::vector<SteeringTable> tables() const;
+    /// The route maps in use, each once, in the order of the policies.
+    [[nodiscard]] std::vector<ServedRouteMap> route_maps() const;
+    /// In the order of their cells.
+    [[nodiscard]] std::vector<ServiceInfo> services() const;
     [[nodiscard]] const SnapshotData& data() const { return *data_; }
 
 private:

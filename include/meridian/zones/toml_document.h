@@ -1,4 +1,4 @@
-// Holds a TOML file as a tree of values that know where they stand.
+// Describes a TOML file as a tree of values that know where they stand.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -65,8 +65,7 @@ public:
     /// Expects a key that is not there yet. References to entries of this table end.
     TomlEntry& add(TomlEntry entry);
 
-    // What stands at a key; none when it is absent or of another kind. A file that `check_keys`
-    // has passed holds no other kinds, and that is where the operator is told.
+    // What stands at a key; none when it is absent or of another kind, which `check_keys` reports.
     [[nodiscard]] const TomlTable* table(std::string_view key) const;
     [[nodiscard]] const std::string* text(std::string_view key) const;
     [[nodiscard]] std::optional<bool> boolean(std::string_view key) const;
@@ -89,10 +88,12 @@ struct TomlArray {
     bool of_headers = false;  ///< Written as `[[a]]`.
 };
 
+/// The value itself, in the order of TomlKind.
+using TomlData = std::variant<std::monostate, bool, std::int64_t, double, std::string, TomlTime,
+                              TomlArray, TomlTable>;
+
 struct TomlValue {
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, TomlTime, TomlArray,
-                 TomlTable>
-        data;
+    TomlData data;
     TomlSpan span;
 
     [[nodiscard]] TomlKind kind() const { return static_cast<TomlKind>(data.index()); }
@@ -115,9 +116,9 @@ struct TomlDocument {
     TomlTable root;
 };
 
-/// Reads TOML 1.0. A guard goes first (DESIGN decision 5: UTF-8, kMaxTomlFileOctets,
-/// kMaxTomlLineOctets, kMaxTomlNesting, integers that fit), then toml11. Never throws; any text
-/// costs bounded time and stack. `file` is only a name for the diagnostics.
+/// Reads TOML 1.0 within kMaxTomlFileOctets, kMaxTomlLineOctets and kMaxTomlNesting. On failure it
+/// returns every fault of the text, each with its position. Never throws; any text costs bounded
+/// time and stack. `file` is only a name for the diagnostics.
 Result<TomlDocument, Diagnostics> read_toml(std::string file, std::string_view text);
 
 }  // namespace meridian::zones

@@ -20,9 +20,9 @@ using TomlPath = std::vector<std::string>;
 /// One edit of a text. What is new looks like its neighbours: indentation, blank lines, alignment
 /// of `=`, quotes, line ends; an array over several lines goes on over several lines.
 ///
-/// Each operation says whether it found what it needs; where it did not, nothing changes. They all
-/// speak of the text as it was, so that two of them must not be about one value or one array; for
-/// that, read the result and edit again. Spans in values that are given are not looked at.
+/// Each operation returns whether it could be done; where not, nothing changes. All of them refer
+/// to the text as it was: two operations must not change one value or one array. For that, read the
+/// result and edit again. Spans of given values are ignored.
 class TomlEdit {
 public:
     /// Both outlive the edit; `root` is what `read_toml` made of `text`.
@@ -31,20 +31,20 @@ public:
     TomlEdit& operator=(TomlEdit&&) noexcept;
     ~TomlEdit();
 
-    /// Puts `value` at `path`, in the place of what is there, or behind the last key of the
-    /// innermost table that is there. False where the path leads through something that is no
+    /// Puts `value` at `path`: replaces the value there, or adds it behind the last key of the
+    /// innermost table on the path. False where the path leads through something that is no
     /// table, or to a table that is not in braces.
     bool set(const TomlPath& path, const TomlValue& value);
 
-    /// Takes away a key with its value, or a whole table with all that is below it. A block of
-    /// comment lines directly above belongs to it and goes as well; not so directly below a header
-    /// or at the top of the file, where it may speak of more than the first key.
+    /// Removes a key with its value, or a table with all below it. A block of comment lines
+    /// directly above belongs to it and is removed, too, but not directly below a header or at the
+    /// top of the file: there it may be about more than the first key.
     bool remove(const TomlPath& path);
 
     /// Puts a value behind the last one of an array; a string becomes an array of two.
     bool add_item(const TomlPath& path, const TomlValue& item);
 
-    /// Takes an item (from 0) out of an array, with the comment behind it on its own line.
+    /// Removes an item (from 0) of an array, with the comment behind it on its line.
     bool remove_item(const TomlPath& path, std::size_t index);
 
     /// Adds a table to the tables of one kind at `parent`, behind the last of them and in its form:

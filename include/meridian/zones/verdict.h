@@ -1,8 +1,9 @@
-// Tells the full reason for one answer.
+// Explains the full reason for one answer.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,16 +13,18 @@
 #include "meridian/dns/name.h"
 #include "meridian/dns/types.h"
 #include "meridian/geo/location.h"
+#include "meridian/ip_address.h"
 #include "meridian/ip_prefix.h"
-#include "meridian/zones/snapshot.h"
+#include "meridian/zones/answer.h"
+#include "meridian/zones/serving.h"
 
 namespace meridian::zones {
 
-/// Whom and what a verdict is about.
+/// The client and the question that a verdict is about.
 struct VerdictQuestion {
     dns::Name name;
     dns::Type type = dns::Type::A;
-    IpAddress peer;                         ///< Who sends the packet.
+    IpAddress peer;                         ///< The address that sends the packet.
     std::optional<IpPrefix> client_subnet;  ///< ECS, when there is one.
 };
 
@@ -30,6 +33,10 @@ struct ConsideredRegion {
     std::string name;
     double distance_km = 0;
     bool chosen = false;
+    /// It stands behind the ranks that are exact for the client (Verdict::exact_ranks), where its
+    /// ranking is that of most addresses of its class, and by its own distances another one would
+    /// stand here.
+    bool by_class = false;
     std::string note;  ///< Why it was passed over, such as "has no IPv6 address"; may be empty.
     friend bool operator==(const ConsideredRegion&, const ConsideredRegion&) = default;
 };
@@ -39,15 +46,16 @@ enum class Decision : std::uint8_t {
     None,          ///< No region was chosen.
     Distance,      ///< It is the nearest that has the family.
     Tie,           ///< Others are as near, within geo::kTieKm: the order of the policy's `regions`.
-    UnknownPlace,  ///< Nobody knows where the client is: the policy's default order.
-    BeyondRanks,   ///< None of the nearest that are ranked has the family: likewise.
+    UnknownPlace,  ///< The client's place is unknown: the policy's default order decided.
+    BeyondRanks,   ///< No region of an exact rank has the family, and another one that has it is
+                   ///< nearer: the order of most addresses of the client's class decided.
 };
 std::string_view to_text(Decision decision);  ///< "distance", "tie", "unknown place", ...
 std::optional<Decision> decision_from_text(std::string_view text);
 
 /// A part of a block that the database splits.
 struct BlockShare {
-    std::string region;  ///< The nearest to that part; empty: nothing is known of its place.
+    std::string region;  ///< The nearest to that part; empty: its place is unknown.
     double share = 0;    ///< Of the block's addresses, above 0 to 1.
     friend bool operator==(const BlockShare&, const BlockShare&) = default;
 };
@@ -56,12 +64,12 @@ struct Verdict {
     std::string zone;          ///< Apex, empty when no zone here holds the name.
     std::uint32_t serial = 0;  ///< Of that zone.
     std::string file;          ///< Likewise.
-    std::string owner;  ///< The name that matched: itself or a wildcard. `answer` has the chain.
+    std::string owner;  ///< The name that matched: QNAME or a wildcard. `answer` has the chain.
     std::string rcode;
     bool steered = false;
     std::string policy;
     std::string identity;         ///< "client subnet 46.114.0.0/24", "resolver address 192.0.2.1".
-    std::string identity_reason;  ///< Why it was taken.
+    std::string identity_reason;  ///< Why this address decided.
     std::string embedded;         ///< The IPv4 address inside the identity that was looked up.
     std::string prefix;           ///< The database's leaf for the identity.
     bool place_known = false;
@@ -70,16 +78,17 @@ struct Verdict {
     std::string subdivision;
     std::string city;
     std::string place_source;       ///< "database coordinates", "country", "none".
-    std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not told.
+    std::uint16_t accuracy_km = 0;  ///< Radius of confidence; 0: not given.
     geo::Coordinates at;
-    std::vector<ConsideredRegion> regions;  ///< Best first.
+    std::vector<ConsideredRegion> regions;  ///< Best first, as they are served.
+    std::size_t exact_ranks = 0;            ///< So many of them stand by the client's distances.
     Decision decision = Decision::None;
     std::string runner_up;                   ///< The next region that has the family, if any.
     std::optional<double> margin_km;         ///< By how much that one is farther; below 0 in a tie.
-    std::vector<std::string> default_order;  ///< Of the policy, where it decided.
-    /// Where the database splits the client's block: who has how much of it, largest first.
+    std::vector<std::string> default_order;  ///< Of the policy, where it decided: see `decision`.
+    /// Where the database splits the client's block: the share of each region, largest first.
     std::vector<BlockShare> split;
-    bool split_by_majority = false;   ///< Else its first address decided.
+    bool split_by_majority = false;   ///< False: its first address decided.
     std::vector<std::string> answer;  ///< Records in presentation form, as sent.
     std::uint32_t ttl_seconds = 0;
     std::optional<std::uint8_t> scope_bits;  ///< None when the query carries no client subnet.
@@ -90,8 +99,9 @@ struct Verdict {
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// Explains by asking: the answer, TTL and scope are those of a real query through `answer`, the
-/// reasons come from the Ranker that filled the tables.
-Verdict explain(const Snapshot& snapshot, const VerdictQuestion& question);
+/// Asks `answer` a real query, which gives answer, TTL and scope. The reasons come from the Ranker
+/// that filled the tables.
+Verdict explain(const Serving& serving, const BatchContext& context,
+                const VerdictQuestion& question);
 
 }  // namespace meridian::zones

@@ -1,0 +1,105 @@
+// Models a zone as the operator described it: typed, defaults filled in, names resolved.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/dns/wire/record_set.h"
+#include "meridian/geo/location.h"
+#include "meridian/geo/ranking.h"
+#include "meridian/ip_address.h"
+#include "meridian/zones/diagnostic.h"
+
+namespace meridian::zones {
+
+/// A data centre. Its name and the file that defines it identify it: all zones that use it have the
+/// same region.
+struct Region {
+    std::string name;
+    std::string file;  ///< A zone file or a library.
+    geo::Coordinates at;
+    std::vector<IpAddress> addresses;  ///< Both families, in the order of the file.
+    TextPosition position;
+};
+
+enum class MissingFamily : std::uint8_t {
+    Unset,  ///< A policy whose regions differ in their families is an error.
+    Next,   ///< The next region in the ranking that has the family.
+    Omit,   ///< The type does not exist at any name of the policy.
+};
+
+/// How regions are ranked for a client.
+struct Policy {
+    std::string name;
+    std::vector<std::size_t> regions;        ///< Indices into Zone::regions, the order of ties.
+    std::vector<std::size_t> default_order;  ///< All of `regions`, in another order.
+    std::uint16_t max_addresses = 4;
+    MissingFamily missing_family = MissingFamily::Unset;
+    bool client_subnet = true;
+    TextPosition position;  ///< Of its table, or of the first `steer` for the built-in "nearest".
+};
+
+struct Ttls {  // in seconds
+    std::uint32_t steered = 60;
+    std::uint32_t degraded = 20;
+    std::uint32_t fixed = 3600;  ///< `ttl.static`
+    std::uint32_t infrastructure = 86400;
+    std::uint32_t negative = 60;
+};
+
+/// RFC 1035 §3.3.13. The TTL is `ttls.infrastructure`, MINIMUM `ttls.negative`.
+struct Soa {
+    dns::Name primary;
+    dns::Name mailbox;
+    std::uint32_t serial = 0;
+    std::optional<TextPosition>
+        serial_at;  ///< Where the operator wrote it; none: the server chose it.
+    std::uint32_t refresh = 7200;
+    std::uint32_t retry = 900;
+    std::uint32_t expire = 1209600;
+    std::optional<std::uint32_t> ttl_seconds;  ///< That of a master file; else the TTL above.
+};
+
+/// A set of records as written, with its TTL: that of the RRset, of the name, or of `[ttl]`.
+struct OwnedSet {
+    dns::RecordSet records;
+    TextPosition position;
+};
+
+/// The records and the steering of one name.
+struct Owner {
+    dns::Name name;
+    std::vector<OwnedSet> sets = {};
+    /// Index into Zone::policies: A and AAAA come from the regions of that policy.
+    std::optional<std::size_t> steer = {};
+    std::uint32_t steer_ttl_seconds = 0;
+    TextPosition position = {};        ///< Of the name.
+    TextPosition steer_position = {};  ///< Of the value of `steer`.
+};
+
+/// One zone. The apex's SOA and NS are not among `owners`; they follow from `soa` and
+/// `nameservers`.
+struct Zone {
+    std::string file;                    ///< As the operator knows it; may hold other zones, too.
+    std::vector<OtherFile> other_files;  ///< TextPosition::file counts them from 1.
+    dns::Name apex;
+    TextPosition apex_position;                            ///< Of its name in the file.
+    std::vector<dns::Name> nameservers;                    ///< At least one.
+    std::optional<std::uint32_t> nameservers_ttl_seconds;  ///< As in Soa.
+    TextPosition nameservers_position;
+    std::vector<TextPosition> nameserver_positions;  ///< One for each.
+    std::optional<TextPosition> signed_at;  ///< Of RRSIG records at the apex, if it has any.
+    Soa soa;
+    Ttls ttls;
+    std::vector<Region> regions;
+    std::vector<Policy> policies;
+    std::vector<Owner> owners;  ///< Every name once, in the order of the file.
+};
+
+}  // namespace meridian::zones

@@ -1,0 +1,59 @@
+// Lists the diagnostics of meridian.toml, besides those of any key.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "meridian/zones/diagnostic.h"
+
+/// As zones/model/diagnostic_kinds.h, which has those of unknown keys, kinds and ranges. Each row
+/// has its test in tests/server/settings_test.cpp, and the faults that would stop a start in
+/// tests/system/check_test.py.
+namespace meridian::server::diagnostics {
+
+using zones::DiagnosticKind;
+using enum zones::Severity;
+
+inline constexpr DiagnosticKind kUnreadableSettings{"unreadable-settings", Error, "{}"};
+inline constexpr DiagnosticKind kNoEffectYet{"no-effect-yet", Warning, "has no effect yet"};
+inline constexpr DiagnosticKind kNeedsRestart{
+    "needs-restart", Warning, "has changed; the change takes effect at the next start"};
+inline constexpr DiagnosticKind kNoEndpoint{
+    "no-endpoint", Error, "{} is no address with a port",
+    "expected for example \"192.0.2.1:53\" or \"[2001:db8::1]:53\""};
+inline constexpr DiagnosticKind kUnusableAddress{"unusable-address", Error, "{} is {}", "{}"};
+inline constexpr DiagnosticKind kEndpointTwice{"endpoint-twice", Error, "{} stands here twice"};
+inline constexpr DiagnosticKind kNoStateDirectory{"no-state-directory", Error,
+                                                  "expected the path of a directory",
+                                                  "leave the key away for the usual places"};
+inline constexpr DiagnosticKind kEmptyText{"empty-text", Error,
+                                           "expected {}, and not an empty text",
+                                           "leave the key away for the default"};
+inline constexpr DiagnosticKind kNoLogTarget{"no-log-target", Error, "{} is no place for a log",
+                                             "{}expected {}, or a path with a slash in it"};
+
+// Faults that would stop a start.
+inline constexpr DiagnosticKind kNoSuchAddress{
+    "no-such-address", Error, "nothing can listen on {} here: {}",
+    "name addresses that this machine has (`ip address`), or `0.0.0.0` and `[::]` for all of them"};
+inline constexpr DiagnosticKind kPortTaken{"port-taken", Error,
+                                           "another program listens on {} already ({})",
+                                           "`ss -lntup` shows which one"};
+inline constexpr DiagnosticKind kNoSuchUser{"no-such-user", Error, "{}",
+                                            "create it: `useradd --system --no-create-home NAME`"};
+inline constexpr DiagnosticKind kNoLogDirectory{
+    "no-log-directory", Error, "there is no directory {}",
+    "create it; the log file itself is made by the server"};
+inline constexpr DiagnosticKind kLogIsDirectory{"log-is-directory", Error, "{} is a directory",
+                                                "name a file in it"};
+inline constexpr DiagnosticKind kUnusableLog{"unusable-log", Error, "{}"};
+inline constexpr DiagnosticKind kLogStaysAway{"log-not-made-anew", Warning, "{}"};
+inline constexpr DiagnosticKind kLogIsExposed{"log-exposed", Warning, "{}"};
+inline constexpr DiagnosticKind kNothingSaved{"nothing-kept", Error, "{}"};
+inline constexpr DiagnosticKind kNotHandedOver{"not-handed-over", Warning, "{}"};
+inline constexpr DiagnosticKind kNoControlSocket{
+    "no-control-socket", Error, "there would be no control socket: {}: something else is there",
+    "remove it: without the socket `status`, `reload` and `why --server` reach no server"};
+inline constexpr DiagnosticKind kCannotBecome{"cannot-become-user", Error, "{}"};
+inline constexpr DiagnosticKind kUserCannotRead{"user-cannot-read", Error, "{}"};
+
+}  // namespace meridian::server::diagnostics

@@ -1,0 +1,158 @@
+// Reads the files that an edit changed, and leaves everything else as it is.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "meridian/zones/compiler.h"
+#include "server/sources/guards.h"
+#include "server/sources/served_data.h"
+#include "server/sources/signed_zones.h"
+#include "server/state/file_text.h"
+
+namespace meridian::server {
+
+namespace {
+
+/// An ordinary file that has this name alone.
+bool has_one_name(const std::string& path) {
+    struct stat status{};
+    return lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+}
+
+bool name_the_same_files(const LoadedFile& one, const LoadedFile& other) {
+    return std::ranges::equal(one.named, other.named, [](const auto& left, const auto& right) {
+        return left.path == right.path && left.asked == right.asked && left.kind == right.kind;
+    });
+}
+
+bool have_the_same_apexes(const LoadedFile& one, const LoadedFile& other) {
+    return std::ranges::equal(one.zones, other.zones, {}, &LoadedZone::apex, &LoadedZone::apex);
+}
+
+}  // namespace
+
+/// Whether nothing of a load is to be judged anew when one of its files changes: no error and no
+/// warning, no file of two names, and no file that is both a zone file and named by one.
+bool ServedData::is_simple(const LoadReport& report) const {
+    const bool is_sound = report.clean() && report.diagnostics.empty() && report.not_read.empty() &&
+                          report.files_with_errors().empty();
+    if (!is_sound || snapshot_ == nullptr) { return false; }
+    std::unordered_set<std::string> ids;
+    for (const auto& [path, state] : seen_) {
+        if (!ids.insert(file_id_in(state)).second) { return false; }
+    }
+    return std::ranges::none_of(zones_, [this](const auto& file) {
+        return std::ranges::any_of(file.second->named, [this](const NamedFileState& named) {
+            return zones_.contains(named.path);
+        });
+    });
+}
+
+std::optional<LoadReport> ServedData::reload_files(const std::set<std::string>& paths) {
+    if (!std::exchange(is_simple_, false)) { return {}; }
+    LoadReport report;
+    Edit edit;
+    if (!read_edit(paths, edit, report)) { return {}; }
+    if (!edit.now.empty()) {
+        const std::vector<ZoneSummary> before = summaries_of(edit.before);
+        const std::size_t same = snapshot_->zone_count() - before.size();
+        const Losses losses =
+            find_losses(before, summaries_of(edit.now), paths_.zones_directory, same);
+        if (!losses.files.empty()) { return {}; }
+        report.snapshot = compile_edit(edit, report);
+        if (report.snapshot == nullptr) {
+            compiler_.reject();
+            return {};
+        }
+        for (const auto& [path, file] : edit.now) {
+            report.set_fate(path, FileFate::Changed);
+        }
+        accept_edit(edit, report.snapshot);
+    }
+    for (const auto& [path, state] : edit.states) {
+        seen_[path] = state;
+    }
+    report.replaced = std::move(edit.before);
+    report.looked_at = std::move(edit.states);
+    is_simple_ = report.diagnostics.empty();
+    return report;
+}
+
+/// Null where it has errors, which a load of all files reports.
+std::shared_ptr<const zones::Snapshot> ServedData::compile_edit(const Edit& edit,
+                                                                LoadReport& report) {
+    zones::LinkInput input{link_input(), {}};
+    zones::Diagnostics diagnostics;
+    input.zones = compiler_.compile_edit(edit.now, diagnostics);
+    if (zones::has_errors(diagnostics)) { return {}; }
+    auto linked = compiler_.link_edit(input);
+    if (!linked) { return {}; }
+    zones::append(report.diagnostics, std::move(diagnostics));
+    zones::append(report.diagnostics, zones::check_delegations(**linked, input.zones));
+    return std::move(linked).value();
+}
+
+void ServedData::accept_edit(const Edit& edit, std::shared_ptr<const zones::Snapshot> snapshot) {
+    SerialStore::Serials serials;
+    for (const auto& [path, file] : edit.now) {
+        add_serials(*file, serials);
+        zones_.at(path) = file;
+        unsaved_edits_.insert_or_assign(path, file);
+        fresh_zones_.insert(fresh_zones_.end(), file->zones.begin(), file->zones.end());
+    }
+    serials_.remember_edit(serials, state_);  // before a resolver sees one of them
+    snapshot_ = std::move(snapshot);
+    compiler_.accept_edit();
+    ++generation_;
+}
+
+/// False where a look at all files is needed.
+bool ServedData::read_edit(const std::set<std::string>& paths, Edit& edit, LoadReport& report) {
+    std::set<std::string> to_read;
+    for (const std::string& path : paths) {
+        const auto seen = seen_.find(path);
+        if (seen == seen_.end() || seen->second.empty() || !has_one_name(path)) { return false; }
+        const std::size_t before = to_read.size();
+        if (zones_.contains(path)) {
+            to_read.insert(path);
+        } else {
+            for (const auto& [user, file] : zones_) {
+                if (file->reads(path, {})) { to_read.insert(user); }
+            }
+            if (to_read.size() == before) { return false; }
+        }
+    }
+    LibraryShelf shelf;
+    for (const std::string& path : to_read) {
+        if (!read_edited(path, shelf, edit, report)) { return false; }
+    }
+    report.diagnostics = zones::merged_by_position(std::move(report.diagnostics));
+    return true;
+}
+
+bool ServedData::read_edited(const std::string& path, LibraryShelf& shelf, Edit& edit,
+                             LoadReport& report) {
+    const std::shared_ptr<LoadedFile> running = zones_.at(path);
+    ZoneLoading loading = load_zone(path, running, serial_sources(), shelf);
+    judge_signatures(loading, {running.get(), find_saved(last_good_.files(), path), serials_});
+    const bool is_edit = loading.loaded && !zones::has_errors(loading.diagnostics) &&
+                         name_the_same_files(*running, *loading.loaded) &&
+                         have_the_same_apexes(*running, *loading.loaded);
+    if (!is_edit) { return false; }
+    edit.states[path] = loading.loaded->state;
+    for (const NamedFileState& named : loading.loaded->named) {
+        edit.states[named.path] = named.state;
+    }
+    zones::append(report.diagnostics, std::move(loading.diagnostics));
+    if (loading.unchanged) { return true; }
+    if (!state_.saves()) { loading.loaded->forget_texts(); }
+    edit.before[path] = running;
+    edit.now[path] = std::move(loading.loaded);
+    return true;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,86 @@
+// Reads a file whole, before anything looks at it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/state/file_text.h"
+
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+#include "meridian/huge_pages.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::int64_t kRestSeconds = 2;  // FAT counts time in steps of this length
+
+constexpr std::uint32_t kXfs = 0x58465342;  // linux/magic.h lacks these two
+constexpr std::uint32_t kZfs = 0x2fc12fc1;
+constexpr std::array<std::uint32_t, 8> kLocalFileSystems{
+    EXT4_SUPER_MAGIC, kXfs, BTRFS_SUPER_MAGIC,     TMPFS_MAGIC,
+    F2FS_SUPER_MAGIC, kZfs, OVERLAYFS_SUPER_MAGIC, SQUASHFS_MAGIC};
+
+bool is_on_local_file_system(const std::string& path) {
+    struct statfs status{};
+    if (statfs(path.c_str(), &status) != 0) { return false; }
+    const auto type = static_cast<std::uint32_t>(status.f_type);
+    return std::ranges::find(kLocalFileSystems, type) != kLocalFileSystems.end();
+}
+
+/// The number at that place of a file state.
+std::int64_t number_in(const std::string& state, int place) {
+    std::size_t at = 0;
+    for (int i = 0; i < place; ++i) {
+        at = state.find(' ', at) + 1;
+    }
+    return std::strtoll(&state[at], nullptr, 10);
+}
+
+}  // namespace
+
+bool shows_each_change(const std::string& state, const std::string& path) {
+    if (state.empty()) { return false; }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    // The second and the part of it of the modification, then those of the change.
+    const std::int64_t newest = std::max(number_in(state, 3), number_in(state, 5));
+    return newest + kRestSeconds < seconds && is_on_local_file_system(path);
+}
+
+std::string file_state_of(const std::string& path) {
+    struct stat status{};
+    if (stat(path.c_str(), &status) != 0) { return {}; }
+    return std::to_string(status.st_dev) + ' ' + std::to_string(status.st_ino) + ' ' +
+           std::to_string(status.st_size) + ' ' + std::to_string(status.st_mtim.tv_sec) + ' ' +
+           std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_ctim.tv_sec) +
+           ' ' + std::to_string(status.st_ctim.tv_nsec);
+}
+
+Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets) {
+    auto file = FileReader::open(path, limit_octets);
+    if (!file) { return Failure{file.error()}; }
+    return read_file(std::move(file).value());
+}
+
+Result<FileText, FileError> read_file(FileReader file) {
+    FileText result;
+    result.modified = file.modified();
+    // A hint: the file may grow meanwhile.
+    reserve_in_huge_pages(result.text, static_cast<std::size_t>(file.octets()));
+    std::array<std::uint8_t, 65536> chunk{};
+    for (;;) {
+        const auto octets = file.read_some(chunk);
+        if (!octets) { return Failure{octets.error()}; }
+        if (*octets == 0) { return result; }
+        result.text.append(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*octets));
+    }
+}
+
+}  // namespace meridian::server

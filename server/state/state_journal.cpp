@@ -1,0 +1,70 @@
+// Appends to a state file what has changed since it was written whole.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/state/state_journal.h"
+
+#include "meridian/limits.h"
+#include "meridian/octet_hash.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::string_view kEnd = "end ";
+
+std::string title_of(const StateForm& form, const Digest& base) {
+    return std::string(form.title) + std::to_string(form.version) + ' ' + base.to_text() + '\n';
+}
+
+}  // namespace
+
+bool StateJournal::read(const StateDirectory& state, const Digest& base,
+                        const std::function<void(std::string_view)>& take) const {
+    const auto file = state.read(file_, kMaxSerialsOctets);
+    if (!file) { return false; }
+    const std::string title = title_of(form_, base);
+    if (!file->text.starts_with(title)) { return false; }
+    std::string_view rest = std::string_view(file->text).substr(title.size());
+    const char* begin = rest.data();
+    while (!rest.empty()) {
+        const std::string_view line = take_until(rest, '\n');
+        if (!line.starts_with(kEnd)) { continue; }
+        const std::string_view entry(begin, static_cast<std::size_t>(line.data() - begin));
+        if (line.substr(kEnd.size()) == digest_of(entry).to_text()) { take(entry); }
+        begin = rest.data();
+    }
+    return true;
+}
+
+void StateJournal::begin(const Digest& base, const StateDirectory& state) {
+    base_ = base;
+    octets_ = 0;
+    can_append_ = true;
+    is_synced_ = true;
+    state.remove(file_);
+}
+
+bool StateJournal::append(std::string_view lines, const StateDirectory& state) {
+    if (!can_append_) { return false; }
+    const std::string entry =
+        std::string(lines) + std::string(kEnd) + digest_of(lines).to_text() + '\n';
+    if (octets_ == 0) {
+        const std::string text = title_of(form_, base_) + entry;
+        can_append_ = state.write_unsynced(file_, text).ok();
+        octets_ = text.size();
+    } else {
+        can_append_ = state.append_unsynced(file_, entry, octets_).ok();
+        octets_ += entry.size();
+    }
+    is_synced_ = false;
+    return can_append_;
+}
+
+Result<Unit, std::string> StateJournal::sync(const StateDirectory& state) {
+    if (is_synced_) { return Unit{}; }
+    auto synced = state.sync("", {std::string(file_)});
+    is_synced_ = synced.ok();
+    return synced;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,365 @@
+// Lists every key of the zone language, those of later versions included.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "meridian/zones/schema.h"
+
+#include <algorithm>
+#include <array>
+
+#include "meridian/dns/types.h"
+#include "meridian/dns/wire/ascii_case.h"
+#include "meridian/limits.h"
+
+namespace meridian::zones::schema {
+namespace {
+
+using enum Kind;
+using Choice = std::string_view;
+
+constexpr std::int64_t kMaxSeconds = kMaxTtlSeconds;
+constexpr std::int64_t kMaxPort = 65535;
+constexpr std::int64_t kMaxBias = 99;  // percent, as Route 53's geoproximity has it
+
+/// A row of a later version.
+constexpr KeyRow later(KeyRow row) {
+    row.status = Status::NotSupportedYet;
+    return row;
+}
+
+/// Whole seconds, at least one: zero would stop caches or transfers altogether.
+constexpr KeyRow seconds(std::string_view key, Kind kind, std::string_view fallback,
+                         std::string_view doc) {
+    return {.key = key,
+            .kind = kind,
+            .fallback = fallback,
+            .doc = doc,
+            .minimum = 1,
+            .maximum = kMaxSeconds};
+}
+
+constexpr KeyRow integer(std::string_view key, std::string_view fallback, std::string_view doc,
+                         std::int64_t minimum, std::int64_t maximum) {
+    return {.key = key,
+            .kind = Integer,
+            .fallback = fallback,
+            .doc = doc,
+            .minimum = minimum,
+            .maximum = maximum};
+}
+
+constexpr KeyRow integers(std::string_view key, std::string_view doc, std::int64_t minimum,
+                          std::int64_t maximum) {
+    return {.key = key, .kind = Integers, .doc = doc, .minimum = minimum, .maximum = maximum};
+}
+
+constexpr KeyRow text(std::string_view key, std::string_view fallback, std::string_view doc,
+                      std::span<const Choice> choices = {}) {
+    return {.key = key, .kind = Text, .fallback = fallback, .doc = doc, .choices = choices};
+}
+
+/// A table or tables, with the keys `rows`.
+constexpr KeyRow table(std::string_view key, Kind kind, std::span<const KeyRow> rows,
+                       std::string_view doc) {
+    return {.key = key, .kind = kind, .doc = doc, .rows = rows};
+}
+
+// The zone as a whole.
+
+constexpr std::array kSoaKeys{
+    text("primary", "the first nameserver", "The nameserver that the zone comes from (MNAME)."),
+    seconds("refresh", Seconds, "\"2h\"", "How often secondaries ask for a newer serial."),
+    seconds("retry", Seconds, "\"15m\"", "How soon they ask again when that failed."),
+    seconds("expire", Seconds, "\"2w\"",
+            "They serve this long without an answer; > `refresh` + `retry`."),
+    integer("serial", "the time of the last change", "Version of the zone; each change raises it.",
+            0, 0xffffffff),
+};
+
+constexpr std::array kTtlKeys{
+    seconds("steered", Ttl, "\"60s\"", "Of addresses that are steered."),
+    KeyRow{.key = "degraded",
+           .kind = Ttl,
+           .fallback = "\"20s\"",
+           .doc = "Ceiling for steered answers while a region fails.",
+           .status = Status::NoEffectYet,
+           .minimum = 1,
+           .maximum = kMaxSeconds},
+    seconds("static", Ttl, "\"1h\"", "Of all other records."),
+    seconds("infrastructure", Ttl, "\"1d\"", "Of NS, SOA, and the nameservers' addresses."),
+    seconds("negative", Ttl, "\"60s\"", "How long caches keep that something does not exist."),
+};
+
+constexpr std::array kRegionStates{Choice("up"), Choice("drained"), Choice("shadow")};
+
+constexpr std::array kRegionKeys{
+    KeyRow{.key = "at",
+           .kind = Place,
+           .doc = "Where it is: [latitude, longitude], \"FRA\" or \"Frankfurt, DE\".",
+           .required = true},
+    KeyRow{.key = "addresses",
+           .kind = Addresses,
+           .doc = "The IPv4 and IPv6 addresses that serve from there.",
+           .maximum = kMaxRegionAddresses,
+           .required = true},
+    later({.key = "capacity",
+           .kind = Integer,
+           .doc = "Requests a second that it can carry.",
+           .minimum = 1}),
+    later(text("state", "\"up\"", "\"drained\": unused; \"shadow\": ranked.", kRegionStates)),
+};
+
+// Policies.
+
+constexpr std::array kClientKeys{
+    KeyRow{.key = "continent", .kind = Texts, .doc = "Codes of continents, such as \"EU\"."},
+    KeyRow{
+        .key = "country", .kind = Texts, .doc = "Codes of countries, such as \"DE\" (ISO 3166-1)."},
+    KeyRow{.key = "subdivision",
+           .kind = Texts,
+           .doc = "Parts of countries: codes such as \"US-VA\" (ISO 3166-2), or English names."},
+    KeyRow{.key = "city", .kind = Texts, .doc = "English names of cities."},
+    integers("asn", "Numbers of autonomous systems.", 0, 0xffffffff),
+    KeyRow{.key = "network", .kind = Texts, .doc = "Prefixes, such as \"198.51.100.0/24\"."},
+    KeyRow{.key = "group", .kind = Texts, .doc = "Names of groups, those of `groups` included."},
+};
+
+constexpr std::array kRuleKeys{
+    table("when", Table, kClientKeys, "Its clients: all keys match, each by one value; none: all."),
+    table("unless", Table, kClientKeys, "The clients that it is not for, by the same keys."),
+    KeyRow{.key = "regions",
+           .kind = Texts,
+           .doc = "The regions to send them to, in this order; the others follow by distance."},
+    KeyRow{.key = "fence",
+           .kind = Boolean,
+           .fallback = "false",
+           .doc = "Whether they never leave these regions."},
+};
+
+constexpr std::array kMissingFamilies{Choice("next"), Choice("omit")};
+constexpr std::array kBiasValue{integer("REGION", "0", "", -kMaxBias, kMaxBias)};
+constexpr std::array kWeightValue{integer("REGION", "1", "", 0, 0xffff)};
+
+constexpr std::array kPolicyKeys{
+    KeyRow{.key = "regions",
+           .kind = Texts,
+           .fallback = "all, in the order of the file",
+           .doc = "The regions to choose from; the order breaks ties."},
+    KeyRow{.key = "default",
+           .kind = Texts,
+           .fallback = "the order of `regions`",
+           .doc = "Order for clients whose place is unknown; the rest follows."},
+    integer("max_addresses", "4", "Addresses of a family in one answer.", 1, kMaxRegionAddresses),
+    text("missing_family", "",
+         "Some regions lack a family: use the \"next\" one, or \"omit\" the type.",
+         kMissingFamilies),
+    KeyRow{"client_subnet", Boolean, "true",
+           "Whether EDNS Client Subnet is used, or the resolver's address."},
+    later(integer("pick", "1", "Regions in one answer.", 1, kRankedRegions)),
+    later(table("bias", NamedValues, kBiasValue, "Percent: above 0 draws more clients.")),
+    later(text("band", "\"0km\"", "Regions this close to the best share the clients by weight.")),
+    later(table("weights", NamedValues, kWeightValue, "Shares of regions in the band.")),
+    later(text("networks", "", "A file of `prefix,region[,region]` lines; overrides all else.")),
+    later(table("rules", TableArray, kRuleKeys, "Rules: the first match decides.")),
+};
+
+// Health and services.
+
+constexpr std::array kHealthExpectKeys{
+    integers("status", "Status codes that count as healthy.", 100, 599),
+    text("body", "", "Text that the body has to hold."),
+};
+constexpr std::array kHeaderValue{text("HEADER", "", "")};
+
+constexpr std::array kHealthKeys{
+    text("https", "", "Path of an HTTPS probe."),
+    text("http", "", "Path of an HTTP probe."),
+    integer("tcp", "", "Port of a TCP probe.", 1, kMaxPort),
+    integer("tls", "", "Port of a TLS probe.", 1, kMaxPort),
+    text("dns", "", "Name that a DNS probe asks for."),
+    text("file", "", "File that states the health."),
+    text("check", "", "Name of a command that meridian.toml declares."),
+    text("host", "the first name steered so", "Host header and server name (SNI)."),
+    integer("port", "the usual one", "Port of the probe.", 1, kMaxPort),
+    text("method", "\"GET\"", "HTTP method."),
+    table("headers", NamedValues, kHeaderValue, "Further HTTP headers."),
+    table("expect", Table, kHealthExpectKeys, "The answer that counts as healthy."),
+    seconds("every", Duration, "\"5s\"", "Time between two probes."),
+    KeyRow{.key = "timeout",
+           .kind = Duration,
+           .fallback = "\"2s\"",
+           .doc = "How long a probe may take.",
+           .minimum = 0,
+           .maximum = kMaxSeconds},
+    integer("fall", "3", "Failures in a row until an address is down.", 1, 100),
+    integer("rise", "2", "Successes in a row until it is up again.", 1, 100),
+    KeyRow{.key = "hold",
+           .kind = Duration,
+           .fallback = "\"30s\"",
+           .doc = "Shortest time between two changes; never delays the first fall.",
+           .minimum = 0,
+           .maximum = kMaxSeconds},
+    KeyRow{.key = "minimum",
+           .kind = Number,
+           .fallback = "0.5",
+           .doc = "Share of a region's addresses of a family that has to be up.",
+           .minimum = 0,
+           .maximum = 1},
+};
+
+constexpr std::array kRegionAddresses{
+    KeyRow{.key = "REGION", .kind = Addresses, .maximum = kMaxRegionAddresses}};
+constexpr std::array kRegionTarget{text("REGION", "", "")};
+
+constexpr std::array kServiceKeys{
+    text("policy", "\"nearest\"", "How regions are ranked for a client."),
+    seconds("ttl", Ttl, "`ttl.steered`", "How long caches keep the answer."),
+    table("health", Table, kHealthKeys, "How its addresses are probed; else as `[health]` says."),
+    table("addresses", NamedValues, kRegionAddresses, "Its addresses in each region that has it."),
+    table("cname", NamedValues, kRegionTarget,
+          "Instead of addresses its target in each region, for every region."),
+};
+
+// Changes and what guards them.
+
+constexpr std::array kAbortKeys{
+    KeyRow{"unhealthy", Boolean, "false", "Take it back when the region fails."},
+    text("metric", "", "Name of a metric that is watched."),
+    KeyRow{.key = "above", .kind = Number, .doc = "Its value from which on it is taken back."},
+};
+
+constexpr std::array kRolloutKeys{
+    text("region", "", "The region that is new."),
+    integers("steps", "Percent of its clients, step by step.", 1, 100),
+    KeyRow{.key = "start", .kind = Time, .doc = "When the first step begins."},
+    seconds("every", Duration, "\"1h\"", "Time between two steps."),
+    table("abort_if", Table, kAbortKeys, "What takes the rollout back."),
+};
+
+constexpr std::array kArmKeys{
+    KeyRow{.key = "share",
+           .kind = Number,
+           .doc = "Percent of the clients.",
+           .minimum = 0,
+           .maximum = 100},
+    table("addresses", NamedValues, kRegionAddresses, "Its own addresses in a region."),
+};
+
+constexpr std::array kExperimentKeys{
+    KeyRow{.key = "services", .kind = Texts, .doc = "The services that take part."},
+    table("arms", NamedTables, kArmKeys, "The variants; a client always gets the same."),
+};
+
+constexpr std::array kFailures{Choice("none"), Choice("one-region-down")};
+
+constexpr std::array kExpectKeys{
+    table("clients", Table, kClientKeys, "The clients that it is about."),
+    KeyRow{.key = "regions", .kind = Texts, .doc = "Where they have to be sent."},
+    text("even_with", "\"none\"", "Under which failures, too.", kFailures),
+};
+
+// Records.
+
+constexpr std::array kOwnerKeys{
+    text("steer", "", "The policy that chooses the addresses; instead of `a`, `aaaa`, `cname`."),
+    seconds("ttl", Ttl, "that of the zone", "How long caches keep the records of the name."),
+    later(text("alias", "", "A name whose addresses this one takes over.")),
+};
+
+constexpr std::array kRecordSetKeys{
+    seconds("ttl", Ttl, "the name's", "How long caches keep the records."),
+    KeyRow{.key = "data",
+           .kind = Texts,
+           .doc = "The records, as outside of braces; of TXT and SPF the text itself."},
+    KeyRow{.key = "rdata",
+           .kind = Texts,
+           .doc = "Instead of `data`: the records in presentation form, TXT and SPF too."},
+};
+
+constexpr KeyRow shared(KeyRow row) {
+    row.in_library = true;
+    return row;
+}
+
+constexpr KeyRow at_most(std::int64_t count, KeyRow row) {
+    row.maximum = count;
+    return row;
+}
+
+constexpr std::array kZoneKeys{
+    KeyRow{.key = "zone",
+           .kind = Texts,
+           .doc = "The name of the zone, or several names.",
+           .required = true},
+    KeyRow{.key = "nameservers",
+           .kind = Texts,
+           .doc = "Nameservers; the first is the SOA's primary.",
+           .maximum = kMaxNameservers,
+           .required = true,
+           .unless = "records_from"},  // which may bring them; that is seen to later
+    text("contact", "`hostmaster@ZONE`", "Mail address of the zone's operator."),
+    table("soa", Table, kSoaKeys, "The numbers of the SOA record."),
+    shared(table("ttl", Table, kTtlKeys, "How long caches keep things.")),
+    shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
+    shared(at_most(kMaxPolicies, table("policies", NamedTables, kPolicyKeys,
+                                       "Rankings of regions; `nearest` is built in."))),
+    table("records", Records, kOwnerKeys, "The names of the zone."),
+    KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
+    KeyRow{.key = "use", .kind = Texts, .doc = "Libraries, whose tables several zones share."},
+    shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
+    shared(later(table("health", Table, kHealthKeys,
+                       "How addresses are probed where a service does not say."))),
+    shared(later(table("services", NamedTables, kServiceKeys, "What a steered name hands out."))),
+    later(table("rollouts", NamedTables, kRolloutKeys, "Regions get clients step by step.")),
+    later(table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms.")),
+    later(table("expect", TableArray, kExpectKeys, "What has to hold before a zone goes live.")),
+    later({.key = "dnssec", .kind = Any, .doc = "Signing of the zone."}),
+    later(
+        {.key = "transfer", .kind = Any, .doc = "Transfer of the zone to and from other servers."}),
+    later(
+        {.key = "whoami", .kind = Any, .doc = "A name that shows clients where they are placed."}),
+    later({.key = "allow", .kind = Any, .doc = "Who may ask."}),
+};
+
+constexpr auto kLibraryKeys = [] {
+    std::array<KeyRow, std::ranges::count(kZoneKeys, true, &KeyRow::in_library)> rows;
+    std::ranges::copy_if(kZoneKeys, rows.begin(), &KeyRow::in_library);
+    return rows;
+}();
+
+constexpr unsigned kFirstPrivateType = 65280;  // RFC 6895 §3.1
+
+std::vector<std::string> make_record_types() {
+    std::vector<std::string> result;
+    for (unsigned number = 1; number < kFirstPrivateType; ++number) {
+        const auto type = static_cast<dns::Type>(number);
+        if (!dns::is_data_type(type)) { continue; }
+        std::string name = dns::lower_cased(dns::type_to_text(type));
+        if (!name.starts_with("type")) { result.push_back(std::move(name)); }
+    }
+    return result;
+}
+
+}  // namespace
+
+std::span<const KeyRow> zone_keys() {
+    return kZoneKeys;
+}
+
+std::span<const KeyRow> library_keys() {
+    return kLibraryKeys;
+}
+
+std::span<const KeyRow> owner_keys() {
+    return kOwnerKeys;
+}
+
+std::span<const KeyRow> record_set_keys() {
+    return kRecordSetKeys;
+}
+
+const std::vector<std::string>& record_types() {
+    static const std::vector<std::string> kTypes = make_record_types();
+    return kTypes;
+}
+
+}  // namespace meridian::zones::schema

@@ -1,0 +1,292 @@
+// Joins the tables of a zone file with those of the libraries that it uses.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/language/zone/table_joiner.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meridian/limits.h"
+#include "zones/language/text/several_values.h"
+#include "zones/model/diagnostic_kinds.h"
+#include "zones/model/zone_words.h"
+
+namespace meridian::zones {
+namespace {
+
+constexpr std::string_view kBuiltInPolicy = "nearest";
+
+TextPosition in_file(TextPosition at, std::uint32_t file) {
+    at.file = file;
+    return at;
+}
+
+/// A table as one of the zone's files has it.
+template <typename Table>
+struct Found {
+    const Table* table = nullptr;
+    std::uint32_t file = 0;
+};
+
+/// Decides which file's table counts for each name.
+class Chooser {
+public:
+    Chooser(std::span<const UsedLibrary> libraries, const Zone& zone, Findings& findings)
+        : libraries_(libraries), zone_(zone), findings_(findings) {}
+
+    /// Those of the libraries, in the order of `use`, each replaced by that of the zone where there
+    /// is one; then the others of the zone. `tables_of` gives the tables of a file.
+    template <typename Table>
+    std::vector<Found<Table>> choose(const std::vector<Table>& own,
+                                     std::vector<Table> SharedTables::* tables_of,
+                                     std::string_view kind) {
+        std::map<std::string_view, const Table*> of_zone;
+        for (const Table& table : own) {
+            of_zone.emplace(table.name, &table);
+        }
+        std::vector<Found<Table>> chosen;
+        std::map<std::string_view, Found<Table>> taken;
+        for (const UsedLibrary& used : libraries_) {
+            for (const Table& table : used.library->tables.*tables_of) {
+                const auto replaced = of_zone.find(table.name);
+                const Found<Table> found = replaced == of_zone.end()
+                                               ? Found<Table>{&table, used.file}
+                                               : Found<Table>{replaced->second, 0};
+                const auto [first, is_new] = taken.emplace(table.name, found);
+                if (is_new) {
+                    chosen.push_back(found);
+                } else if (replaced == of_zone.end()) {
+                    report_twice(key_path(kind, table.name), used,
+                                 in_file(first->second.table->position, first->second.file),
+                                 in_file(table.position, used.file));
+                }
+            }
+        }
+        for (const Table& table : own) {
+            if (taken.emplace(table.name, Found<Table>{&table, 0}).second) {
+                chosen.push_back({&table, 0});
+            }
+        }
+        return chosen;
+    }
+
+    void report_twice(const std::string& table, const UsedLibrary& later, TextPosition first,
+                      TextPosition second) {
+        findings_.report(diagnostics::kDefinedByTwoLibraries, later.used_at, "use",
+                         {"[" + table + "]", line_of(zone_, first, later.used_at),
+                          line_of(zone_, second, later.used_at)});
+    }
+
+private:
+    std::span<const UsedLibrary> libraries_;
+    const Zone& zone_;
+    Findings& findings_;
+};
+
+void join_ttls(const SharedTables& own, std::span<const UsedLibrary> libraries, Chooser& chooser,
+               Zone& zone) {
+    const UsedLibrary* first = nullptr;
+    for (const UsedLibrary& used : libraries) {
+        const SharedTables& tables = used.library->tables;
+        if (!tables.ttls || own.ttls) { continue; }
+        if (first != nullptr) {
+            chooser.report_twice("ttl", used,
+                                 in_file(first->library->tables.ttls_position, first->file),
+                                 in_file(tables.ttls_position, used.file));
+            continue;
+        }
+        first = &used;
+        zone.ttls = *tables.ttls;
+    }
+    if (own.ttls) { zone.ttls = *own.ttls; }
+}
+
+std::vector<std::string_view> region_names(const Zone& zone) {
+    std::vector<std::string_view> names;
+    for (const Region& region : zone.regions) {
+        names.push_back(region.name);
+    }
+    return names;
+}
+
+std::vector<std::size_t> all_regions(const Zone& zone) {
+    std::vector<std::size_t> all(zone.regions.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+/// Understands the names of regions that policies have.
+class PolicyJoiner {
+public:
+    PolicyJoiner(std::uint32_t file, UnknownRegion unknown, Zone& zone, Findings& findings)
+        : file_(file), unknown_(unknown), zone_(zone), findings_(findings) {
+        for (std::size_t i = 0; i < zone.regions.size(); ++i) {
+            index_.emplace(zone.regions[i].name, i);
+        }
+    }
+
+    void join(const WrittenPolicy& written) {
+        Policy policy;
+        policy.name = written.name;
+        policy.position = in_file(written.position, file_);
+        const std::string path = key_path("policies", written.name);
+        policy.regions = written.regions ? indices_of(*written.regions, key_path(path, "regions"))
+                                         : all_regions(zone_);
+        complete_default_order(written.default_order, path, policy);
+        policy.max_addresses = written.max_addresses;
+        policy.client_subnet = written.client_subnet;
+        policy.missing_family = written.missing_family;
+        zone_.policies.push_back(std::move(policy));
+    }
+
+    [[nodiscard]] bool knew_all() const { return knew_all_; }
+
+private:
+    /// The region that `name` means. None after a diagnostic: no such region, or one of `before`.
+    std::optional<std::size_t> index_of(const WrittenName& name, const std::string& key,
+                                        const std::vector<std::size_t>& before) {
+        const auto found = index_.find(name.name);
+        if (found == index_.end()) {
+            report_unknown(name, key);
+            return {};
+        }
+        if (std::ranges::find(before, found->second) != before.end()) {
+            findings_.report(diagnostics::kRegionTwice, in_file(name.at, file_), key,
+                             {quoted(name.name)});
+            return {};
+        }
+        return found->second;
+    }
+
+    std::vector<std::size_t> indices_of(const std::vector<WrittenName>& names,
+                                        const std::string& key) {
+        std::vector<std::size_t> result;
+        for (const WrittenName& name : names) {
+            if (const auto index = index_of(name, key, result)) { result.push_back(*index); }
+        }
+        return result;
+    }
+
+    void report_unknown(const WrittenName& name, const std::string& key) {
+        knew_all_ = false;
+        const TextPosition at = in_file(name.at, file_);
+        const std::vector<std::string_view> names = region_names(zone_);
+        const auto is_region = [&](const std::string& word) { return index_.contains(word); };
+        if (report_several(name.name, ValueForm::OneWord, is_region, at, key, findings_)) {
+            return;
+        }
+        if (unknown_ == UnknownRegion::MayComeFromTheZone) {
+            return findings_.report(
+                diagnostics::kRegionOfNoLibrary, at, key,
+                {quoted(name.name), spelling_hint(name.name, "regions here", names)});
+        }
+        if (names.empty()) {
+            return findings_.report(diagnostics::kUnknownRegionOfNone, at, key,
+                                    {quoted(name.name)});
+        }
+        findings_.report(diagnostics::kUnknownRegion, at, key,
+                         {quoted(name.name),
+                          findings_.full() ? "" : spelling_hint(name.name, "regions here", names)});
+    }
+
+    /// Takes the named regions first, then the others in the order of the policy.
+    void complete_default_order(const std::vector<WrittenName>& names, const std::string& path,
+                                Policy& policy) {
+        std::vector<std::size_t>& order = policy.default_order;
+        for (const WrittenName& name : names) {
+            const auto region = index_of(name, key_path(path, "default"), order);
+            if (!region) { continue; }
+            if (std::ranges::find(policy.regions, *region) == policy.regions.end()) {
+                findings_.report(diagnostics::kDefaultOutsidePolicy, in_file(name.at, file_),
+                                 key_path(path, "default"),
+                                 {quoted(name.name), key_path(path, "regions")});
+                continue;
+            }
+            order.push_back(*region);
+        }
+        for (const std::size_t region : policy.regions) {
+            if (std::ranges::find(order, region) == order.end()) { order.push_back(region); }
+        }
+    }
+
+    std::uint32_t file_;
+    UnknownRegion unknown_;
+    Zone& zone_;
+    Findings& findings_;
+    std::map<std::string, std::size_t, std::less<>> index_;
+    bool knew_all_ = true;
+};
+
+/// Warns of two regions at one place: no client is nearer to one of them. Expects places that could
+/// be read.
+void warn_of_shared_places(const Zone& zone, Findings& findings) {
+    std::map<std::pair<double, double>, const Region*> seen;
+    for (const Region& region : zone.regions) {
+        const auto [first, is_new] =
+            seen.emplace(std::pair(region.at.latitude, region.at.longitude), &region);
+        if (is_new) { continue; }
+        findings.report(
+            diagnostics::kSharedPlace, region.position, key_path("regions", region.name),
+            {quoted(first->second->name), line_of(zone, first->second->position, region.position)});
+    }
+}
+
+}  // namespace
+
+void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
+                 Findings& findings) {
+    Chooser chooser(libraries, zone, findings);
+    join_ttls(own, libraries, chooser, zone);
+    for (const auto& [region, file] :
+         chooser.choose(own.regions, &SharedTables::regions, "regions")) {
+        const TextPosition at = in_file(region->position, file);
+        if (zone.regions.size() == kMaxRegions) {
+            findings.report(diagnostics::kTooManyRegions, at, key_path("regions", region->name),
+                            {std::to_string(kMaxRegions)});
+            break;
+        }
+        zone.regions.push_back(*region);
+        zone.regions.back().position = at;
+    }
+    if (findings.error_count() == 0) { warn_of_shared_places(zone, findings); }
+    for (const auto& [policy, file] :
+         chooser.choose(own.policies, &SharedTables::policies, "policies")) {
+        const TextPosition at = in_file(policy->position, file);
+        if (zone.policies.size() == kMaxPolicies) {
+            findings.report(diagnostics::kTooManyPolicies, at, key_path("policies", policy->name),
+                            {std::to_string(kMaxPolicies)});
+            break;
+        }
+        join_policies({policy, 1}, file, UnknownRegion::IsAnError, zone, findings);
+    }
+}
+
+bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file,
+                   UnknownRegion unknown, Zone& zone, Findings& findings) {
+    PolicyJoiner joiner(file, unknown, zone, findings);
+    for (const WrittenPolicy& policy : policies) {
+        joiner.join(policy);
+    }
+    return joiner.knew_all();
+}
+
+std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked_at, Zone& zone) {
+    for (std::size_t i = 0; i < zone.policies.size(); ++i) {
+        if (zone.policies[i].name == name) { return i; }
+    }
+    if (name != kBuiltInPolicy) { return {}; }
+    Policy nearest;
+    nearest.name = name;
+    nearest.regions = all_regions(zone);
+    nearest.default_order = nearest.regions;
+    nearest.position = asked_at;
+    zone.policies.push_back(std::move(nearest));
+    return zone.policies.size() - 1;
+}
+
+}  // namespace meridian::zones

@@ -1,0 +1,31 @@
+// Reads the tables of a zone file: regions, policies, records.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
+#include "meridian/zones/model/zone.h"
+#include "meridian/zones/toml_document.h"
+#include "zones/model/written_positions.h"
+
+namespace meridian::zones {
+
+/// Reads `[regions]` of the file called `file_name`. Expects a file whose keys have been checked.
+void read_regions(const TomlTable& file, const std::string& file_name, SharedTables& tables,
+                  Findings& findings);
+
+/// Reads `[policies]` as they are written: which regions they mean depends on the zone. Expects as
+/// above.
+void read_policies(const TomlTable& file, SharedTables& tables);
+
+/// Reads `[records]` into `zone`, whose apex, nameservers, TTLs, regions and policies are there.
+///
+/// A record with a fault is reported and left out; its RRset stays, so that a name that refers to
+/// it is not reported as well. Notes in `positions` where the records of arrays stand.
+void read_records(const TomlTable& file, Zone& zone, WrittenPositions& positions,
+                  Findings& findings);
+
+}  // namespace meridian::zones

@@ -1,0 +1,74 @@
+// Chooses what a service answers to one client, where regions or addresses are down.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/snapshot/choice.h"
+
+#include <array>
+#include <bit>
+
+#include "meridian/assert.h"
+#include "meridian/limits.h"
+
+namespace meridian::zones {
+namespace {
+
+/// The region that answers while none is up, as if all were: a stale address is better than none,
+/// and the checks may be what is wrong (DESIGN 2, rule 8).
+geo::RegionIndex first_as_if_up(const ServedService& service,
+                                std::span<const geo::RegionIndex> ranking, std::size_t family) {
+    const auto has_family = [&](geo::RegionIndex region) {
+        return service.images[region][family] != 0;
+    };
+    const auto first = std::ranges::find_if(ranking, has_family);
+    // Otherwise the compiler would have left out the type.
+    MERIDIAN_ASSERT(first != ranking.end());
+    return *first;
+}
+
+/// The TTL of an answer whose walk met a ceiling.
+std::uint32_t shortened_ttl(const ServedService& service, std::span<const geo::RegionIndex> ranking,
+                            const LiveCell* cells, const Walk& walk, std::uint32_t now) {
+    std::uint32_t deadline = LiveCell::kNoDeadline;
+    for (const geo::RegionIndex region : ranking) {
+        deadline = std::min(deadline, cells[region].deadline);
+        if (region == walk.region) { break; }
+    }
+    std::uint32_t ttl_seconds =
+        std::min<std::uint32_t>(service.ttl_seconds, walk.ttl_ceiling_seconds);
+    if (deadline == LiveCell::kNoDeadline) { return ttl_seconds; }
+    const std::uint32_t left_seconds = deadline > now ? deadline - now : 0;
+    // Never 0, which some caches take for an invitation to ask at each connection.
+    return std::min(ttl_seconds, std::max(left_seconds, std::uint32_t{1}));
+}
+
+}  // namespace
+
+geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedService& service,
+                                  std::span<const geo::RegionIndex> ranking, std::size_t family,
+                                  Choice& choice) {
+    const LiveCell* const cells = sources.live.cells().data() + service.first_cell;
+    Walk walk = walk_to_first_up(ranking, cells, family);
+    if (walk.up == Up::None) { walk.region = first_as_if_up(service, ranking, family); }
+    if (walk.up == Up::Some) {
+        choice.up_addresses = sources.live.up_addresses(service.first_cell + walk.region, family);
+    }
+    if (walk.ttl_ceiling_seconds != LiveCell::kNoCeiling) {
+        choice.ttl_seconds = shortened_ttl(service, ranking, cells, walk, sources.context.now);
+    }
+    return walk.region;
+}
+
+bool append_part(dns::AnswerWriter& writer, AnswerState& state, const Choice& choice,
+                 std::uint16_t owner) {
+    std::array<std::uint8_t, kMaxRegionAddresses> living{};
+    std::uint16_t count = 0;
+    for (std::uint64_t left = choice.up_addresses; left != 0; left &= left - 1) {
+        living[count++] = static_cast<std::uint8_t>(std::countr_zero(left));
+    }
+    const std::uint16_t first = next_start(state, count);
+    std::rotate(living.begin(), living.begin() + first, living.begin() + count);
+    const auto shown = std::span(living).first(std::min(choice.most, count));
+    return writer.append_addresses(choice.image, owner, shown, choice.ttl_seconds);
+}
+
+}  // namespace meridian::zones
