@@ -25,7 +25,7 @@ tidy_everything() {
         if grep -qF "\"$PWD/$file\"" build/fuzz/compile_commands.json; then echo "$file"; fi
     done)
     echo "${#files[@]} files"
-    tidy "${files[@]}"
+    tidy 240 "${files[@]}"
 }
 
 nearest_everywhere() {

@@ -362,6 +362,8 @@ class StateDirectory(Guarded):
             index.mkdir()
             self.file(0).write_text(zone_text("z0.example", "192.0.2.77"), encoding="utf-8")
             wait_until(lambda: server.addresses("www.z0.example", None) == ["192.0.2.77"], 20)
+            # What is served is saved after it is live.
+            wait_until(lambda: meridian("status", "-c", server.config).returncode == 1, 20)
             self.assert_the_state_is_a_problem(f"cannot write {index}: Is a directory", 1)
             self.assert_the_state_is_a_problem(f"cannot write {index}: Is a directory", 1)
             self.assertEqual(server.log().count(f"cannot write {index}"), 1, "it is logged once")
