@@ -15,7 +15,7 @@ FileIds changed_between(const SourceLook& before, const SourceLook& now) {
     FileIds changed;
     for (const auto& [path, state] : now) {
         const auto known = before.find(path);
-        if (known == before.end() || known->second != state) { changed.insert(file_id_in(state)); }
+        if (known == before.end() || known->second != state) { changed.emplace(file_id_in(state)); }
     }
     changed.erase(std::string());  // the identity of files that are gone
     return changed;

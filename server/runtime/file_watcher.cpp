@@ -217,7 +217,7 @@ struct FileWatcher::State : std::enable_shared_from_this<State> {
         std::erase_if(modified, [&](const auto& file) { return now - file.second >= rest; });
         Writing result{{}, {}, std::chrono::steady_clock::time_point::max()};
         for (const auto& [path, when] : modified) {
-            result.files.insert(file_id_in(file_state_of(path)));
+            result.files.emplace(file_id_in(file_state_of(path)));
             result.paths.push_back(path);
             result.rests_at = std::min(result.rests_at, when + rest);
         }

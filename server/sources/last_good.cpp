@@ -62,7 +62,7 @@ std::string error_in(const zones::Diagnostics& diagnostics) {
 
 }  // namespace
 
-LastGood::LastGood() : journal_(kLastGoodJournal, kJournalForm) {}
+LastGood::LastGood() : journal_(kLastGoodFile, kLastGoodJournal, kJournalForm) {}
 
 LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
     LastGood good;

@@ -7,6 +7,14 @@
 
 namespace meridian::server {
 
+void LoadReport::set_fate(const std::string& file, FileFate fate) {
+    if (fate == FileFate::Unchanged) {
+        fates.erase(file);
+    } else {
+        fates.insert_or_assign(file, fate);
+    }
+}
+
 FileFate LoadReport::fate_of(const std::string& file) const {
     const auto found = fates.find(file);
     return found == fates.end() ? FileFate::Unchanged : found->second;

@@ -52,7 +52,8 @@ struct LoadReport {
     bool database_changed = false;
     std::string database_change;                 ///< What it was and is, if it changed; else empty.
     std::vector<std::string> database_warnings;  ///< Of one that was read: what it lacks.
-    std::map<std::string, FileFate> fates;       ///< By path, as `diagnostics` names the files.
+    /// Other than Unchanged; by path, as `diagnostics` names the files.
+    std::map<std::string, FileFate> fates;
     std::vector<FileNotRead> not_read;
     bool database_held_back = false;  ///< By a guard; `database_error` says why.
     /// At a start: the copy of a file that was served last and has an error now cannot be used. An
@@ -63,7 +64,7 @@ struct LoadReport {
     std::optional<ZonesByFile> replaced = {};
     SourceLook looked_at = {};  ///< Likewise: the states of those files and of what they name.
 
-    void set_fate(const std::string& file, FileFate fate) { fates.insert_or_assign(file, fate); }
+    void set_fate(const std::string& file, FileFate fate);
     /// Unchanged for a file that no step has noted.
     [[nodiscard]] FileFate fate_of(const std::string& file) const;
     /// Files of that fate, sorted.

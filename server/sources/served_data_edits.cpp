@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -41,7 +42,7 @@ bool ServedData::is_simple(const LoadReport& report) const {
     const bool is_sound = report.clean() && report.diagnostics.empty() && report.not_read.empty() &&
                           report.files_with_errors().empty();
     if (!is_sound || snapshot_ == nullptr) { return false; }
-    std::unordered_set<std::string> ids;
+    std::unordered_set<std::string_view> ids;
     for (const auto& [path, state] : seen_) {
         if (!ids.insert(file_id_in(state)).second) { return false; }
     }

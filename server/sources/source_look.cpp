@@ -4,13 +4,14 @@
 #include "server/sources/source_look.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "server/sources/zone_loader.h"
 #include "server/state/file_text.h"
 
 namespace meridian::server {
 
-std::string file_id_in(const std::string& state) {
+std::string_view file_id_in(std::string_view state) {
     return state.substr(0, state.find(' ', state.find(' ') + 1));  // of device and inode
 }
 
@@ -41,8 +42,9 @@ void look_at_listing(const std::string& directory, const Result<ZoneFiles, std::
 }
 
 void look_at_files(const std::vector<std::string>& paths, SourceLook& look) {
+    auto next = look.begin();  // most paths come in order
     for (const std::string& path : paths) {
-        look[path] = file_state_of(path);
+        next = std::next(look.insert_or_assign(next, path, file_state_of(path)));
     }
 }
 

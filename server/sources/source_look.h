@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -20,10 +21,10 @@ struct ZoneFiles;
 using SourceLook = std::map<std::string, std::string>;
 
 /// Files by device and inode, whatever their names.
-using FileIds = std::set<std::string>;
+using FileIds = std::set<std::string, std::less<>>;
 
-/// The identity in a file state; empty where there is no file.
-std::string file_id_in(const std::string& state);
+/// The identity in a file state, which it points into; empty where there is no file.
+std::string_view file_id_in(std::string_view state);
 
 /// Stands in a look for a file that was not read because it was being written. No file state is
 /// this text, so the next look finds a change.

@@ -3,10 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/zone_loader.h"
 
+#include <dirent.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <new>
 #include <string_view>
 #include <system_error>
@@ -27,6 +31,14 @@ namespace meridian::server {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Links count as what they lead to.
+bool is_of_type(fs::file_type type, const dirent& entry, const std::string& path) {
+    if (entry.d_type == DT_DIR) { return type == fs::file_type::directory; }
+    if (entry.d_type == DT_REG) { return type == fs::file_type::regular; }
+    std::error_code ignored;
+    return fs::status(path, ignored).type() == type;
+}
 
 /// Gives the zone a serial if the file gives none, warns of a serial that secondaries will not
 /// notice, and adds the zone to the others of its file.
@@ -140,21 +152,25 @@ bool LoadedFile::reads(const std::string& path, const std::string& its_state) co
 
 Result<ZoneFiles, std::string> list_zone_files(const std::string& directory) {
     ZoneFiles files;
-    std::error_code error;
-    fs::directory_iterator entries(directory, error);
-    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
-        const std::string path = entries->path().string();
-        const std::string name = path.substr(path.rfind('/') + 1);
-        std::error_code ignored;  // opening such a file fails with a better error
-        if (entries->is_directory(ignored)) { continue; }
+    const std::string folder = directory.ends_with('/') ? directory : directory + '/';
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(directory.c_str()), closedir);
+    errno = entries == nullptr ? errno : 0;
+    while (const dirent* entry = entries == nullptr ? nullptr : readdir(entries.get())) {
+        const std::string name = entry->d_name;
+        const std::string path = folder + name;
         if (is_zone_file_name(name)) {
-            files.paths.push_back(path);
-        } else if (may_be_meant_as_zone(name) && entries->is_regular_file(ignored)) {
+            // What else is no file fails with a better error when it is opened.
+            if (!is_of_type(fs::file_type::directory, *entry, path)) {
+                files.paths.push_back(path);
+            }
+        } else if (may_be_meant_as_zone(name) && is_of_type(fs::file_type::regular, *entry, path)) {
             files.passed_over.push_back(path);
         }
+        errno = 0;
     }
-    if (error) {
-        return Failure{"cannot read the zones directory " + directory + ": " + error.message()};
+    if (errno != 0) {
+        const std::string reason = std::generic_category().message(errno);
+        return Failure{"cannot read the zones directory " + directory + ": " + reason};
     }
     std::ranges::sort(files.paths);
     (void)std::ranges::stable_partition(

@@ -131,7 +131,7 @@ void ZonesReader::report_passed_over(const std::string& directory, std::vector<s
     FileIds read;
     if (!paths.empty()) {
         for (const auto& [path, state] : seen_) {
-            read.insert(file_id_in(state));
+            read.emplace(file_id_in(state));
         }
     }
     std::erase_if(paths, [&](const std::string& path) {
@@ -152,16 +152,16 @@ void ZonesReader::find_removed(const std::vector<std::string>& paths, LoadReport
 }
 
 ZoneLoading ZonesReader::load(const std::string& path) {
-    if (is_unfinished(seen_[path])) {
-        seen_[path] = kUnfinished;
+    std::string& state = seen_[path];
+    if (is_unfinished(state)) {
+        state = kUnfinished;
         ZoneLoading none;
         none.diagnostics = {zones::diagnostic_of(diagnostics::kUnfinishedFile, path, {}, {})};
         return none;
     }
     const std::shared_ptr<LoadedFile> running = running_at(path);
     const bool is_as_before = running != nullptr && running->shows_each_change &&
-                              running->state == seen_[path] &&
-                              is_known_unchanged(running->named, shelf_);
+                              running->state == state && is_known_unchanged(running->named, shelf_);
     ZoneLoading loading = is_as_before ? ZoneLoading{running, true, false, running->named, {}}
                                        : load_zone(path, running, serials_, shelf_, unfinished_);
     judge_signatures(loading, {running.get(), find_saved(last_good_, path), serials_.served});
@@ -178,17 +178,19 @@ std::shared_ptr<LoadedFile> ZonesReader::running_at(const std::string& path) con
 }
 
 void ZonesReader::take(const std::string& path, ZoneLoading loading, LoadReport& report) {
-    const std::shared_ptr<LoadedFile> running = running_at(path);
     zones::append(report.diagnostics, std::move(loading.diagnostics));
+    if (loading.loaded && loading.unchanged) {
+        found_.zones.insert_or_assign(found_.zones.end(), path, std::move(loading.loaded));
+        return;
+    }
+    const std::shared_ptr<LoadedFile> running = running_at(path);
     if (!loading.loaded) {
         report.set_fate(path, FileFate::Faulty);
         if (running != nullptr) { found_.zones[path] = running; }
         return;
     }
     found_.zones[path] = std::move(loading.loaded);
-    report.set_fate(path, loading.unchanged    ? FileFate::Unchanged
-                          : running == nullptr ? FileFate::Added
-                                               : FileFate::Changed);
+    report.set_fate(path, running == nullptr ? FileFate::Added : FileFate::Changed);
 }
 
 /// A library that zone files use is no faulty zone: its users report its errors.

@@ -25,6 +25,7 @@ struct FileText {
 /// if a program set the time of modification back, since no program can set the time of change.
 /// Empty if there is no file.
 std::string file_state_of(const std::string& path);
+std::string file_state_in(const struct stat& status);
 
 /// Whether `state`, as `file_state_of` gave it just now and before the file at `path` is read,
 /// shows each later change of the text. It does not where the file changed less than 2 s ago: it

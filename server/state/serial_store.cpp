@@ -48,7 +48,8 @@ Result<SerialStore::Serials, std::string> parse_serials(std::string_view text) {
     return serials;
 }
 
-SerialStore::SerialStore(std::size_t most) : most_(most), journal_(kSerialsJournal, kJournalForm) {}
+SerialStore::SerialStore(std::size_t most)
+    : most_(most), journal_(kSerialsFile, kSerialsJournal, kJournalForm) {}
 
 SerialStore SerialStore::read(const StateDirectory& state, std::string& warning) {
     SerialStore store;

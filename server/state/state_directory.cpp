@@ -136,6 +136,12 @@ Result<Unit, std::string> StateDirectory::sync(std::string_view folder,
     return sync_files(opened->get(), names, path_of(folder));
 }
 
+std::string StateDirectory::file_state(std::string_view name) const {
+    struct stat status{};
+    const FileDescriptor file = open_own(folder_, std::string(name), status, O_RDONLY);
+    return file.valid() ? file_state_in(status) : std::string();
+}
+
 void StateDirectory::remove(std::string_view name) const {
     MERIDIAN_ASSERT(saves());
     const StateName parts = split_state_name(name);

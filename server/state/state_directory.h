@@ -96,6 +96,8 @@ public:
     /// Brings the files of that name in a folder to the disk.
     [[nodiscard]] Result<Unit, std::string> sync(std::string_view folder,
                                                  const std::vector<std::string>& names) const;
+    /// The state of a file of the directory itself, as in file_state_of; empty if it is not ours.
+    [[nodiscard]] std::string file_state(std::string_view name) const;
     /// Deletes a file, if it is there.
     void remove(std::string_view name) const;
     /// The names of Meridian's own files in a folder; "" is the directory itself.

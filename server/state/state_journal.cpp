@@ -38,6 +38,7 @@ bool StateJournal::read(const StateDirectory& state, const Digest& base,
 
 void StateJournal::begin(const Digest& base, const StateDirectory& state) {
     base_ = base;
+    base_state_ = state.file_state(base_file_);
     octets_ = 0;
     can_append_ = true;
     is_synced_ = true;
@@ -45,6 +46,7 @@ void StateJournal::begin(const Digest& base, const StateDirectory& state) {
 }
 
 bool StateJournal::append(std::string_view lines, const StateDirectory& state) {
+    can_append_ = can_append_ && state.file_state(base_file_) == base_state_;
     if (!can_append_) { return false; }
     const std::string entry =
         std::string(lines) + std::string(kEnd) + digest_of(lines).to_text() + '\n';

@@ -28,8 +28,9 @@ namespace meridian::server {
 /// alone. For one thread at a time.
 class StateJournal {
 public:
-    /// `file` is its name in the state directory; both outlive the journal.
-    StateJournal(std::string_view file, StateForm form) : file_(file), form_(form) {}
+    /// The names of base and journal in the state directory; they outlive the journal.
+    StateJournal(std::string_view base_file, std::string_view file, StateForm form)
+        : base_file_(base_file), file_(file), form_(form) {}
 
     /// Calls `take` with the lines of each whole entry of the journal of that base. Whether there
     /// is such a journal; then the base is to be written anew, with the entries.
@@ -44,7 +45,8 @@ public:
     [[nodiscard]] bool can_append() const { return can_append_; }
 
     /// Appends an entry of whole lines; a crash of the machine may lose it before `sync`. False
-    /// where that failed: the base is to be written then.
+    /// where that failed, and where the base is not as it was written, so that the journal would
+    /// count for nothing: the base is to be written then.
     [[nodiscard]] bool append(std::string_view lines, const StateDirectory& state);
     /// Brings the entries to the disk. The error is in words.
     [[nodiscard]] Result<Unit, std::string> sync(const StateDirectory& state);
@@ -52,9 +54,11 @@ public:
     [[nodiscard]] std::uint64_t octets() const { return octets_; }
 
 private:
+    std::string_view base_file_;
     std::string_view file_;
     StateForm form_;
     Digest base_;
+    std::string base_state_;    // of the file; see file_state_of
     std::uint64_t octets_ = 0;  // 0: there is none
     bool can_append_ = false;
     bool is_synced_ = true;

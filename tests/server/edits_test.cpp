@@ -304,6 +304,21 @@ TEST_F(Edits, RewriteNoFileThatTellsOfAllZones) {
     EXPECT_EQ(server.saved(), saved);
 }
 
+TEST_F(Edits, WriteTheIndexAnewWhereItIsGone) {
+    OneServer server(directory_, "state", clock_);
+    for (int i = 1; i <= 3; ++i) {
+        SCOPED_TRACE(i);
+        std::filesystem::remove(directory_.path("state/" + std::string(kLastGoodFile)));
+        ++clock_.now;
+        write_zone(4, "192.0.2." + std::to_string(i + 1));
+        ASSERT_TRUE(server.edit({directory_.zone_path("z4.toml")}));
+        EXPECT_NE(server.state_of(kLastGoodFile), "");
+        std::string warning;
+        const auto state = StateDirectory::open_to_read({directory_.path("state")});
+        EXPECT_EQ(LastGood::read(state, warning).files().size(), std::size_t{kZones});
+    }
+}
+
 TEST_F(Edits, AreSavedByAServerThatFoundJournals) {
     const auto edit = [this](OneServer& server, const char* address) {
         ++clock_.now;

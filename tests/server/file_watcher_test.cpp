@@ -135,7 +135,7 @@ TEST_F(FileWatcherTest, KnowsWhatIsWrittenAndNotClosed) {
     std::ofstream file(a);  // cut to nothing
     EXPECT_THAT(writing(), ElementsAre(a));
     EXPECT_EQ(watcher_->writing(std::chrono::hours(1)).files,
-              FileIds{file_id_in(file_state_of(a))});
+              FileIds{std::string(file_id_in(file_state_of(a)))});
     file << "zone" << std::flush;
     EXPECT_THAT(writing(), ElementsAre(a));
     EXPECT_THAT(writing(milliseconds(0)), IsEmpty()) << "it has rested";

@@ -247,6 +247,23 @@ TEST_F(JournaledSerials, AreWrittenWholeWhereNothingCanBeAppended) {
     EXPECT_EQ(kept(), 11U);
 }
 
+TEST_F(JournaledSerials, AreWrittenWholeWhereTheFileIsGoneOrAnotherOne) {
+    SerialStore store = read();
+    std::uint32_t serial = 8;
+    const auto keeps_the_next = [&] {
+        store.remember_edit({{name("end."), served(9, ++serial)}}, state_);
+        EXPECT_TRUE(store.save(state_));
+        EXPECT_EQ(kept(), serial);
+    };
+    keeps_the_next();
+    const std::string old = test::text_of(file());
+    std::filesystem::remove(file());
+    keeps_the_next();
+    keeps_the_next();
+    directory_.write("state/serials", old);  // as from a backup
+    keeps_the_next();
+}
+
 TEST_F(JournaledSerials, AreTakenOverByTheNextProcess) {
     SerialStore killed = read();
     killed.remember_edit({{name("end."), served(9, 9)}}, state_);

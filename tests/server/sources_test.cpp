@@ -329,8 +329,9 @@ TEST_F(Reload, AnUnfinishedFileStaysAsItWasAndIsReadOnceItIsWhole) {
     const std::string a = write_zone("a.toml", zone_text("a.example", "192.0.2.2"));
     write_zone("parts", "x A 192.0.2.2\n");
     write_zone("c.toml", zone_text("c.example", "192.0.2.1"));
-    const FileIds unfinished{file_id_in(file_state_of(a)), file_id_in(file_state_of(parts)),
-                             file_id_in(file_state_of(directory_.path("test.world")))};
+    const FileIds unfinished{std::string(file_id_in(file_state_of(a))),
+                             std::string(file_id_in(file_state_of(parts))),
+                             std::string(file_id_in(file_state_of(directory_.path("test.world"))))};
     EXPECT_TRUE(differ(data_.look(), data_.seen(), unfinished)) << "c.toml is new";
     const LoadReport report = data_.reload(true, unfinished);
     EXPECT_FALSE(report.clean()) << "and no force helps";

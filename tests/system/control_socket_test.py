@@ -3,14 +3,13 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import os
-import shutil
 import signal
 import time
 import unittest
 from pathlib import Path
 
 from control_process import ControlServer
-from meridian_process import remove, wait_until
+from meridian_process import remove, remove_whole, wait_until
 from root_process import NOBODY, RootServer
 
 LOOKS = 5  # seconds between two looks of the server
@@ -182,7 +181,7 @@ class MendedAsRoot(unittest.TestCase):
         wait_until((self.state / "last-good").exists)
         for _ in range(2):
             before = len(self.server.log())
-            shutil.rmtree(self.state)
+            remove_whole(self.state)
             wait_until(lambda: "control.sock was removed, and cannot be made anew: nothing can be "
                        "saved" in self.server.log()[before:], SOON, "the warning")
             time.sleep(LOOKS + 1)
@@ -234,7 +233,7 @@ class MendedAsRoot(unittest.TestCase):
         elsewhere.chmod(0o777)
         self.server.start()
         wait_until((self.state / "last-good").exists)
-        shutil.rmtree(self.state)
+        remove_whole(self.state)
         self.state.symlink_to(elsewhere)
         os.chown(self.state, OTHER, OTHER, follow_symlinks=False)
         wait_until(lambda: "a symbolic link on the way" in self.server.log(), SOON, "the refusal")

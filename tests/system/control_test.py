@@ -13,7 +13,7 @@ import time
 import unittest
 
 from control_process import BEIGEL, CHILD, ControlServer, FakeServer
-from meridian_process import BINARY, meridian, run, wait_until
+from meridian_process import BINARY, meridian, remove_whole, run, wait_until
 
 
 class Status(unittest.TestCase):
@@ -276,12 +276,16 @@ class Socket(unittest.TestCase):
     def test_a_state_directory_that_is_removed_comes_back_with_it(self):
         with ControlServer() as server:
             state = server.folder / "state"
-            wait_until((state / "last-good").exists)
-            wait_until((state / "atlas").exists)
-            before = sorted(path.name for path in state.rglob("*"))
-            shutil.rmtree(state)
+            def saved():
+                return sorted(path.name for path in state.rglob("*"))
+
+            for last in ("last-good", "atlas", "routes-*"):
+                wait_until(lambda: any(state.glob(last)), 20, last)
+            wait_until(lambda: not any(name.endswith(".new") for name in saved()), 20)
+            before = saved()
+            remove_whole(state)
             wait_until(server.socket.exists, 20, "a new socket")
-            self.assertEqual(sorted(path.name for path in state.rglob("*")), before)
+            wait_until(lambda: saved() == before, 20, "the same files")
             self.assertEqual(server.ready().returncode, 0)
             self.assertEqual(server.ask("reload").returncode, 0)
             self.assertIn("control.sock was removed; it is made anew", server.log())

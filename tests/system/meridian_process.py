@@ -98,6 +98,12 @@ def wait_until(condition, seconds=10, what="what was waited for"):
         time.sleep(0.02)
 
 
+def remove_whole(folder):
+    """A folder that a server may be writing to."""
+    wait_until(lambda: shutil.rmtree(folder, ignore_errors=True) or not folder.exists(), 20,
+               f"the end of {folder}")
+
+
 class Server:
     """A running server in a directory of its own: `with Server(zones=[...]) as server:`.
 

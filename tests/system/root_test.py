@@ -4,12 +4,11 @@ SPDX-License-Identifier: Apache-2.0
 """
 import os
 import re
-import shutil
 import subprocess
 import unittest
 from pathlib import Path
 
-from meridian_process import SCENARIOS, wait_until
+from meridian_process import SCENARIOS, remove_whole, wait_until
 from root_process import NOBODY, RootServer
 
 BIND_SERVICE = 1 << 10  # capabilities(7)
@@ -161,7 +160,7 @@ class Root(unittest.TestCase):
     def test_a_removed_state_that_the_user_cannot_make_anew_is_told(self):
         with RootServer() as server:
             wait_until((server.folder / "state" / "last-good").exists)
-            shutil.rmtree(server.folder / "state")
+            remove_whole(server.folder / "state")
             wait_until(lambda: "nothing can be saved" in server.log(), 20, "the warning")
             self.assertRegex(server.log(), "warning: nothing can be saved for the next start: "
                                            ".*/state: .*")
