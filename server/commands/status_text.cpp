@@ -168,17 +168,23 @@ std::string answer_rows(const AnswersByRegion& answers) {
         all += count;
     }
     if (all == 0) { return {}; }
-    std::vector<std::pair<std::uint64_t, std::string>> busy;
+    std::map<std::string, int> namesakes;
+    std::vector<std::pair<std::uint64_t, std::pair<std::string, std::string>>> busy;
     for (const auto& [region, count] : by_region) {
-        if (count != 0) { busy.emplace_back(count, region.first); }
+        if (count == 0) { continue; }
+        busy.emplace_back(count, region);
+        ++namesakes[region.first];
     }
     std::ranges::stable_sort(busy, std::ranges::greater(), &decltype(busy)::value_type::first);
     std::string text;
     for (const auto& [count, region] : std::span(busy).first(std::min(kMost, busy.size()))) {
-        text += (text.empty() ? "" : ", ") + std::to_string(count) + ' ' + region;
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + ' ' + region.first;
+        if (namesakes[region.first] > 1) { text += " (" + region.second + ")"; }
+        all -= count;
     }
     if (busy.size() > kMost) {
-        text += " and " + count_text(busy.size() - kMost, "other region") + " less often";
+        text +=
+            ", " + std::to_string(all) + " of " + count_text(busy.size() - kMost, "other region");
     }
     return row("answers", text);
 }

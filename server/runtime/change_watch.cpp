@@ -68,8 +68,8 @@ void ChangeWatch::look_later() {
         // Without inotify the end of writing is unknown, so the look has to stay the same for long.
         if (!settling_ && owner_.is_due(now, {})) {
             settle_by(clock_.steady() + options_.rest, std::move(now));
-        } else if (!settling_) {
-            owner_.on_quiet_look();
+        } else {
+            owner_.on_look();
         }
         look_later();
     });
@@ -110,7 +110,9 @@ void ChangeWatch::settled(const SourceLook& before) {
     const FileIds left_out = unfinished();
     if (owner_.is_due(now, left_out)) { owner_.on_change(); }
     growing_.clear();  // the next look finds them again
-    if (!left_out.empty()) { (void)waits_for_writers(false); }
+    if (left_out.empty()) { return; }
+    looks_at_all_ = true;  // the events of what was left out are spent
+    (void)waits_for_writers(false);
 }
 
 /// Whether what changed is an edit, which was read then. After a notice there is nothing else to

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] virtual SourceLook look() const = 0;
     /// Whether `now` shows a change to read, apart from `unfinished` files.
     [[nodiscard]] virtual bool is_due(const SourceLook& now, const FileIds& unfinished) const = 0;
-    /// A look has found no change.
-    virtual void on_quiet_look() = 0;
+    /// A look has found no change that is not known already.
+    virtual void on_look() = 0;
     /// Reads the change.
     virtual void on_change() = 0;
     /// Reads a change that consists of no more than new texts of zone files of these names in the

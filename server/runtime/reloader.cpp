@@ -124,9 +124,10 @@ struct Reloader::State final : ChangeWatchOwner {
         }
         const auto took = since(begin);
         log_reload(report, *publisher.current()->serving.snapshot(), took, cause, log);
+        ReloadOutcome outcome = keeper.note_reload(report, took);  // a disk may be slow
         saver.save_bit_by_bit();  // some zones before the askers learn the outcome
         data.give_back_memory();
-        return keeper.note_reload(report, took);
+        return outcome;
     }
 
     /// Frees old snapshots on this thread and not on a worker: it can take milliseconds.
@@ -194,7 +195,7 @@ struct Reloader::State final : ChangeWatchOwner {
 
     void on_change() override { reload("change"); }
 
-    void on_quiet_look() override {
+    void on_look() override {
         if (!data.has_long_journals()) { return; }
         const Background::Work in_background(background);
         saver.write_journaled();
@@ -205,6 +206,13 @@ struct Reloader::State final : ChangeWatchOwner {
             return false;
         }
         const Background::Work in_background(background);
+        keeper.note_begin();
+        const bool is_taken = take_edit(names);
+        keeper.note_end();
+        return is_taken;
+    }
+
+    bool take_edit(const std::set<std::string>& names) {
         const auto begin = clock.steady();
         std::set<std::string> paths;
         for (const std::string& name : names) {
@@ -214,9 +222,10 @@ struct Reloader::State final : ChangeWatchOwner {
         try {
             report = data.reload_files(paths);
         } catch (const std::exception&) { return false; }  // a reload of all says what is wrong
-        if (!report || !report->snapshot) { return report.has_value(); }
+        if (!report) { return false; }
         try {
             take(*report, begin, "change");
+            if (!report->snapshot) { return true; }
             notify_manager_ready(*publisher.current()->serving.snapshot());
             saver.save_copies();
         } catch (const std::exception& error) { note_failure(error, begin); }

@@ -72,14 +72,18 @@ LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
         if (files) {
             good.files_ = std::move(files).value();
             const Digest base = digest_of(file->text);
-            good.is_index_whole_ = !good.read_journal(base, state);
+            auto journal = good.read_journal(base, state);
+            good.is_index_whole_ = !journal.is_there;
+            warning = std::move(journal.fault);
             if (good.is_index_whole_ && state.saves()) { good.journal_.begin(base, state); }
         } else {
             warning = "cannot use " + state.path() + "/" + std::string(kLastGoodFile) + ": " +
                       files.error() + "; what was served last is not known";
         }
-    } else if (file.error().kind != FileFailure::Missing) {
-        warning = file.error().text;
+    } else {
+        warning = file.error().kind == FileFailure::Missing
+                      ? good.journal_.fault_without_base(state)
+                      : file.error().text;
     }
     good.uses_ = uses_of(good.files_);
     std::set<Digest> indexed;
@@ -90,8 +94,7 @@ LastGood LastGood::read(const StateDirectory& state, std::string& warning) {
     return good;
 }
 
-/// Whether there is one.
-bool LastGood::read_journal(const Digest& base, const StateDirectory& state) {
+StateJournal::Reading LastGood::read_journal(const Digest& base, const StateDirectory& state) {
     return journal_.read(state, base, [this](std::string_view lines) {
         SavedFiles news;
         if (!parse_last_good_lines(lines, news)) { return; }

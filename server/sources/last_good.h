@@ -109,7 +109,7 @@ private:
     Result<Unit, std::string> write_index(SavedFiles next, const StateDirectory& state);
     Result<Unit, std::string> write_index_file(const SavedFiles& files,
                                                const StateDirectory& state);
-    bool read_journal(const Digest& base, const StateDirectory& state);
+    StateJournal::Reading read_journal(const Digest& base, const StateDirectory& state);
     void take_edited(SavedFile saved, const StateDirectory& state);
     [[nodiscard]] const SavedFile& file_of(const std::string& path, const Saved& saved) const {
         return saved.file ? *saved.file : files_.at(path);

@@ -55,11 +55,15 @@ SerialStore SerialStore::read(const StateDirectory& state, std::string& warning)
     SerialStore store;
     const auto file = state.read(kSerialsFile, kMaxSerialsOctets);
     if (!file) {
-        if (file.error().kind != FileFailure::Missing) { warning = file.error().text; }
+        warning = file.error().kind == FileFailure::Missing
+                      ? store.journal_.fault_without_base(state)
+                      : file.error().text;
     } else if (auto serials = parse_serials(file->text)) {
         store.serials_ = std::move(serials).value();
         const Digest base = digest_of(file->text);
-        store.is_saved_ = !store.read_journal(base, state);
+        auto journal = store.read_journal(base, state);
+        store.is_saved_ = !journal.is_there;
+        warning = std::move(journal.fault);
         if (store.is_saved_ && state.saves()) { store.journal_.begin(base, state); }
     } else {
         warning =
@@ -73,8 +77,7 @@ SerialStore SerialStore::read(const StateDirectory& state, std::string& warning)
     return store;
 }
 
-/// Whether there is one.
-bool SerialStore::read_journal(const Digest& base, const StateDirectory& state) {
+StateJournal::Reading SerialStore::read_journal(const Digest& base, const StateDirectory& state) {
     return journal_.read(state, base, [this](std::string_view lines) {
         Serials news;
         while (!lines.empty()) {

@@ -68,7 +68,7 @@ public:
     [[nodiscard]] std::uint64_t journal_octets() const { return journal_.octets(); }
 
 private:
-    bool read_journal(const Digest& base, const StateDirectory& state);
+    StateJournal::Reading read_journal(const Digest& base, const StateDirectory& state);
 
     std::size_t most_;
     StateJournal journal_;

@@ -31,7 +31,7 @@ std::string belongs_to(const struct stat& status) {
 }  // namespace
 
 std::string StateDirectory::path_of(std::string_view name) const {
-    return (fs::path(path_) / name).string();
+    return name.empty() ? path_ : (fs::path(path_) / name).string();
 }
 
 FileError StateDirectory::error_of(std::string_view name, FileFailure kind,

@@ -16,24 +16,50 @@ std::string title_of(const StateForm& form, const Digest& base) {
     return std::string(form.title) + std::to_string(form.version) + ' ' + base.to_text() + '\n';
 }
 
+/// Whether a text begins with the title of a journal, whatever its base.
+bool is_title(const StateForm& form, std::string_view text) {
+    const std::string start = std::string(form.title) + std::to_string(form.version) + ' ';
+    if (!text.starts_with(start)) { return false; }
+    return Digest::parse(take_until(text, '\n').substr(start.size())).has_value();
+}
+
 }  // namespace
 
-bool StateJournal::read(const StateDirectory& state, const Digest& base,
-                        const std::function<void(std::string_view)>& take) const {
+StateJournal::Reading StateJournal::read(const StateDirectory& state, const Digest& base,
+                                         const std::function<void(std::string_view)>& take) const {
     const auto file = state.read(file_, kMaxSerialsOctets);
-    if (!file) { return false; }
+    if (!file) {
+        const bool is_missing = file.error().kind == FileFailure::Missing;
+        return {false, is_missing ? std::string() : file.error().text};
+    }
+    const std::string damage = state.path() + "/" + std::string(file_) +
+                               ": it is damaged; some of the edits that it has do not count";
     const std::string title = title_of(form_, base);
-    if (!file->text.starts_with(title)) { return false; }
+    if (!file->text.starts_with(title)) {
+        const bool is_known = title.starts_with(file->text) || is_title(form_, file->text);
+        return {false, is_known ? std::string() : damage};
+    }
+    Reading reading{true, {}};
     std::string_view rest = std::string_view(file->text).substr(title.size());
     const char* begin = rest.data();
+    bool was_whole = true;
     while (!rest.empty()) {
         const std::string_view line = take_until(rest, '\n');
         if (!line.starts_with(kEnd)) { continue; }
+        if (!was_whole) { reading.fault = damage; }  // a crash cuts the last entry alone
         const std::string_view entry(begin, static_cast<std::size_t>(line.data() - begin));
-        if (line.substr(kEnd.size()) == digest_of(entry).to_text()) { take(entry); }
+        was_whole = line.substr(kEnd.size()) == digest_of(entry).to_text();
+        if (was_whole) { take(entry); }
         begin = rest.data();
     }
-    return true;
+    return reading;
+}
+
+std::string StateJournal::fault_without_base(const StateDirectory& state) const {
+    const auto file = state.open(file_, kMaxSerialsOctets);
+    if (!file && file.error().kind == FileFailure::Missing) { return {}; }
+    return state.path() + "/" + std::string(base_file_) + ": it is gone; the edits in " +
+           std::string(file_) + " do not count without it";
 }
 
 void StateJournal::begin(const Digest& base, const StateDirectory& state) {

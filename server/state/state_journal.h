@@ -28,14 +28,22 @@ namespace meridian::server {
 /// alone. For one thread at a time.
 class StateJournal {
 public:
+    /// What `read` found.
+    struct Reading {
+        bool is_there = false;  ///< The base is to be written anew, with the entries.
+        std::string fault;      ///< Why some edits may not count, in words; empty where none.
+    };
+
     /// The names of base and journal in the state directory; they outlive the journal.
     StateJournal(std::string_view base_file, std::string_view file, StateForm form)
         : base_file_(base_file), file_(file), form_(form) {}
 
-    /// Calls `take` with the lines of each whole entry of the journal of that base. Whether there
-    /// is such a journal; then the base is to be written anew, with the entries.
-    bool read(const StateDirectory& state, const Digest& base,
-              const std::function<void(std::string_view)>& take) const;
+    /// Calls `take` with the lines of each whole entry of the journal of that base. A last entry
+    /// that was cut is no fault.
+    [[nodiscard]] Reading read(const StateDirectory& state, const Digest& base,
+                               const std::function<void(std::string_view)>& take) const;
+    /// The same where there is no base, so that no entry counts.
+    [[nodiscard]] std::string fault_without_base(const StateDirectory& state) const;
 
     /// The base was written and has that digest. Deletes the journal of the one before.
     void begin(const Digest& base, const StateDirectory& state);

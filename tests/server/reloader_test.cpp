@@ -22,6 +22,7 @@
 #include "meridian/clock.h"
 #include "server/runtime/background.h"
 #include "server/runtime/settings.h"
+#include "server/state/file_text.h"
 #include "tests/server/served_directory.h"
 
 namespace meridian::server {
@@ -152,6 +153,36 @@ TEST_F(ReloaderTest, ReadsAFileThatNobodyClosesWhenItRests) {
     std::ofstream file(directory_.path("zones/b.toml"), std::ios::app);
     file << "# more\n" << std::flush;
     EXPECT_TRUE(wait_until([&] { return zone_count() == 2; }));
+}
+
+TEST_F(ReloaderTest, ReadsAFileThatNobodyClosesWhenItRestsHoweverOftenItsWriterPauses) {
+    start({.settle = milliseconds(20),
+           .settle_at_most = milliseconds(200),
+           .rest = milliseconds(400),
+           .look_every = hours(1)});
+    write("b.toml", "b.example");
+    ASSERT_TRUE(wait_until([&] { return zone_count() == 2; }));
+    std::ofstream file(directory_.path("zones/b.toml"), std::ios::app);
+    for (const char* piece : {"[records]\n", "www.a = \"192.0.2.1\"\n", "# the end\n"}) {
+        file << piece << std::flush;
+        std::this_thread::sleep_for(milliseconds(150));
+    }
+    EXPECT_TRUE(
+        wait_until([&] { return reader_->read()->serving.snapshot()->info().name_count == 3; }));
+}
+
+TEST_F(ReloaderTest, ShowsATouchedFileAsItWasLookedAtLast) {
+    start({.look_every = hours(1)});
+    write("b.toml", "b.example");
+    ASSERT_TRUE(wait_until([&] { return zone_count() == 2; }));
+    const std::string path = directory_.path("zones/b.toml");
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now());
+    const std::string state = file_state_of(path);
+    EXPECT_TRUE(wait_until([&] {
+        const auto seen = board_.seen();
+        const auto known = seen->file_states.find(path);
+        return known != seen->file_states.end() && known->second == state;
+    }));
 }
 
 TEST_F(ReloaderTest, TellsWhoAsksForAReloadThatAFileIsBeingWritten) {

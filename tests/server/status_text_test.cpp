@@ -87,6 +87,18 @@ ServerStatus full_status() {
     return status;
 }
 
+TEST(StatusText, TellsRegionsOfOneNameApart) {
+    ServerStatus status;
+    for (unsigned file = 0; file < 6; ++file) {
+        const std::string path = "zones/" + std::to_string(file) + ".toml";
+        status.answers[{"nearest", "virginia", path}] = 100 - file;
+        status.answers[{"nearest", "of-" + std::to_string(file), path}] = 5;
+    }
+    EXPECT_THAT(status_text(status),
+                HasSubstr("answers    100 virginia (zones/0.toml), 99 virginia (zones/1.toml), "));
+    EXPECT_THAT(status_text(status), HasSubstr(", 5 of-0, 5 of-1, 20 of 4 other regions\n"));
+}
+
 TEST(StatusJson, GoesThereAndBack) {
     for (const ServerStatus& status : {full_status(), ServerStatus{}}) {
         const std::string text = boost::json::serialize(status_json(status));
