@@ -10,11 +10,21 @@
 #include <type_traits>
 #include <utility>
 
+#include "meridian/digest.h"
 #include "server/runtime/reload_log.h"
+#include "server/state/state_directory.h"
 
 namespace meridian::server {
 
 namespace {
+
+/// A problem without the name of a text, which is a digest: a full disk is one problem for all.
+std::string without_text_name(std::string problem) {
+    const std::string folder = "/" + std::string(kLastGoodFolder) + "/";
+    const std::size_t at = problem.find(folder);
+    if (at != std::string::npos) { problem.erase(at + folder.size(), Digest().to_text().size()); }
+    return problem;
+}
 
 /// The value of `save`, which returns a Result whose error is in words. None where that failed;
 /// then `problem` says why. A problem is logged once, for as long as it lasts.
@@ -32,7 +42,9 @@ auto try_to_save(const Save& save, const std::string& consequence, std::string& 
     } catch (const std::exception& error) {  // no memory for it
         problem = std::string("nothing was saved: ") + error.what();
     }
-    if (!problem.empty() && problem != before) { log.warning(problem + "; " + consequence); }
+    if (!problem.empty() && without_text_name(problem) != without_text_name(before)) {
+        log.warning(problem + "; " + consequence);
+    }
     return outcome;
 }
 

@@ -95,13 +95,7 @@ Result<Unit, std::string> SavedTexts::save(const std::string& text, const Digest
 Result<Unit, std::string> SavedTexts::write(const Digest& digest, const std::string& text,
                                             const std::string& path, const StateDirectory& state) {
     auto written = state.write_unsynced(name_in_folder(digest), text);
-    if (!written) {  // the folder is named: another text is no other problem
-        std::string reason = written.error();
-        const std::string name = "/" + digest.to_text();
-        const std::size_t at = reason.find(name);
-        if (at != std::string::npos) { reason.erase(at, name.size()); }
-        return Failure{std::move(reason)};
-    }
+    if (!written) { return written; }
     whole_.insert(digest);
     unsynced_.push_back(digest.to_text());
     recalled_.erase(digest);

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "meridian/clock.h"
+#include "meridian/octet_hash.h"
 #include "server/runtime/settings.h"
 #include "tests/server/served_directory.h"
 
@@ -77,6 +78,22 @@ TEST_F(StateSaverTest, TriesAgainUntilItIsSaved) {
     EXPECT_EQ(board_.state_problem(), "");
     EXPECT_TRUE(fs::is_regular_file(index));
     EXPECT_EQ(logged("cannot write " + index), 1U);
+}
+
+TEST_F(StateSaverTest, LogsOnceThatNoTextCanBeWritten) {
+    saver_->save_bit_by_bit();
+    for (int serial = 1; serial <= 3; ++serial) {
+        const std::string text =
+            "zone = \"a.example\"\nsoa = { serial = " + std::to_string(serial) +
+            " }\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n";
+        const std::string saved = directory_.path("state/texts/" + digest_of(text).to_text());
+        fs::create_directory(saved);
+        directory_.write_zone("a.toml", text);
+        ASSERT_TRUE(data_->reload().snapshot);
+        saver_->save_bit_by_bit();
+        EXPECT_THAT(saver_->problem(), HasSubstr("cannot write " + saved));
+    }
+    EXPECT_EQ(logged("cannot write "), 1U);
 }
 
 TEST_F(StateSaverTest, ShowsCopiesThatAreNotSavedToo) {
