@@ -42,6 +42,7 @@ std::shared_ptr<const zones::Snapshot> snapshot_of(std::size_t services) {
         policy.default_order.push_back(i);
     }
     zone.policies = {policy};
+    zone.services = {{.name = {}, .policy = 0}};
     for (std::size_t i = 0; i < services; ++i) {
         zones::Owner& owner = zone.owners.emplace_back();
         owner.name = dns::Name::parse("n" + std::to_string(i), zone.apex).value();

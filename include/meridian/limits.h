@@ -31,6 +31,7 @@ constexpr std::size_t kMaxAlikeFiles = 3;        // a fourth file with the same 
 constexpr std::size_t kMaxZonesPerFile = 1000;   // a brand under nearly every ending that exists
 constexpr std::size_t kMaxRegions = 1000;        // the largest networks have some 300 sites
 constexpr std::size_t kMaxPolicies = 255;        // per zone; those in use have tables of the world
+constexpr std::size_t kMaxServices = 1000;       // per zone; each has a cell for every region
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
 constexpr std::size_t kMaxNameservers = 64;      // of a zone: a referral holds them all, and glue
 constexpr std::size_t kMaxRecordsPerSet = 4000;  // so many addresses fill a message of 64 KiB;

@@ -167,6 +167,7 @@ std::string steering_rows(const Explanation& explanation, bool colour) {
     std::string rows = row("asker", asker_text(explanation)) + row("client", client_text(verdict));
     if (!verdict.prefix.empty()) { rows += row("prefix", verdict.prefix); }
     rows += row("place", place_text(verdict)) + database_rows(explanation);
+    if (!verdict.service.empty()) { rows += row("service", verdict.service); }
     rows += row("policy", verdict.policy) + region_rows(verdict, colour);
     if (!verdict.split.empty()) { rows += row("split", split_text(verdict)); }
     return rows + decision_rows(verdict);

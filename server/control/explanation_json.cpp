@@ -93,6 +93,7 @@ void read_split(const object& split, Verdict& verdict) {
 void add_steering(const Explanation& explanation, object& root) {
     const Verdict& verdict = explanation.verdict;
     root["policy"] = verdict.policy;
+    root["service"] = text_or_null(verdict.service);
     root["identity"] = verdict.identity;
     root["identity_reason"] = verdict.identity_reason;
     root["embedded"] = text_or_null(verdict.embedded);
@@ -112,6 +113,7 @@ void add_steering(const Explanation& explanation, object& root) {
 void read_steering(const object& root, Explanation& explanation) {
     Verdict& verdict = explanation.verdict;
     verdict.policy = text_in(root, "policy");
+    verdict.service = text_in(root, "service");
     verdict.identity = text_in(root, "identity");
     verdict.identity_reason = text_in(root, "identity_reason");
     verdict.embedded = text_in(root, "embedded");

@@ -132,7 +132,7 @@ object transports_json(const TransportCounts& counts) {
 array answers_json(const AnswersByRegion& answers) {
     array rows;
     for (const auto& [counted, count] : answers) {
-        rows.push_back(object{{"policy", counted.policy},
+        rows.push_back(object{{"service", counted.service},
                               {"region", counted.region},
                               {"file", counted.file},
                               {"answers", count}});
@@ -144,7 +144,7 @@ AnswersByRegion answers_from_json(const array& rows) {
     AnswersByRegion answers;
     for (const value& row : rows) {
         const object counted = row.is_object() ? row.get_object() : object();
-        answers[{text_in(counted, "policy"), text_in(counted, "region"),
+        answers[{text_in(counted, "service"), text_in(counted, "region"),
                  text_in(counted, "file")}] = number_in<std::uint64_t>(counted, "answers");
     }
     return answers;

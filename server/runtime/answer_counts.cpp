@@ -42,7 +42,7 @@ AnswerCounts::AnswerCounts(const zones::Snapshot& snapshot, std::size_t worker_c
     for (const zones::ServiceInfo& service : snapshot.services()) {
         MERIDIAN_ASSERT(service.first_cell == regions_.size());
         for (const auto& region : service.regions) {
-            regions_.push_back({service.policy, region->name, region->file});
+            regions_.push_back({service.name, region->name, region->file});
         }
     }
     workers_.reserve(worker_count);

@@ -18,9 +18,9 @@
 
 namespace meridian::server {
 
-/// A region of a policy, as answers are counted for it. Services of one policy count together.
+/// A region of a service, as answers are counted for it. All TTLs of a service count together.
 struct CountedRegion {
-    std::string policy;
+    std::string service;  ///< The policy where names are steered by the policy itself.
     std::string region;
     std::string file;  ///< That defines the region.
     friend auto operator<=>(const CountedRegion&, const CountedRegion&) = default;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/zone_reader.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -30,10 +31,18 @@ void check(const Zone& zone) {
     for (const Region& region : zone.regions) {
         expect(!region.addresses.empty());
     }
+    for (const Service& service : zone.services) {
+        expect(service.policy < zone.policies.size());
+        if (service.addresses.empty()) { continue; }
+        expect(service.addresses.size() == zone.regions.size());
+        const auto& regions = zone.policies[service.policy].regions;
+        expect(std::ranges::any_of(
+            regions, [&](std::size_t region) { return !service.addresses[region].empty(); }));
+    }
     for (const Owner& owner : zone.owners) {
         expect(owner.name.is_at_or_below(zone.apex));
         expect(owner.steer.has_value() || !owner.sets.empty());
-        expect(!owner.steer || *owner.steer < zone.policies.size());
+        expect(!owner.steer || *owner.steer < zone.services.size());
         for (const OwnedSet& set : owner.sets) {
             expect(!set.records.records.empty() && set.records.ttl_seconds > 0);
             expect(meridian::dns::is_data_type(set.records.type));

@@ -18,11 +18,12 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "records", "use",
-        "records_from"}
+KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "services",
+        "records", "use", "records_from"}
 SOA_KEYS = {"primary", "refresh", "retry", "expire", "serial"}
 TTL_KEYS = {"steered", "degraded", "static", "infrastructure", "negative"}
 POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_subnet"}
+SERVICE_KEYS = {"policy", "ttl", "addresses"}
 NO_DATA = {"any", "axfr", "ixfr", "opt", "tkey", "tsig", "maila", "mailb", "type0", "type255"}
 CHECKED_TYPES = {"a", "aaaa", "mx", "srv", "ns", "cname", "caa"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -75,15 +76,37 @@ def check_region(name, region):
         want(abs(at[0]) <= 90 and abs(at[1]) <= 180, f"{name}: at is out of range")
     else:
         want(isinstance(at, str), f"{name}: at")
+    return check_addresses(name, region["addresses"])
+
+
+def check_addresses(name, written):
+    """The families of the addresses."""
     try:
-        addresses = [ipaddress.ip_address(text) for text in texts(region["addresses"], name)]
+        addresses = [ipaddress.ip_address(text) for text in texts(written, name)]
     except ValueError as fault:
         raise Wrong(str(fault)) from fault
     want(len(set(addresses)) == len(addresses), f"{name}: an address twice")
-    return {address.version for address in addresses}
+    return frozenset(address.version for address in addresses)
 
 
-def check_policy(name, policy, families):
+def check_service(name, service, policies, families):
+    want(set(table(service, name)) <= SERVICE_KEYS, f"{name}: keys")
+    if "ttl" in service:
+        seconds(service["ttl"], name)
+    want(name and name not in policies and name != "nearest", f"{name}: named as a policy")
+    named = service.get("policy", "nearest")
+    want(isinstance(named, str) and (named in policies or named == "nearest"), f"{name}: policy")
+    policy = policies.get(named, {})
+    regions = texts(policy["regions"], name) if "regions" in policy else list(families)
+    own = table(service.get("addresses", {}), name)
+    want(set(own) <= set(regions), f"{name}: regions")
+    of_regions = {region: check_addresses(name, addresses) for region, addresses in own.items()}
+    if "missing_family" not in policy:
+        handed_out = of_regions or {region: families[region] for region in regions}
+        want(len(set(handed_out.values())) == 1, f"{name}: families")
+
+
+def check_policy(name, policy, families, is_for_services):
     want(set(table(policy, name)) <= POLICY_KEYS, f"{name}: keys")
     regions = texts(policy["regions"], name) if "regions" in policy else list(families)
     want(regions and set(regions) <= set(families), f"{name}: regions")
@@ -93,8 +116,8 @@ def check_policy(name, policy, families):
     want(type(most) is int and 1 <= most <= 64, f"{name}: max_addresses")
     want(isinstance(policy.get("client_subnet", True), bool), f"{name}: client_subnet")
     want(policy.get("missing_family", "omit") in ("next", "omit"), f"{name}: missing_family")
-    if "missing_family" not in policy:
-        want(len({frozenset(families[region]) for region in regions}) == 1, f"{name}: families")
+    if "missing_family" not in policy and not is_for_services:
+        want(len({families[region] for region in regions}) == 1, f"{name}: families")
 
 
 def check_rdata(kind, value, apex):
@@ -114,7 +137,7 @@ def check_rdata(kind, value, apex):
             raise Wrong(f"{kind} {text!r}: {fault}") from fault
 
 
-def check_owner(name, owner, apex, policies):
+def check_owner(name, owner, apex, services):
     want(table(owner, name), f"{name}: nothing stands under it")
     kinds = set(owner) - {"steer", "ttl"}
     for kind in kinds:
@@ -124,17 +147,17 @@ def check_owner(name, owner, apex, policies):
         seconds(owner["ttl"], name)
     want("cname" not in kinds or kinds <= {"cname", "rrsig", "nsec"}, f"{name}: alias with others")
     if "steer" in owner:
-        policy = owner["steer"]
-        want(isinstance(policy, str) and policy in policies, f"{name}: steered by {policy!r}")
+        service = owner["steer"]
+        want(isinstance(service, str) and service in services, f"{name}: steered by {service!r}")
         want(not kinds & {"a", "aaaa", "cname"}, f"{name}: steered with addresses")
 
 
-def check_records(records, apex, policies):
+def check_records(records, apex, services):
     owners = {}
     for text, owner in table(records, "records").items():
         name = apex if text == "@" else name_of(text, apex)
         want(name.is_subdomain(apex), f"{text}: outside of the zone")
-        check_owner(text, owner, apex, policies)
+        check_owner(text, owner, apex, services)
         there = owners.setdefault(name, {})
         want(not set(there) & set(owner), f"{text}: twice")
         there.update(owner)
@@ -144,16 +167,16 @@ def check_records(records, apex, policies):
 
 
 def shared_tables(data, libraries):
-    """What the libraries bring of regions and policies, replaced by the zone's own of one name."""
-    regions, policies = {}, {}
+    """The regions, policies and services of libraries, replaced by the zone's own of one name."""
+    kinds = ("regions", "policies", "services")
+    joined = {kind: {} for kind in kinds}
     for path in texts(data["use"], "use") if "use" in data else []:
         name = posixpath.normpath(path)
         want(name in libraries, f"use: there is no {name!r}")
         library = tomllib.loads(libraries[name].decode())
-        regions |= library.get("regions", {})
-        policies |= library.get("policies", {})
-    return (regions | table(data.get("regions", {}), "regions"),
-            policies | table(data.get("policies", {}), "policies"))
+        for kind in kinds:
+            joined[kind] |= library.get(kind, {})
+    return [joined[kind] | table(data.get(kind, {}), kind) for kind in kinds]
 
 
 def answered_elsewhere(name, apex, owners):
@@ -167,10 +190,10 @@ def answered_elsewhere(name, apex, owners):
     return False
 
 
-def check_zone(text, data, policies):
+def check_zone(text, data, services):
     """What the file says of the zone called `text`."""
     apex = name_of(text.removesuffix(".") + ".", dns.name.root)
-    owners = check_records(data.get("records", {}), apex, set(policies) | {"nearest"})
+    owners = check_records(data.get("records", {}), apex, services)
     if "records_from" in data:
         return apex
     servers = [name_of(text, apex) for text in texts(data.get("nameservers"), "nameservers")]
@@ -192,11 +215,16 @@ def check(data, libraries):
     want(set(table(data.get("soa", {}), "soa")) <= SOA_KEYS, "soa")
     serial = data.get("soa", {}).get("serial", 1)
     want(type(serial) is int and 0 <= serial <= 0xffffffff, "soa.serial")
-    regions, policies = shared_tables(data, libraries)
+    regions, policies, services = shared_tables(data, libraries)
     families = {name: check_region(name, region) for name, region in regions.items()}
     for name, policy in policies.items():
-        check_policy(name, policy, families)
-    apexes = [check_zone(text, data, policies)
+        is_for_services = any(table(service, "services").get("addresses")
+                              and service.get("policy", "nearest") == name
+                              for service in services.values())
+        check_policy(name, policy, families, is_for_services)
+    for name, service in services.items():
+        check_service(name, service, policies, families)
+    apexes = [check_zone(text, data, set(services) | set(policies) | {"nearest"})
               for text in texts(data.get("zone"), "zone")]
     want(len(set(apexes)) == len(apexes), "a zone twice")
 

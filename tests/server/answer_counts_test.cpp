@@ -60,7 +60,7 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counts() const {
         std::vector<std::pair<std::string, std::uint64_t>> counts;
         for (const auto& [counted, count] : totals_->read()) {
-            counts.emplace_back(counted.policy + ' ' + counted.region + ' ' + counted.file, count);
+            counts.emplace_back(counted.service + ' ' + counted.region + ' ' + counted.file, count);
         }
         return counts;
     }
@@ -73,6 +73,17 @@ private:
     SnapshotHandler handler_;
     dns::Request request_;  // used again, as those of a worker are
 };
+
+TEST(AnswerCounts, AreThoseOfTheServiceWhereThereIsOne) {
+    test::ModelZone zone = zone_of("192.0.2.1");
+    zone.steer_by("shop", "shop", 0, {{"first", {"192.0.2.9"}}});
+    Answering answering(zone);
+    answering.ask("shop.z.test.", dns::Type::A);
+    EXPECT_THAT(
+        answering.counts(),
+        ElementsAre(Pair("nearest first z.test..toml", 0), Pair("nearest second z.test..toml", 0),
+                    Pair("shop first z.test..toml", 1), Pair("shop second z.test..toml", 0)));
+}
 
 TEST(AnswerCounts, CountTheRegionsThatWereChosen) {
     Answering answering(zone_of("192.0.2.1"));

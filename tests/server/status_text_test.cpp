@@ -352,6 +352,7 @@ Explanation full_explanation() {
                            .rcode = "NOERROR",
                            .steered = true,
                            .policy = "nearest",
+                           .service = "api",
                            .identity = "client subnet 2002::/48",
                            .identity_reason = "the query carries it",
                            .embedded = "192.0.2.0",
@@ -417,6 +418,7 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
         "database   City of 2023-11-14, 1041 days old\n"
         "           one.mmdb\n"
         "           two.mmdb\n"
+        "service    api\n"
         "policy     nearest\n"
         "regions    frankfurt      12 km  chosen\n"
         "           paris         130 km  stands here for most clients of its class  has no IPv6 "

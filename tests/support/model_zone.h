@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -72,12 +73,35 @@ public:
         return *this;
     }
 
+    /// Steers by a policy itself.
     ModelZone& steer(std::string_view owner_name, std::size_t policy_index,
                      std::uint32_t ttl_seconds = 60) {
-        zones::Owner& holder = owner(owner_name);
-        holder.steer = policy_index;
-        holder.steer_ttl_seconds = ttl_seconds;
-        return *this;
+        for (std::size_t i = 0; i < zone_.services.size(); ++i) {
+            const zones::Service& known = zone_.services[i];
+            if (known.name.empty() && known.policy == policy_index) {
+                return steer_by(owner_name, i, ttl_seconds);
+            }
+        }
+        zone_.services.push_back({.name = {}, .policy = policy_index});
+        return steer_by(owner_name, zone_.services.size() - 1, ttl_seconds);
+    }
+
+    /// Steers by a service with addresses of its own, by the names of its regions.
+    ModelZone& steer_by(std::string_view owner_name, std::string service_name,
+                        std::size_t policy_index,
+                        const std::map<std::string, std::vector<std::string>>& addresses,
+                        std::uint32_t ttl_seconds = 60) {
+        zones::Service service{.name = std::move(service_name), .policy = policy_index};
+        for (const zones::Region& region : zone_.regions) {
+            auto& there = service.addresses.emplace_back();
+            const auto texts = addresses.find(region.name);
+            if (texts == addresses.end()) { continue; }
+            for (const std::string& text : texts->second) {
+                there.push_back(IpAddress::parse(text).value());
+            }
+        }
+        zone_.services.push_back(std::move(service));
+        return steer_by(owner_name, zone_.services.size() - 1, ttl_seconds);
     }
 
     /// A name whose records have no convenient text. Expects one that is not there yet.
@@ -92,6 +116,13 @@ public:
     }
 
 private:
+    ModelZone& steer_by(std::string_view owner_name, std::size_t service,
+                        std::uint32_t ttl_seconds) {
+        zones::Owner& holder = owner(owner_name);
+        holder.steer = service;
+        holder.steer_ttl_seconds = ttl_seconds;
+        return *this;
+    }
     zones::Owner& owner(std::string_view owner_name) {
         const dns::Name wanted = dns::Name::parse(owner_name, zone_.apex).value();
         for (zones::Owner& known : zone_.owners) {

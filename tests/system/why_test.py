@@ -36,6 +36,24 @@ class Why(Folder):
         self.assertIn("198.51.100.10", verdict["answer"][0])
         self.assertEqual((verdict["ttl_seconds"], verdict["scope_bits"]), (60, 24))
 
+    def test_a_service_and_the_regions_that_are_not_part_of_it(self):
+        text = self.zone.read_text(encoding="utf-8")
+        self.zone.write_text(text.replace(
+            "[records]\n", '[services.api]\naddresses.virginia = "192.0.2.20"\n'
+            'addresses.singapore = "203.0.113.20"\n\n[records]\napi.steer = "api"\n'),
+            encoding="utf-8")
+        arguments = ("api.beigel.example", "--client", "198.51.100.0/24")
+        verdict = json.loads(self.why(*arguments, "--json").stdout)
+        self.assertEqual((verdict["service"], verdict["policy"]), ("api", "nearest"))
+        self.assertIn("192.0.2.20", verdict["answer"][0])
+        text = self.why(*arguments).stdout
+        for line in (r"service    api", r"policy     nearest",
+                     r"regions    frankfurt +12 km  is not part of the service",
+                     r"           virginia +6\d{3} km  chosen"):
+            self.assertRegex(text, f"(?m)^{line}$")
+        self.assertIsNone(json.loads(self.why("www.beigel.example", "--client", "198.51.100.0/24",
+                                              "--json").stdout)["service"])
+
     def test_an_address_stands_for_its_usual_subnet(self):
         verdict = json.loads(self.why("www.beigel.example", "--client", "198.51.100.77",
                                       "--json").stdout)

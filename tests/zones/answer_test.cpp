@@ -68,6 +68,8 @@ test::ModelZone world_zone() {
     zone.policy("resolver").client_subnet = false;
     zone.policy("complete").missing_family = MissingFamily::Omit;
     zone.steer("@", 0).steer("www", 0).steer("*.shops", 0).steer("resolver", 1).steer("strict", 2);
+    zone.steer_by("far", "far", 0,
+                  {{"sydney", {"198.51.100.4", "2001:db8:1::4"}}, {"saopaulo", {"198.51.100.5"}}});
     zone.record("alias", dns::Type::CNAME, "www").record("www", dns::Type::MX, "10 mail");
     zone.record("mail", dns::Type::A, "192.0.2.25").record("mail", dns::Type::A, "192.0.2.26");
     return zone;
@@ -123,20 +125,19 @@ IpAddress last_inside(const IpPrefix& block, unsigned bits) {
 }
 
 /// Every client inside a returned scope, asked for with the same SOURCE, gets the same answer.
-void expect_sound_scopes(Client& client, Random& random, Family family, unsigned shortest) {
+void expect_sound_scopes(Client& client, const char* name, Random& random, Family family,
+                         unsigned shortest) {
     for (unsigned source = shortest; source <= width_bits(family); ++source) {
         for (int round = 0; round < 40; ++round) {
             const IpAddress address = random_address(random, family).masked(source);
             const IpPrefix subnet{address, static_cast<std::uint8_t>(source)};
-            const MessageText first =
-                client.ask("www.world.example.", dns::Type::A, {.subnet = subnet});
+            const MessageText first = client.ask(name, dns::Type::A, {.subnet = subnet});
             ASSERT_TRUE(first.scope_bits.has_value());
             ASSERT_LE(*first.scope_bits, source) << subnet.to_string();
             const IpPrefix shared{address.masked(*first.scope_bits), *first.scope_bits};
             for (const IpAddress& neighbour : {shared.address, last_inside(shared, source)}) {
                 const IpPrefix other{neighbour.masked(source), subnet.bits};
-                const MessageText second =
-                    client.ask("www.world.example.", dns::Type::A, {.subnet = other});
+                const MessageText second = client.ask(name, dns::Type::A, {.subnet = other});
                 ASSERT_EQ(sorted_texts(second), sorted_texts(first))
                     << subnet.to_string() << " and " << other.to_string();
                 ASSERT_EQ(second.scope_bits, first.scope_bits)
@@ -151,8 +152,10 @@ TEST(Answer, NoScopeCoversAClientWhoShouldGetAnotherAnswer) {
         SCOPED_TRACE(test::seed_note(seed));
         Random random(seed);
         Client client(world_snapshot(random));
-        expect_sound_scopes(client, random, Family::V4, 16);
-        expect_sound_scopes(client, random, Family::V6, 32);
+        for (const char* name : {"www.world.example.", "far.world.example."}) {
+            expect_sound_scopes(client, name, random, Family::V4, 16);
+            expect_sound_scopes(client, name, random, Family::V6, 32);
+        }
     }
 }
 
@@ -167,7 +170,8 @@ TEST(Answer, ExistenceNeverDependsOnTheClient) {
         {"a.shops.world.example.", dns::Type::A}, {"a.shops.world.example.", dns::Type::AAAA},
         {"strict.world.example.", dns::Type::A},  {"strict.world.example.", dns::Type::AAAA},
         {"alias.world.example.", dns::Type::A},   {"nothing.world.example.", dns::Type::A},
-        {"shops.world.example.", dns::Type::A},   {"resolver.world.example.", dns::Type::AAAA}};
+        {"shops.world.example.", dns::Type::A},   {"resolver.world.example.", dns::Type::AAAA},
+        {"far.world.example.", dns::Type::A},     {"far.world.example.", dns::Type::AAAA}};
     for (const std::uint64_t seed : test::seeds(4)) {
         SCOPED_TRACE(test::seed_note(seed));
         Random random(seed);

@@ -124,6 +124,7 @@ const std::map<std::string, std::string> kBeside{
     {"no-duration", "tests/zones/key_rows_test.cpp"},
     {"no-size", "tests/zones/key_rows_test.cpp"},
     {"not-in-a-library", "tests/zones/sharing_test.cpp"},
+    {"policy-of-no-library", "tests/zones/sharing_test.cpp"},
     {"region-of-no-library", "tests/zones/sharing_test.cpp"},
     {"serial-behind", "tests/zones/serial_test.cpp"},
     {"serial-unchanged", "tests/zones/serial_test.cpp"},

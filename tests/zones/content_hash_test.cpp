@@ -188,6 +188,27 @@ TEST(ContentHash, SeesEveryChangeOfTheText) {
     }
 }
 
+/// The sample, in which `www` is steered to a service with these keys.
+ContentHash hash_with_service(std::string_view keys) {
+    std::string text =
+        replaced(std::string(kText), "www.steer       = \"nearest\"", "www.steer = \"api\"");
+    text = replaced(text, "[records]", "[services.api]\n" + std::string(keys) + "\n[records]");
+    return content_hash(zone_of(text));
+}
+
+TEST(ContentHash, FollowsWhatServicesHandOut) {
+    std::set<std::string> seen{content_hash(sample()).to_text()};
+    EXPECT_FALSE(seen.insert(hash_with_service("").to_text()).second)
+        << "the regions' own addresses";
+    for (const char* keys :
+         {"ttl = 77", "addresses.virginia = \"192.0.2.20\"", "addresses.virginia = \"192.0.2.21\"",
+          "addresses.virginia = [\"192.0.2.20\", \"192.0.2.21\"]",
+          "addresses.frankfurt = \"192.0.2.20\"", "addresses.virginia = \"2001:db8::20\"",
+          "addresses.virginia = \"192.0.2.20\"\naddresses.frankfurt = \"192.0.2.21\""}) {
+        EXPECT_TRUE(seen.insert(hash_with_service(keys).to_text()).second) << keys;
+    }
+}
+
 /// What stands at a place that no text reaches, or only through a master file.
 TEST(ContentHash, SeesEveryChangeOfTheModel) {
     const std::vector<std::function<void(Zone&)>> changes{

@@ -221,6 +221,61 @@ TEST(Library, ItsPoliciesMeanTheRegionsThatTheZoneHas) {
               "   regions here: \"virginia\", \"frankfurt\"\n   concerns the zone a.example\n");
 }
 
+TEST(Library, LendsServicesWhichThoseOfTheZoneReplaceWhole) {
+    const Files libraries{
+        {"w.toml", std::string(kWorld)},
+        {"s.toml",
+         "[services.api]\nttl = \"30s\"\naddresses.frankfurt = \"192.0.2.30\"\n"
+         "[services.db]\npolicy = \"europe\"\naddresses.frankfurt = \"192.0.2.31\"\n"}};
+    const std::string records = "[records]\na.steer = \"api\"\nd.steer = \"db\"\n";
+    const std::string use = "use = [\"s.toml\", \"w.toml\"]";
+    const ZoneReading lent = read_with(zone_with(use, records), libraries);
+    EXPECT_EQ(reported(lent), "");
+    ASSERT_THAT(lent.zones, SizeIs(1));
+    ASSERT_THAT(lent.zones[0].services, SizeIs(2));
+    EXPECT_EQ(lent.zones[0].services[0].addresses.at(1).at(0).to_string(), "192.0.2.30");
+    EXPECT_EQ(lent.zones[0].services[0].position.file, 1U);
+    EXPECT_EQ(lent.zones[0].policies[lent.zones[0].services[1].policy].name, "europe");
+
+    const ZoneReading own =
+        read_with(zone_with(use, "[services.api]\naddresses.virginia = \"192.0.2.40\"\n" + records),
+                  libraries);
+    EXPECT_EQ(reported(own), "");
+    ASSERT_THAT(own.zones, SizeIs(1));
+    ASSERT_THAT(own.zones[0].services, SizeIs(2));
+    const Service& api = own.zones[0].services[0];
+    EXPECT_EQ(api.addresses.at(0).at(0).to_string(), "192.0.2.40");
+    EXPECT_TRUE(api.addresses.at(1).empty()) << "nothing is left of the library's";
+    EXPECT_EQ(api.ttl_seconds, std::nullopt);
+    EXPECT_EQ(api.position.file, 0U);
+}
+
+TEST(Library, ItsServicesMeanTheRegionsAndPoliciesThatTheZoneHas) {
+    const Files libraries{
+        {"w.toml", std::string(kWorld)},
+        {"s.toml", "[services.api]\npolicy = \"asia\"\naddresses.tokyo = \"192.0.2.30\"\n"}};
+    const std::string use = "use = [\"s.toml\", \"w.toml\"]";
+    const ZoneReading good =
+        read_with(zone_with(use,
+                            "[regions.tokyo]\nat = \"NRT\"\naddresses = [\"203.0.113.1\"]\n"
+                            "[policies.asia]\n[records]\na.steer = \"api\"\n"),
+                  libraries);
+    EXPECT_EQ(reported(good), "");
+    EXPECT_THAT(good.zones, SizeIs(1));
+    const ZoneReading bad =
+        read_with(zone_with(use, "[policies.asia]\n[records]\na.steer = \"api\"\n"), libraries);
+    EXPECT_EQ(reported(bad),
+              "s.toml:3:11: error: services.api.addresses.tokyo: no region is called \"tokyo\"\n"
+              "    3 | addresses.tokyo = \"192.0.2.30\"\n      |           ^^^^^\n"
+              "   regions here: \"virginia\", \"frankfurt\"\n   concerns the zone a.example\n");
+    const ZoneReading alone = read_zone({"s.toml", libraries.at("s.toml"), 1, {}});
+    EXPECT_EQ(reported(alone),
+              "s.toml:2:10: warning: services.api.policy: no policy of this library is called "
+              "\"asia\"\n"
+              "    2 | policy = \"asia\"\n      |          ^^^^^^\n"
+              "   each zone that uses the service has to define it; policies here: \"nearest\"\n");
+}
+
 TEST(Library, TwoThatHaveTheSameTableAreAnErrorThatNamesBothPlaces) {
     const Files libraries{
         {"v.toml", "[ttl]\nstatic = \"5m\"\n" +
@@ -287,9 +342,9 @@ TEST(Library, HoldsWhatCanBeSharedAndNothingElse) {
               "w.toml:1:1: error: use: a library uses no other library (name both in `use` of the "
               "zones)\n"
               "w.toml:2:1: error: records: a library has no `records` (this file is used as a "
-              "library; what zones share are regions, policies and ttl)\n"
+              "library; what zones share are regions, policies, services and ttl)\n"
               "w.toml:3:1: error: region: unknown key \"region\" (did you mean \"regions\"? keys "
-              "here: \"ttl\", \"regions\", \"policies\")\n"
+              "here: \"ttl\", \"regions\", \"policies\", \"services\")\n"
               "w.toml:4:1: error: health: not supported yet (How addresses are probed where a "
               "service does not say.)\n");
     for (const char* key : {"zone", "nameservers", "contact", "soa", "records", "records_from",

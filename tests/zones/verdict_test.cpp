@@ -107,6 +107,41 @@ TEST(Verdict, ARegionWithoutTheFamilyIsPassedOverWithItsReason) {
     EXPECT_THAT(verdict.answer, ElementsAre("www.beigel.example. 45 IN AAAA 2001:db8:1::10"));
 }
 
+TEST(Verdict, ARegionThatIsNoPartOfTheServiceIsPassedOverWithItsReason) {
+    test::ModelZone zone = small_zone();
+    zone.steer_by("api", "api", 0, {{"virginia", {"192.0.2.20"}}, {"tokyo", {"203.0.113.20"}}});
+    CompileInput input;
+    input.zones = {zone.shared()};
+    input.atlas = small_atlas();
+    const Serving all(compile(input).value());
+    const auto why = [&](const Serving& serving) {
+        return explain(serving, {},
+                       {test::name("api.beigel.example."),
+                        dns::Type::A,
+                        IpAddress::parse("198.51.100.53").value(),
+                        {}});
+    };
+    const Verdict verdict = why(all);
+    EXPECT_EQ(verdict.service, "api");
+    EXPECT_EQ(verdict.policy, "nearest");
+    ASSERT_THAT(region_names(verdict), ElementsAre("frankfurt", "virginia", "tokyo"));
+    EXPECT_EQ(verdict.regions[0].note, "is not part of the service");
+    EXPECT_FALSE(verdict.regions[0].chosen);
+    EXPECT_EQ(verdict.regions[1].note, "");
+    EXPECT_TRUE(verdict.regions[1].chosen);
+    EXPECT_EQ(verdict.runner_up, "tokyo");
+    EXPECT_THAT(verdict.answer, ElementsAre("api.beigel.example. 60 IN A 192.0.2.20"));
+
+    const std::uint32_t first_cell = all.snapshot()->services().back().first_cell;
+    const std::vector<LiveChange> down{{.cell = first_cell, .up_addresses = {0, 0}},
+                                       {.cell = first_cell + 2, .up_addresses = {0, 0}}};
+    const Verdict without = why(Serving(all.snapshot(), all.live()->with(down)));
+    EXPECT_EQ(without.regions[0].note, "is not part of the service");
+    EXPECT_EQ(without.regions[1].note, "is down, as all are, so all count as up");
+    EXPECT_TRUE(without.regions[1].chosen);
+    EXPECT_EQ(ask("www.beigel.example.", dns::Type::A, {}).service, "");
+}
+
 TEST(Verdict, WithoutASubnetTheResolverDecidesAndThereIsNoScope) {
     const Verdict verdict = ask("www.beigel.example.", dns::Type::A, {});
     EXPECT_EQ(verdict.identity, "resolver address 203.0.113.53");

@@ -142,6 +142,44 @@ TEST(ZoneReader, DefaultsOfPoliciesAreThoseThatTheSchemaTells) {
     EXPECT_EQ(zone.policies[0].default_order, usual.policies[0].default_order);
 }
 
+TEST(ZoneReader, ReadsServices) {
+    const Zone zone =
+        read({kHead, "ttl.steered = \"50s\"\n", kRegions,
+              "[policies.two]\nregions = [\"tokyo\", \"virginia\"]\n"
+              "[services.api]\npolicy = \"two\"\nttl = \"30s\"\n"
+              "addresses.virginia = [\"192.0.2.20\", \"2001:db8::20\"]\n"
+              "[services.plain]\n",
+              kRecords,
+              "a.steer = \"api\"\na.https = \"1 . alpn=h2\"\nb.steer = \"api\"\nb.ttl = \"40s\"\n"
+              "c.steer = \"plain\"\nd.steer = \"nearest\"\ne.steer = \"nearest\"\n"});
+    ASSERT_EQ(zone.services.size(), 3u) << "one for both names that `nearest` steers itself";
+    const Service& api = zone.services[0];
+    EXPECT_EQ(api.name, "api");
+    EXPECT_EQ(zone.policies[api.policy].name, "two");
+    EXPECT_EQ(api.ttl_seconds, 30u);
+    EXPECT_EQ(api.position.column, 11u);
+    ASSERT_EQ(api.addresses.size(), 3u);
+    EXPECT_EQ(addresses_of(zone, api, 0).size(), 2u);
+    EXPECT_EQ(addresses_of(zone, api, 0)[1].to_string(), "2001:db8::20");
+    EXPECT_TRUE(addresses_of(zone, api, 2).empty()) << "tokyo is no part of it";
+    const Service& plain = zone.services[1];
+    EXPECT_EQ(plain.name, "plain");
+    EXPECT_EQ(zone.policies[plain.policy].name, "nearest");
+    EXPECT_EQ(plain.ttl_seconds, std::nullopt);
+    EXPECT_EQ(addresses_of(zone, plain, 0), zone.regions[0].addresses);
+    EXPECT_EQ(zone.services[2].name, "");
+    EXPECT_EQ(zone.services[2].policy, plain.policy);
+
+    EXPECT_EQ(owner(zone, "a").steer, 0u);
+    EXPECT_EQ(owner(zone, "a").steer_ttl_seconds, 30u);
+    EXPECT_EQ(owner(zone, "a").sets.at(0).records.ttl_seconds, 30u) << "HTTPS beside it";
+    EXPECT_EQ(owner(zone, "b").steer_ttl_seconds, 40u);
+    EXPECT_EQ(owner(zone, "c").steer, 1u);
+    EXPECT_EQ(owner(zone, "c").steer_ttl_seconds, 50u);
+    EXPECT_EQ(owner(zone, "d").steer, 2u);
+    EXPECT_EQ(owner(zone, "e").steer, 2u);
+}
+
 TEST(ZoneReader, ReadsSoaContactAndTtls) {
     const Zone zone =
         read({kHead,
@@ -319,7 +357,12 @@ TEST(ZoneReader, KeepsTheLinesOfDeepAndAbsoluteZones) {
 TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     const std::vector<std::pair<std::string, std::string>> kLater{
         {"groups", "[groups]\ngulf.country = [\"AE\"]"},
-        {"services", "[services.api]\npolicy = \"nearest\""},
+        {"services.api.health", "[services.api.health]\nhttps = \"/\""},
+        {"services.api.cname", "[services.api]\ncname.virginia = \"a.example.net.\""},
+        {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
+        {"services.api.depends", "[services.api]\ndepends = [\"db\"]"},
+        {"services.api.last_resort", "[services.api]\nlast_resort = \"192.0.2.1\""},
+        {"services.api.families", "[services.api]\nfamilies = \"apart\""},
         {"health", "[health]\nhttps = \"/healthz\""},
         {"rollouts", "[rollouts.tokyo]\nstart = 2026-12-01T09:00:00Z"},
         {"experiments", "[experiments.checkout]\narms.control = { share = 90 }"},

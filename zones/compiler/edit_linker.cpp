@@ -20,7 +20,7 @@ namespace {
 bool steer_alike(const CompiledZone& before, const CompiledZone& now) {
     return std::ranges::equal(before.facts().steered, now.facts().steered,
                               [](const SteeredUse& one, const SteeredUse& other) {
-                                  return one.policy == other.policy &&
+                                  return one.service == other.service &&
                                          one.ttl_seconds == other.ttl_seconds;
                               });
 }

@@ -92,7 +92,7 @@ void add_zones(NumberedZones numbered, SnapshotData& data) {
                               numbered.apexes->has_zones_below(number)});
         for (const SteeredUse& use : zone.facts().steered) {
             const std::uint32_t service =
-                data.steering->numbers.at({use.policy.get(), use.ttl_seconds});
+                data.steering->numbers.at({use.service.get(), use.ttl_seconds});
             data.services.push_back(&data.steering->services[service]);
         }
     }

@@ -1,4 +1,4 @@
-// Makes equal policies and regions of many zones one.
+// Makes equal services, policies and regions of many zones one.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/compiler/policy_pool.h"
@@ -19,17 +19,28 @@ void mix(std::size_t& hash, const T& value) {
     hash = hash * 31 + std::hash<T>()(value);
 }
 
-/// Whether a client may need a region of any rank: where regions lack a family that others have,
-/// and the next one that has it answers. A and AAAA of a name then both read the table with all
-/// ranks (DESIGN 2, rule 7).
-bool needs_all_ranks(const Zone& zone, const Policy& policy) {
-    if (policy.missing_family != MissingFamily::Next) { return false; }
+/// Whether it holds for some of the regions, but not for all.
+template <typename Predicate>
+bool holds_for_some_only(const std::vector<std::size_t>& regions, Predicate holds) {
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(regions, holds));
+    return count > 0 && count < regions.size();
+}
+
+/// Whether a client may need a region of any rank: where regions are no part of the service, or
+/// lack a family that others have and the next one that has it answers.
+bool needs_all_ranks(const Zone& zone, const Service& service) {
+    const Policy& policy = zone.policies[service.policy];
     if (policy.regions.size() <= kRankedRegions) { return false; }  // so it ranks like others
+    const auto addresses = [&](std::size_t region) -> const std::vector<IpAddress>& {
+        return addresses_of(zone, service, region);
+    };
+    const auto is_part = [&](std::size_t region) { return !addresses(region).empty(); };
+    if (holds_for_some_only(policy.regions, is_part)) { return true; }
+    if (policy.missing_family != MissingFamily::Next) { return false; }
     return std::ranges::any_of(std::array{Family::V4, Family::V6}, [&](Family family) {
-        const auto count = std::ranges::count_if(policy.regions, [&](std::size_t region) {
-            return has_family(zone.regions[region], family);
+        return holds_for_some_only(policy.regions, [&](std::size_t region) {
+            return has_family(addresses(region), family);
         });
-        return count > 0 && static_cast<std::size_t>(count) < policy.regions.size();
     });
 }
 
@@ -44,16 +55,13 @@ geo::Policy ranks_of(const Zone& zone, const Policy& policy) {
         MERIDIAN_ASSERT(at != policy.regions.end());
         ranks.default_order.push_back(static_cast<geo::RegionIndex>(at - policy.regions.begin()));
     }
-    ranks.all_ranks = needs_all_ranks(zone, policy);
     return ranks;
 }
 
 }  // namespace
 
-bool has_family(const Region& region, Family family) {
-    return std::ranges::any_of(region.addresses, [family](const IpAddress& address) {
-        return address.family() == family;
-    });
+bool has_family(const std::vector<IpAddress>& addresses, Family family) {
+    return std::ranges::find(addresses, family, &IpAddress::family) != addresses.end();
 }
 
 bool is_same(const Region& left, const Region& right) {
@@ -65,8 +73,16 @@ bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
     return left == right;
 }
 
+bool is_same(const SteeringService& left, const SteeringService& right) {
+    return left == right;
+}
+
 std::size_t hash_of(const Region& region) {
     std::size_t hash = region.addresses.size();
+    for (const IpAddress& address : region.addresses) {  // services give one region many
+        mix(hash, address.high());
+        mix(hash, address.low());
+    }
     mix(hash, region.name);
     mix(hash, region.file);
     mix(hash, region.at.latitude);
@@ -83,6 +99,16 @@ std::size_t hash_of(const SteeringPolicy& policy) {
     return hash;
 }
 
+std::size_t hash_of(const SteeringService& service) {
+    std::size_t hash = service.regions.size();
+    mix(hash, service.name);
+    mix(hash, service.policy.get());
+    for (const auto& region : service.regions) {
+        mix(hash, region.get());
+    }
+    return hash;
+}
+
 std::shared_ptr<const SteeringPolicy> PolicyPool::share(const Zone& zone, const Policy& policy) {
     SteeringPolicy shared;
     shared.name = policy.name;
@@ -93,6 +119,24 @@ std::shared_ptr<const SteeringPolicy> PolicyPool::share(const Zone& zone, const 
     shared.max_addresses = policy.max_addresses;
     shared.client_subnet = policy.client_subnet;
     return policies_.share(std::move(shared));
+}
+
+std::shared_ptr<const SteeringService> PolicyPool::share(const Zone& zone, const Service& service) {
+    const Policy& policy = zone.policies[service.policy];
+    SteeringService shared;
+    shared.name = service.name;
+    shared.policy = share(zone, policy);
+    for (std::size_t i = 0; i < policy.regions.size(); ++i) {
+        if (service.addresses.empty()) {
+            shared.regions.push_back(shared.policy->regions[i]);
+            continue;
+        }
+        Region region = zone.regions[policy.regions[i]];
+        region.addresses = service.addresses[policy.regions[i]];
+        shared.regions.push_back(regions_.share(std::move(region)));
+    }
+    shared.all_ranks = needs_all_ranks(zone, service);
+    return services_.share(std::move(shared));
 }
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Makes equal policies and regions of many zones one.
+// Makes equal services, policies and regions of many zones one.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -7,20 +7,23 @@
 #include <memory>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "meridian/zones/model/zone.h"
 #include "zones/snapshot/steering.h"
 
 namespace meridian::zones {
 
-/// Whether a region has addresses of the family.
-bool has_family(const Region& region, Family family);
+/// Whether there are addresses of the family.
+bool has_family(const std::vector<IpAddress>& addresses, Family family);
 
-/// Regions and policies are the same where no answer and no explanation can differ.
+/// Regions, policies and services are the same where no answer and no explanation can differ.
 bool is_same(const Region& left, const Region& right);
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right);
+bool is_same(const SteeringService& left, const SteeringService& right);
 std::size_t hash_of(const Region& region);
 std::size_t hash_of(const SteeringPolicy& policy);
+std::size_t hash_of(const SteeringService& service);
 
 /// Values of one type that are in use, each once. For one thread.
 template <typename T>
@@ -59,21 +62,26 @@ private:
 class PolicyPool {
 public:
     std::shared_ptr<const Region> share(const Region& region) { return regions_.share(region); }
-    /// A policy of the zone.
-    std::shared_ptr<const SteeringPolicy> share(const Zone& zone, const Policy& policy);
+    /// A service of the zone.
+    std::shared_ptr<const SteeringService> share(const Zone& zone, const Service& service);
     /// Forgets what no zone uses any more.
     void tidy() {
         regions_.tidy();
         policies_.tidy();
+        services_.tidy();
     }
     void tidy_if_many() {
         regions_.tidy_if_many();
         policies_.tidy_if_many();
+        services_.tidy_if_many();
     }
 
 private:
+    std::shared_ptr<const SteeringPolicy> share(const Zone& zone, const Policy& policy);
+
     Pool<Region> regions_;
     Pool<SteeringPolicy> policies_;
+    Pool<SteeringService> services_;
 };
 
 }  // namespace meridian::zones

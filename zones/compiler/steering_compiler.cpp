@@ -39,7 +39,7 @@ Diagnostic no_room(const ZoneFacts& zone, const SteeredUse& use, const SnapshotI
     // with it.
     const TextPosition at = use.position.file == 0 ? use.position : TextPosition();
     return diagnostic_of(diagnostics::kTooManyTables, zone.file, at,
-                         key_path("policies", use.policy->name),
+                         key_path("policies", use.service->policy->name),
                          {std::to_string(input.max_table_octets >> 20)});
 }
 
@@ -61,23 +61,30 @@ private:
     void add_services();
     RegionImages images_of(const Region& region);
 
+    using TableKey = std::pair<const SteeringPolicy*, bool>;  // with all ranks or not
+    static TableKey table_key(const SteeringService& service) {
+        return {service.policy.get(), service.all_ranks};
+    }
+
     const LinkInput& input_;
     std::shared_ptr<Steering> steering_ = std::make_shared<Steering>();
-    std::map<const SteeringPolicy*, std::size_t> tables_;     // the number of each
-    std::vector<Steering::Key> keys_;                         // of the services
-    std::unordered_map<const Region*, RegionImages> images_;  // policies share regions
+    std::map<TableKey, std::size_t> tables_;                  // the number of each
+    std::vector<SteeredUse> uses_;                            // each service and TTL once
+    std::unordered_map<const Region*, RegionImages> images_;  // services share regions
 };
 
 /// In the order of the zones, so that the same zones give the same numbers.
 void SteeringCompiler::add_policies() {
     for (const auto& zone : input_.zones) {
         for (const SteeredUse& use : zone->facts().steered) {
-            const Steering::Key key{use.policy.get(), use.ttl_seconds};
-            const auto number = static_cast<std::uint32_t>(keys_.size());
+            const SteeringService& service = *use.service;
+            const Steering::Key key{&service, use.ttl_seconds};
+            const auto number = static_cast<std::uint32_t>(uses_.size());
             if (!steering_->numbers.try_emplace(key, number).second) { continue; }
-            keys_.push_back(key);
-            if (!tables_.try_emplace(key.first, steering_->tables.size()).second) { continue; }
-            steering_->tables.push_back({use.policy, nullptr});
+            uses_.push_back(use);
+            const std::size_t table = steering_->tables.size();
+            if (!tables_.try_emplace(table_key(service), table).second) { continue; }
+            steering_->tables.push_back({service.policy, service.all_ranks, nullptr});
         }
     }
 }
@@ -87,9 +94,10 @@ Diagnostics SteeringCompiler::add_route_maps() {
     std::vector<geo::Policy> distinct;
     std::vector<std::size_t> numbers;
     for (const PolicyTable& table : steering_->tables) {
-        const auto known = std::ranges::find(distinct, table.policy->ranks);
+        geo::Policy ranks = table.ranks();
+        const auto known = std::ranges::find(distinct, ranks);
         numbers.push_back(static_cast<std::size_t>(known - distinct.begin()));
-        if (known == distinct.end()) { distinct.push_back(table.policy->ranks); }
+        if (known == distinct.end()) { distinct.push_back(std::move(ranks)); }
     }
     const auto maps = make_route_maps(input_, distinct);
     std::set<const SteeringPolicy*> without;
@@ -101,10 +109,10 @@ Diagnostics SteeringCompiler::add_route_maps() {
     Diagnostics problems;
     if (without.empty()) { return problems; }
     for (const auto& zone : input_.zones) {
-        std::set<const SteeringPolicy*> reported;  // once for all TTLs
+        std::set<const SteeringPolicy*> reported;  // once for all services and TTLs
         for (const SteeredUse& use : zone->facts().steered) {
-            const bool is_without = without.contains(use.policy.get());
-            if (!is_without || !reported.insert(use.policy.get()).second) { continue; }
+            const SteeringPolicy* policy = use.service->policy.get();
+            if (!without.contains(policy) || !reported.insert(policy).second) { continue; }
             problems.push_back(no_room(zone->facts(), use, input_));
         }
     }
@@ -126,21 +134,22 @@ RegionImages SteeringCompiler::images_of(const Region& region) {
 
 void SteeringCompiler::add_services() {
     std::size_t cell_count = 0;
-    for (const auto& [policy, ttl_seconds] : keys_) {
-        cell_count += policy->regions.size();
+    for (const SteeredUse& use : uses_) {
+        cell_count += use.service->regions.size();
     }
     auto& images = steering_->region_images;
     images.reserve(cell_count);  // the services point into it
-    for (const auto& [policy, ttl_seconds] : keys_) {
-        const PolicyTable& table = steering_->tables[tables_.at(policy)];
+    for (const SteeredUse& use : uses_) {
+        const SteeringService& service = *use.service;
+        const PolicyTable& table = steering_->tables[tables_.at(table_key(service))];
         steering_->services.push_back({.routes = table.routes.get(),
                                        .images = images.data() + images.size(),
-                                       .table = &table,
                                        .first_cell = static_cast<std::uint32_t>(images.size()),
-                                       .ttl_seconds = ttl_seconds,
-                                       .max_addresses = policy->max_addresses,
-                                       .client_subnet = policy->client_subnet});
-        for (const auto& region : policy->regions) {
+                                       .ttl_seconds = use.ttl_seconds,
+                                       .max_addresses = table.policy->max_addresses,
+                                       .client_subnet = table.policy->client_subnet,
+                                       .service = use.service});
+        for (const auto& region : service.regions) {
             images.push_back(images_of(*region));
         }
     }
@@ -153,7 +162,7 @@ std::shared_ptr<const Steering> unchanged_steering(const LinkInput& input) {
     std::vector<bool> is_used(steering->services.size());
     for (const auto& zone : input.zones) {
         for (const SteeredUse& use : zone->facts().steered) {
-            const auto known = steering->numbers.find({use.policy.get(), use.ttl_seconds});
+            const auto known = steering->numbers.find({use.service.get(), use.ttl_seconds});
             if (known == steering->numbers.end()) { return {}; }
             is_used[known->second] = true;
         }

@@ -57,12 +57,18 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
 
 }  // namespace
 
-bool policy_has_family(const Zone& zone, const Policy& policy, Family family) {
-    const auto has = [&](std::size_t region) { return has_family(zone.regions[region], family); };
-    if (policy.missing_family == MissingFamily::Omit) {
-        return std::ranges::all_of(policy.regions, has);
+bool service_has_family(const Zone& zone, const Service& service, Family family) {
+    const Policy& policy = zone.policies[service.policy];
+    std::size_t region_count = 0;  // those that are part of the service
+    std::size_t with_family = 0;
+    for (const std::size_t region : policy.regions) {
+        const std::vector<IpAddress>& addresses = addresses_of(zone, service, region);
+        if (addresses.empty()) { continue; }
+        ++region_count;
+        if (has_family(addresses, family)) { ++with_family; }
     }
-    return std::ranges::any_of(policy.regions, has);
+    const bool all_have_to = policy.missing_family == MissingFamily::Omit;
+    return with_family > 0 && (with_family == region_count || !all_have_to);
 }
 
 ZoneCompiler::ZoneCompiler(const Zone& zone, std::span<const dns::Name> zones_below,
@@ -270,22 +276,23 @@ void ZoneCompiler::resolve_aliases() {
     }
 }
 
-/// The number of the zone's steering by that policy and TTL.
-std::uint32_t ZoneCompiler::steered_number(std::size_t policy_index, std::uint32_t ttl_seconds) {
+/// The number of the zone's steering by that service and TTL.
+std::uint32_t ZoneCompiler::steered_number(std::size_t service_index, std::uint32_t ttl_seconds) {
     const auto [known, is_new] = steered_.try_emplace(
-        {policy_index, ttl_seconds}, static_cast<std::uint32_t>(facts_.steered.size()));
+        {service_index, ttl_seconds}, static_cast<std::uint32_t>(facts_.steered.size()));
     if (is_new) {
-        const Policy& policy = zone_.policies[policy_index];
-        facts_.steered.push_back({policies_.share(zone_, policy), ttl_seconds, policy.position});
+        const Service& service = zone_.services[service_index];
+        facts_.steered.push_back({policies_.share(zone_, service), ttl_seconds,
+                                  zone_.policies[service.policy].position});
     }
     return known->second;
 }
 
 void ZoneCompiler::add_steering(const Owner& owner) {
-    const Policy& policy = zone_.policies[*owner.steer];
+    const Service& service = zone_.services[*owner.steer];
     const std::uint32_t number = steered_number(*owner.steer, owner.steer_ttl_seconds);
     for (const Family family : {Family::V4, Family::V6}) {
-        if (!policy_has_family(zone_, policy, family)) { continue; }
+        if (!service_has_family(zone_, service, family)) { continue; }
         const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
         entries_.push_back({type, SetKind::Steered, number});
     }

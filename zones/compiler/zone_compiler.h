@@ -45,7 +45,7 @@ private:
     std::uint32_t assign_cut(NodeId id);
     void fill_cut(Cut& cut, AdditionalCompiler& additional);
     void add_additional();
-    std::uint32_t steered_number(std::size_t policy_index, std::uint32_t ttl_seconds);
+    std::uint32_t steered_number(std::size_t service_index, std::uint32_t ttl_seconds);
     void add_steering(const Owner& owner);
     void add_alias(NodeId id, const OwnedSet& set);
     void add_sets(NodeId id);
@@ -90,8 +90,8 @@ private:
     std::vector<SetEntry> entries_;
 };
 
-/// Whether names of the policy have records of the family. The answer is the same for all clients
+/// Whether names of the service have records of the family. The answer is the same for all clients
 /// (DESIGN 2, rule 1).
-bool policy_has_family(const Zone& zone, const Policy& policy, Family family);
+bool service_has_family(const Zone& zone, const Service& service, Family family);
 
 }  // namespace meridian::zones

@@ -56,13 +56,12 @@ IpAddress looked_up(const IpAddress& address, std::uint8_t known_bits) {
 struct SteeredClient {
     const Serving& serving;
     const ServedService& service;
-    const PolicyTable& table;
     geo::Ranker ranker;
     geo::RankingId ranking_id = 0;              ///< From the route map,
     std::span<const geo::RegionIndex> ranking;  ///< and the regions as it has them.
 
     [[nodiscard]] const Region& region(geo::RegionIndex index) const {
-        return *table.policy->regions[index];
+        return *service.service->regions[index];
     }
     [[nodiscard]] const std::string& region_name(geo::RegionIndex index) const {
         return region(index).name;
@@ -71,7 +70,9 @@ struct SteeredClient {
     [[nodiscard]] const LiveCell* cells() const {
         return serving.live()->cells().data() + service.first_cell;
     }
-    [[nodiscard]] std::size_t exact_ranks() const { return table.routes->rankings().exact_ranks(); }
+    [[nodiscard]] std::size_t exact_ranks() const {
+        return service.routes->rankings().exact_ranks();
+    }
     /// Whether clients at a place have the ranking.
     [[nodiscard]] bool is_ranked_from(const std::optional<geo::Coordinates>& place) const {
         std::vector<geo::RegionIndex> order(exact_ranks());
@@ -146,7 +147,7 @@ geo::AtlasLeaf describe_split(Verdict& verdict, const SteeredClient& client,
     auto shares = tally.shares([&](geo::RegionIndex index) { return client.region_name(index); });
     if (shares.size() > 1) { verdict.split = std::move(shares); }
     const bool first_stands = client.is_ranked_from(geo::place_of(atlas.location(first.location)));
-    const auto lengths = client.table.routes->majority_lengths(block.address.family());
+    const auto lengths = client.service.routes->majority_lengths(block.address.family());
     const bool most_decide = std::ranges::binary_search(lengths, block.bits);
     return first_stands && !most_decide ? first : best.value_or(first);
 }
@@ -225,26 +226,35 @@ void describe_decision(Verdict& verdict, const SteeredClient& client, const Stan
     const bool is_default = verdict.decision == Decision::UnknownPlace ||
                             (verdict.decision == Decision::BeyondRanks && client.ranking_id == 0);
     if (!is_default) { return; }
-    for (const geo::RegionIndex index : client.table.policy->ranks.default_order) {
+    for (const geo::RegionIndex index : client.service.service->policy->ranks.default_order) {
         verdict.default_order.push_back(client.region_name(index));
     }
 }
 
-/// `is_served` says whether the name has records of the type that was asked for.
+/// Why a region is passed over; empty where it may answer. `is_served` says whether the name has
+/// records of the type that was asked for, `some_are_up` whether any region is up in its family.
+std::string note_of(const SteeredClient& client, geo::RegionIndex index, dns::Type type,
+                    bool is_served, bool some_are_up) {
+    const std::size_t family = type == dns::Type::A ? 0 : 1;
+    if (client.region(index).addresses.empty()) { return "is not part of the service"; }
+    if (client.service.images[index][family] == 0) {
+        return family == 0 ? "has no IPv4 address" : "has no IPv6 address";
+    }
+    if (!is_served) { return "the policy omits what not all of its regions have"; }
+    if (client.cells()[index].up[family] != Up::None) { return {}; }
+    return some_are_up ? "is down" : "is down, as all are, so all count as up";
+}
+
+/// `is_served` as above.
 void describe_regions(Verdict& verdict, const SteeredClient& client,
                       const std::vector<geo::RankedRegion>& by_distance, dns::Type type,
                       bool is_served) {
     const std::size_t family = type == dns::Type::A ? 0 : 1;
     const bool some_are_up =
         walk_to_first_up(client.ranking, client.cells(), family).up != Up::None;
-    const auto has_family = [&](geo::RegionIndex index) {
-        return client.service.images[index][family] != 0;
-    };
-    const auto is_down = [&](geo::RegionIndex index) {
-        return client.cells()[index].up[family] == Up::None;
-    };
     const auto may_answer = [&](geo::RegionIndex index) {
-        return has_family(index) && !(some_are_up && is_down(index));
+        const bool is_down = client.cells()[index].up[family] == Up::None;
+        return client.service.images[index][family] != 0 && !(some_are_up && is_down);
     };
     const std::vector<geo::RankedRegion> served = served_order(client, by_distance);
     Standing standing;
@@ -258,13 +268,7 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
         considered.chosen = standing.chosen && standing.chosen->region == region.region;
         considered.by_class =
             rank >= verdict.exact_ranks && by_distance[rank].region != region.region;
-        if (!has_family(region.region)) {
-            considered.note = family == 0 ? "has no IPv4 address" : "has no IPv6 address";
-        } else if (!is_served) {
-            considered.note = "the policy omits what not all of its regions have";
-        } else if (is_down(region.region)) {
-            considered.note = some_are_up ? "is down" : "is down, as all are, so all count as up";
-        }
+        considered.note = note_of(client, region.region, type, is_served, some_are_up);
         verdict.regions.push_back(std::move(considered));
     }
     describe_decision(verdict, client, standing);
@@ -272,26 +276,26 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
 
 void describe_steering(Verdict& verdict, const Serving& serving, const ServedService& service,
                        const dns::Query& query, const VerdictQuestion& question, bool is_served) {
-    const PolicyTable& table = *service.table;
-    const RoutedClient routed = route_client(*table.routes, table.policy->client_subnet,
+    const SteeringPolicy& policy = *service.service->policy;
+    const RoutedClient routed = route_client(*service.routes, policy.client_subnet,
                                              query.edns.client_subnet, question.peer);
-    verdict.policy = table.policy->name;
+    verdict.policy = policy.name;
+    verdict.service = service.service->name;
     verdict.identity = describe_identity(routed.source, question);
     verdict.identity_reason = describe_reason(routed.source, question);
 
     IpPrefix block{question.peer, question.peer.width()};
     if (routed.source == AddressSource::ClientSubnet) { block = *question.client_subnet; }
     // The route map ignores what a database says about private space.
-    const bool has_no_place = table.routes->find(block.address, block.bits).ask_resolver;
+    const bool has_no_place = service.routes->find(block.address, block.bits).ask_resolver;
     const IpAddress address = looked_up(block.address, block.bits);
     if (address != block.address) {
         verdict.embedded = address.to_string();
         block = {address, address.width()};
     }
 
-    const SteeredClient client{serving,        service,
-                               table,          geo::Ranker(table.policy->ranks),
-                               routed.ranking, table.routes->rankings()[routed.ranking]};
+    const SteeredClient client{serving, service, geo::Ranker(policy.ranks), routed.ranking,
+                               service.routes->rankings()[routed.ranking]};
     std::optional<geo::Coordinates> place;
     verdict.place_source = "none";
     if (!has_no_place) {

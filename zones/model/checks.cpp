@@ -224,6 +224,17 @@ void NameChecker::check_above(const Owner& owner) {
     }
 }
 
+/// Whether names are steered to the regions' own addresses by the policy, or may be: nothing else
+/// uses it.
+bool hands_out_regions(const Zone& zone, std::size_t policy) {
+    const auto uses = [&](const Service& service) { return service.policy == policy; };
+    const auto has_regions_own = [&](const Service& service) {
+        return uses(service) && service.addresses.empty();
+    };
+    return std::ranges::any_of(zone.services, has_regions_own) ||
+           std::ranges::none_of(zone.services, uses);
+}
+
 std::string names_of(const Zone& zone, const std::vector<std::size_t>& regions) {
     std::vector<std::string_view> names;
     for (const std::size_t region : regions) {
@@ -232,19 +243,25 @@ std::string names_of(const Zone& zone, const std::vector<std::size_t>& regions) 
     return quoted_list(names);
 }
 
-void check_families(const Zone& zone, const Policy& policy, const std::string& key,
-                    Findings& findings) {
-    for (const bool v4 : {true, false}) {
+/// Reports at `at` that regions of the service lack a family which others have.
+void check_families(const Zone& zone, const Service& service, TextPosition at,
+                    const std::string& key, Findings& findings) {
+    const Policy& policy = zone.policies[service.policy];
+    for (const Family family : {Family::V4, Family::V6}) {
         std::vector<std::size_t> without;
+        bool some_have = false;
         for (const std::size_t index : policy.regions) {
-            const bool has = std::ranges::any_of(
-                zone.regions[index].addresses,
-                [v4](const IpAddress& address) { return address.is_v4() == v4; });
+            const std::vector<IpAddress>& addresses = addresses_of(zone, service, index);
+            if (addresses.empty()) { continue; }  // no part of the service
+            const bool has =
+                std::ranges::find(addresses, family, &IpAddress::family) != addresses.end();
+            some_have |= has;
             if (!has) { without.push_back(index); }
         }
-        if (without.empty() || without.size() == policy.regions.size()) { continue; }
-        findings.report(diagnostics::kRegionsWithoutFamily, policy.position, key,
-                        {v4 ? "IPv4" : "IPv6", names_of(zone, without), key});
+        if (without.empty() || !some_have) { continue; }
+        findings.report(diagnostics::kRegionsWithoutFamily, at, key,
+                        {family == Family::V4 ? "IPv4" : "IPv6", names_of(zone, without),
+                         key_path("policies", policy.name)});
     }
 }
 
@@ -261,13 +278,21 @@ void check_names(const Zone& zone, const OwnerIndex& index, const WrittenPositio
 }
 
 void check_policies(const Zone& zone, Findings& findings) {
-    for (const Policy& policy : zone.policies) {
+    for (std::size_t i = 0; i < zone.policies.size(); ++i) {
+        const Policy& policy = zone.policies[i];
         const std::string key = key_path("policies", policy.name);
         if (policy.regions.empty()) {
             findings.report(diagnostics::kNoRegions, policy.position, key);
-        } else if (policy.missing_family == MissingFamily::Unset) {
-            check_families(zone, policy, key, findings);
+        } else if (policy.missing_family == MissingFamily::Unset && hands_out_regions(zone, i)) {
+            check_families(zone, {.name = {}, .policy = i}, policy.position, key, findings);
         }
+    }
+    for (const Service& service : zone.services) {
+        const bool may_differ =
+            zone.policies[service.policy].missing_family != MissingFamily::Unset;
+        if (service.addresses.empty() || may_differ) { continue; }
+        check_families(zone, service, service.position, key_path("services", service.name),
+                       findings);
     }
 }
 

@@ -55,17 +55,20 @@ Digest record_digest(const OctetHash& named, dns::Type type, std::uint32_t ttl_s
     return hash.digest();
 }
 
-void add_addresses(OctetHash& hash, const Region& region, Family family) {
-    hash.add_number(static_cast<std::uint64_t>(
-        std::ranges::count(region.addresses, family, &IpAddress::family)));
-    for (const IpAddress& address : region.addresses) {
+void add_addresses(OctetHash& hash, const std::vector<IpAddress>& addresses, Family family) {
+    hash.add_number(
+        static_cast<std::uint64_t>(std::ranges::count(addresses, family, &IpAddress::family)));
+    for (const IpAddress& address : addresses) {
         if (address.family() != family) { continue; }
         hash.add_number(address.high());
         hash.add_number(address.low());
     }
 }
 
-Digest policy_digest(const Zone& zone, const Policy& policy) {
+/// The same for a service with the regions' own addresses as for its policy: its name is in no
+/// answer.
+Digest service_digest(const Zone& zone, const Service& service) {
+    const Policy& policy = zone.policies[service.policy];
     OctetHash hash = begin(Part::Policy, {});
     hash.add_number(policy.regions.size());
     for (const std::size_t index : policy.regions) {
@@ -73,8 +76,9 @@ Digest policy_digest(const Zone& zone, const Policy& policy) {
         for (const double degrees : {region.at.latitude, region.at.longitude}) {
             hash.add_number(std::bit_cast<std::uint64_t>(degrees + 0.0));  // -0 is 0
         }
-        add_addresses(hash, region, Family::V4);
-        add_addresses(hash, region, Family::V6);
+        const std::vector<IpAddress>& addresses = addresses_of(zone, service, index);
+        add_addresses(hash, addresses, Family::V4);
+        add_addresses(hash, addresses, Family::V6);
     }
     for (const std::size_t index : policy.default_order) {
         const auto at = std::ranges::find(policy.regions, index);
@@ -86,10 +90,10 @@ Digest policy_digest(const Zone& zone, const Policy& policy) {
     return hash.digest();
 }
 
-std::vector<Digest> policy_digests(const Zone& zone) {
+std::vector<Digest> service_digests(const Zone& zone) {
     std::vector<Digest> digests;
-    for (const Policy& policy : zone.policies) {
-        digests.push_back(policy_digest(zone, policy));
+    for (const Service& service : zone.services) {
+        digests.push_back(service_digest(zone, service));
     }
     return digests;
 }
@@ -165,7 +169,7 @@ ContentHash content_hash(const Zone& zone) {
     reserve_in_huge_pages(parts,
                           1 + zone.nameservers.size() + zone.owners.size() + count_records(zone));
     parts.push_back(soa_digest(zone));
-    const std::vector<Digest> policies = policy_digests(zone);
+    const std::vector<Digest> services = service_digests(zone);
     for (const dns::Name& nameserver : zone.nameservers) {
         parts.push_back(record_digest(
             begin(Part::Record, zone.apex), dns::Type::NS,
@@ -180,10 +184,10 @@ ContentHash content_hash(const Zone& zone) {
             }
         }
         if (owner.steer) {
-            MERIDIAN_ASSERT(*owner.steer < policies.size());
+            MERIDIAN_ASSERT(*owner.steer < services.size());
             OctetHash hash = begin(Part::Steered, owner.name);
             hash.add_number(owner.steer_ttl_seconds);
-            hash.add_digest(policies[*owner.steer]);
+            hash.add_digest(services[*owner.steer]);
             parts.push_back(hash.digest());
         } else if (owner.sets.empty()) {  // it exists: NODATA, not NXDOMAIN
             parts.push_back(begin(Part::EmptyName, owner.name).digest());

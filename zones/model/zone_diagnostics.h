@@ -29,7 +29,7 @@ inline constexpr DiagnosticKind kTooManyZoneNames{
 // Libraries.
 inline constexpr DiagnosticKind kNotInALibrary{
     "not-in-a-library", Error, "a library has no `{}`",
-    "this file is used as a library; what zones share are regions, policies and ttl"};
+    "this file is used as a library; what zones share are regions, policies, services and ttl"};
 inline constexpr DiagnosticKind kLibraryUsesLibrary{"library-uses-library", Error,
                                                     "a library uses no other library",
                                                     "name both in `use` of the zones"};
@@ -40,7 +40,10 @@ inline constexpr DiagnosticKind kDefinedByTwoLibraries{
     "at {} and at {}; leave one out, or write the table in this file, which replaces both"};
 inline constexpr DiagnosticKind kRegionOfNoLibrary{
     "region-of-no-library", Warning, "no region of this library is called {}",
-    "each zone that uses the policy has to define it; {}"};
+    "each zone that uses the {} has to define it; {}"};
+inline constexpr DiagnosticKind kPolicyOfNoLibrary{
+    "policy-of-no-library", Warning, "no policy of this library is called {}",
+    "each zone that uses the {} has to define it; {}"};
 inline constexpr DiagnosticKind kZoneBecameLibrary{
     "zone-became-library", Error, "the file has no `zone` any more; its zone is still served",
     "remove the file to remove the zone, or use it as a library"};
@@ -335,6 +338,17 @@ inline constexpr DiagnosticKind kFixedHints{
     "the hints are the same for all clients, but {} is steered: a client would get addresses of "
     "one region here and of another from A and AAAA",
     "leave ipv4hint and ipv6hint out"};
+inline constexpr DiagnosticKind kTooManyServices{"too-many-services", Error,
+                                                 "a zone has at most {} services"};
+inline constexpr DiagnosticKind kServiceNamedAsPolicy{
+    "service-named-as-policy", Error, "a policy is called {}, too",
+    "`steer` would mean either; {}; call the service otherwise"};
+inline constexpr DiagnosticKind kServiceWithoutName{"service-without-name", Error,
+                                                    "the service has no name",
+                                                    "names are steered to it by its name"};
+inline constexpr DiagnosticKind kUnknownService{"unknown-service", Error,
+                                                "no service or policy is called {}",
+                                                "{}services in this zone: {}; policies: {}"};
 inline constexpr DiagnosticKind kUnknownPolicy{"unknown-policy", Error, "no policy is called {}",
                                                "{}"};
 inline constexpr DiagnosticKind kSteeredBesideRecords{

@@ -32,7 +32,11 @@ SnapshotInfo Snapshot::info() const {
     info.zone_count = zone_count();
     info.name_count = name_count();
     info.name_octets = data_->totals.octets;
-    info.policy_count = data_->steering->tables.size();
+    std::set<const SteeringPolicy*> policies;  // one may have two tables
+    for (const PolicyTable& table : data_->steering->tables) {
+        policies.insert(table.policy.get());
+    }
+    info.policy_count = policies.size();
     std::set<const void*> counted;
     for (const ServedRouteMap& table : route_maps()) {
         const geo::RouteMap& routes = *table.routes;
@@ -60,7 +64,7 @@ std::vector<ServedRouteMap> Snapshot::route_maps() const {
     std::set<const geo::RouteMap*> known;
     for (const PolicyTable& table : data_->steering->tables) {
         if (known.insert(table.routes.get()).second) {
-            tables.push_back({table.policy->ranks, table.routes});
+            tables.push_back({table.ranks(), table.routes});
         }
     }
     return tables;
@@ -70,8 +74,8 @@ std::vector<ServiceInfo> Snapshot::services() const {
     std::vector<ServiceInfo> services;
     services.reserve(data_->steering->services.size());
     for (const ServedService& service : data_->steering->services) {
-        const SteeringPolicy& policy = *service.table->policy;
-        services.push_back({policy.name, service.ttl_seconds, service.first_cell, policy.regions});
+        services.push_back({service.service->label(), service.ttl_seconds, service.first_cell,
+                            service.service->regions});
     }
     return services;
 }

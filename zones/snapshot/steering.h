@@ -29,38 +29,61 @@ struct SteeringPolicy {
     friend bool operator==(const SteeringPolicy&, const SteeringPolicy&) = default;
 };
 
-/// A policy as it is served.
+/// A service as zones use it, shared like a policy.
+struct SteeringService {
+    std::string name;  ///< Empty where names are steered by the policy itself.
+    std::shared_ptr<const SteeringPolicy> policy;
+    /// The policy's regions as the service has them: with its own addresses, and with none where a
+    /// region is no part of it.
+    std::vector<std::shared_ptr<const Region>> regions;
+    /// Whether a client may need a region of any rank, since some are passed over for all clients
+    /// (DESIGN 2, rule 5). A and AAAA of a name then both read the table with all ranks.
+    bool all_ranks = false;
+    friend bool operator==(const SteeringService&, const SteeringService&) = default;
+
+    /// What operators know it by.
+    [[nodiscard]] const std::string& label() const { return name.empty() ? policy->name : name; }
+};
+
+/// A policy as it is served, in one of its two tables.
 struct PolicyTable {
     std::shared_ptr<const SteeringPolicy> policy;
+    bool all_ranks = false;
     std::shared_ptr<const geo::RouteMap> routes;  ///< Shared by all policies that rank alike.
+
+    [[nodiscard]] geo::Policy ranks() const {
+        geo::Policy ranks = policy->ranks;
+        ranks.all_ranks = all_ranks;
+        return ranks;
+    }
 };
 
 /// The addresses of a region by family; 0 where it has none. Their TTLs are set while they are
 /// written, since services with different TTLs share them.
 using RegionImages = std::array<ImageRef, 2>;
 
-/// A service: what all names answer that are steered by one policy with one TTL.
+/// What all names answer that are steered by one service with one TTL.
 struct ServedService {
     const geo::RouteMap* routes = nullptr;
     const RegionImages* images = nullptr;  ///< By region; references into Steering::images.
-    const PolicyTable* table = nullptr;
-    std::uint32_t first_cell = 0;  ///< In the live table, of its first region.
+    std::uint32_t first_cell = 0;          ///< In the live table, of its first region.
     std::uint32_t ttl_seconds = 0;
     std::uint16_t max_addresses = 0;
     bool client_subnet = true;
+    std::shared_ptr<const SteeringService> service;
 
     [[nodiscard]] std::uint32_t end_cell() const {
-        return first_cell + static_cast<std::uint32_t>(table->policy->regions.size());
+        return first_cell + static_cast<std::uint32_t>(service->regions.size());
     }
     [[nodiscard]] const Region& region_of(std::uint32_t cell) const {
-        return *table->policy->regions[cell - first_cell];
+        return *service->regions[cell - first_cell];
     }
 };
 
-/// Everything that is steered. Snapshots share it until a policy or the atlas changes. A live table
-/// belongs to one (include/meridian/zones/live_table.h).
+/// Everything that is steered. Snapshots share it until a service or the atlas changes. A live
+/// table belongs to one (include/meridian/zones/live_table.h).
 struct Steering {
-    using Key = std::pair<const SteeringPolicy*, std::uint32_t>;  ///< With the TTL in seconds.
+    using Key = std::pair<const SteeringService*, std::uint32_t>;  ///< With the TTL in seconds.
 
     std::vector<PolicyTable> tables;
     std::vector<ServedService> services;      ///< Point into the other members.

@@ -15,12 +15,12 @@
 
 namespace meridian::zones {
 
-struct SteeringPolicy;  // zones/snapshot/steering.h
-struct ZoneData;        // zones/snapshot/zone_data.h
+struct SteeringService;  // zones/snapshot/steering.h
+struct ZoneData;         // zones/snapshot/zone_data.h
 
-/// Steering that a zone uses: all names with this policy and TTL answer alike.
+/// Steering that a zone uses: all names with this service and TTL answer alike.
 struct SteeredUse {
-    std::shared_ptr<const SteeringPolicy> policy;
+    std::shared_ptr<const SteeringService> service;
     std::uint32_t ttl_seconds = 0;
     TextPosition position = {};  ///< Of the policy's table, for an error.
 };

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "meridian/ip_address.h"
 #include "meridian/result.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/model/zone.h"
@@ -34,10 +35,26 @@ struct WrittenPolicy {
     bool client_subnet = true;
 };
 
+/// What a service has in a region, as it is written.
+struct WrittenPart {
+    WrittenName region;
+    std::vector<IpAddress> addresses;
+};
+
+/// A service as it is written; the same holds for its names.
+struct WrittenService {
+    std::string name;
+    TextPosition position;
+    WrittenName policy;  ///< "nearest", at the name of the table, where none is written.
+    std::optional<std::uint32_t> ttl_seconds;
+    std::vector<WrittenPart> parts;  ///< None: the addresses of the regions.
+};
+
 /// What a file has of the tables that zones can share.
 struct SharedTables {
     std::vector<Region> regions;
     std::vector<WrittenPolicy> policies;
+    std::vector<WrittenService> services;
     std::optional<Ttls> ttls;
     TextPosition ttls_position;
 };

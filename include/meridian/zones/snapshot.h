@@ -34,12 +34,12 @@ struct ServedRouteMap {
     std::shared_ptr<const geo::RouteMap> routes;
 };
 
-/// A service: what all names answer that are steered by one policy with one TTL.
+/// What all names answer that are steered by one service with one TTL.
 struct ServiceInfo {
-    std::string policy;
+    std::string name;  ///< That of the policy where names are steered by the policy itself.
     std::uint32_t ttl_seconds = 0;
     std::uint32_t first_cell = 0;  ///< In a live table, of the first region; the others follow.
-    std::vector<std::shared_ptr<const Region>> regions;
+    std::vector<std::shared_ptr<const Region>> regions;  ///< As the service has them.
 };
 
 struct SnapshotData;  // zones/snapshot/snapshot_data.h

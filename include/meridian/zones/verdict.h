@@ -68,6 +68,7 @@ struct Verdict {
     std::string rcode;
     bool steered = false;
     std::string policy;
+    std::string service;          ///< Empty where the name is steered by the policy itself.
     std::string identity;         ///< "client subnet 46.114.0.0/24", "resolver address 192.0.2.1".
     std::string identity_reason;  ///< Why this address decided.
     std::string embedded;         ///< The IPv4 address inside the identity that was looked up.

@@ -210,13 +210,28 @@ constexpr std::array kRegionAddresses{
     KeyRow{.key = "REGION", .kind = Addresses, .maximum = kMaxRegionAddresses}};
 constexpr std::array kRegionTarget{text("REGION", "", "")};
 
+constexpr std::array kServiceFamilies{Choice("apart"), Choice("together")};
+
 constexpr std::array kServiceKeys{
-    text("policy", "\"nearest\"", "How regions are ranked for a client."),
+    text("policy", "\"nearest\"", "The policy that ranks the regions for a client."),
     seconds("ttl", Ttl, "`ttl.steered`", "How long caches keep the answer."),
-    table("health", Table, kHealthKeys, "How its addresses are probed; else as `[health]` says."),
-    table("addresses", NamedValues, kRegionAddresses, "Its addresses in each region that has it."),
-    table("cname", NamedValues, kRegionTarget,
-          "Instead of addresses its target in each region, for every region."),
+    table("addresses", NamedValues, kRegionAddresses,
+          "`addresses.REGION`: its own in each of its regions; none: those of all regions."),
+    later(table("cname", NamedValues, kRegionTarget,
+                "Instead of addresses its target in each region, for every region.")),
+    later(table("health", Table, kHealthKeys,
+                "How its addresses are probed; else as `[health]` says.")),
+    later(table("probe", NamedValues, kRegionAddresses,
+                "What is probed in a region instead of its addresses.")),
+    later({.key = "depends",
+           .kind = Texts,
+           .doc = "Services that have to be up in a region for it to be up there."}),
+    later({.key = "last_resort",
+           .kind = Addresses,
+           .doc = "What is answered while every region is down.",
+           .maximum = kMaxRegionAddresses}),
+    later(text("families", "\"apart\"", "\"together\": IPv4 and IPv6 leave a region together.",
+               kServiceFamilies)),
 };
 
 // Changes and what guards them.
@@ -260,7 +275,9 @@ constexpr std::array kExpectKeys{
 // Records.
 
 constexpr std::array kOwnerKeys{
-    text("steer", "", "The policy that chooses the addresses; instead of `a`, `aaaa`, `cname`."),
+    text("steer", "",
+         "Its service, or a policy for the addresses of the regions; instead of `a`, `aaaa`, "
+         "`cname`."),
     seconds("ttl", Ttl, "that of the zone", "How long caches keep the records of the name."),
     later(text("alias", "", "A name whose addresses this one takes over.")),
 };
@@ -302,13 +319,15 @@ constexpr std::array kZoneKeys{
     shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
     shared(at_most(kMaxPolicies, table("policies", NamedTables, kPolicyKeys,
                                        "Rankings of regions; `nearest` is built in."))),
+    shared(at_most(kMaxServices, table("services", NamedTables, kServiceKeys,
+                                       "What steered names hand out, where it is not the "
+                                       "addresses of the regions."))),
     table("records", Records, kOwnerKeys, "The names of the zone."),
     KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
     KeyRow{.key = "use", .kind = Texts, .doc = "Libraries, whose tables several zones share."},
     shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
     shared(later(table("health", Table, kHealthKeys,
                        "How addresses are probed where a service does not say."))),
-    shared(later(table("services", NamedTables, kServiceKeys, "What a steered name hands out."))),
     later(table("rollouts", NamedTables, kRolloutKeys, "Regions get clients step by step.")),
     later(table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms.")),
     later(table("expect", TableArray, kExpectKeys, "What has to hold before a zone goes live.")),

@@ -9,6 +9,7 @@
 
 #include "meridian/zones/schema.h"
 #include "meridian/zones/toml_document.h"
+#include "zones/language/zone/service_joiner.h"
 #include "zones/language/zone/shared_tables.h"
 #include "zones/language/zone/table_joiner.h"
 #include "zones/model/checks.h"
@@ -64,8 +65,13 @@ Diagnostics check_library(const Library& library) {
     zone.file = library.file;
     zone.other_files = findings.other_files();
     zone.regions = library.tables.regions;
-    const bool knew_all = join_policies(library.tables.policies, number,
-                                        UnknownRegion::MayComeFromTheZone, zone, findings);
+    constexpr auto kUnknown = UnknownName::MayComeFromTheZone;
+    bool knew_all = join_policies(library.tables.policies, number, kUnknown, zone, findings);
+    ServiceJoiner services(kUnknown, zone, findings);
+    for (const WrittenService& service : library.tables.services) {
+        services.join(service, number);
+    }
+    knew_all = knew_all && services.knew_all();
     if (knew_all && !zone.regions.empty()) { check_policies(zone, findings); }
     append(diagnostics, findings.take());
     return diagnostics;

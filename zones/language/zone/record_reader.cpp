@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "zones/language/keys/misplaced_keys.h"
 #include "zones/language/records/record_set_reader.h"
 #include "zones/language/records/zone_names.h"
-#include "zones/language/zone/table_joiner.h"
+#include "zones/language/zone/table_names.h"
 #include "zones/language/zone/table_readers.h"
 #include "zones/model/checks.h"
 #include "zones/model/diagnostic_kinds.h"
@@ -61,14 +62,16 @@ private:
     }
     std::size_t owner_of(const dns::Name& name, TextPosition position);
     void finish(Owner& owner, const OwnerDraft& draft);
+    [[nodiscard]] std::uint32_t steered_ttl(const Owner& owner) const;
     [[nodiscard]] std::uint32_t usual_ttl(const Owner& owner, dns::Type type) const;
 
     const TomlTable& file_;
     Zone& zone_;
     WrittenPositions& positions_;
     Findings& findings_;
-    std::vector<OwnerDraft> drafts_;  // beside zone_.owners
-    OwnerIndex index_;                // of zone_.owners
+    std::vector<OwnerDraft> drafts_;                              // beside zone_.owners
+    OwnerIndex index_;                                            // of zone_.owners
+    std::map<std::string, std::optional<std::size_t>> services_;  // what each `steer` means
 };
 
 void RecordReader::read_name_entry(const TomlEntry& entry) {
@@ -135,20 +138,22 @@ void RecordReader::read_own_key(const TomlEntry& entry, const KeyRow& row, const
 }
 
 void RecordReader::read_steer(const TomlEntry& entry, const std::string& key, Owner& owner) {
-    const std::string& policy = *entry.value.get<std::string>();
+    const std::string& service = *entry.value.get<std::string>();
     if (owner.steer) {
         return findings_.report(diagnostics::kSteeredTwice, entry.key_span.at, key,
                                 {line_of(owner.steer_position)});
     }
-    owner.steer = find_policy(policy, entry.value.span.at, zone_);
     owner.steer_position = entry.value.span.at;
-    if (owner.steer) { return; }
-    std::vector<std::string_view> names{"nearest"};
-    for (const Policy& known : zone_.policies) {
-        if (known.name != "nearest") { names.push_back(known.name); }
+    const auto [known, is_first] = services_.try_emplace(service);
+    if (is_first) { known->second = find_service(service, owner.steer_position, zone_); }
+    owner.steer = known->second;
+    if (!owner.steer) {
+        report_unknown_service(service, owner.steer_position, key, zone_, findings_);
     }
-    findings_.report(diagnostics::kUnknownPolicy, entry.value.span.at, key,
-                     {quoted(policy), spelling_hint(policy, "policies in this zone", names)});
+}
+
+std::uint32_t RecordReader::steered_ttl(const Owner& owner) const {
+    return zone_.services[*owner.steer].ttl_seconds.value_or(zone_.ttls.steered);
 }
 
 void RecordReader::read_type(const TomlEntry& entry, const TomlEntry& name, std::size_t owner) {
@@ -210,7 +215,7 @@ void RecordReader::report_unknown(const TomlEntry& entry, const TomlEntry& name)
 
 std::uint32_t RecordReader::usual_ttl(const Owner& owner, dns::Type type) const {
     // A cache must not serve the hints of HTTPS longer than the addresses that they repeat.
-    if (owner.steer && type == dns::Type::HTTPS) { return zone_.ttls.steered; }
+    if (owner.steer && type == dns::Type::HTTPS) { return steered_ttl(owner); }
     const bool address = type == dns::Type::A || type == dns::Type::AAAA;
     const bool nameserver = std::find(zone_.nameservers.begin(), zone_.nameservers.end(),
                                       owner.name) != zone_.nameservers.end();
@@ -218,7 +223,7 @@ std::uint32_t RecordReader::usual_ttl(const Owner& owner, dns::Type type) const 
                                                             : zone_.ttls.fixed;
 }
 
-/// Decides TTLs: RRset, then name, then `[ttl]`.
+/// Decides TTLs: RRset, then name, then service, then `[ttl]`.
 void RecordReader::finish(Owner& owner, const OwnerDraft& draft) {
     for (std::size_t i = 0; i < owner.sets.size(); ++i) {
         dns::RecordSet& set = owner.sets[i].records;
@@ -229,7 +234,7 @@ void RecordReader::finish(Owner& owner, const OwnerDraft& draft) {
                              key_of(owner) + ".https", {key_of(owner) + ".ttl"});
         }
     }
-    owner.steer_ttl_seconds = draft.ttl_seconds.value_or(zone_.ttls.steered);
+    if (owner.steer) { owner.steer_ttl_seconds = draft.ttl_seconds.value_or(steered_ttl(owner)); }
     if (owner.steer && draft.ttl_seconds) {
         check_steered_ttl(*draft.ttl_seconds, draft.ttl_position, key_of(owner) + ".ttl",
                           findings_);

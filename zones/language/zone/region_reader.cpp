@@ -5,25 +5,18 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "meridian/geo/places.h"
-#include "meridian/limits.h"
-#include "zones/language/text/host_address.h"
 #include "zones/language/text/odd_letters.h"
-#include "zones/language/text/several_values.h"
 #include "zones/language/toml/toml_words.h"
+#include "zones/language/zone/address_reader.h"
 #include "zones/language/zone/table_readers.h"
 #include "zones/model/diagnostic_kinds.h"
 
 namespace meridian::zones {
 namespace {
-
-std::string line_of(TextPosition position) {
-    return "line " + std::to_string(position.line);
-}
 
 std::optional<double> number_in(const TomlValue& value) {
     if (const auto* integer = value.get<std::int64_t>()) { return static_cast<double>(*integer); }
@@ -125,63 +118,6 @@ std::optional<geo::Coordinates> read_place(const TomlValue& value, const std::st
     return {};
 }
 
-class AddressReader {
-public:
-    explicit AddressReader(Findings& findings) : findings_(findings) {}
-
-    void read(const TomlTable& table, const std::string& key, Region& region) {
-        const std::vector<const TomlValue*> items = table.list("addresses");
-        if (items.size() > kMaxRegionAddresses) {
-            findings_.report(diagnostics::kTooManyAddresses, table.find("addresses")->key_span.at,
-                             key,
-                             {std::to_string(items.size()), std::to_string(kMaxRegionAddresses)});
-            return;
-        }
-        for (const TomlValue* item : items) {
-            const auto* text = item->get<std::string>();
-            if (text != nullptr) { read_one(*text, item->span.at, key, region); }
-        }
-    }
-
-private:
-    void read_one(const std::string& text, TextPosition at, const std::string& key,
-                  Region& region) {
-        const auto address = IpAddress::parse(text);
-        if (!address) { return report_no_address(text, at, key); }
-        if (!check_host_address(*address, text, AddressUse::Region, at, key, findings_)) { return; }
-        const auto [first, added] = seen_.try_emplace(*address, Seen{region.name, at});
-        if (added) {
-            region.addresses.push_back(*address);
-        } else if (first->second.region == region.name) {
-            findings_.report(diagnostics::kAddressTwice, at, key,
-                             {quoted(text), line_of(first->second.at)});
-        } else {
-            region.addresses.push_back(*address);
-            findings_.report(
-                diagnostics::kSharedAddress, at, key,
-                {quoted(text), quoted(first->second.region), line_of(first->second.at)});
-        }
-    }
-
-    void report_no_address(const std::string& text, TextPosition at, const std::string& key) {
-        const auto is_address = [](const std::string& word) {
-            return IpAddress::parse(word).has_value();
-        };
-        if (report_odd_letter(text, at, key, findings_) ||
-            report_several(text, ValueForm::OneWord, is_address, at, key, findings_)) {
-            return;
-        }
-        findings_.report(diagnostics::kNoAddress, at, key, {quoted(text)});
-    }
-
-    struct Seen {
-        std::string region;
-        TextPosition at;
-    };
-    Findings& findings_;
-    std::map<IpAddress, Seen> seen_;
-};
-
 std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) {
     std::vector<WrittenName> names;
     for (const TomlValue* item : table.list(key)) {
@@ -207,7 +143,8 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
             region.at =
                 read_place(at->value, key_path(path, "at"), findings).value_or(geo::Coordinates{});
         }
-        addresses.read(*table, key_path(path, "addresses"), region);
+        region.addresses =
+            addresses.read(*table, "addresses", region.name, key_path(path, "addresses"));
         tables.regions.push_back(std::move(region));
     }
 }

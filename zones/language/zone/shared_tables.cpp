@@ -52,6 +52,7 @@ SharedTables read_shared_tables(const TomlTable& file, const std::string& file_n
     SharedTables tables;
     read_regions(file, file_name, tables, findings);
     read_policies(file, tables);
+    read_services(file, tables, findings);
     read_ttls(file, tables, findings);
     return tables;
 }

@@ -6,25 +6,17 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "meridian/limits.h"
-#include "zones/language/text/several_values.h"
+#include "zones/language/zone/service_joiner.h"
 #include "zones/model/diagnostic_kinds.h"
 #include "zones/model/zone_words.h"
 
 namespace meridian::zones {
 namespace {
-
-constexpr std::string_view kBuiltInPolicy = "nearest";
-
-TextPosition in_file(TextPosition at, std::uint32_t file) {
-    at.file = file;
-    return at;
-}
 
 /// A table as one of the zone's files has it.
 template <typename Table>
@@ -106,29 +98,11 @@ void join_ttls(const SharedTables& own, std::span<const UsedLibrary> libraries, 
     if (own.ttls) { zone.ttls = *own.ttls; }
 }
 
-std::vector<std::string_view> region_names(const Zone& zone) {
-    std::vector<std::string_view> names;
-    for (const Region& region : zone.regions) {
-        names.push_back(region.name);
-    }
-    return names;
-}
-
-std::vector<std::size_t> all_regions(const Zone& zone) {
-    std::vector<std::size_t> all(zone.regions.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
-}
-
-/// Understands the names of regions that policies have.
+/// Understands policies, whose positions are in one file.
 class PolicyJoiner {
 public:
-    PolicyJoiner(std::uint32_t file, UnknownRegion unknown, Zone& zone, Findings& findings)
-        : file_(file), unknown_(unknown), zone_(zone), findings_(findings) {
-        for (std::size_t i = 0; i < zone.regions.size(); ++i) {
-            index_.emplace(zone.regions[i].name, i);
-        }
-    }
+    PolicyJoiner(std::uint32_t file, UnknownName unknown, Zone& zone, Findings& findings)
+        : file_(file), zone_(zone), findings_(findings), names_(unknown, zone, findings) {}
 
     void join(const WrittenPolicy& written) {
         Policy policy;
@@ -144,23 +118,17 @@ public:
         zone_.policies.push_back(std::move(policy));
     }
 
-    [[nodiscard]] bool knew_all() const { return knew_all_; }
+    [[nodiscard]] bool knew_all() const { return names_.knew_all(); }
 
 private:
     /// The region that `name` means. None after a diagnostic: no such region, or one of `before`.
     std::optional<std::size_t> index_of(const WrittenName& name, const std::string& key,
                                         const std::vector<std::size_t>& before) {
-        const auto found = index_.find(name.name);
-        if (found == index_.end()) {
-            report_unknown(name, key);
-            return {};
-        }
-        if (std::ranges::find(before, found->second) != before.end()) {
-            findings_.report(diagnostics::kRegionTwice, in_file(name.at, file_), key,
-                             {quoted(name.name)});
-            return {};
-        }
-        return found->second;
+        const auto region = names_.region({name.name, in_file(name.at, file_)}, key, "policy");
+        if (!region || std::ranges::find(before, *region) == before.end()) { return region; }
+        findings_.report(diagnostics::kRegionTwice, in_file(name.at, file_), key,
+                         {quoted(name.name)});
+        return {};
     }
 
     std::vector<std::size_t> indices_of(const std::vector<WrittenName>& names,
@@ -170,28 +138,6 @@ private:
             if (const auto index = index_of(name, key, result)) { result.push_back(*index); }
         }
         return result;
-    }
-
-    void report_unknown(const WrittenName& name, const std::string& key) {
-        knew_all_ = false;
-        const TextPosition at = in_file(name.at, file_);
-        const std::vector<std::string_view> names = region_names(zone_);
-        const auto is_region = [&](const std::string& word) { return index_.contains(word); };
-        if (report_several(name.name, ValueForm::OneWord, is_region, at, key, findings_)) {
-            return;
-        }
-        if (unknown_ == UnknownRegion::MayComeFromTheZone) {
-            return findings_.report(
-                diagnostics::kRegionOfNoLibrary, at, key,
-                {quoted(name.name), spelling_hint(name.name, "regions here", names)});
-        }
-        if (names.empty()) {
-            return findings_.report(diagnostics::kUnknownRegionOfNone, at, key,
-                                    {quoted(name.name)});
-        }
-        findings_.report(diagnostics::kUnknownRegion, at, key,
-                         {quoted(name.name),
-                          findings_.full() ? "" : spelling_hint(name.name, "regions here", names)});
     }
 
     /// Takes the named regions first, then the others in the order of the policy.
@@ -215,11 +161,9 @@ private:
     }
 
     std::uint32_t file_;
-    UnknownRegion unknown_;
     Zone& zone_;
     Findings& findings_;
-    std::map<std::string, std::size_t, std::less<>> index_;
-    bool knew_all_ = true;
+    TableNames names_;
 };
 
 /// Warns of two regions at one place: no client is nearer to one of them. Expects places that could
@@ -262,31 +206,28 @@ void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries
                             {std::to_string(kMaxPolicies)});
             break;
         }
-        join_policies({policy, 1}, file, UnknownRegion::IsAnError, zone, findings);
+        join_policies({policy, 1}, file, UnknownName::IsAnError, zone, findings);
+    }
+    ServiceJoiner services(UnknownName::IsAnError, zone, findings);
+    for (const auto& [service, file] :
+         chooser.choose(own.services, &SharedTables::services, "services")) {
+        const TextPosition at = in_file(service->position, file);
+        if (zone.services.size() == kMaxServices) {
+            findings.report(diagnostics::kTooManyServices, at, key_path("services", service->name),
+                            {std::to_string(kMaxServices)});
+            break;
+        }
+        services.join(*service, file);
     }
 }
 
-bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file,
-                   UnknownRegion unknown, Zone& zone, Findings& findings) {
+bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file, UnknownName unknown,
+                   Zone& zone, Findings& findings) {
     PolicyJoiner joiner(file, unknown, zone, findings);
     for (const WrittenPolicy& policy : policies) {
         joiner.join(policy);
     }
     return joiner.knew_all();
-}
-
-std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked_at, Zone& zone) {
-    for (std::size_t i = 0; i < zone.policies.size(); ++i) {
-        if (zone.policies[i].name == name) { return i; }
-    }
-    if (name != kBuiltInPolicy) { return {}; }
-    Policy nearest;
-    nearest.name = name;
-    nearest.regions = all_regions(zone);
-    nearest.default_order = nearest.regions;
-    nearest.position = asked_at;
-    zone.policies.push_back(std::move(nearest));
-    return zone.policies.size() - 1;
 }
 
 }  // namespace meridian::zones

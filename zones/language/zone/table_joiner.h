@@ -5,13 +5,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string_view>
 
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/library.h"
 #include "meridian/zones/model/zone.h"
+#include "zones/language/zone/table_names.h"
 
 namespace meridian::zones {
 
@@ -22,25 +21,15 @@ struct UsedLibrary {
     TextPosition used_at;    ///< Of its name in `use`.
 };
 
-/// Puts regions, policies and TTLs into `zone`. A table of the zone replaces that of a library with
-/// the same name; the other tables of the zone follow. Two libraries that have the same table are
-/// an error, unless the zone has it, too.
+/// Puts regions, policies, services and TTLs into `zone`. A table of the zone replaces that of a
+/// library with the same name; the other tables of the zone follow. Two libraries that have the
+/// same table are an error, unless the zone has it, too.
 void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
                  Findings& findings);
 
-/// What the name of an unknown region is.
-enum class UnknownRegion : std::uint8_t {
-    IsAnError,
-    MayComeFromTheZone,  ///< In a library that is checked alone: a warning.
-};
-
 /// Understands policies, whose positions are in the file with that number, in terms of the regions
 /// of `zone`. False when one names a region that is not there.
-bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file,
-                   UnknownRegion unknown, Zone& zone, Findings& findings);
-
-/// The policy of that name in `zone.policies`. "nearest" is made of all regions when it is asked
-/// for and not defined; `asked_at` is then its position.
-std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked_at, Zone& zone);
+bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file, UnknownName unknown,
+                   Zone& zone, Findings& findings);
 
 }  // namespace meridian::zones

@@ -1,4 +1,4 @@
-// Reads the tables of a zone file: regions, policies, records.
+// Reads the tables of a zone file: regions, policies, services, records.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -21,7 +21,11 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
 /// above.
 void read_policies(const TomlTable& file, SharedTables& tables);
 
-/// Reads `[records]` into `zone`, whose apex, nameservers, TTLs, regions and policies are there.
+/// Reads `[services]`, likewise.
+void read_services(const TomlTable& file, SharedTables& tables, Findings& findings);
+
+/// Reads `[records]` into `zone`, whose apex, nameservers, TTLs, regions, policies and services are
+/// there.
 ///
 /// A record with a fault is reported and left out; its RRset stays, so that a name that refers to
 /// it is not reported as well. Notes in `positions` where the records of arrays stand.

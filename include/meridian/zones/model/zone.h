@@ -45,6 +45,17 @@ struct Policy {
     TextPosition position;  ///< Of its table, or of the first `steer` for the built-in "nearest".
 };
 
+/// What a steered name hands out.
+struct Service {
+    std::string name;        ///< Empty where names are steered by the policy itself.
+    std::size_t policy = 0;  ///< Index into Zone::policies.
+    std::optional<std::uint32_t> ttl_seconds = {};  ///< None: `ttls.steered`.
+    /// Its own addresses, by index into Zone::regions; a region without any is no part of it. None
+    /// at all: it has the regions' own addresses.
+    std::vector<std::vector<IpAddress>> addresses = {};
+    TextPosition position = {};  ///< Of its table.
+};
+
 struct Ttls {  // in seconds
     std::uint32_t steered = 60;
     std::uint32_t degraded = 20;
@@ -76,7 +87,7 @@ struct OwnedSet {
 struct Owner {
     dns::Name name;
     std::vector<OwnedSet> sets = {};
-    /// Index into Zone::policies: A and AAAA come from the regions of that policy.
+    /// Index into Zone::services: A and AAAA come from the regions of that service.
     std::optional<std::size_t> steer = {};
     std::uint32_t steer_ttl_seconds = 0;
     TextPosition position = {};        ///< Of the name.
@@ -99,7 +110,14 @@ struct Zone {
     Ttls ttls;
     std::vector<Region> regions;
     std::vector<Policy> policies;
-    std::vector<Owner> owners;  ///< Every name once, in the order of the file.
+    std::vector<Service> services;  ///< Those that are written, and one for each policy in `steer`.
+    std::vector<Owner> owners;      ///< Every name once, in the order of the file.
 };
+
+/// The addresses of a service in a region of its policy; none where that is no part of it.
+inline const std::vector<IpAddress>& addresses_of(const Zone& zone, const Service& service,
+                                                  std::size_t region) {
+    return service.addresses.empty() ? zone.regions[region].addresses : service.addresses[region];
+}
 
 }  // namespace meridian::zones

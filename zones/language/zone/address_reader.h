@@ -1,0 +1,43 @@
+// Reads the addresses of regions.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/ip_address.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/toml_document.h"
+
+namespace meridian::zones {
+
+/// Reads several lists: those of all regions of a file, or those of a service. It notices addresses
+/// that stand in two of them.
+class AddressReader {
+public:
+    explicit AddressReader(Findings& findings) : findings_(findings) {}
+
+    /// Those at `key` of `table`, for the region of that name; without those that are reported.
+    /// `path` is the whole key.
+    std::vector<IpAddress> read(const TomlTable& table, std::string_view key,
+                                const std::string& region, const std::string& path);
+
+private:
+    struct Seen {
+        std::string region;
+        TextPosition at;
+    };
+
+    /// Whether the address, written as `text`, is to stay.
+    bool is_new(const IpAddress& address, const std::string& text, const std::string& region,
+                TextPosition at, const std::string& path);
+    void report_no_address(const std::string& text, TextPosition at, const std::string& path);
+
+    Findings& findings_;
+    std::map<IpAddress, Seen> seen_;
+};
+
+}  // namespace meridian::zones

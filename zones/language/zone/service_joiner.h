@@ -1,0 +1,38 @@
+// Understands services in terms of the regions and policies of a zone.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
+#include "meridian/zones/model/zone.h"
+#include "zones/language/zone/table_names.h"
+
+namespace meridian::zones {
+
+/// Puts services into a zone, whose regions and policies are there.
+class ServiceJoiner {
+public:
+    ServiceJoiner(UnknownName unknown, Zone& zone, Findings& findings)
+        : zone_(zone), findings_(findings), names_(unknown, zone, findings) {}
+
+    /// A service whose positions are in the file with that number.
+    void join(const WrittenService& written, std::uint32_t file);
+
+    /// False when one named a region or a policy that is not there.
+    [[nodiscard]] bool knew_all() const { return names_.knew_all(); }
+
+private:
+    void check_name(const Service& service, const std::string& path);
+    void add_parts(const WrittenService& written, std::uint32_t file, const std::string& path,
+                   Service& service);
+
+    Zone& zone_;
+    Findings& findings_;
+    TableNames names_;
+};
+
+}  // namespace meridian::zones
