@@ -234,6 +234,9 @@ class Scenarios(unittest.TestCase):
     def test_the_policies(self):
         self.play_file("policies")
 
+    def test_the_services(self):
+        self.play_file("services")
+
     def test_the_messages(self):
         self.play_file("messages")
 

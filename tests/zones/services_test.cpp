@@ -46,8 +46,8 @@ const std::vector<Site> kSites{
     {"cape-town", {-33.97, 18.60}}, {"bahrain", {26.27, 50.63}},  {"mumbai", {19.09, 72.87}},
     {"singapore", {1.36, 103.99}},  {"tokyo", {35.76, 140.39}},   {"sydney", {-33.95, 151.18}}};
 
-/// Twelve regions, under one policy. Nobody has a place where no atlas is given, so the first one
-/// of a service answers.
+/// Twelve regions under one policy. Without an atlas no client has a place, and the first region of
+/// a service answers.
 ModelZone zone_of_sites() {
     ModelZone zone("z.test.");
     for (std::size_t i = 0; i < kSites.size(); ++i) {

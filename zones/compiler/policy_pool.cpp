@@ -121,19 +121,19 @@ std::shared_ptr<const SteeringPolicy> PolicyPool::share(const Zone& zone, const 
     return policies_.share(std::move(shared));
 }
 
-std::shared_ptr<const SteeringService> PolicyPool::share(const Zone& zone, const Service& service) {
-    const Policy& policy = zone.policies[service.policy];
+std::shared_ptr<const SteeringService> PolicyPool::share(
+    const Zone& zone, const Service& service, std::shared_ptr<const SteeringPolicy> policy) {
     SteeringService shared;
     shared.name = service.name;
-    shared.policy = share(zone, policy);
-    for (std::size_t i = 0; i < policy.regions.size(); ++i) {
-        if (service.addresses.empty()) {
-            shared.regions.push_back(shared.policy->regions[i]);
-            continue;
+    shared.policy = std::move(policy);
+    if (service.addresses.empty()) {
+        shared.regions = shared.policy->regions;
+    } else {
+        for (const std::size_t index : zone.policies[service.policy].regions) {
+            Region region = zone.regions[index];
+            region.addresses = service.addresses[index];
+            shared.regions.push_back(regions_.share(std::move(region)));
         }
-        Region region = zone.regions[policy.regions[i]];
-        region.addresses = service.addresses[policy.regions[i]];
-        shared.regions.push_back(regions_.share(std::move(region)));
     }
     shared.all_ranks = needs_all_ranks(zone, service);
     return services_.share(std::move(shared));

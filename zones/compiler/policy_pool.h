@@ -62,8 +62,11 @@ private:
 class PolicyPool {
 public:
     std::shared_ptr<const Region> share(const Region& region) { return regions_.share(region); }
-    /// A service of the zone.
-    std::shared_ptr<const SteeringService> share(const Zone& zone, const Service& service);
+    /// A policy of the zone.
+    std::shared_ptr<const SteeringPolicy> share(const Zone& zone, const Policy& policy);
+    /// A service of the zone. Expects its policy, shared.
+    std::shared_ptr<const SteeringService> share(const Zone& zone, const Service& service,
+                                                 std::shared_ptr<const SteeringPolicy> policy);
     /// Forgets what no zone uses any more.
     void tidy() {
         regions_.tidy();
@@ -77,8 +80,6 @@ public:
     }
 
 private:
-    std::shared_ptr<const SteeringPolicy> share(const Zone& zone, const Policy& policy);
-
     Pool<Region> regions_;
     Pool<SteeringPolicy> policies_;
     Pool<SteeringService> services_;

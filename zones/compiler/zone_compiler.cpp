@@ -282,8 +282,11 @@ std::uint32_t ZoneCompiler::steered_number(std::size_t service_index, std::uint3
         {service_index, ttl_seconds}, static_cast<std::uint32_t>(facts_.steered.size()));
     if (is_new) {
         const Service& service = zone_.services[service_index];
-        facts_.steered.push_back({policies_.share(zone_, service), ttl_seconds,
-                                  zone_.policies[service.policy].position});
+        const Policy& policy = zone_.policies[service.policy];
+        auto& shared = shared_policies_[service.policy];
+        if (shared == nullptr) { shared = policies_.share(zone_, policy); }
+        facts_.steered.push_back(
+            {policies_.share(zone_, service, shared), ttl_seconds, policy.position});
     }
     return known->second;
 }

@@ -85,6 +85,7 @@ private:
     };
     std::vector<NodeDraft> drafts_;  ///< By node; the first is never used.
     std::map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> steered_;
+    std::map<std::size_t, std::shared_ptr<const SteeringPolicy>> shared_policies_;  // by index
     std::vector<PendingLink> pending_links_;
     std::vector<PendingAlias> pending_aliases_;
     std::vector<SetEntry> entries_;

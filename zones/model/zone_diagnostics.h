@@ -343,6 +343,9 @@ inline constexpr DiagnosticKind kTooManyServices{"too-many-services", Error,
 inline constexpr DiagnosticKind kServiceNamedAsPolicy{
     "service-named-as-policy", Error, "a policy is called {}, too",
     "`steer` would mean either; {}; call the service otherwise"};
+inline constexpr DiagnosticKind kServiceOutsidePolicy{
+    "service-outside-policy", Error, "region {} is not among those of the service's policy",
+    "add it to {} or leave it out here"};
 inline constexpr DiagnosticKind kServiceWithoutName{"service-without-name", Error,
                                                     "the service has no name",
                                                     "names are steered to it by its name"};

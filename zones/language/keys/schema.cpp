@@ -319,6 +319,8 @@ constexpr std::array kZoneKeys{
     shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
     shared(at_most(kMaxPolicies, table("policies", NamedTables, kPolicyKeys,
                                        "Rankings of regions; `nearest` is built in."))),
+    shared(later(table("health", Table, kHealthKeys,
+                       "How addresses are probed where a service does not say."))),
     shared(at_most(kMaxServices, table("services", NamedTables, kServiceKeys,
                                        "What steered names hand out, where it is not the "
                                        "addresses of the regions."))),
@@ -326,8 +328,6 @@ constexpr std::array kZoneKeys{
     KeyRow{.key = "records_from", .kind = Texts, .doc = "Master files beside [records]."},
     KeyRow{.key = "use", .kind = Texts, .doc = "Libraries, whose tables several zones share."},
     shared(later(table("groups", NamedTables, kClientKeys, "Names for sets of clients."))),
-    shared(later(table("health", Table, kHealthKeys,
-                       "How addresses are probed where a service does not say."))),
     later(table("rollouts", NamedTables, kRolloutKeys, "Regions get clients step by step.")),
     later(table("experiments", NamedTables, kExperimentKeys, "Clients shared by arms.")),
     later(table("expect", TableArray, kExpectKeys, "What has to hold before a zone goes live.")),

@@ -52,7 +52,7 @@ void ServiceJoiner::add_parts(const WrittenService& written, std::uint32_t file,
         if (!region) { continue; }
         if (std::ranges::find(policy.regions, *region) == policy.regions.end()) {
             findings_.report(
-                diagnostics::kDefaultOutsidePolicy, named.at, key,
+                diagnostics::kServiceOutsidePolicy, named.at, key,
                 {quoted(named.name), key_path(key_path("policies", policy.name), "regions")});
             continue;
         }
