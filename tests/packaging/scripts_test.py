@@ -108,6 +108,13 @@ class TidySources(unittest.TestCase):
             with self.subTest(changed):
                 self.assertEqual(tidy_sources.sources_to_see(changed, self.INCLUDED), expected)
 
+    def test_a_header_of_a_folder_that_is_not_built_whole_need_not_be_seen(self):
+        bench = {path.relative_to(tidy_sources.ROOT).as_posix()
+                 for path in (tidy_sources.ROOT / "bench").glob("*.cpp")}
+        self.assertTrue(tidy_sources.is_built_whole("bench/zone_text.h", bench))
+        self.assertFalse(tidy_sources.is_built_whole("bench/zone_text.h", bench - {"bench/load.cpp"}))
+        self.assertTrue(tidy_sources.is_built_whole("include/meridian/limits.h", set()))
+
     def test_where_nothing_is_to_be_seen_nothing_is_printed(self):
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "build.ninja").write_text("", encoding="utf-8")
