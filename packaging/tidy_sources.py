@@ -6,7 +6,8 @@ SPDX-License-Identifier: Apache-2.0
     git diff --name-only BASE | packaging/tidy_sources.py build/fuzz
 
 The build has to be up to date: ninja's record of it says which headers each file includes. Paths
-are relative to the project's root. Exits with 1 when a header of ours is included by no file, though all of its folder is built.
+are relative to the project's root. Exits with 1 when a header of ours is included by no file, though
+all of its folder is built.
 """
 import json
 import subprocess
