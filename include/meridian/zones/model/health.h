@@ -1,0 +1,54 @@
+// Models how the addresses of a service are checked, and what decides that they are down.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace meridian::zones {
+
+enum class CheckKind : std::uint8_t {
+    Http,   ///< A request in the clear.
+    Https,  ///< A request over TLS, whose certificate is verified for the host.
+    Tcp,    ///< A connection is enough.
+};
+
+/// What is asked of an address.
+struct HealthCheck {
+    CheckKind kind = CheckKind::Tcp;
+    std::uint16_t port = 0;
+    std::string host = {};  ///< Host header and server name (SNI), without a final dot.
+    std::string path = {};
+    std::string method = "GET";
+    std::vector<std::pair<std::string, std::string>> headers = {};  ///< In the order of the file.
+    std::vector<std::uint16_t> status = {};  ///< Codes that count as healthy; none: 200 to 299.
+    std::string body = {};                   ///< Text that the body has to hold; empty: any body.
+    friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
+};
+
+/// How often an address is checked, and how many results decide.
+struct HealthTiming {
+    std::chrono::milliseconds every{5'000};
+    std::chrono::milliseconds timeout{3'000};  ///< Shorter than `every`.
+    std::uint16_t fall = 3;                    ///< Failures in a row until it is down.
+    std::uint16_t rise = 2;                    ///< Successes in a row until it is up again.
+    std::chrono::milliseconds hold{30'000};    ///< Shortest time down, before it is doubled.
+    friend bool operator==(const HealthTiming&, const HealthTiming&) = default;
+};
+
+/// `[health]`, or `[services.NAME.health]` with what it inherits.
+struct Health {
+    HealthCheck check;
+    HealthTiming timing;
+    /// The share of a region's addresses of a family that has to be up for it to be up: 0 to 1.
+    double min_up = 0.5;
+    /// `failback = "manual"`: a region that fell waits for `meridian release`.
+    bool manual_failback = false;
+    friend bool operator==(const Health&, const Health&) = default;
+};
+
+}  // namespace meridian::zones
