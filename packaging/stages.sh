@@ -76,7 +76,26 @@ run_tests() {
         /^(OK|FAILED) \(.*skipped=[0-9]+/ { sub(/.*skipped=/, ""); sub(/[^0-9].*/, "")
             print "skipped within " name ": " $0 }' \
         "build/$preset/Testing/Temporary/LastTest.log"
+    if ((status != 0)); then note_failed_tests "build/$preset/Testing/Temporary"; fi
     return "$status"
+}
+
+# note_failed_tests FOLDER: what ctest wrote there of each test that failed, for the end of the run.
+note_failed_tests() {
+    if [[ ! -e $1/LastTestsFailed.log ]]; then return; fi
+    awk -v lines=40 '
+        NR == FNR { failed[substr($0, index($0, ":") + 1)]; next }  # "235:system_control_socket"
+        /^[0-9]+\/[0-9]+ Test: / {
+            is_wanted = $NF in failed; count = 0
+            if (is_wanted) { print "the last lines of " $NF ":" }
+            next
+        }
+        /^<end of output>$/ && is_wanted {
+            for (i = count > lines ? count - lines : 0; i < count; ++i) { print "    " kept[i] }
+            is_wanted = 0
+        }
+        is_wanted { kept[count++] = substr($0, 1, 400) }' \
+        "$1/LastTestsFailed.log" "$1/LastTest.log" >>"$work/failed_tests"
 }
 
 # g++ 12's ThreadSanitizer gives up where the kernel scatters memory as widely as new ones do.
@@ -131,8 +150,10 @@ tidy() {
     return "$status"
 }
 
+# What failed comes last, since CI shows little more than the end.
 finish() {
     printf '\n'
+    if [[ -s $work/failed_tests ]]; then cat "$work/failed_tests"; fi
     if ((${#failed_stages[@]} > 0)); then printf 'failed: %s\n' "${failed_stages[@]}"; fi
     printf '%d passed, %d failed, %d skipped\n' "$passed_count" "$failed_count" "$skipped_count"
     ((failed_count == 0))
