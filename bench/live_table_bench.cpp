@@ -66,7 +66,7 @@ void measure(std::size_t services) {
                               .up_addresses = {i % 2, i % 2}}};
         const auto begin = std::chrono::steady_clock::now();
         server::publish_live(publisher,
-                             [&](const zones::LiveTable& now) { return now.with(changes); });
+                             [&](const zones::Serving& now) { return now.live()->with(changes); });
         const std::chrono::duration<double, std::micro> took =
             std::chrono::steady_clock::now() - begin;
         microseconds[i] = took.count();

@@ -13,14 +13,18 @@ std::shared_ptr<const Served> first_served(std::shared_ptr<const zones::Snapshot
         Served{zones::Serving(std::move(snapshot)), std::move(counts)});
 }
 
-void publish_snapshot(Publisher& publisher, std::shared_ptr<const zones::Snapshot> next) {
-    publisher.publish([&next](const Served& now) {
-        const zones::LiveTable& live = *now.serving.live();
-        if (live.belongs_to(*next)) {
+std::shared_ptr<const zones::LiveTable> all_up(const zones::Snapshot& snapshot) {
+    return std::make_shared<const zones::LiveTable>(snapshot);
+}
+
+void publish_snapshot(Publisher& publisher, std::shared_ptr<const zones::Snapshot> next,
+                      const LiveMaker& make_live) {
+    publisher.publish([&](const Served& now) {
+        if (now.serving.live()->belongs_to(*next)) {
             return std::make_shared<const Served>(Served{{next, now.serving.live()}, now.counts});
         }
         return std::make_shared<const Served>(
-            Served{{next, live.carried_to(*next)}, now.counts->counts_for(*next)});
+            Served{{next, make_live(*next)}, now.counts->counts_for(*next)});
     });
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -151,15 +152,27 @@ std::shared_ptr<const Served> first_served(std::shared_ptr<const zones::Snapshot
                                            std::size_t worker_count,
                                            std::shared_ptr<AnswerTotals> totals);
 
-/// Publishes a snapshot. What is known to be down of its regions stays down.
-void publish_snapshot(Publisher& publisher, std::shared_ptr<const zones::Snapshot> next);
+/// Makes a live table for a snapshot. Called by one thread at a time.
+using LiveMaker =
+    std::function<std::shared_ptr<const zones::LiveTable>(const zones::Snapshot& snapshot)>;
 
-/// Publishes what `change` makes of the live table for the snapshot that is current.
+/// Makes one in which all regions are up.
+std::shared_ptr<const zones::LiveTable> all_up(const zones::Snapshot& snapshot);
+
+/// Publishes a snapshot. Where it steers otherwise than the one before, `make_live` says what is
+/// up.
+void publish_snapshot(Publisher& publisher, std::shared_ptr<const zones::Snapshot> next,
+                      const LiveMaker& make_live);
+
+/// Publishes the live table that `change` makes for what is current, which is a Serving; none: it
+/// stays.
 template <typename Change>
 void publish_live(Publisher& publisher, Change change) {
-    publisher.publish([&change](const Served& now) {
+    publisher.publish([&change](const Served& now) -> std::shared_ptr<const Served> {
+        std::shared_ptr<const zones::LiveTable> live = change(now.serving);
+        if (live == nullptr) { return nullptr; }
         return std::make_shared<const Served>(
-            Served{{now.serving.snapshot(), change(*now.serving.live())}, now.counts});
+            Served{{now.serving.snapshot(), std::move(live)}, now.counts});
     });
 }
 

@@ -46,6 +46,7 @@ struct Reloader::State final : ChangeWatchOwner {
           keeper(parts.keeper),
           log(parts.log),
           clock(parts.clock),
+          make_live(parts.make_live),
           settings(std::move(its_settings)),
           options(its_options),
           change_watch(context, clock, options, *this) {}
@@ -119,7 +120,7 @@ struct Reloader::State final : ChangeWatchOwner {
                        const char* cause) {
         log_findings(report, log);
         if (report.snapshot) {
-            publish_snapshot(publisher, report.snapshot);
+            publish_snapshot(publisher, report.snapshot, make_live);
             collect();
         }
         const auto took = since(begin);
@@ -259,6 +260,7 @@ struct Reloader::State final : ChangeWatchOwner {
     StatusKeeper& keeper;
     Log& log;
     const Clock& clock;
+    const LiveMaker make_live;
     SettingsSource settings;
     WatchOptions options;
     ReloadRequests requests;

@@ -24,6 +24,7 @@ struct ReloaderParts {
     StatusKeeper& keeper;
     Log& log;
     const Clock& clock;
+    LiveMaker make_live = all_up;
 };
 
 /// The control thread: an Asio context of its own, so that a long reload never delays a worker. It

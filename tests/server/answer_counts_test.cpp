@@ -54,7 +54,7 @@ public:
         handler_.answer({&request_, 1});
     }
     void publish(const test::ModelZone& zone) {
-        publish_snapshot(publisher_, line_.next(zone));
+        publish_snapshot(publisher_, line_.next(zone), all_up);
         publisher_.collect();
     }
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counts() const {
@@ -115,8 +115,9 @@ TEST(AnswerCounts, GoOnWhereSteeringChangesAndWhereItDoesNot) {
     answering.ask("www.z.test.", dns::Type::A);
     answering.publish(zone_of("192.0.2.9"));
     answering.ask("www.z.test.", dns::Type::A);
-    publish_live(answering.publisher(), [](const zones::LiveTable& now) {
-        return now.with(std::vector<zones::LiveChange>{{.cell = 1, .up_addresses = {0, 0}}});
+    publish_live(answering.publisher(), [](const zones::Serving& now) {
+        return now.live()->with(
+            std::vector<zones::LiveChange>{{.cell = 1, .up_addresses = {0, 0}}});
     });
     answering.ask("www.z.test.", dns::Type::A);
     EXPECT_THAT(answering.counts(), ElementsAre(Pair("nearest first z.test..toml", 4),

@@ -169,21 +169,37 @@ test::ModelZone zone_with(std::string_view address) {
     return zone;
 }
 
-void publish_state(Publisher& publisher, bool is_up) {
-    publish_live(publisher, [is_up](const zones::LiveTable& now) {
-        const std::uint64_t up = is_up ? 1 : 0;
-        return now.with(std::vector<zones::LiveChange>{{.cell = 0, .up_addresses = {up, up}}});
-    });
+/// Cell 0 is that of the region that stays.
+std::shared_ptr<const zones::LiveTable> with_steady(const zones::LiveTable& live, bool is_up) {
+    const std::uint64_t up = is_up ? 1 : 0;
+    return live.with(std::vector<zones::LiveChange>{{.cell = 0, .up_addresses = {up, up}}});
 }
 
-TEST(Publisher, WhatIsDownStaysDownAcrossAnEditOfAnotherRegion) {
+zones::Rung rung_of(const Publisher& publisher, std::size_t cell) {
+    return publisher.current()->serving.live()->cells()[cell].standing[0].rung;
+}
+
+TEST(Publisher, ASnapshotThatSteersOtherwiseGetsALiveTableOfItsOwn) {
     test::SnapshotLine line;
     Publisher publisher(
         first_served(line.next(zone_with("192.0.2.2")), 1, std::make_shared<AnswerTotals>()));
-    publish_state(publisher, false);
-    publish_snapshot(publisher, line.next(zone_with("192.0.2.3")));
-    EXPECT_EQ(publisher.current()->serving.live()->cells()[0].up[0], zones::Up::None);
-    EXPECT_EQ(publisher.current()->serving.live()->cells()[1].up[0], zones::Up::All);
+    publish_snapshot(publisher, line.next(zone_with("192.0.2.3")), [](const zones::Snapshot& next) {
+        return with_steady(zones::LiveTable(next), false);
+    });
+    EXPECT_EQ(rung_of(publisher, 0), zones::Rung::Down);
+    EXPECT_EQ(rung_of(publisher, 1), zones::Rung::Up);
+}
+
+TEST(Publisher, ALiveTableStaysWhereTheSteeringDoes) {
+    test::SnapshotLine line;
+    Publisher publisher(
+        first_served(line.next(zone_with("192.0.2.2")), 1, std::make_shared<AnswerTotals>()));
+    publish_live(publisher,
+                 [](const zones::Serving& now) { return with_steady(*now.live(), false); });
+    test::ModelZone with_record = zone_with("192.0.2.2");
+    with_record.record("mail", dns::Type::A, "192.0.2.25");
+    publish_snapshot(publisher, line.next(with_record), all_up);
+    EXPECT_EQ(rung_of(publisher, 0), zones::Rung::Down);
 }
 
 TEST(Publisher, ReloadsAndLiveTablesGoTogetherWhoeverComesFirst) {
@@ -204,21 +220,27 @@ TEST(Publisher, ReloadsAndLiveTablesGoTogetherWhoeverComesFirst) {
             EXPECT_GT(request.reply_octets, query.size());
         }
     });
+    std::atomic<bool> is_up = true;
     std::thread health([&] {
         for (int i = 0; i < kRounds; ++i) {
-            publish_state(publisher, i % 2 == 0);  // down in the end
+            is_up.store(i % 2 == 0);  // down in the end
+            publish_live(publisher, [&](const zones::Serving& now) {
+                return with_steady(*now.live(), is_up.load());
+            });
             publisher.collect();
         }
     });
     for (int i = 0; i < kRounds; ++i) {
         const std::string address = "192.0.2." + std::to_string(2 + i % 100);
-        publish_snapshot(publisher, line.next(zone_with(address)));
+        publish_snapshot(publisher, line.next(zone_with(address)), [&](const auto& next) {
+            return with_steady(zones::LiveTable(next), is_up.load());
+        });
         publisher.collect();
     }
     health.join();
     done.store(true);
     answering.join();
-    EXPECT_EQ(publisher.current()->serving.live()->cells()[0].up[0], zones::Up::None);
+    EXPECT_EQ(rung_of(publisher, 0), zones::Rung::Down);
     EXPECT_EQ(publisher.collect(), 0U);
 }
 

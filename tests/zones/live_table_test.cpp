@@ -143,9 +143,55 @@ TEST_F(LiveTableTest, BitsBeyondTheAddressesDoNotCount) {
         return steady_.live()->with(
             std::vector<LiveChange>{{.cell = first, .up_addresses = {up, up}}});
     };
-    EXPECT_EQ(of(kAll)->cells()[first].up[0], Up::All);
-    EXPECT_EQ(of(0b1)->cells()[first].up[0], Up::All);
-    EXPECT_EQ(of(0b10)->cells()[first].up[0], Up::None);
+    EXPECT_EQ(of(kAll)->cells()[first].standing[0], Standing{Rung::Up});
+    EXPECT_EQ(of(0b1)->cells()[first].standing[0], Standing{Rung::Up});
+    EXPECT_EQ(of(0b10)->cells()[first].standing[0].rung, Rung::Down);
+}
+
+TEST_F(LiveTableTest, TheBestRungAnswersAndOnItTheFirstRegion) {
+    const auto first = cell_of(snapshot_, "first");
+    const auto third = cell_of(snapshot_, "third");
+    const std::vector<Rung> rungs{Rung::Up,      Rung::Latched, Rung::BelowMinimum,
+                                  Rung::Drained, Rung::Down,    Rung::DownByHand};
+    for (const Rung one : rungs) {
+        for (const Rung three : rungs) {
+            SCOPED_TRACE(static_cast<int>(one) * 10 + static_cast<int>(three));
+            const Serving served = after(steady_, {{.cell = first, .rungs = {one, one}},
+                                                   {.cell = third, .rungs = {three, three}}});
+            EXPECT_EQ(ask(served, Type::A).size(), one <= three ? 1U : 4U);
+            EXPECT_THAT(ask(served, Type::AAAA),
+                        ElementsAre(one == Rung::Up ? "www.z.test. 60 AAAA 2001:db8::1"
+                                                    : "www.z.test. 60 AAAA 2001:db8::2"))
+                << "the second region is up";
+        }
+    }
+}
+
+TEST_F(LiveTableTest, BelowTheFirstRungOnlyLivingAddressesAnswer) {
+    const auto third = cell_of(snapshot_, "third");
+    for (const Rung rung : {Rung::Latched, Rung::BelowMinimum, Rung::Drained}) {
+        const Serving served =
+            after(steady_, {down(snapshot_, "first"),
+                            {.cell = third, .up_addresses = {0b1000, 0}, .rungs = {rung, rung}}});
+        EXPECT_THAT(ask(served, Type::A), ElementsAre("www.z.test. 60 A 192.0.2.34"));
+    }
+}
+
+TEST_F(LiveTableTest, ADownRegionAnswersWithAllItsAddresses) {
+    const LiveChange forced{.cell = cell_of(snapshot_, "first"),
+                            .rungs = {Rung::DownByHand, Rung::DownByHand}};
+    const Serving served = after(steady_, {forced, down(snapshot_, "third")});
+    EXPECT_EQ(ask(served, Type::A).size(), 4U);
+    EXPECT_EQ(served.live()->up_addresses(cell_of(snapshot_, "third"), 0), 0b1111U);
+}
+
+TEST_F(LiveTableTest, ARegionWithoutUpAddressesIsDownOnWhateverRungItIsPut) {
+    for (const Rung rung : {Rung::Up, Rung::Latched, Rung::BelowMinimum, Rung::Drained}) {
+        LiveChange change = down(snapshot_, "first");
+        change.rungs = {rung, rung};
+        const Serving served = after(steady_, {change});
+        EXPECT_EQ(served.live()->cells()[change.cell].standing[0].rung, Rung::Down);
+    }
 }
 
 TEST_F(LiveTableTest, SixtyFourAddressesHaveABitEach) {
@@ -229,10 +275,10 @@ TEST_F(LiveTableTest, ALongTtlIsNoCeiling) {
 TEST_F(LiveTableTest, AChangeLeavesOtherCellsAlone) {
     const Serving one = after(steady_, {down(snapshot_, "first")});
     const Serving both = after(one, {down(snapshot_, "third")});
-    EXPECT_EQ(both.live()->cells()[cell_of(snapshot_, "first")].up[0], Up::None);
+    EXPECT_EQ(both.live()->cells()[cell_of(snapshot_, "first")].standing[0].rung, Rung::Down);
     const Serving back = after(both, {{.cell = cell_of(snapshot_, "first")}});
     EXPECT_THAT(ask(back, Type::A), ElementsAre("www.z.test. 60 A 192.0.2.1"));
-    EXPECT_EQ(back.live()->cells()[cell_of(snapshot_, "third")].up[0], Up::None);
+    EXPECT_EQ(back.live()->cells()[cell_of(snapshot_, "third")].standing[0].rung, Rung::Down);
     EXPECT_THAT(ask(steady_, Type::A), ElementsAre("www.z.test. 60 A 192.0.2.1"))
         << "a table that is served does not change";
 }
@@ -251,36 +297,7 @@ TEST_F(LiveTableTest, ServicesOfOneRegionShareItsImages) {
                 ElementsAre("api.z.test. 30 A 192.0.2.1"));
 }
 
-TEST(CarriedLiveTable, KnowsTheRegionsThatAreStillThere) {
-    test::SnapshotLine line;
-    const Serving before(line.next(zone_of_three()));
-    const auto third = cell_of(*before.snapshot(), "third");
-    const Serving changed = after(
-        before, {down(*before.snapshot(), "first"), {.cell = third, .up_addresses = {0b100, 0}}});
-
-    ModelZone more("z.test.");
-    more.region("new", 5, 5, {"192.0.2.9"});
-    const ModelZone three = zone_of_three();
-    for (const Region& region : three.zone().regions) {
-        std::vector<std::string> addresses;
-        for (const IpAddress& address : region.addresses) {
-            addresses.push_back(address.to_string());
-        }
-        more.region(region.name, region.at.latitude, region.at.longitude, addresses);
-    }
-    more.policy("nearest");
-    more.steer("www", 0);
-    const auto next = line.next(more);
-    ASSERT_FALSE(changed.live()->belongs_to(*next));
-    const auto carried = changed.live()->carried_to(*next);
-    ASSERT_TRUE(carried->belongs_to(*next));
-    EXPECT_EQ(carried->cells()[cell_of(*next, "new")].up[0], Up::All);
-    EXPECT_EQ(carried->cells()[cell_of(*next, "first")].up[0], Up::None);
-    EXPECT_EQ(carried->cells()[cell_of(*next, "second")].up[1], Up::All);
-    EXPECT_EQ(carried->up_addresses(cell_of(*next, "third"), 0), 0b100U);
-}
-
-TEST(CarriedLiveTable, StaysTheSameWhereTheSteeringDoes) {
+TEST(LiveTable, StaysTheSameWhereTheSteeringDoes) {
     test::SnapshotLine line;
     const Serving before(line.next(zone_of_three()));
     ModelZone edited = zone_of_three();

@@ -204,31 +204,14 @@ TEST(EditedServices, AnotherRegionIsAnsweredToo) {
     EXPECT_THAT(ask(edit.second, "api.z.test."), ElementsAre("api.z.test. 60 A 198.51.100.1"));
     const LiveTable live(*edit.second);
     const ServedService& api = edit.second->data().steering->services[1];
-    EXPECT_EQ(live.cells()[api.first_cell + 10].up[0], Up::None);
-    EXPECT_EQ(live.cells()[api.first_cell + 3].up[0], Up::All);
+    EXPECT_EQ(live.cells()[api.first_cell + 10].standing[0].rung, Rung::None);
+    EXPECT_EQ(live.cells()[api.first_cell + 3].standing[0], Standing{Rung::Up});
 }
 
 TEST(EditedServices, AnEditOfARecordLeavesTheSteeringAlone) {
     const Addresses same{{"tokyo", {"198.51.100.1"}}};
     const Edit edit(edited(same), edited(same, "192.0.2.26"));
     EXPECT_EQ(edit.second->data().steering, edit.first->data().steering);
-}
-
-TEST(EditedServices, WhatIsDownStaysDownInTheServiceThatStays) {
-    const Edit edit(edited({{"tokyo", {"198.51.100.1"}}}), edited({{"tokyo", {"198.51.100.7"}}}));
-    const Steering& before = *edit.first->data().steering;
-    std::vector<LiveChange> changes;
-    for (const std::size_t service : {1U, 2U}) {
-        changes.push_back({.cell = before.services[service].first_cell + 10,
-                           .up_addresses = {0, 0},
-                           .ttl_ceiling_seconds = 20});
-    }
-    const auto carried = LiveTable(*edit.first).with(changes)->carried_to(*edit.second);
-    const Steering& after = *edit.second->data().steering;
-    EXPECT_EQ(carried->cells()[after.services[0].first_cell + 10].up[0], Up::All);
-    EXPECT_EQ(carried->cells()[after.services[1].first_cell + 10].up[0], Up::All)
-        << "of the new address nothing is known";
-    EXPECT_EQ(carried->cells()[after.services[2].first_cell + 10].up[0], Up::None);
 }
 
 bool has_place(const IpAddress& address) {

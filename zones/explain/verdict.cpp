@@ -187,39 +187,37 @@ std::vector<geo::RankedRegion> served_order(const SteeredClient& client,
 }
 
 /// The chosen region, and the next one that may answer.
-struct Standing {
+struct Result {
     std::optional<geo::RankedRegion> chosen;
     std::optional<geo::RankedRegion> runner_up;
     bool is_by_class = false;  ///< By the client's own distances another one would be chosen.
 };
 
-Standing standing_of(const SteeredClient& client, const std::vector<geo::RankedRegion>& served,
-                     const std::vector<geo::RankedRegion>& by_distance,
-                     const MayAnswer& may_answer) {
-    Standing standing;
+Result result_of(const SteeredClient& client, const std::vector<geo::RankedRegion>& served,
+                 const std::vector<geo::RankedRegion>& by_distance, const MayAnswer& may_answer) {
+    Result result;
     std::size_t rank = 0;  // of the chosen one, from 1 on
     for (const geo::RankedRegion& region : served) {
-        if (!standing.chosen) { ++rank; }
+        if (!result.chosen) { ++rank; }
         if (!may_answer(region.region)) { continue; }
-        std::optional<geo::RankedRegion>& place =
-            standing.chosen ? standing.runner_up : standing.chosen;
+        std::optional<geo::RankedRegion>& place = result.chosen ? result.runner_up : result.chosen;
         if (!place) { place = region; }
     }
-    if (!standing.chosen || rank <= client.exact_ranks()) { return standing; }
+    if (!result.chosen || rank <= client.exact_ranks()) { return result; }
     const auto own = std::ranges::find_if(by_distance, may_answer, &geo::RankedRegion::region);
-    standing.is_by_class = own->region != standing.chosen->region;
-    return standing;
+    result.is_by_class = own->region != result.chosen->region;
+    return result;
 }
 
 /// Explains why the chosen region comes before the others, and by how much.
-void describe_decision(Verdict& verdict, const SteeredClient& client, const Standing& standing) {
-    if (!standing.chosen) { return; }
-    const geo::RankedRegion& chosen = *standing.chosen;
-    const bool has_margin = verdict.place_known && standing.runner_up;
-    if (standing.runner_up) { verdict.runner_up = client.region_name(standing.runner_up->region); }
-    if (has_margin) { verdict.margin_km = standing.runner_up->distance_km - chosen.distance_km; }
-    verdict.decision = !verdict.place_known   ? Decision::UnknownPlace
-                       : standing.is_by_class ? Decision::BeyondRanks
+void describe_decision(Verdict& verdict, const SteeredClient& client, const Result& result) {
+    if (!result.chosen) { return; }
+    const geo::RankedRegion& chosen = *result.chosen;
+    const bool has_margin = verdict.place_known && result.runner_up;
+    if (result.runner_up) { verdict.runner_up = client.region_name(result.runner_up->region); }
+    if (has_margin) { verdict.margin_km = result.runner_up->distance_km - chosen.distance_km; }
+    verdict.decision = !verdict.place_known ? Decision::UnknownPlace
+                       : result.is_by_class ? Decision::BeyondRanks
                        : chosen.tied && has_margin && *verdict.margin_km <= geo::kTieKm
                            ? Decision::Tie
                            : Decision::Distance;
@@ -231,18 +229,42 @@ void describe_decision(Verdict& verdict, const SteeredClient& client, const Stan
     }
 }
 
-/// Why a region is passed over; empty where it may answer. `is_served` says whether the name has
-/// records of the type that was asked for, `some_are_up` whether any region is up in its family.
+/// Why a region stands below the first rung.
+std::string_view text_of(Rung rung) {
+    switch (rung) {
+        case Rung::Up:
+        case Rung::None:
+            break;
+        case Rung::Latched:
+            return "fell, and waits for `meridian release`";
+        case Rung::BelowMinimum:
+            return "has fewer addresses up than `min_up` asks for";
+        case Rung::Drained:
+            return "is drained";
+        case Rung::Down:
+            return "is down";
+        case Rung::DownByHand:
+            return "is down by hand";
+    }
+    return {};
+}
+
+/// Why a region is passed over, or why it answers without being up; empty where it is up.
+/// `is_served` says whether the name has records of the type that was asked for, `answering` is the
+/// rung that answers.
 std::string note_of(const SteeredClient& client, geo::RegionIndex index, dns::Type type,
-                    bool is_served, bool some_are_up) {
+                    bool is_served, Rung answering) {
     const std::size_t family = type == dns::Type::A ? 0 : 1;
     if (client.region(index).addresses.empty()) { return "is not part of the service"; }
     if (client.service.images[index][family] == 0) {
         return family == 0 ? "has no IPv4 address" : "has no IPv6 address";
     }
     if (!is_served) { return "the policy omits what not all of its regions have"; }
-    if (client.cells()[index].up[family] != Up::None) { return {}; }
-    return some_are_up ? "is down" : "is down, as all are, so all count as up";
+    const Rung rung = client.cells()[index].standing[family].rung;
+    std::string note(text_of(rung));
+    if (rung == Rung::Up || rung != answering) { return note; }
+    if (rung == Rung::Down) { return note + ", as all are, so all count as up"; }
+    return note + ", and no region is better off";
 }
 
 /// `is_served` as above.
@@ -250,28 +272,26 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
                       const std::vector<geo::RankedRegion>& by_distance, dns::Type type,
                       bool is_served) {
     const std::size_t family = type == dns::Type::A ? 0 : 1;
-    const bool some_are_up =
-        walk_to_first_up(client.ranking, client.cells(), family).up != Up::None;
+    const Rung answering = walk_ladder(client.ranking, client.cells(), family).standing.rung;
     const auto may_answer = [&](geo::RegionIndex index) {
-        const bool is_down = client.cells()[index].up[family] == Up::None;
-        return client.service.images[index][family] != 0 && !(some_are_up && is_down);
+        return client.cells()[index].standing[family].rung == answering;
     };
     const std::vector<geo::RankedRegion> served = served_order(client, by_distance);
-    Standing standing;
-    if (is_served) { standing = standing_of(client, served, by_distance, may_answer); }
+    Result result;
+    if (is_served) { result = result_of(client, served, by_distance, may_answer); }
     verdict.exact_ranks = client.exact_ranks();
     for (std::size_t rank = 0; rank < served.size(); ++rank) {
         const geo::RankedRegion& region = served[rank];
         ConsideredRegion considered;
         considered.name = client.region_name(region.region);
         considered.distance_km = region.distance_km;
-        considered.chosen = standing.chosen && standing.chosen->region == region.region;
+        considered.chosen = result.chosen && result.chosen->region == region.region;
         considered.by_class =
             rank >= verdict.exact_ranks && by_distance[rank].region != region.region;
-        considered.note = note_of(client, region.region, type, is_served, some_are_up);
+        considered.note = note_of(client, region.region, type, is_served, answering);
         verdict.regions.push_back(std::move(considered));
     }
-    describe_decision(verdict, client, standing);
+    describe_decision(verdict, client, result);
 }
 
 void describe_steering(Verdict& verdict, const Serving& serving, const ServedService& service,

@@ -12,26 +12,12 @@
 namespace meridian::zones {
 namespace {
 
-/// The region that answers while none is up, as if all were: a stale address is better than none,
-/// and the checks may be what is wrong (DESIGN 2, rule 8).
-geo::RegionIndex first_as_if_up(const ServedService& service,
-                                std::span<const geo::RegionIndex> ranking, std::size_t family) {
-    const auto has_family = [&](geo::RegionIndex region) {
-        return service.images[region][family] != 0;
-    };
-    const auto first = std::ranges::find_if(ranking, has_family);
-    // Otherwise the compiler would have left out the type.
-    MERIDIAN_ASSERT(first != ranking.end());
-    return *first;
-}
-
 /// The TTL of an answer whose walk met a ceiling.
-std::uint32_t shortened_ttl(const ServedService& service, std::span<const geo::RegionIndex> ranking,
+std::uint32_t shortened_ttl(const ServedService& service, std::span<const geo::RegionIndex> seen,
                             const LiveCell* cells, const Walk& walk, std::uint32_t now) {
     std::uint32_t deadline = LiveCell::kNoDeadline;
-    for (const geo::RegionIndex region : ranking) {
+    for (const geo::RegionIndex region : seen) {
         deadline = std::min(deadline, cells[region].deadline);
-        if (region == walk.region) { break; }
     }
     std::uint32_t ttl_seconds =
         std::min<std::uint32_t>(service.ttl_seconds, walk.ttl_ceiling_seconds);
@@ -47,13 +33,15 @@ geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedServ
                                   std::span<const geo::RegionIndex> ranking, std::size_t family,
                                   Choice& choice) {
     const LiveCell* const cells = sources.live.cells().data() + service.first_cell;
-    Walk walk = walk_to_first_up(ranking, cells, family);
-    if (walk.up == Up::None) { walk.region = first_as_if_up(service, ranking, family); }
-    if (walk.up == Up::Some) {
+    const Walk walk = walk_ladder(ranking, cells, family);
+    // Without any region that has the family, the compiler would have left out the type.
+    MERIDIAN_ASSERT(walk.standing.rung != Rung::None);
+    if (walk.standing.is_part) {
         choice.up_addresses = sources.live.up_addresses(service.first_cell + walk.region, family);
     }
     if (walk.ttl_ceiling_seconds != LiveCell::kNoCeiling) {
-        choice.ttl_seconds = shortened_ttl(service, ranking, cells, walk, sources.context.now);
+        choice.ttl_seconds = shortened_ttl(service, ranking.first(walk.seen_count), cells, walk,
+                                           sources.context.now);
     }
     return walk.region;
 }

@@ -29,8 +29,9 @@ struct AnswerSources {
 /// Where a walk along a ranking ended.
 struct Walk {
     geo::RegionIndex region = 0;
-    Up up = Up::None;                                          ///< None: nothing is up.
+    Standing standing;
     std::uint16_t ttl_ceiling_seconds = LiveCell::kNoCeiling;  ///< The lowest on the way.
+    std::size_t seen_count = 0;  ///< Regions on the way, the one that answers included or all.
 };
 
 /// What a service answers to one client.
@@ -74,17 +75,20 @@ inline bool append_rotating(dns::AnswerWriter& writer, AnswerState& state, const
     return writer.append_rotated(dns::Section::Answer, image, owner, first);
 }
 
-/// Walks to the first region that is up in the family. `cells` are those of the service.
-inline Walk walk_to_first_up(std::span<const geo::RegionIndex> ranking, const LiveCell* cells,
-                             std::size_t family) {
+/// Walks to the first region that is up in the family, or else to the first one on the best rung
+/// below. `cells` are those of the service.
+inline Walk walk_ladder(std::span<const geo::RegionIndex> ranking, const LiveCell* cells,
+                        std::size_t family) {
     Walk walk;
     for (const geo::RegionIndex region : ranking) {
         const LiveCell& cell = cells[region];
+        ++walk.seen_count;
         walk.ttl_ceiling_seconds = std::min(walk.ttl_ceiling_seconds, cell.ttl_ceiling_seconds);
-        if (cell.up[family] == Up::None) { continue; }
-        walk.region = region;
-        walk.up = cell.up[family];
-        break;
+        if (cell.standing[family].rung < walk.standing.rung) {
+            walk.region = region;
+            walk.standing = cell.standing[family];
+        }
+        if (walk.standing.rung == Rung::Up) { break; }
     }
     return walk;
 }

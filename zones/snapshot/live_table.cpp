@@ -4,7 +4,6 @@
 #include "meridian/zones/live_table.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "meridian/assert.h"
 #include "zones/snapshot/snapshot_data.h"
@@ -24,9 +23,9 @@ std::uint64_t all_addresses(const Steering& steering, std::size_t cell, std::siz
 /// A cell while nothing is wrong with its region.
 LiveCell steady_cell(const Steering& steering, std::size_t cell) {
     LiveCell steady;
-    for (std::size_t family = 0; family < steady.up.size(); ++family) {
+    for (std::size_t family = 0; family < steady.standing.size(); ++family) {
         const bool has_family = steering.region_images[cell][family] != 0;
-        steady.up[family] = has_family ? Up::All : Up::None;
+        steady.standing[family] = Standing{has_family ? Rung::Up : Rung::None};
     }
     return steady;
 }
@@ -38,28 +37,6 @@ LiveTable::LiveTable(const Snapshot& snapshot) : steering_(snapshot.data().steer
     while (cells_.size() < steering_->region_images.size()) {
         cells_.push_back(steady_cell(*steering_, cells_.size()));
     }
-}
-
-std::shared_ptr<const LiveTable> LiveTable::carried_to(const Snapshot& next) const {
-    std::unordered_map<const Region*, LiveChange> known;
-    for (const ServedService& service : steering_->services) {
-        for (std::uint32_t cell = service.first_cell; cell < service.end_cell(); ++cell) {
-            if (cells_[cell] != steady_cell(*steering_, cell)) {
-                known.try_emplace(&service.region_of(cell), state_of(cell));
-            }
-        }
-    }
-    auto carried = std::make_shared<LiveTable>(next);
-    if (known.empty()) { return carried; }
-    for (const ServedService& service : carried->steering_->services) {
-        for (std::uint32_t cell = service.first_cell; cell < service.end_cell(); ++cell) {
-            const auto state = known.find(&service.region_of(cell));
-            if (state == known.end()) { continue; }
-            state->second.cell = cell;
-            carried->set(state->second);
-        }
-    }
-    return carried;
 }
 
 std::shared_ptr<const LiveTable> LiveTable::with(std::span<const LiveChange> changes) const {
@@ -75,22 +52,8 @@ bool LiveTable::belongs_to(const Snapshot& snapshot) const {
 }
 
 std::uint64_t LiveTable::up_addresses(std::uint32_t cell, std::size_t family) const {
-    switch (cells_[cell].up[family]) {
-        case Up::None:
-            return 0;
-        case Up::Some:
-            return std::ranges::lower_bound(parts_, key_of(cell, family), {}, &Part::key)->up;
-        case Up::All:
-            break;
-    }
-    return all_addresses(*steering_, cell, family);
-}
-
-LiveChange LiveTable::state_of(std::uint32_t cell) const {
-    return {.cell = cell,
-            .up_addresses = {up_addresses(cell, 0), up_addresses(cell, 1)},
-            .ttl_ceiling_seconds = cells_[cell].ttl_ceiling_seconds,
-            .deadline = cells_[cell].deadline};
+    if (!cells_[cell].standing[family].is_part) { return all_addresses(*steering_, cell, family); }
+    return std::ranges::lower_bound(parts_, key_of(cell, family), {}, &Part::key)->up;
 }
 
 void LiveTable::set(const LiveChange& change) {
@@ -98,11 +61,15 @@ void LiveTable::set(const LiveChange& change) {
     LiveCell& cell = cells_[change.cell];
     cell.ttl_ceiling_seconds = change.ttl_ceiling_seconds;
     cell.deadline = change.deadline;
-    for (std::size_t family = 0; family < cell.up.size(); ++family) {
+    for (std::size_t family = 0; family < cell.standing.size(); ++family) {
         const std::uint64_t all = all_addresses(*steering_, change.cell, family);
         const std::uint64_t up = change.up_addresses[family] & all;
-        cell.up[family] = up == 0 ? Up::None : up == all ? Up::All : Up::Some;
-        set_part({key_of(change.cell, family), up}, cell.up[family] == Up::Some);
+        Rung rung = change.rungs[family];
+        if (up == 0) { rung = std::max(rung, Rung::Down); }
+        if (all == 0) { rung = Rung::None; }
+        const bool is_part = rung < Rung::Down && up != all;
+        cell.standing[family] = Standing{rung, is_part};
+        set_part({key_of(change.cell, family), up}, is_part);
     }
 }
 

@@ -15,8 +15,25 @@ namespace meridian::zones {
 class Snapshot;
 struct Steering;  // zones/snapshot/steering.h
 
-/// How much of a region is up in one family. A region without the family has None.
-enum class Up : std::uint8_t { None, Some, All };
+/// Where a region stands on the answer ladder (DESIGN 2, rule 8), best first: of the regions of a
+/// client's ranking, the first one on the best rung that has any answers.
+enum class Rung : std::uint8_t {
+    Up,
+    Latched,       ///< Its checks pass, but it fell and waits for `meridian release`.
+    BelowMinimum,  ///< Some of its addresses are up, a smaller share than `min_up`.
+    Drained,       ///< Taken out by hand; its checks pass.
+    Down,          ///< Answers as if it were up: a stale address is better than none, and the
+                   ///< checks may be what is wrong.
+    DownByHand,    ///< The same for a region that was drained, or forced down.
+    None,          ///< It lacks the family, and never answers.
+};
+
+/// One family of a region: its rung, and whether some addresses alone stand there.
+struct Standing {
+    Rung rung : 4 = Rung::None;
+    bool is_part : 1 = false;
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
 
 /// One region of one service, as it is now.
 struct LiveCell {
@@ -27,11 +44,11 @@ struct LiveCell {
     std::uint32_t deadline = kNoDeadline;
     /// The TTL of an answer that took this region or walked past it is no longer than this.
     std::uint16_t ttl_ceiling_seconds = kNoCeiling;
-    std::array<Up, 2> up{};  ///< By family.
+    std::array<Standing, 2> standing{};  ///< By family.
 
     /// All of the region is up in the family, and caches may hold that for as long as usual.
     [[nodiscard]] bool is_steady(std::size_t family) const {
-        return up[family] == Up::All && ttl_ceiling_seconds == kNoCeiling;
+        return standing[family] == Standing{Rung::Up} && ttl_ceiling_seconds == kNoCeiling;
     }
     friend bool operator==(const LiveCell&, const LiveCell&) = default;
 };
@@ -42,6 +59,8 @@ struct LiveChange {
     /// Which addresses are up, by family: bit i is the region's i-th address of that family. Bits
     /// beyond its addresses do not count.
     std::array<std::uint64_t, 2> up_addresses{~std::uint64_t{0}, ~std::uint64_t{0}};
+    /// By family. A region of which no address is up is Down where this is a better rung.
+    std::array<Rung, 2> rungs{Rung::Up, Rung::Up};
     std::uint16_t ttl_ceiling_seconds = LiveCell::kNoCeiling;
     std::uint32_t deadline = LiveCell::kNoDeadline;
 };
@@ -54,18 +73,17 @@ public:
     /// All regions are up.
     explicit LiveTable(const Snapshot& snapshot);
 
-    /// What this table knows of the regions that `next` still has; others are up.
-    [[nodiscard]] std::shared_ptr<const LiveTable> carried_to(const Snapshot& next) const;
     /// A copy with other states. Expects cells of this table.
     [[nodiscard]] std::shared_ptr<const LiveTable> with(std::span<const LiveChange> changes) const;
 
     [[nodiscard]] bool belongs_to(const Snapshot& snapshot) const;
     [[nodiscard]] std::span<const LiveCell> cells() const { return cells_; }
-    /// As in LiveChange, for any cell.
+    /// As in LiveChange, for any cell: those that stand on its rung. Where a region is down these
+    /// are all, since that is what it would answer.
     [[nodiscard]] std::uint64_t up_addresses(std::uint32_t cell, std::size_t family) const;
 
 private:
-    /// A region of which some addresses of a family are up.
+    /// A region of which only some addresses of a family stand on its rung.
     struct Part {
         std::uint64_t key = 0;
         std::uint64_t up = 0;  ///< As in LiveChange.
@@ -74,7 +92,6 @@ private:
         return std::uint64_t{cell} << 1 | family;
     }
 
-    [[nodiscard]] LiveChange state_of(std::uint32_t cell) const;
     void set(const LiveChange& change);
     void set_part(const Part& part, bool is_wanted);
 
