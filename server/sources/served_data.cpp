@@ -73,7 +73,7 @@ LoadReport ServedData::reload(bool force, const FileIds& unfinished) {
 
 void ServedData::give_back_memory() {
     const bool is_all = std::exchange(is_all_fresh_, false);
-    std::size_t names = 0;
+    std::size_t names = std::exchange(forgotten_names_, 0);
     for (const LoadedZone& zone : std::exchange(fresh_zones_, {})) {
         if (zone.forget_model()) {
             names += zone.compiled() ? zone.compiled()->facts().owner_count : 1;

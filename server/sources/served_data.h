@@ -147,6 +147,7 @@ private:
 
     // Compiling (served_data_compiling.cpp).
     void compile_what_can_be(Candidate candidate, LoadReport& report);
+    void compile_early(const LoadedFile& file);
     bool compile(Candidate& candidate, LoadReport& report);
     bool compile_within_memory(Candidate& candidate, LoadReport& report);
     [[nodiscard]] std::shared_ptr<const zones::Snapshot> compile_edit(const Edit& edit,
@@ -179,6 +180,7 @@ private:
     ZonesByFile unsaved_edits_;
     bool is_all_fresh_ = false;            // any zone may have its model
     std::vector<LoadedZone> fresh_zones_;  // that may have their models
+    std::size_t forgotten_names_ = 0;      // of models, since memory was given back
 };
 
 }  // namespace meridian::server

@@ -53,6 +53,21 @@ std::size_t size_of(const LoadedFile& file) {
 
 }  // namespace
 
+/// Models take several times the memory of compiled zones, so those of a large directory are not all
+/// held at once. A zone that turns out to have others below it is read once more.
+void ServedData::compile_early(const LoadedFile& file) {
+    for (const LoadedZone& zone : file.zones) {
+        try {
+            const auto* compiled = compiler_.compile_early(zone);
+            if (compiled == nullptr) { continue; }
+            forgotten_names_ += compiled->facts().owner_count;
+        } catch (const std::bad_alloc&) {
+            return;  // `compile` comes to the same, and names the file to blame
+        }
+        zone.forget_model();
+    }
+}
+
 /// Compiles again and again, each time without the new files that an error blames.
 void ServedData::compile_what_can_be(Candidate candidate, LoadReport& report) {
     bool mends = compiler_.can_mend(candidate.zones, model_recaller());

@@ -81,7 +81,8 @@ FilesCheck check_zones_directory(const std::string& directory) {
     const FileIds nothing_unfinished;
     SourceLook seen;
     LoadReport report;
-    ZonesReader reader(nothing_runs, nothing_saved, {none}, nothing_unfinished, seen);
+    ZonesReader reader(nothing_runs, nothing_saved, {none}, nothing_unfinished, seen,
+                       [](const LoadedFile&) {});
     const ZonesInDirectory read = reader.read(directory, report);
     FilesCheck check{std::move(report.diagnostics), std::move(report.not_read)};
     add_check_together(read.zones, check);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
 #include <utility>
 
 #include "meridian/octet_hash.h"
@@ -26,6 +25,17 @@ Digest digest_of_apexes(const ZonesByFile& files) {
 }
 
 }  // namespace
+
+std::span<const dns::Name> ZonesCompiler::below(const ZonesBelow& all, const dns::Name& apex) {
+    const auto found = all.find(apex);
+    return found == all.end() ? std::span<const dns::Name>() : std::span(found->second);
+}
+
+const zones::CompiledZone* ZonesCompiler::compile_early(const LoadedZone& zone) {
+    auto compiled = compiler_.compile(*zone.model(), below(served_.zones_below, zone.apex()));
+    if (!compiled) { return nullptr; }
+    return fresh_.insert_or_assign(zone, std::move(compiled).value()).first->second.get();
+}
 
 /// Finds the zones below each zone that has some.
 ZonesCompiler::ZonesBelow ZonesCompiler::find_zones_below(const FilesInOrder& files) {
@@ -87,9 +97,7 @@ ZonesCompiler::CompiledZones ZonesCompiler::compile_edit(const ZonesByFile& edit
 std::shared_ptr<const zones::CompiledZone> ZonesCompiler::compile_zone(
     const LoadedZone& zone, const ZonesBelow& all_below, const std::function<bool()>& recall,
     zones::Diagnostics& diagnostics) {
-    const auto below = all_below.find(zone.apex());
-    const auto zones_below =
-        below == all_below.end() ? std::span<const dns::Name>() : std::span(below->second);
+    const auto zones_below = below(all_below, zone.apex());
     const auto fresh = fresh_.find(zone);
     const auto& known = fresh != fresh_.end() ? fresh->second : zone.compiled();
     if (known != nullptr && std::ranges::equal(known->facts().zones_below, zones_below)) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ public:
 
     /// All files of a load, in the order in which their zones are compiled.
     using FilesInOrder = std::vector<const ZonesByFile::value_type*>;
+
+    /// Compiles a zone that was just read, as if the zones below it were those of the zone of that
+    /// name that is served. Null where it has an error. Where `compile` finds other zones below, it
+    /// needs the model again.
+    const zones::CompiledZone* compile_early(const LoadedZone& zone);
 
     /// Compiles the zones of `files`, in the order of `ordered`. A zone that
     /// was compiled stays as it is unless the zones below it are others. A zone whose text is not
@@ -64,6 +70,7 @@ private:
     using ByZone = std::map<LoadedZone, std::shared_ptr<const zones::CompiledZone>>;
     using ZonesBelow = std::map<dns::Name, std::vector<dns::Name>>;  // of zones that have some
 
+    static std::span<const dns::Name> below(const ZonesBelow& all, const dns::Name& apex);
     static ZonesBelow find_zones_below(const FilesInOrder& files);
     std::shared_ptr<const zones::CompiledZone> compile_zone(const LoadedZone& zone,
                                                             const ZonesBelow& all_below,

@@ -189,6 +189,7 @@ void ZonesReader::take(const std::string& path, ZoneLoading loading, LoadReport&
         if (running != nullptr) { found_.zones[path] = running; }
         return;
     }
+    on_read_(*loading.loaded);
     found_.zones[path] = std::move(loading.loaded);
     report.set_fate(path, running == nullptr ? FileFate::Added : FileFate::Changed);
 }

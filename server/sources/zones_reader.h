@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
@@ -36,13 +38,17 @@ struct ZonesInDirectory {
 /// For one reading. It adds each file that it looks at to `seen`, also those that zones name.
 class ZonesReader {
 public:
+    /// Called with each file that has a version other than the running one, as soon as it is read.
+    using OnRead = std::function<void(const LoadedFile& file)>;
+
     ZonesReader(const ZonesByFile& running, const SavedFiles& last_good, SerialSources serials,
-                const FileIds& unfinished, SourceLook& seen)
+                const FileIds& unfinished, SourceLook& seen, OnRead on_read)
         : running_(running),
           last_good_(last_good),
           serials_(serials),
           unfinished_(unfinished),
-          seen_(seen) {}
+          seen_(seen),
+          on_read_(std::move(on_read)) {}
 
     /// Expects a report without fates. A directory that cannot be read is an error, and the running
     /// zones stay. A directory without zones and without errors gives no zones: a guard judges
@@ -77,6 +83,7 @@ private:
     SerialSources serials_;
     const FileIds& unfinished_;
     SourceLook& seen_;
+    OnRead on_read_;
     LibraryShelf shelf_;
     BrokenZones broken_;
     ZonesInDirectory found_;
