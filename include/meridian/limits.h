@@ -75,6 +75,13 @@ constexpr std::size_t kMaxStatusRegions = 1000;          // the busiest; metrics
 constexpr std::size_t kMaxControlReplyOctets = std::size_t{256} << 20;  // status of kMaxZones:
                                                                         // 1 KB each
 
+// Checks of addresses. What the address sends back is written by whatever answers there.
+constexpr std::size_t kMaxProbeSockets = 1024;          // at once; a reserve of their own
+constexpr std::size_t kMaxProbeHeaderOctets = 8 << 10;  // what servers take of a request as well
+constexpr std::size_t kMaxProbeBodyOctets = 8 << 10;    // the text looked for stands in front
+constexpr std::size_t kMaxProbeReplyOctets = 64 << 10;  // with the sizes of chunks, which may pad
+constexpr std::size_t kMaxProbeTextCharacters = 100;    // of a reply, in a line of the log
+
 // Bounds of a useful TTL for steered addresses: caches hold an answer for some seconds whatever the
 // TTL says, and a cache that holds one for longer keeps using an address that was withdrawn.
 constexpr std::uint32_t kShortSteeredTtlSeconds = 20;

@@ -1,0 +1,237 @@
+// Probes a set of targets, each at its own pace.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/prober.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "server/health/loop_watch.h"
+#include "server/health/probe_schedule.h"
+
+namespace meridian::server {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+/// Probes that are due within it start together, which saves turns of the loop.
+constexpr std::chrono::milliseconds kTick{5};
+
+void append(std::string& key, const std::string& text) {
+    key += std::to_string(text.size()) + ':' + text;
+}
+
+/// Equal for equal targets alone.
+std::string key_of(const ProbeTarget& target) {
+    const zones::HealthCheck& check = target.check;
+    std::string key;
+    append(key, target.address.to_string());
+    for (const auto number :
+         {std::int64_t{check.port}, static_cast<std::int64_t>(check.kind),
+          std::int64_t{target.every.count()}, std::int64_t{target.timeout.count()}}) {
+        append(key, std::to_string(number));
+    }
+    for (const std::string& text : {check.host, check.path, check.method, check.body}) {
+        append(key, text);
+    }
+    append(key, std::to_string(check.headers.size()));
+    for (const auto& [name, value] : check.headers) {
+        append(key, name);
+        append(key, value);
+    }
+    for (const std::uint16_t status : check.status) {
+        append(key, std::to_string(status));
+    }
+    return key;
+}
+
+}  // namespace
+
+struct Prober::State : std::enable_shared_from_this<State> {
+    struct Entry {
+        std::string key;
+        std::shared_ptr<const ProbeTarget> target;
+        std::shared_ptr<TlsMemory> memory;  // https only
+        std::shared_ptr<Probe> probe;       // in flight
+        bool waits = false;                 // for a socket
+    };
+
+    State(boost::asio::io_context& its_context, const ProberOptions& options, Take its_take)
+        : context(its_context),
+          settings(std::make_shared<const ProbeSettings>(options.probe)),
+          max_sockets(std::max<std::size_t>(options.max_sockets, 1)),
+          take(std::move(its_take)),
+          schedule(options.seed),
+          watch(its_context),
+          timer(its_context) {}
+
+    Number add(std::string key, const ProbeTarget& target);
+    void remove(Number number);
+    void wake_when_due();
+    void start_due();
+    void start(Number number, Entry& entry);
+    void start_waiting();
+    void take_report(Number number, ProbeReport report);
+    void deliver_later();
+    void stop();
+
+    boost::asio::io_context& context;
+    std::shared_ptr<const ProbeSettings> settings;
+    std::size_t max_sockets;
+    Take take;
+    ProbeSchedule schedule;
+    LoopWatch watch;
+    boost::asio::steady_timer timer;
+    std::unordered_map<std::string, Number> numbers;
+    std::unordered_map<Number, Entry> entries;
+    std::deque<Number> waiting;  // some may be gone
+    std::size_t in_flight = 0;
+    Number last_number = 0;
+    std::vector<Probed> reports;  // of this turn
+    bool delivers = false;
+};
+
+Prober::Number Prober::State::add(std::string key, const ProbeTarget& target) {
+    const Number number = ++last_number;
+    Entry entry;
+    entry.target = std::make_shared<const ProbeTarget>(target);
+    if (target.check.kind == zones::CheckKind::Https) {
+        entry.memory = std::make_shared<TlsMemory>();
+    }
+    entry.key = key;
+    numbers.emplace(std::move(key), number);
+    entries.emplace(number, std::move(entry));
+    schedule.add(number, target.every, steady_clock::now());
+    return number;
+}
+
+void Prober::State::remove(Number number) {
+    const auto found = entries.find(number);
+    if (found->second.probe != nullptr) {
+        found->second.probe->cancel();
+        --in_flight;
+    }
+    schedule.remove(number);
+    numbers.erase(found->second.key);
+    entries.erase(found);
+    std::erase_if(reports, [=](const Probed& probed) { return probed.target == number; });
+}
+
+void Prober::State::wake_when_due() {
+    const auto next = schedule.next();
+    if (!next) { return static_cast<void>(timer.cancel()); }
+    timer.expires_at(std::max(*next, steady_clock::now() + kTick));
+    timer.async_wait([self = shared_from_this()](const boost::system::error_code& stopped) {
+        if (!stopped && self->take) { self->start_due(); }
+    });
+}
+
+void Prober::State::start_due() {
+    for (const ProbeSchedule::Due& due : schedule.take_due(steady_clock::now())) {
+        Entry& entry = entries.at(due.target);
+        if (due.is_late) {
+            reports.push_back({due.target, {.why_none = "it was due late in this server"}});
+            deliver_later();
+        } else if (entry.probe == nullptr && !entry.waits) {
+            entry.waits = true;
+            waiting.push_back(due.target);
+        }
+    }
+    start_waiting();
+    wake_when_due();
+}
+
+void Prober::State::start_waiting() {
+    while (in_flight < max_sockets && !waiting.empty()) {
+        const Number number = waiting.front();
+        waiting.pop_front();
+        const auto found = entries.find(number);
+        if (found != entries.end()) { start(number, found->second); }
+    }
+}
+
+void Prober::State::start(Number number, Entry& entry) {
+    entry.waits = false;
+    ++in_flight;
+    entry.probe = Probe::start(context, entry.target, settings, watch, entry.memory,
+                               [self = shared_from_this(), number](ProbeReport report) {
+                                   self->take_report(number, std::move(report));
+                               });
+}
+
+void Prober::State::take_report(Number number, ProbeReport report) {
+    const auto found = entries.find(number);
+    if (found == entries.end()) { return; }
+    found->second.probe = nullptr;
+    --in_flight;
+    reports.push_back({number, std::move(report)});
+    deliver_later();
+    start_waiting();
+}
+
+void Prober::State::deliver_later() {
+    if (std::exchange(delivers, true)) { return; }
+    // Behind all that this turn of the loop brings.
+    boost::asio::post(context, [self = shared_from_this()] {
+        self->delivers = false;
+        const std::vector<Probed> taken = std::exchange(self->reports, {});
+        if (self->take && !taken.empty()) { self->take(taken); }
+    });
+}
+
+void Prober::State::stop() {
+    take = nullptr;
+    timer.cancel();
+    while (!entries.empty()) {
+        remove(entries.begin()->first);
+    }
+}
+
+Prober::Prober(boost::asio::io_context& context, const ProberOptions& options, Take take)
+    : state_(std::make_shared<State>(context, options, std::move(take))) {}
+
+Prober::~Prober() {
+    state_->stop();
+}
+
+std::vector<Prober::Number> Prober::replace(std::span<const ProbeTarget> targets) {
+    std::vector<Number> result;
+    std::unordered_set<Number> wanted;
+    result.reserve(targets.size());
+    for (const ProbeTarget& target : targets) {
+        std::string key = key_of(target);
+        const auto known = state_->numbers.find(key);
+        result.push_back(known == state_->numbers.end() ? state_->add(std::move(key), target)
+                                                        : known->second);
+        wanted.insert(result.back());
+    }
+    std::vector<Number> gone;
+    for (const auto& [number, entry] : state_->entries) {
+        if (!wanted.contains(number)) { gone.push_back(number); }
+    }
+    std::ranges::for_each(gone, [&](Number number) { state_->remove(number); });
+    state_->start_waiting();
+    state_->wake_when_due();
+    return result;
+}
+
+std::optional<Prober::TimePoint> Prober::next_check(Number target) const {
+    return state_->schedule.next_of(target);
+}
+
+std::size_t Prober::target_count() const {
+    return state_->entries.size();
+}
+
+std::size_t Prober::in_flight_count() const {
+    return state_->in_flight;
+}
+
+}  // namespace meridian::server
