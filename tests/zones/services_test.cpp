@@ -138,6 +138,43 @@ TEST(Services, AreNamedForThoseWhoCount) {
     EXPECT_THAT(services[1].regions[0]->addresses, IsEmpty());
 }
 
+Health tcp_health(std::uint16_t port) {
+    return {.check = {.kind = CheckKind::Tcp, .port = port}, .timing = {}};
+}
+
+TEST(Services, AreListedWithTheirPolicyAndHowTheyAreChecked) {
+    ModelZone zone = zone_of_sites();
+    const Addresses tokyo{{"tokyo", {"198.51.100.1"}}};
+    zone.steer("www", 0).steer_by("api", "api", 0, tokyo).health(tcp_health(443));
+    const auto services = compile(test::input_of({zone})).value()->services();
+    ASSERT_THAT(services, SizeIs(2));
+    EXPECT_EQ(services[0].policy, "nearest");
+    EXPECT_EQ(services[0].health, nullptr);
+    EXPECT_EQ(services[1].policy, "nearest");
+    ASSERT_NE(services[1].health, nullptr);
+    EXPECT_EQ(*services[1].health, tcp_health(443));
+}
+
+TEST(Services, OfTwoZonesAreOneWhereTheirChecksAreEqualAndElseTwo) {
+    const auto zone_with = [](const char* apex, std::uint16_t port) {
+        ModelZone zone(apex);
+        zone.region("one", 0, 0, {"192.0.2.1"});
+        zone.policy("nearest");
+        zone.steer("www", 0).health(tcp_health(port));
+        for (Region& region : zone.regions()) {
+            region.file = "shared.toml";
+        }
+        return zone;
+    };
+    const auto count = [&](std::uint16_t second_port) {
+        const auto input =
+            test::input_of({zone_with("a.test.", 443), zone_with("b.test.", second_port)});
+        return compile(input).value()->services().size();
+    };
+    EXPECT_EQ(count(443), 1U);
+    EXPECT_EQ(count(80), 2U);
+}
+
 TEST(Services, WhileNoneOfTheirRegionsIsUpTheFirstOfThemAnswers) {
     ModelZone zone = zone_of_sites();
     zone.steer_by("api", "api", 0, {{"tokyo", {"198.51.100.1"}}, {"sydney", {"198.51.100.2"}}});
@@ -229,6 +266,26 @@ TEST(EditedServices, WhatIsDownStaysDownInTheServiceThatStays) {
     EXPECT_EQ(carried->cells()[after.services[1].first_cell + 10].up[0], Up::All)
         << "of the new address nothing is known";
     EXPECT_EQ(carried->cells()[after.services[2].first_cell + 10].up[0], Up::None);
+}
+
+TEST(EditedServices, WhatIsDownForOneCheckIsNotDownForAnother) {
+    const auto zone_with = [](std::uint16_t port) {
+        ModelZone zone = zone_of_sites();
+        zone.steer("www", 0).health(tcp_health(443));
+        zone.policy("other");
+        return zone.steer("db", 1).health(tcp_health(port));
+    };
+    const Edit edit(zone_with(80), zone_with(25));
+    const Steering& before = *edit.first->data().steering;
+    const LiveChange down{.cell = before.services[0].first_cell, .up_addresses = {0, 0}};
+    const LiveChange other_down{.cell = before.services[1].first_cell, .up_addresses = {0, 0}};
+    const Steering& after = *edit.second->data().steering;
+    const auto one = LiveTable(*edit.first).with({{down}})->carried_to(*edit.second);
+    EXPECT_EQ(one->cells()[after.services[0].first_cell].up[0], Up::None);
+    EXPECT_EQ(one->cells()[after.services[1].first_cell].up[0], Up::All) << "the same region";
+    const auto two = LiveTable(*edit.first).with({{other_down}})->carried_to(*edit.second);
+    EXPECT_EQ(two->cells()[after.services[1].first_cell].up[0], Up::All)
+        << "the new check says nothing so far";
 }
 
 bool has_place(const IpAddress& address) {

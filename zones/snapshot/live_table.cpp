@@ -4,7 +4,8 @@
 #include "meridian/zones/live_table.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
+#include <utility>
 
 #include "meridian/assert.h"
 #include "zones/snapshot/snapshot_data.h"
@@ -41,11 +42,14 @@ LiveTable::LiveTable(const Snapshot& snapshot) : steering_(snapshot.data().steer
 }
 
 std::shared_ptr<const LiveTable> LiveTable::carried_to(const Snapshot& next) const {
-    std::unordered_map<const Region*, LiveChange> known;
+    // What one check says of a region's addresses is not what another one says of them.
+    using Checked = std::pair<const Region*, const Health*>;
+    std::map<Checked, LiveChange> known;
     for (const ServedService& service : steering_->services) {
         for (std::uint32_t cell = service.first_cell; cell < service.end_cell(); ++cell) {
             if (cells_[cell] != steady_cell(*steering_, cell)) {
-                known.try_emplace(&service.region_of(cell), state_of(cell));
+                const Checked checked{&service.region_of(cell), service.service->health.get()};
+                known.try_emplace(checked, state_of(cell));
             }
         }
     }
@@ -53,7 +57,8 @@ std::shared_ptr<const LiveTable> LiveTable::carried_to(const Snapshot& next) con
     if (known.empty()) { return carried; }
     for (const ServedService& service : carried->steering_->services) {
         for (std::uint32_t cell = service.first_cell; cell < service.end_cell(); ++cell) {
-            const auto state = known.find(&service.region_of(cell));
+            const auto state =
+                known.find({&service.region_of(cell), service.service->health.get()});
             if (state == known.end()) { continue; }
             state->second.cell = cell;
             carried->set(state->second);

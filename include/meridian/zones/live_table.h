@@ -54,7 +54,8 @@ public:
     /// All regions are up.
     explicit LiveTable(const Snapshot& snapshot);
 
-    /// What this table knows of the regions that `next` still has; others are up.
+    /// What this table knows of the regions that `next` still has, with the same check; others are
+    /// up.
     [[nodiscard]] std::shared_ptr<const LiveTable> carried_to(const Snapshot& next) const;
     /// A copy with other states. Expects cells of this table.
     [[nodiscard]] std::shared_ptr<const LiveTable> with(std::span<const LiveChange> changes) const;
