@@ -33,9 +33,12 @@ constexpr std::size_t kMaxRegions = 1000;        // the largest networks have so
 constexpr std::size_t kMaxPolicies = 255;        // per zone; those in use have tables of the world
 constexpr std::size_t kMaxServices = 1000;       // per zone; each has a cell for every region
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
-constexpr std::size_t kMaxNameservers = 64;      // of a zone: a referral holds them all, and glue
-constexpr std::size_t kMaxRecordsPerSet = 4000;  // so many addresses fill a message of 64 KiB;
-                                                 // larger RRsets slow all (CVE-2024-1737)
+constexpr std::size_t kMaxProbeHeaders = 32;     // of a check: browsers send some 15
+constexpr std::size_t kMaxProbeTextOctets = 2048;  // of its path, a header or a text to look for:
+                                                   // servers take requests of 8 KiB
+constexpr std::size_t kMaxNameservers = 64;        // of a zone: a referral holds them all, and glue
+constexpr std::size_t kMaxRecordsPerSet = 4000;    // so many addresses fill a message of 64 KiB;
+                                                   // larger RRsets slow all (CVE-2024-1737)
 constexpr std::uint32_t kMaxTtlSeconds = 0x7fffffff;                // RFC 2181 §8
 constexpr std::size_t kMaxMasterFileOctets = std::size_t{2} << 30;  // of a zone's files together
 constexpr std::size_t kMaxMasterRecordOctets = 512 << 10;  // 65535 octets as `\DDD`, and room

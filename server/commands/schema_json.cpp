@@ -88,7 +88,13 @@ object duration(const KeyRow& row) {
     const std::string units =
         row.kind == Kind::Duration ? "{0,12}(ms|s|m|h|d|w)$" : "{0,9}(s|m|h|d|w)$";
     const std::string count = row.minimum > 0 ? "^0*[1-9][0-9]" : "^0*[0-9]";
-    object seconds = ranged("integer", row);
+    KeyRow in_seconds = row;
+    if (row.kind == Kind::Duration) {
+        constexpr std::int64_t kMilliseconds = 1000;  // in a second
+        in_seconds.minimum = (row.minimum + kMilliseconds - 1) / kMilliseconds;
+        in_seconds.maximum = row.maximum / kMilliseconds;
+    }
+    object seconds = ranged("integer", in_seconds);
     if (!has_minimum(row)) { seconds["minimum"] = 0; }
     return any_of({text_like(count + units), std::move(seconds)});
 }

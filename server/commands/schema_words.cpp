@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/commands/schema_words.h"
 
+#include <array>
 #include <limits>
+#include <utility>
 
 namespace meridian::server {
 
@@ -24,6 +26,19 @@ std::string range_words(const KeyRow& row, std::string_view unit = "") {
         words = ", at most " + std::to_string(row.maximum);
     }
     return words.empty() || unit.empty() ? words : words + " " + std::string(unit);
+}
+
+/// "500 ms", "1 h"
+std::string milliseconds_words(std::int64_t count) {
+    constexpr std::array kUnits{std::pair(std::int64_t{3'600'000}, " h"),
+                                std::pair(std::int64_t{60'000}, " min"),
+                                std::pair(std::int64_t{1000}, " s")};
+    for (const auto& [milliseconds, unit] : kUnits) {
+        if (count > 0 && count % milliseconds == 0) {
+            return std::to_string(count / milliseconds) + unit;
+        }
+    }
+    return std::to_string(count) + " ms";
 }
 
 /// `"a"`, `"b"` or `"c"`
@@ -67,6 +82,8 @@ std::string value_words(const KeyRow& row) {
         case Kind::IntegerOrText:
             return "whole number" + range_words(row) + ", or " + choice_words(row.choices);
         case Kind::Duration:
+            return "duration, " + milliseconds_words(row.minimum) + " to " +
+                   milliseconds_words(row.maximum);
         case Kind::Seconds:
             return "duration" + range_words(row, "s");
         case Kind::Ttl:

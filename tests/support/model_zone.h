@@ -104,12 +104,19 @@ public:
         return steer_by(owner_name, zone_.services.size() - 1, ttl_seconds);
     }
 
+    /// How the addresses of the last service are checked.
+    ModelZone& health(const zones::Health& health) {
+        zone_.services.back().health = std::make_shared<const zones::Health>(health);
+        return *this;
+    }
+
     /// A name whose records have no convenient text. Expects one that is not there yet.
     ModelZone& add(zones::Owner owner) {
         zone_.owners.push_back(std::move(owner));
         return *this;
     }
 
+    [[nodiscard]] std::vector<zones::Region>& regions() { return zone_.regions; }
     [[nodiscard]] const zones::Zone& zone() const { return zone_; }
     [[nodiscard]] std::shared_ptr<const zones::Zone> shared() const {
         return std::make_shared<zones::Zone>(zone_);

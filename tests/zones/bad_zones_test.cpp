@@ -192,7 +192,7 @@ TEST(BadZones, ShowEveryKind) {
         }
     }
     std::vector<Row> rows;
-    for (const char* part : {"zone", "toml", "master"}) {
+    for (const char* part : {"zone", "toml", "master", "health"}) {
         const auto some = rows_of(std::string("zones/model/") + part + "_diagnostics.h");
         rows.insert(rows.end(), some.begin(), some.end());
     }

@@ -34,7 +34,7 @@ constexpr std::array kRows{
     KeyRow{.key = "texts", .kind = Kind::Texts},
     KeyRow{.key = "addresses", .kind = Kind::Addresses},
     KeyRow{.key = "workers", .kind = Kind::IntegerOrText, .minimum = 1, .choices = kLevels},
-    KeyRow{.key = "duration", .kind = Kind::Duration, .minimum = 0, .maximum = 60},
+    KeyRow{.key = "duration", .kind = Kind::Duration, .minimum = 0, .maximum = 60'000},
     KeyRow{.key = "seconds", .kind = Kind::Seconds, .minimum = 1, .maximum = 604800},
     KeyRow{.key = "ttl", .kind = Kind::Ttl, .minimum = 1, .maximum = 86400},
     KeyRow{.key = "size", .kind = Kind::Size, .minimum = 1024, .maximum = 1 << 20},

@@ -138,6 +138,43 @@ TEST(Services, AreNamedForThoseWhoCount) {
     EXPECT_THAT(services[1].regions[0]->addresses, IsEmpty());
 }
 
+Health tcp_health(std::uint16_t port) {
+    return {.check = {.kind = CheckKind::Tcp, .port = port}, .timing = {}};
+}
+
+TEST(Services, AreListedWithTheirPolicyAndHowTheyAreChecked) {
+    ModelZone zone = zone_of_sites();
+    const Addresses tokyo{{"tokyo", {"198.51.100.1"}}};
+    zone.steer("www", 0).steer_by("api", "api", 0, tokyo).health(tcp_health(443));
+    const auto services = compile(test::input_of({zone})).value()->services();
+    ASSERT_THAT(services, SizeIs(2));
+    EXPECT_EQ(services[0].policy, "nearest");
+    EXPECT_EQ(services[0].health, nullptr);
+    EXPECT_EQ(services[1].policy, "nearest");
+    ASSERT_NE(services[1].health, nullptr);
+    EXPECT_EQ(*services[1].health, tcp_health(443));
+}
+
+TEST(Services, OfTwoZonesAreOneWhereTheirChecksAreEqualAndElseTwo) {
+    const auto zone_with = [](const char* apex, std::uint16_t port) {
+        ModelZone zone(apex);
+        zone.region("one", 0, 0, {"192.0.2.1"});
+        zone.policy("nearest");
+        zone.steer("www", 0).health(tcp_health(port));
+        for (Region& region : zone.regions()) {
+            region.file = "shared.toml";
+        }
+        return zone;
+    };
+    const auto count = [&](std::uint16_t second_port) {
+        const auto input =
+            test::input_of({zone_with("a.test.", 443), zone_with("b.test.", second_port)});
+        return compile(input).value()->services().size();
+    };
+    EXPECT_EQ(count(443), 1U);
+    EXPECT_EQ(count(80), 2U);
+}
+
 TEST(Services, WhileNoneOfTheirRegionsIsUpTheFirstOfThemAnswers) {
     ModelZone zone = zone_of_sites();
     zone.steer_by("api", "api", 0, {{"tokyo", {"198.51.100.1"}}, {"sydney", {"198.51.100.2"}}});

@@ -333,7 +333,7 @@ TEST(Library, HoldsWhatCanBeSharedAndNothingElse) {
     const auto library =
         read_library("w.toml",
                      "use = \"x.toml\"\nrecords.www.a = \"192.0.2.1\"\nregion.x.at = \"FRA\"\n"
-                     "health.tcp = 443\n");
+                     "groups.gulf.country = \"AE\"\n");
     std::string text;
     for (const Diagnostic& diagnostic : library->diagnostics) {
         text += to_line(diagnostic) + "\n";
@@ -342,7 +342,7 @@ TEST(Library, HoldsWhatCanBeSharedAndNothingElse) {
               "w.toml:1:1: error: use: a library uses no other library (name both in `use` of the "
               "zones)\n"
               "w.toml:2:1: error: records: a library has no `records` (this file is used as a "
-              "library; what zones share are regions, policies, services and ttl)\n"
+              "library; what zones share are regions, policies, services, health and ttl)\n"
               "w.toml:3:1: error: region: unknown key \"region\" (did you mean \"regions\"? keys "
               "here: \"ttl\", \"regions\", \"policies\", \"services\")\n"
               "w.toml:4:1: error: health: not supported yet (How addresses are probed where a "

@@ -64,6 +64,10 @@ bool has_family(const std::vector<IpAddress>& addresses, Family family) {
     return std::ranges::find(addresses, family, &IpAddress::family) != addresses.end();
 }
 
+bool is_same(const Health& left, const Health& right) {
+    return left == right;
+}
+
 bool is_same(const Region& left, const Region& right) {
     return left.name == right.name && left.file == right.file && left.at == right.at &&
            left.addresses == right.addresses;
@@ -75,6 +79,17 @@ bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
 
 bool is_same(const SteeringService& left, const SteeringService& right) {
     return left == right;
+}
+
+std::size_t hash_of(const Health& health) {
+    const HealthCheck& check = health.check;
+    std::size_t hash = static_cast<std::size_t>(check.kind);
+    mix(hash, check.port);
+    mix(hash, check.host);
+    mix(hash, check.path);
+    mix(hash, health.timing.every.count());
+    mix(hash, health.timing.timeout.count());
+    return hash;
 }
 
 std::size_t hash_of(const Region& region) {
@@ -103,6 +118,7 @@ std::size_t hash_of(const SteeringService& service) {
     std::size_t hash = service.regions.size();
     mix(hash, service.name);
     mix(hash, service.policy.get());
+    mix(hash, service.health.get());
     for (const auto& region : service.regions) {
         mix(hash, region.get());
     }
@@ -136,6 +152,7 @@ std::shared_ptr<const SteeringService> PolicyPool::share(
         }
     }
     shared.all_ranks = needs_all_ranks(zone, service);
+    if (service.health != nullptr) { shared.health = healths_.share(*service.health); }
     return services_.share(std::move(shared));
 }
 

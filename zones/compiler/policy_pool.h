@@ -17,10 +17,13 @@ namespace meridian::zones {
 /// Whether there are addresses of the family.
 bool has_family(const std::vector<IpAddress>& addresses, Family family);
 
-/// Regions, policies and services are the same where no answer and no explanation can differ.
+/// Regions, policies and services are the same where no answer, no explanation and no check can
+/// differ.
+bool is_same(const Health& left, const Health& right);
 bool is_same(const Region& left, const Region& right);
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right);
 bool is_same(const SteeringService& left, const SteeringService& right);
+std::size_t hash_of(const Health& health);
 std::size_t hash_of(const Region& region);
 std::size_t hash_of(const SteeringPolicy& policy);
 std::size_t hash_of(const SteeringService& service);
@@ -69,17 +72,20 @@ public:
                                                  std::shared_ptr<const SteeringPolicy> policy);
     /// Forgets what no zone uses any more.
     void tidy() {
+        healths_.tidy();
         regions_.tidy();
         policies_.tidy();
         services_.tidy();
     }
     void tidy_if_many() {
+        healths_.tidy_if_many();
         regions_.tidy_if_many();
         policies_.tidy_if_many();
         services_.tidy_if_many();
     }
 
 private:
+    Pool<Health> healths_;
     Pool<Region> regions_;
     Pool<SteeringPolicy> policies_;
     Pool<SteeringService> services_;

@@ -235,6 +235,15 @@ bool hands_out_regions(const Zone& zone, std::size_t policy) {
            std::ranges::none_of(zone.services, uses);
 }
 
+/// Where the policy is reported: one that is not written where its regions are asked for first.
+TextPosition position_of(const Zone& zone, std::size_t policy) {
+    if (zone.policies[policy].is_written) { return zone.policies[policy].position; }
+    for (const Service& service : zone.services) {
+        if (service.policy == policy && service.addresses.empty()) { return service.position; }
+    }
+    return zone.policies[policy].position;
+}
+
 std::string names_of(const Zone& zone, const std::vector<std::size_t>& regions) {
     std::vector<std::string_view> names;
     for (const std::size_t region : regions) {
@@ -284,7 +293,7 @@ void check_policies(const Zone& zone, Findings& findings) {
         if (policy.regions.empty()) {
             findings.report(diagnostics::kNoRegions, policy.position, key);
         } else if (policy.missing_family == MissingFamily::Unset && hands_out_regions(zone, i)) {
-            check_families(zone, {.name = {}, .policy = i}, policy.position, key, findings);
+            check_families(zone, {.name = {}, .policy = i}, position_of(zone, i), key, findings);
         }
     }
     for (const Service& service : zone.services) {
@@ -293,6 +302,19 @@ void check_policies(const Zone& zone, Findings& findings) {
         if (service.addresses.empty() || may_differ) { continue; }
         check_families(zone, service, service.position, key_path("services", service.name),
                        findings);
+    }
+}
+
+void warn_of_unused_services(const Zone& zone, Findings& findings) {
+    std::vector<bool> is_used(zone.services.size());
+    for (const Owner& owner : zone.owners) {
+        if (owner.steer) { is_used[*owner.steer] = true; }
+    }
+    for (std::size_t i = 0; i < zone.services.size(); ++i) {
+        const Service& service = zone.services[i];
+        if (is_used[i] || service.position.file != 0) { continue; }  // a library's may be others'
+        findings.report(diagnostics::kUnusedService, service.position,
+                        key_path("services", service.name), {quoted(service.name)});
     }
 }
 

@@ -19,6 +19,10 @@ void check_names(const Zone& zone, const OwnerIndex& index, const WrittenPositio
 /// Checks that policies can steer. Expects regions and policies that were read without an error.
 void check_policies(const Zone& zone, Findings& findings);
 
+/// Warns of services of the zone file that no name is steered to. Expects a zone without an error:
+/// else a name that could not be read may be the one.
+void warn_of_unused_services(const Zone& zone, Findings& findings);
+
 /// Warns of a TTL of steered addresses that is too short or too long to be useful.
 void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
                        Findings& findings);

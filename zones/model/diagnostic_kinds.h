@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "zones/model/health_diagnostics.h"
 #include "zones/model/master_diagnostics.h"
 #include "zones/model/toml_diagnostics.h"
 #include "zones/model/zone_diagnostics.h"

@@ -27,6 +27,10 @@ inline constexpr DiagnosticKind kUnknownKey{"unknown-key", Error, "unknown key {
 inline constexpr DiagnosticKind kNotSupportedYet{"not-supported-yet", Error, "not supported yet",
                                                  "{}"};
 inline constexpr DiagnosticKind kUnexpectedKind{"unexpected-kind", Error, "expected {}, found {}"};
+inline constexpr DiagnosticKind kNamedValuesWanted{
+    "named-values-wanted", Error, "expected a key for each {}, found {}", "write {}.{} = ..."};
+inline constexpr DiagnosticKind kArrayOfNamed{
+    "array-of-named", Error, "{} is an array; these tables have names", "write {}"};
 inline constexpr DiagnosticKind kValueInQuotes{"value-in-quotes", Error,
                                                "expected {}, which has no quotes", "write {}"};
 inline constexpr DiagnosticKind kNumberForBoolean{

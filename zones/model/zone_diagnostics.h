@@ -27,9 +27,9 @@ inline constexpr DiagnosticKind kTooManyZoneNames{
     "spread them over several files that share a library"};
 
 // Libraries.
-inline constexpr DiagnosticKind kNotInALibrary{
-    "not-in-a-library", Error, "a library has no `{}`",
-    "this file is used as a library; what zones share are regions, policies, services and ttl"};
+inline constexpr DiagnosticKind kNotInALibrary{"not-in-a-library", Error, "a library has no `{}`",
+                                               "this file is used as a library; what zones share "
+                                               "are regions, policies, services, health and ttl"};
 inline constexpr DiagnosticKind kLibraryUsesLibrary{"library-uses-library", Error,
                                                     "a library uses no other library",
                                                     "name both in `use` of the zones"};
@@ -292,6 +292,8 @@ inline constexpr DiagnosticKind kLongitudeOutOfRange{
     "longitude-out-of-range", Error, "the longitude is out of range", "expected -180 to 180"};
 inline constexpr DiagnosticKind kTooManyAddresses{"too-many-addresses", Error,
                                                   "{} addresses; a region has at most {}"};
+inline constexpr DiagnosticKind kTooManyServiceAddresses{
+    "too-many-service-addresses", Error, "{} addresses; a service has at most {} in a region"};
 inline constexpr DiagnosticKind kNoAddress{
     "no-address", Error, "{} is no IP address",
     "expected one such as \"192.0.2.10\" or \"2001:db8:1::10\""};
@@ -346,6 +348,19 @@ inline constexpr DiagnosticKind kServiceNamedAsPolicy{
 inline constexpr DiagnosticKind kServiceOutsidePolicy{
     "service-outside-policy", Error, "region {} is not among those of the service's policy",
     "add it to {} or leave it out here"};
+inline constexpr DiagnosticKind kServiceOfNoRegion{
+    "service-of-no-region", Error, "the service is in no region",
+    "add addresses.REGION, or leave `addresses` out for the addresses of the regions"};
+inline constexpr DiagnosticKind kSeveralRegionsInKey{
+    "several-regions-in-key", Error, "one key names several regions", "write a key for each: {}"};
+inline constexpr DiagnosticKind kRegionBelowService{
+    "region-below-service", Error, "region {} stands right below a service", "write {} = ..."};
+inline constexpr DiagnosticKind kKeyOfPolicy{
+    "key-of-policy", Error, "{} is a key of policies, not of services",
+    "write it into [policies.NAME], and in the service policy = \"NAME\""};
+inline constexpr DiagnosticKind kUnusedService{"unused-service", Warning,
+                                               "no name is steered to the service",
+                                               "a name takes it like this: www.steer = {}"};
 inline constexpr DiagnosticKind kServiceWithoutName{"service-without-name", Error,
                                                     "the service has no name",
                                                     "names are steered to it by its name"};

@@ -74,8 +74,9 @@ std::vector<ServiceInfo> Snapshot::services() const {
     std::vector<ServiceInfo> services;
     services.reserve(data_->steering->services.size());
     for (const ServedService& service : data_->steering->services) {
-        services.push_back({service.service->label(), service.ttl_seconds, service.first_cell,
-                            service.service->regions});
+        services.push_back({service.service->label(), service.service->policy->name,
+                            service.ttl_seconds, service.first_cell, service.service->regions,
+                            service.service->health});
     }
     return services;
 }

@@ -39,6 +39,8 @@ struct SteeringService {
     /// Whether a client may need a region of any rank, since some are passed over for all clients
     /// (DESIGN 2, rule 5). A and AAAA of a name then both read the table with all ranks.
     bool all_ranks = false;
+    /// How its addresses are checked; null: never. Equal ones have one address, too.
+    std::shared_ptr<const Health> health = {};
     friend bool operator==(const SteeringService&, const SteeringService&) = default;
 
     /// What operators know it by.

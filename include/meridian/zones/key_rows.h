@@ -28,8 +28,9 @@ enum class Kind : std::uint8_t {
     Addresses,      ///< The same, of IP addresses; read by code of its own, that they are at most
                     ///< `maximum` included.
     IntegerOrText,  ///< An integer in the range, or one of `choices`.
-    Duration,       ///< "500ms" "30s" "5m" "1h" "1d" "2w", or whole seconds; range in seconds.
-    Seconds,        ///< The same without "ms".
+    Duration,       ///< "500ms" "30s" "5m" "1h" "1d" "2w", or whole seconds; range in
+                    ///< milliseconds.
+    Seconds,        ///< The same without "ms"; range in seconds.
     Ttl,            ///< The same, as caches count (RFC 2181 §8).
     Size,           ///< "8MiB" "64KiB" "1GiB", or whole octets.
     Time,           ///< A date with a time.

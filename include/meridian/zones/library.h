@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +36,27 @@ struct WrittenPolicy {
     bool client_subnet = true;
 };
 
+/// A duration and where it stands.
+struct WrittenDuration {
+    std::chrono::milliseconds value;
+    TextPosition at;
+};
+
+/// `[health]`, or that of a service, as it is written. What is not there comes from the `[health]`
+/// of the zone, or is the default.
+struct WrittenHealth {
+    TextPosition position;             ///< Of its table.
+    std::optional<HealthCheck> check;  ///< Without a host where none is written.
+    TextPosition check_position;       ///< Of the value that says which check it is.
+    std::optional<WrittenDuration> every;
+    std::optional<WrittenDuration> timeout;
+    std::optional<WrittenDuration> hold;
+    std::optional<std::uint16_t> fall;
+    std::optional<std::uint16_t> rise;
+    std::optional<double> min_up;
+    std::optional<bool> manual_failback;
+};
+
 /// What a service has in a region, as it is written.
 struct WrittenPart {
     WrittenName region;
@@ -47,7 +69,8 @@ struct WrittenService {
     TextPosition position;
     WrittenName policy;  ///< "nearest", at the name of the table, where none is written.
     std::optional<std::uint32_t> ttl_seconds;
-    std::vector<WrittenPart> parts;  ///< None: the addresses of the regions.
+    std::vector<WrittenPart> parts;       ///< None: the addresses of the regions.
+    std::optional<WrittenHealth> health;  ///< None: as the zone has it.
 };
 
 /// What a file has of the tables that zones can share.
@@ -57,6 +80,7 @@ struct SharedTables {
     std::vector<WrittenService> services;
     std::optional<Ttls> ttls;
     TextPosition ttls_position;
+    std::optional<WrittenHealth> health;
 };
 
 /// A TOML file without `zone`. Immutable once it is read; positions are those of a file of its own.

@@ -15,6 +15,7 @@
 
 namespace meridian::zones {
 
+struct Health;  // meridian/zones/model/health.h
 struct Region;  // meridian/zones/model/zone.h
 
 /// What a snapshot serves, for the log at start and for status.
@@ -36,10 +37,15 @@ struct ServedRouteMap {
 
 /// What all names answer that are steered by one service with one TTL.
 struct ServiceInfo {
-    std::string name;  ///< That of the policy where names are steered by the policy itself.
+    std::string name;    ///< That of the policy where names are steered by the policy itself.
+    std::string policy;  ///< Its name.
     std::uint32_t ttl_seconds = 0;
     std::uint32_t first_cell = 0;  ///< In a live table, of the first region; the others follow.
-    std::vector<std::shared_ptr<const Region>> regions;  ///< As the service has them.
+    /// As the service has them; one that is no part of it has no addresses. Bit i of a family in a
+    /// live table is the i-th address of that family. Equal regions have one address.
+    std::vector<std::shared_ptr<const Region>> regions;
+    /// How the addresses are checked; null: never. Equal ones have one address.
+    std::shared_ptr<const Health> health;
 };
 
 struct SnapshotData;  // zones/snapshot/snapshot_data.h

@@ -51,7 +51,7 @@ public:
 
 private:
     void unknown(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key) {
-        if (misplaced_.report(entry, key)) { return; }
+        if (misplaced_.report(entry, rows, key)) { return; }
         std::vector<std::string_view> all;
         std::vector<std::string_view> working;
         for (const KeyRow& row : rows) {
@@ -215,12 +215,11 @@ private:
                  text != nullptr ? meant_duration(*text) : "", expectation(row.kind)});
             return;
         }
-        const std::int64_t least = std::max<std::int64_t>(row.minimum, 0);
-        const std::int64_t most = std::min(row.maximum, kMaxDurationSeconds);
-        if (milliseconds->count() >= least * kMillisecondsPerSecond &&
-            milliseconds->count() <= most * kMillisecondsPerSecond) {
-            return;
-        }
+        const std::int64_t unit = row.kind == Kind::Duration ? 1 : kMillisecondsPerSecond;
+        const std::int64_t longest = kMaxDurationSeconds * kMillisecondsPerSecond / unit;
+        const std::chrono::milliseconds least(std::max<std::int64_t>(row.minimum, 0) * unit);
+        const std::chrono::milliseconds most(std::min(row.maximum, longest) * unit);
+        if (*milliseconds >= least && *milliseconds <= most) { return; }
         const auto* text = value.get<std::string>();
         out_of_range(value, key,
                      text != nullptr ? quoted(*text)
@@ -253,6 +252,7 @@ private:
     }
 
     void named_tables(const TomlValue& value, const KeyRow& row, const std::string& key) {
+        if (report_array_of_named(value, key)) { return; }
         const auto* named = value.get<TomlTable>();
         expect(named != nullptr, value, row, key);
         if (named == nullptr) { return; }
@@ -261,10 +261,25 @@ private:
         }
     }
 
+    /// Reports `[[services]]` where `[services.NAME]` is meant; false for what is no such array.
+    bool report_array_of_named(const TomlValue& value, const std::string& key) {
+        const auto* array = value.get<TomlArray>();
+        if (array == nullptr || !array->of_headers) { return false; }
+        const auto* first = array->items.front().get<TomlTable>();
+        const std::string* name = first == nullptr ? nullptr : first->text("name");
+        findings_.report(
+            diagnostics::kArrayOfNamed, value.span.at, key,
+            {"[[" + key + "]]", "[" + key_path(key, name == nullptr ? "NAME" : *name) + "]"});
+        return true;
+    }
+
     void named_values(const TomlValue& value, const KeyRow& row, const std::string& key) {
         const auto* named = value.get<TomlTable>();
-        expect(named != nullptr, value, row, key);
-        if (named == nullptr) { return; }
+        if (named == nullptr) {
+            const std::string_view name = row.rows.front().key;
+            return findings_.report(diagnostics::kNamedValuesWanted, value.span.at, key,
+                                    {name, describe(value.kind()), row.key, name});
+        }
         for (const TomlEntry& entry : named->entries()) {
             known(entry, row.rows.front(), key_path(key, entry.key));
         }

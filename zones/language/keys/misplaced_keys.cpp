@@ -77,11 +77,13 @@ void MisplacedKeys::start_at(const TomlTable& top, std::span<const KeyRow> rows)
     rows_ = rows;
 }
 
-bool MisplacedKeys::report(const TomlEntry& entry, const std::string& key) {
+bool MisplacedKeys::report(const TomlEntry& entry, std::span<const KeyRow> rows,
+                           const std::string& key) {
     if (top_ == nullptr) { return false; }
     const std::size_t own = key_path("", entry.key).size();
     const std::string path = key.size() > own ? key.substr(0, key.size() - own - 1) : "";
-    return report_top_key(entry, key, path) || report_record(entry, key, path);
+    return report_top_key(entry, key, path) || report_record(entry, key, path) ||
+           report_in_service(entry, rows, key);
 }
 
 /// `path` is the table that has the entry; empty for the top.
@@ -117,6 +119,28 @@ bool MisplacedKeys::report_record(const TomlEntry& entry, const std::string& key
                       : there != nullptr ? "move it below [records], at line " +
                                                std::to_string(there->key_span.at.line)
                                          : "write [records] in front of it"});
+    return true;
+}
+
+/// Reports a key of policies, and a region whose addresses are meant, in the table of a service.
+bool MisplacedKeys::report_in_service(const TomlEntry& entry, std::span<const KeyRow> rows,
+                                      const std::string& key) {
+    const auto services = std::ranges::find(rows_, "services", &KeyRow::key);
+    const auto policies = std::ranges::find(rows_, "policies", &KeyRow::key);
+    if (services == rows_.end() || policies == rows_.end() ||
+        services->rows.data() != rows.data()) {
+        return false;
+    }
+    if (std::ranges::find(policies->rows, entry.key, &KeyRow::key) != policies->rows.end()) {
+        findings_.report(diagnostics::kKeyOfPolicy, entry.key_span.at, key, {quoted(entry.key)});
+        return true;
+    }
+    const TomlTable* regions = top_->table("regions");
+    const auto* table = entry.value.get<TomlTable>();
+    const bool is_region = regions != nullptr && regions->find(entry.key) != nullptr;
+    if (!is_region && (table == nullptr || table->find("addresses") == nullptr)) { return false; }
+    findings_.report(diagnostics::kRegionBelowService, entry.key_span.at, key,
+                     {quoted(entry.key), key_path("addresses", entry.key)});
     return true;
 }
 

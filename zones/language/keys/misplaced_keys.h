@@ -37,9 +37,9 @@ public:
     /// known to be misplaced.
     void start_at(const TomlTable& top, std::span<const KeyRow> rows);
 
-    /// Reports an entry without a row that belongs to another table; false for any other. `key` is
-    /// its whole key.
-    bool report(const TomlEntry& entry, const std::string& key);
+    /// Reports an entry that is not among the `rows` of its table and belongs to another one; false
+    /// for any other. `key` is its whole key.
+    bool report(const TomlEntry& entry, std::span<const KeyRow> rows, const std::string& key);
 
     /// Whether a key of the top that is missing there was reported in another table; looks for it
     /// below [records] as well, where any key may stand.
@@ -48,6 +48,8 @@ public:
 private:
     bool report_top_key(const TomlEntry& entry, const std::string& key, const std::string& path);
     bool report_record(const TomlEntry& entry, const std::string& key, const std::string& path);
+    bool report_in_service(const TomlEntry& entry, std::span<const KeyRow> rows,
+                           const std::string& key);
     bool report_where_below(const KeyRow& row, const TomlTable& table, const std::string& path);
 
     Findings& findings_;

@@ -108,14 +108,15 @@ std::string_view expectation(Kind kind) {
     return "a value";
 }
 
-std::string duration_text(std::int64_t seconds) {
-    for (std::size_t i = kDurationUnits.size(); i-- > 2;) {
-        const std::int64_t unit = kDurationUnits[i].factor / kMillisecondsPerSecond;
-        if (seconds > 0 && seconds % unit == 0) {
-            return std::to_string(seconds / unit) + std::string(kDurationUnits[i].name);
-        }
+std::string duration_text(std::chrono::milliseconds duration) {
+    const std::int64_t count = duration.count();
+    if (count == 0) { return "0s"; }
+    std::size_t unit = kDurationUnits.size() - 1;
+    while (count % kDurationUnits[unit].factor != 0) {
+        --unit;  // the first one divides all
     }
-    return std::to_string(seconds) + "s";
+    return std::to_string(count / kDurationUnits[unit].factor) +
+           std::string(kDurationUnits[unit].name);
 }
 
 std::string meant_duration(std::string_view text) {
@@ -136,7 +137,7 @@ std::string meant_duration(std::string_view text) {
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     }
     if (milliseconds == 0 || milliseconds % kMillisecondsPerSecond != 0) { return {}; }
-    return "write " + quoted(duration_text(milliseconds / kMillisecondsPerSecond)) + "; ";
+    return "write " + quoted(duration_text(std::chrono::milliseconds(milliseconds))) + "; ";
 }
 
 std::string meant_size(std::string_view text) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ inline constexpr std::int64_t kMaxDurationSeconds = std::int64_t{1} << 40;
 std::string_view expectation(Kind kind);
 
 /// In the largest unit that leaves a whole number: "1h".
-std::string duration_text(std::int64_t seconds);
+std::string duration_text(std::chrono::milliseconds duration);
 
 // What was meant by a string of another form; empty where that is unknown.
 

@@ -37,6 +37,20 @@ constexpr KeyRow seconds(std::string_view key, Kind kind, std::string_view fallb
             .maximum = kMaxSeconds};
 }
 
+constexpr std::int64_t kSecond = 1000;  // in milliseconds, as ranges of durations are
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+
+constexpr KeyRow duration(std::string_view key, std::string_view fallback, std::string_view doc,
+                          std::int64_t minimum, std::int64_t maximum) {
+    return {.key = key,
+            .kind = Duration,
+            .fallback = fallback,
+            .doc = doc,
+            .minimum = minimum,
+            .maximum = maximum};
+}
+
 constexpr KeyRow integer(std::string_view key, std::string_view fallback, std::string_view doc,
                          std::int64_t minimum, std::int64_t maximum) {
     return {.key = key,
@@ -165,43 +179,45 @@ constexpr std::array kPolicyKeys{
 // Health and services.
 
 constexpr std::array kHealthExpectKeys{
-    integers("status", "Status codes that count as healthy.", 100, 599),
-    text("body", "", "Text that the body has to hold."),
+    integers("status", "Status codes that count as healthy; none: 200 to 299.", 200, 599),
+    text("body", "", "Text that the first 8 KiB of the body have to hold."),
 };
 constexpr std::array kHeaderValue{text("HEADER", "", "")};
+constexpr std::array kFailbacks{Choice("auto"), Choice("manual")};
+constexpr std::array kNeeds{Choice("all"), Choice("any")};
 
 constexpr std::array kHealthKeys{
-    text("https", "", "Path of an HTTPS probe."),
-    text("http", "", "Path of an HTTP probe."),
-    integer("tcp", "", "Port of a TCP probe.", 1, kMaxPort),
-    integer("tls", "", "Port of a TLS probe.", 1, kMaxPort),
-    text("dns", "", "Name that a DNS probe asks for."),
-    text("file", "", "File that states the health."),
-    text("check", "", "Name of a command that meridian.toml declares."),
-    text("host", "the first name steered so", "Host header and server name (SNI)."),
-    integer("port", "the usual one", "Port of the probe.", 1, kMaxPort),
-    text("method", "\"GET\"", "HTTP method."),
-    table("headers", NamedValues, kHeaderValue, "Further HTTP headers."),
+    text("https", "", "The check: this path is asked for over TLS, with a certificate for `host`."),
+    text("http", "", "The check: this path is asked for in the clear."),
+    integer("tcp", "", "The check: a connection to this port is enough.", 1, kMaxPort),
+    later(integer("tls", "", "The check: a TLS handshake on this port.", 1, kMaxPort)),
+    later(text("dns", "", "The check: a nameserver is asked for this name.")),
+    later(text("file", "", "The check: a file that states the health.")),
+    later(text("command", "", "The check: a command that meridian.toml declares.")),
+    later({.key = "checks", .kind = Any, .doc = "Several checks instead of one."}),
+    later(text("need", "\"all\"", "How many of `checks` have to pass.", kNeeds)),
+    text("host", "the name that is steered so, where it is one alone",
+         "Host header and server name (SNI). Required where several names are steered so, in files "
+         "of several zones, and in libraries."),
+    integer("port", "443 for `https`, 80 for `http`", "Port of the check.", 1, kMaxPort),
+    text("method", "\"GET\"", "Method of the request, in capitals."),
+    table("headers", NamedValues, kHeaderValue, "Further headers of the request."),
     table("expect", Table, kHealthExpectKeys, "The answer that counts as healthy."),
-    seconds("every", Duration, "\"5s\"", "Time between two probes."),
-    KeyRow{.key = "timeout",
-           .kind = Duration,
-           .fallback = "\"2s\"",
-           .doc = "How long a probe may take.",
-           .minimum = 0,
-           .maximum = kMaxSeconds},
+    duration("every", "\"5s\"", "Time between two checks of an address.", kSecond / 2, kHour),
+    duration("timeout", "3 s, or 3/5 of `every` where that is less",
+             "How long a check may take; shorter than `every`.", kSecond / 100, kMinute),
     integer("fall", "3", "Failures in a row until an address is down.", 1, 100),
     integer("rise", "2", "Successes in a row until it is up again.", 1, 100),
-    KeyRow{.key = "hold",
-           .kind = Duration,
-           .fallback = "\"30s\"",
-           .doc = "Shortest time between two changes; never delays the first fall.",
-           .minimum = 0,
-           .maximum = kMaxSeconds},
-    KeyRow{.key = "minimum",
+    duration("hold", "\"30s\"",
+             "Shortest time down; each fall within ten minutes doubles it, up to ten minutes.", 0,
+             10 * kMinute),
+    text("failback", "\"auto\"",
+         "\"manual\": a region that fell stays behind the others until `meridian release`.",
+         kFailbacks),
+    KeyRow{.key = "min_up",
            .kind = Number,
            .fallback = "0.5",
-           .doc = "Share of a region's addresses of a family that has to be up.",
+           .doc = "Share of a region's addresses of a family that have to be up for it to be up.",
            .minimum = 0,
            .maximum = 1},
 };
@@ -219,8 +235,7 @@ constexpr std::array kServiceKeys{
           "`addresses.REGION`: its own in each of its regions; none: those of all regions."),
     later(table("cname", NamedValues, kRegionTarget,
                 "Instead of addresses its target in each region, for every region.")),
-    later(table("health", Table, kHealthKeys,
-                "How its addresses are probed; else as `[health]` says.")),
+    table("health", Table, kHealthKeys, "How its addresses are checked; else as `[health]` says."),
     later(table("probe", NamedValues, kRegionAddresses,
                 "What is probed in a region instead of its addresses.")),
     later({.key = "depends",
@@ -246,7 +261,7 @@ constexpr std::array kRolloutKeys{
     text("region", "", "The region that is new."),
     integers("steps", "Percent of its clients, step by step.", 1, 100),
     KeyRow{.key = "start", .kind = Time, .doc = "When the first step begins."},
-    seconds("every", Duration, "\"1h\"", "Time between two steps."),
+    duration("every", "\"1h\"", "Time between two steps.", kSecond, kSecond* kMaxSeconds),
     table("abort_if", Table, kAbortKeys, "What takes the rollout back."),
 };
 
@@ -319,8 +334,9 @@ constexpr std::array kZoneKeys{
     shared(at_most(kMaxRegions, table("regions", NamedTables, kRegionKeys, "The data centres."))),
     shared(at_most(kMaxPolicies, table("policies", NamedTables, kPolicyKeys,
                                        "Rankings of regions; `nearest` is built in."))),
-    shared(later(table("health", Table, kHealthKeys,
-                       "How addresses are probed where a service does not say."))),
+    shared(table("health", Table, kHealthKeys,
+                 "How the addresses of names are checked that are steered; without it they are "
+                 "not.")),
     shared(at_most(kMaxServices, table("services", NamedTables, kServiceKeys,
                                        "What steered names hand out, where it is not the "
                                        "addresses of the regions."))),

@@ -28,6 +28,15 @@ std::vector<std::string> values_in(std::string_view text, std::string_view separ
 
 }  // namespace
 
+std::vector<std::string> several_in(std::string_view text, ValueForm form,
+                                    const std::function<bool(const std::string&)>& is_value) {
+    std::vector<std::string> values = values_in(text, form == ValueForm::OneWord ? ",; \t" : ",;");
+    const bool are_several =
+        values.size() >= 2 && values.size() <= kMostValues && std::ranges::all_of(values, is_value);
+    if (!are_several) { values.clear(); }
+    return values;
+}
+
 bool report_several(std::string_view text, ValueForm form,
                     const std::function<bool(const std::string&)>& is_value, TextPosition at,
                     const std::string& key, Findings& findings) {

@@ -23,7 +23,7 @@ std::vector<IpAddress> AddressReader::read(const TomlTable& table, std::string_v
     std::vector<IpAddress> addresses;
     const std::vector<const TomlValue*> items = table.list(key);
     if (items.size() > kMaxRegionAddresses) {
-        findings_.report(diagnostics::kTooManyAddresses, table.find(key)->key_span.at, path,
+        findings_.report(too_many_, table.find(key)->key_span.at, path,
                          {std::to_string(items.size()), std::to_string(kMaxRegionAddresses)});
         return addresses;
     }

@@ -18,7 +18,9 @@ namespace meridian::zones {
 /// that stand in two of them.
 class AddressReader {
 public:
-    explicit AddressReader(Findings& findings) : findings_(findings) {}
+    /// `too_many` is the kind that reports more addresses than a region may have.
+    AddressReader(const DiagnosticKind& too_many, Findings& findings)
+        : too_many_(too_many), findings_(findings) {}
 
     /// Those at `key` of `table`, for the region of that name; without those that are reported.
     /// `path` is the whole key.
@@ -36,6 +38,7 @@ private:
                 TextPosition at, const std::string& path);
     void report_no_address(const std::string& text, TextPosition at, const std::string& path);
 
+    const DiagnosticKind& too_many_;
     Findings& findings_;
     std::map<IpAddress, Seen> seen_;
 };

@@ -9,6 +9,7 @@
 
 #include "meridian/zones/schema.h"
 #include "meridian/zones/toml_document.h"
+#include "zones/language/zone/health_joiner.h"
 #include "zones/language/zone/service_joiner.h"
 #include "zones/language/zone/shared_tables.h"
 #include "zones/language/zone/table_joiner.h"
@@ -43,7 +44,9 @@ std::shared_ptr<const Library> read_library(std::string file, std::string text) 
     }
     Findings findings(library->file, read->lines);
     check_library_keys(read->root, findings);
-    library->tables = read_shared_tables(read->root, library->file, findings);
+    const HostRequirement host{"the names of the zones that use this library are not known here",
+                               "www.beigel.example"};
+    library->tables = read_shared_tables(read->root, library->file, host, findings);
     library->diagnostics = findings.take();
     return library;
 }
@@ -68,9 +71,13 @@ Diagnostics check_library(const Library& library) {
     constexpr auto kUnknown = UnknownName::MayComeFromTheZone;
     bool knew_all = join_policies(library.tables.policies, number, kUnknown, zone, findings);
     ServiceJoiner services(kUnknown, zone, findings);
+    WrittenHealths healths;
+    if (library.tables.health) { healths.of_zone = {&*library.tables.health, number}; }
     for (const WrittenService& service : library.tables.services) {
         services.join(service, number);
+        healths.services.push_back({&service, number});
     }
+    check_health(healths, zone, findings);
     knew_all = knew_all && services.knew_all();
     if (knew_all && !zone.regions.empty()) { check_policies(zone, findings); }
     append(diagnostics, findings.take());

@@ -133,7 +133,7 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
                   Findings& findings) {
     const TomlTable* regions = file.table("regions");
     if (regions == nullptr) { return; }
-    AddressReader addresses(findings);
+    AddressReader addresses(diagnostics::kTooManyAddresses, findings);
     for (const TomlEntry& entry : regions->entries()) {
         const auto* table = entry.value.get<TomlTable>();
         if (table == nullptr) { continue; }

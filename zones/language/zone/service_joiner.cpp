@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "zones/language/text/several_values.h"
 #include "zones/model/diagnostic_kinds.h"
 #include "zones/model/zone_words.h"
 
@@ -40,6 +41,19 @@ void ServiceJoiner::check_name(const Service& service, const std::string& path) 
                      {quoted(service.name), which});
 }
 
+/// Reports `addresses."frankfurt, virginia"`; false for one name.
+bool ServiceJoiner::report_several_regions(const WrittenName& named, const std::string& key) {
+    if (names_.is_region(named.name)) { return false; }
+    const auto is_region = [&](const std::string& word) { return names_.is_region(word); };
+    std::string keys;
+    for (const std::string& region : several_in(named.name, ValueForm::OneWord, is_region)) {
+        keys += (keys.empty() ? "" : " and ") + key_path("addresses", region);
+    }
+    if (keys.empty()) { return false; }
+    findings_.report(diagnostics::kSeveralRegionsInKey, named.at, key, {keys});
+    return true;
+}
+
 void ServiceJoiner::add_parts(const WrittenService& written, std::uint32_t file,
                               const std::string& path, Service& service) {
     if (written.parts.empty()) { return; }
@@ -48,6 +62,7 @@ void ServiceJoiner::add_parts(const WrittenService& written, std::uint32_t file,
     for (const WrittenPart& part : written.parts) {
         const std::string key = key_path(path, part.region.name);
         const WrittenName named{part.region.name, in_file(part.region.at, file)};
+        if (report_several_regions(named, key)) { continue; }
         const auto region = names_.region(named, key, "service");
         if (!region) { continue; }
         if (std::ranges::find(policy.regions, *region) == policy.regions.end()) {

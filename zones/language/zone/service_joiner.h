@@ -27,6 +27,7 @@ public:
 
 private:
     void check_name(const Service& service, const std::string& path);
+    bool report_several_regions(const WrittenName& named, const std::string& key);
     void add_parts(const WrittenService& written, std::uint32_t file, const std::string& path,
                    Service& service);
 

@@ -48,12 +48,13 @@ bool is_library(const TomlTable& file) {
 }
 
 SharedTables read_shared_tables(const TomlTable& file, const std::string& file_name,
-                                Findings& findings) {
+                                const HostRequirement& host, Findings& findings) {
     SharedTables tables;
     read_regions(file, file_name, tables, findings);
     read_policies(file, tables);
-    read_services(file, tables, findings);
+    read_services(file, host, tables, findings);
     read_ttls(file, tables, findings);
+    tables.health = read_health(file, "", HealthOf::Zone, host, findings);
     return tables;
 }
 

@@ -18,13 +18,6 @@
 namespace meridian::zones {
 namespace {
 
-/// A table as one of the zone's files has it.
-template <typename Table>
-struct Found {
-    const Table* table = nullptr;
-    std::uint32_t file = 0;
-};
-
 /// Decides which file's table counts for each name.
 class Chooser {
 public:
@@ -34,21 +27,21 @@ public:
     /// Those of the libraries, in the order of `use`, each replaced by that of the zone where there
     /// is one; then the others of the zone. `tables_of` gives the tables of a file.
     template <typename Table>
-    std::vector<Found<Table>> choose(const std::vector<Table>& own,
-                                     std::vector<Table> SharedTables::* tables_of,
-                                     std::string_view kind) {
+    std::vector<FoundTable<Table>> choose(const std::vector<Table>& own,
+                                          std::vector<Table> SharedTables::* tables_of,
+                                          std::string_view kind) {
         std::map<std::string_view, const Table*> of_zone;
         for (const Table& table : own) {
             of_zone.emplace(table.name, &table);
         }
-        std::vector<Found<Table>> chosen;
-        std::map<std::string_view, Found<Table>> taken;
+        std::vector<FoundTable<Table>> chosen;
+        std::map<std::string_view, FoundTable<Table>> taken;
         for (const UsedLibrary& used : libraries_) {
             for (const Table& table : used.library->tables.*tables_of) {
                 const auto replaced = of_zone.find(table.name);
-                const Found<Table> found = replaced == of_zone.end()
-                                               ? Found<Table>{&table, used.file}
-                                               : Found<Table>{replaced->second, 0};
+                const FoundTable<Table> found = replaced == of_zone.end()
+                                                    ? FoundTable<Table>{&table, used.file}
+                                                    : FoundTable<Table>{replaced->second, 0};
                 const auto [first, is_new] = taken.emplace(table.name, found);
                 if (is_new) {
                     chosen.push_back(found);
@@ -60,13 +53,37 @@ public:
             }
         }
         for (const Table& table : own) {
-            if (taken.emplace(table.name, Found<Table>{&table, 0}).second) {
+            if (taken.emplace(table.name, FoundTable<Table>{&table, 0}).second) {
                 chosen.push_back({&table, 0});
             }
         }
         return chosen;
     }
 
+    /// That of `own`, or of the first library that has one. `position_of` gives its position.
+    template <typename Table>
+    FoundTable<Table> choose_one(const SharedTables& own,
+                                 std::optional<Table> SharedTables::* table_of,
+                                 TextPosition (*position_of)(const SharedTables&),
+                                 const std::string& name) {
+        if (own.*table_of) { return {&*(own.*table_of), 0}; }
+        FoundTable<Table> chosen;
+        TextPosition first;
+        for (const UsedLibrary& used : libraries_) {
+            const SharedTables& tables = used.library->tables;
+            if (!(tables.*table_of)) { continue; }
+            const TextPosition at = in_file(position_of(tables), used.file);
+            if (chosen.table != nullptr) {
+                report_twice(name, used, first, at);
+                continue;
+            }
+            chosen = {&*(tables.*table_of), used.file};
+            first = at;
+        }
+        return chosen;
+    }
+
+private:
     void report_twice(const std::string& table, const UsedLibrary& later, TextPosition first,
                       TextPosition second) {
         findings_.report(diagnostics::kDefinedByTwoLibraries, later.used_at, "use",
@@ -74,29 +91,10 @@ public:
                           line_of(zone_, second, later.used_at)});
     }
 
-private:
     std::span<const UsedLibrary> libraries_;
     const Zone& zone_;
     Findings& findings_;
 };
-
-void join_ttls(const SharedTables& own, std::span<const UsedLibrary> libraries, Chooser& chooser,
-               Zone& zone) {
-    const UsedLibrary* first = nullptr;
-    for (const UsedLibrary& used : libraries) {
-        const SharedTables& tables = used.library->tables;
-        if (!tables.ttls || own.ttls) { continue; }
-        if (first != nullptr) {
-            chooser.report_twice("ttl", used,
-                                 in_file(first->library->tables.ttls_position, first->file),
-                                 in_file(tables.ttls_position, used.file));
-            continue;
-        }
-        first = &used;
-        zone.ttls = *tables.ttls;
-    }
-    if (own.ttls) { zone.ttls = *own.ttls; }
-}
 
 /// Understands policies, whose positions are in one file.
 class PolicyJoiner {
@@ -180,12 +178,28 @@ void warn_of_shared_places(const Zone& zone, Findings& findings) {
     }
 }
 
+void join_services(std::span<const FoundTable<WrittenService>> services, Zone& zone,
+                   Findings& findings) {
+    ServiceJoiner joiner(UnknownName::IsAnError, zone, findings);
+    for (const auto& [service, file] : services) {
+        const TextPosition at = in_file(service->position, file);
+        if (zone.services.size() == kMaxServices) {
+            return findings.report(diagnostics::kTooManyServices, at,
+                                   key_path("services", service->name),
+                                   {std::to_string(kMaxServices)});
+        }
+        joiner.join(*service, file);
+    }
+}
+
 }  // namespace
 
-void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
-                 Findings& findings) {
+WrittenHealths join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries,
+                           Zone& zone, Findings& findings) {
     Chooser chooser(libraries, zone, findings);
-    join_ttls(own, libraries, chooser, zone);
+    const auto ttls = chooser.choose_one(
+        own, &SharedTables::ttls, [](const SharedTables& of) { return of.ttls_position; }, "ttl");
+    if (ttls.table != nullptr) { zone.ttls = *ttls.table; }
     for (const auto& [region, file] :
          chooser.choose(own.regions, &SharedTables::regions, "regions")) {
         const TextPosition at = in_file(region->position, file);
@@ -208,17 +222,13 @@ void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries
         }
         join_policies({policy, 1}, file, UnknownName::IsAnError, zone, findings);
     }
-    ServiceJoiner services(UnknownName::IsAnError, zone, findings);
-    for (const auto& [service, file] :
-         chooser.choose(own.services, &SharedTables::services, "services")) {
-        const TextPosition at = in_file(service->position, file);
-        if (zone.services.size() == kMaxServices) {
-            findings.report(diagnostics::kTooManyServices, at, key_path("services", service->name),
-                            {std::to_string(kMaxServices)});
-            break;
-        }
-        services.join(*service, file);
-    }
+    WrittenHealths healths;
+    healths.of_zone = chooser.choose_one(
+        own, &SharedTables::health, [](const SharedTables& of) { return of.health->position; },
+        "health");
+    healths.services = chooser.choose(own.services, &SharedTables::services, "services");
+    join_services(healths.services, zone, findings);
+    return healths;
 }
 
 bool join_policies(std::span<const WrittenPolicy> policies, std::uint32_t file, UnknownName unknown,

@@ -10,6 +10,7 @@
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/library.h"
 #include "meridian/zones/model/zone.h"
+#include "zones/language/zone/health_joiner.h"
 #include "zones/language/zone/table_names.h"
 
 namespace meridian::zones {
@@ -23,9 +24,10 @@ struct UsedLibrary {
 
 /// Puts regions, policies, services and TTLs into `zone`. A table of the zone replaces that of a
 /// library with the same name; the other tables of the zone follow. Two libraries that have the
-/// same table are an error, unless the zone has it, too.
-void join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries, Zone& zone,
-                 Findings& findings);
+/// same table are an error, unless the zone has it, too. Returns what is left to be joined by
+/// `join_health`; it points into `own` and the libraries.
+WrittenHealths join_tables(const SharedTables& own, std::span<const UsedLibrary> libraries,
+                           Zone& zone, Findings& findings);
 
 /// Understands policies, whose positions are in the file with that number, in terms of the regions
 /// of `zone`. False when one names a region that is not there.

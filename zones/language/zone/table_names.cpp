@@ -59,8 +59,8 @@ void TableNames::report_unknown_region(const WrittenName& name, const std::strin
                                        std::string_view kind) {
     const TextPosition at = name.at;
     const std::vector<std::string_view> names = region_names(zone_);
-    const auto is_region = [&](const std::string& word) { return regions_.contains(word); };
-    if (report_several(name.name, ValueForm::OneWord, is_region, at, key, findings_)) { return; }
+    const auto is_known = [&](const std::string& word) { return is_region(word); };
+    if (report_several(name.name, ValueForm::OneWord, is_known, at, key, findings_)) { return; }
     if (unknown_ == UnknownName::MayComeFromTheZone) {
         return findings_.report(
             diagnostics::kRegionOfNoLibrary, at, key,
@@ -108,6 +108,7 @@ std::optional<std::size_t> find_policy(std::string_view name, TextPosition asked
     nearest.name = name;
     nearest.regions = all_regions(zone);
     nearest.default_order = nearest.regions;
+    nearest.is_written = false;
     nearest.position = asked_at;
     zone.policies.push_back(std::move(nearest));
     return zone.policies.size() - 1;
@@ -126,7 +127,7 @@ std::optional<std::size_t> find_service(std::string_view name, TextPosition aske
     const std::size_t of_policy = index_where(
         [&](const Service& service) { return service.name.empty() && service.policy == *policy; });
     if (of_policy == zone.services.size()) {
-        zone.services.push_back({.name = {}, .policy = *policy});
+        zone.services.push_back({.name = {}, .policy = *policy, .position = asked_at});
     }
     return of_policy;
 }

@@ -18,6 +18,13 @@
 
 namespace meridian::zones {
 
+/// A table as one of the zone's files has it.
+template <typename Table>
+struct FoundTable {
+    const Table* table = nullptr;
+    std::uint32_t file = 0;  ///< The number of that file.
+};
+
 /// The policy that every zone has.
 inline constexpr std::string_view kBuiltInPolicy = "nearest";
 
@@ -46,6 +53,7 @@ public:
     /// The same for a policy. Expects those of the zone.
     std::optional<std::size_t> policy(const WrittenName& name, const std::string& key,
                                       std::string_view kind);
+    [[nodiscard]] bool is_region(std::string_view name) const { return regions_.contains(name); }
     [[nodiscard]] bool knew_all() const { return knew_all_; }
 
 private:

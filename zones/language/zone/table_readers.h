@@ -9,6 +9,7 @@
 #include "meridian/zones/library.h"
 #include "meridian/zones/model/zone.h"
 #include "meridian/zones/toml_document.h"
+#include "zones/language/zone/health_reader.h"
 #include "zones/model/written_positions.h"
 
 namespace meridian::zones {
@@ -21,8 +22,9 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
 /// above.
 void read_policies(const TomlTable& file, SharedTables& tables);
 
-/// Reads `[services]`, likewise.
-void read_services(const TomlTable& file, SharedTables& tables, Findings& findings);
+/// Reads `[services]`, likewise; `host` holds for their checks.
+void read_services(const TomlTable& file, const HostRequirement& host, SharedTables& tables,
+                   Findings& findings);
 
 /// Reads `[records]` into `zone`, whose apex, nameservers, TTLs, regions, policies and services are
 /// there.

@@ -16,6 +16,8 @@
 #include "zones/language/master/master_records.h"
 #include "zones/language/records/zone_names.h"
 #include "zones/language/text/named_path.h"
+#include "zones/language/zone/health_joiner.h"
+#include "zones/language/zone/probed_host.h"
 #include "zones/language/zone/shared_tables.h"
 #include "zones/language/zone/table_readers.h"
 #include "zones/model/diagnostic_kinds.h"
@@ -255,6 +257,14 @@ void report_missing_soa(const Zone& zone, const std::optional<dns::Name>& likely
     findings.report(diagnostics::kNamedForAnotherZone, {}, {}, {apex, likely, likely});
 }
 
+/// Each zone of a file has names of its own: a host that followed from them would be checked once
+/// for each zone, at the same addresses.
+HostRequirement host_requirement(const std::vector<ApexName>& apexes) {
+    if (apexes.size() < 2) { return {}; }
+    return {"each zone of this file steers names of its own",
+            probed_host_of(apexes.front().name).value_or("www.beigel.example")};
+}
+
 std::optional<ParsedZone> parse_master_zone(const ZoneText& source, Zone zone, ZoneFile& file) {
     Findings& findings = file.findings;
     MasterRecords records(zone, findings);
@@ -288,7 +298,8 @@ Result<ZoneFile, Diagnostics> open_zone_file(const ZoneText& source) {
     check_keys(file, schema::zone_keys(), "", {}, findings);
     result.apexes = read_apexes(file, findings);
     if (result.apexes.empty()) { return Failure{findings.take()}; }
-    result.tables = read_shared_tables(file, source.file, findings);
+    result.tables =
+        read_shared_tables(file, source.file, host_requirement(result.apexes), findings);
     result.tables_sound = findings.error_count() == 0;
     read_libraries(source, result);
     return result;
@@ -301,7 +312,8 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     if (is_master_file(source)) { return parse_master_zone(source, std::move(zone), zone_file); }
     const TomlTable& file = zone_file.document.root;
     const std::size_t errors = findings.error_count();
-    join_tables(zone_file.tables, zone_file.libraries, zone, findings);
+    const WrittenHealths healths =
+        join_tables(zone_file.tables, zone_file.libraries, zone, findings);
     const bool policies_sound = zone_file.tables_sound && findings.error_count() == errors;
     MasterRecords master(zone, findings);
     MasterReader reader(zone, source.read_file, master, findings);
@@ -325,6 +337,7 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     positions.records.insert(of_master.begin(), of_master.end());
     note_signatures(index, zone);
     append(zone_file.texts, reader.take_texts());
+    if (policies_sound) { join_health(healths, zone, findings); }
     if (!has_nameservers) { return {}; }
     return ParsedZone{std::move(zone), std::move(index), std::move(positions), policies_sound};
 }

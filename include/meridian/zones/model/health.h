@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "meridian/ip_address.h"
+
 namespace meridian::zones {
 
 enum class CheckKind : std::uint8_t {
@@ -50,5 +52,15 @@ struct Health {
     bool manual_failback = false;
     friend bool operator==(const Health&, const Health&) = default;
 };
+
+/// Whether checks may go to the address. They do not go to link-local ones (RFC 3927, RFC 4291
+/// §2.5.6), which have the metadata of a cloud's machines, nor to fd00:ec2::254, which has them as
+/// well: a zone file must not make a server ask there.
+constexpr bool may_probe(const IpAddress& address) {
+    if (address.is_v4()) { return address.masked(16) != IpAddress::v4(0xa9fe0000); }
+    constexpr IpAddress kLinkLocal = IpAddress::v6(std::uint64_t{0xfe80} << 48, 0);
+    constexpr IpAddress kMetadata = IpAddress::v6(0xfd000ec2ull << 32, 0x254);
+    return address.masked(10) != kLinkLocal && address != kMetadata;
+}
 
 }  // namespace meridian::zones

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "meridian/geo/ranking.h"
 #include "meridian/ip_address.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/model/health.h"
 
 namespace meridian::zones {
 
@@ -42,7 +44,8 @@ struct Policy {
     std::uint16_t max_addresses = 4;
     MissingFamily missing_family = MissingFamily::Unset;
     bool client_subnet = true;
-    TextPosition position;  ///< Of its table, or of the first `steer` for the built-in "nearest".
+    bool is_written = true;  ///< Else "nearest", made when it was asked for.
+    TextPosition position;   ///< Of its table; of one that is not written where it was asked for.
 };
 
 /// What a steered name hands out.
@@ -53,7 +56,8 @@ struct Service {
     /// Its own addresses, by index into Zone::regions; a region without any is no part of it. None
     /// at all: it has the regions' own addresses.
     std::vector<std::vector<IpAddress>> addresses = {};
-    TextPosition position = {};  ///< Of its table.
+    std::shared_ptr<const Health> health = {};  ///< How its addresses are checked; null: never.
+    TextPosition position = {};  ///< Of its table, or of the first `steer` that names the policy.
 };
 
 struct Ttls {  // in seconds

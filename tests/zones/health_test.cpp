@@ -1,0 +1,266 @@
+// Tests how a zone says that the addresses of its services are checked.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "meridian/zones/library.h"
+#include "meridian/zones/zone_reader.h"
+
+namespace meridian::zones {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using Files = std::map<std::string, std::string>;
+
+constexpr std::string_view kZone =
+    "zone = \"example.org\"\nnameservers = [\"ns.example.net.\", \"ns.example.com.\"]\n";
+constexpr std::string_view kRegion =
+    "[regions.frankfurt]\nat = \"FRA\"\naddresses = \"192.0.2.10\"\n";
+
+std::string reported(const ZoneReading& reading) {
+    std::string text;
+    for (const Diagnostic& diagnostic : reading.diagnostics) {
+        text += to_line(diagnostic) + "\n";
+    }
+    return text;
+}
+
+/// A zone of one region with these tables and records, beside these libraries.
+ZoneReading read(const std::string& tables, const std::string& records, const Files& libraries = {},
+                 std::string_view head = kZone) {
+    const LibraryReader reader =
+        [&](const std::string& path) -> Result<std::shared_ptr<const Library>, std::string> {
+        return read_library(path, libraries.at(path));
+    };
+    const std::string text =
+        std::string(head) + tables + std::string(kRegion) + "[records]\n" + records;
+    return read_zone({"zone.toml", text, 7, {}, reader});
+}
+
+/// The health of the service that a name of the zone is steered to; of no name: null.
+std::shared_ptr<const Health> health_at(const ZoneReading& reading, std::string_view name) {
+    EXPECT_EQ(reported(reading), "");
+    if (reading.zones.empty()) { return {}; }
+    const Zone& zone = reading.zones.front();
+    const dns::Name wanted = dns::Name::parse(name, zone.apex).value();
+    for (const Owner& owner : zone.owners) {
+        if (owner.name == wanted && owner.steer) { return zone.services[*owner.steer].health; }
+    }
+    ADD_FAILURE() << name;
+    return {};
+}
+
+TEST(Health, WithoutItNothingIsChecked) {
+    EXPECT_EQ(health_at(read("", "www.steer = \"nearest\"\n"), "www"), nullptr);
+}
+
+TEST(Health, HasTheDefaultsOfItsKindAndTheNameForItsHost) {
+    const auto health =
+        health_at(read("[health]\nhttps = \"/healthz\"\n", "WWW.steer = \"nearest\"\n"), "www");
+    ASSERT_NE(health, nullptr);
+    EXPECT_EQ(health->check.kind, CheckKind::Https);
+    EXPECT_EQ(health->check.path, "/healthz");
+    EXPECT_EQ(health->check.port, 443);
+    EXPECT_EQ(health->check.host, "www.example.org");
+    EXPECT_EQ(health->check.method, "GET");
+    EXPECT_THAT(health->check.headers, IsEmpty());
+    EXPECT_THAT(health->check.status, IsEmpty());
+    EXPECT_EQ(health->timing, HealthTiming());
+    EXPECT_EQ(health->min_up, 0.5);
+    EXPECT_FALSE(health->manual_failback);
+}
+
+TEST(Health, EveryKeyIsRead) {
+    const auto health =
+        health_at(read("[health]\nhttp = \"/a?b\"\nhost = \"App.Example.NET.\"\nport = "
+                       "8080\nmethod = \"POST\"\n"
+                       "headers = { X-B = \"2\", X-A = \"1\" }\nexpect = { status = [204, 404], "
+                       "body = \"ok\" }\n"
+                       "every = \"2s\"\ntimeout = \"1500ms\"\nfall = 5\nrise = 4\nhold = \"1m\"\n"
+                       "failback = \"manual\"\nmin_up = 1\n",
+                       "www.steer = \"nearest\"\n"),
+                  "www");
+    ASSERT_NE(health, nullptr);
+    EXPECT_EQ(health->check.kind, CheckKind::Http);
+    EXPECT_EQ(health->check.path, "/a?b");
+    EXPECT_EQ(health->check.host, "app.example.net");
+    EXPECT_EQ(health->check.port, 8080);
+    EXPECT_EQ(health->check.method, "POST");
+    EXPECT_THAT(health->check.headers, ElementsAre(Pair("X-B", "2"), Pair("X-A", "1")));
+    EXPECT_THAT(health->check.status, ElementsAre(204, 404));
+    EXPECT_EQ(health->check.body, "ok");
+    EXPECT_EQ(health->timing, (HealthTiming{2s, 1500ms, 5, 4, 1min}));
+    EXPECT_EQ(health->min_up, 1.0);
+    EXPECT_TRUE(health->manual_failback);
+}
+
+TEST(Health, ATimeoutThatIsNotWrittenFollowsAShortTimeBetweenChecks) {
+    for (const auto& [every, timeout] : {std::pair("500ms", 300ms), std::pair("1s", 600ms),
+                                         std::pair("5s", 3000ms), std::pair("1m", 3000ms)}) {
+        const std::string tables = "[health]\ntcp = 443\nevery = \"" + std::string(every) + "\"\n";
+        const auto health = health_at(read(tables, "www.steer = \"nearest\"\n"), "www");
+        ASSERT_NE(health, nullptr);
+        EXPECT_EQ(health->timing.timeout, timeout) << every;
+    }
+}
+
+constexpr const char* kServices =
+    "[health]\nhttps = \"/z\"\nhost = \"z.example.org\"\nheaders = { X-Z = \"1\" }\nmethod = "
+    "\"POST\"\n"
+    "expect.status = 204\nevery = \"4s\"\ntimeout = \"2s\"\nfall = 7\nmin_up = 0.75\n"
+    "[services.own.health]\nhttp = \"/\"\nhost = \"own.example.org\"\nfall = 1\n"
+    "[services.timed]\nhealth = { rise = 9, every = \"10s\", failback = \"manual\" }\n"
+    "[services.plain]\nttl = \"30s\"\n";
+constexpr const char* kNames =
+    "own.steer = \"own\"\ntimed.steer = \"timed\"\nplain.steer = \"plain\"\nwww.steer = "
+    "\"nearest\"\n";
+
+TEST(Health, OfAServiceReplacesTheCheckWholeAndInheritsTheRest) {
+    const auto own = health_at(read(kServices, kNames), "own");
+    ASSERT_NE(own, nullptr);
+    EXPECT_EQ(own->check.kind, CheckKind::Http);
+    EXPECT_EQ(own->check.port, 80);
+    EXPECT_EQ(own->check.host, "own.example.org");
+    EXPECT_EQ(own->check.method, "GET") << "nothing is left of the zone's check";
+    EXPECT_THAT(own->check.headers, IsEmpty());
+    EXPECT_THAT(own->check.status, IsEmpty());
+    EXPECT_EQ(own->timing, (HealthTiming{4s, 2s, 1, 2, 30s}));
+    EXPECT_EQ(own->min_up, 0.75);
+}
+
+TEST(Health, OfAServiceWithoutACheckKeepsThatOfTheZone) {
+    const ZoneReading reading = read(kServices, kNames);
+    const auto timed = health_at(reading, "timed");
+    const auto plain = health_at(reading, "plain");
+    const auto bare = health_at(reading, "www");
+    ASSERT_TRUE(timed != nullptr && plain != nullptr && bare != nullptr);
+    EXPECT_EQ(timed->check, bare->check);
+    EXPECT_EQ(timed->timing, (HealthTiming{10s, 2s, 7, 9, 30s}));
+    EXPECT_TRUE(timed->manual_failback);
+    EXPECT_EQ(*plain, *bare);
+    EXPECT_EQ(bare->timing.fall, 7);
+    EXPECT_FALSE(bare->manual_failback);
+}
+
+TEST(Health, EachServiceHasItsOwnNameForTheHostThatIsNotWritten) {
+    const ZoneReading reading =
+        read("[health]\nhttps = \"/\"\n[services.api]\n[services.db]\nhealth.rise = 1\n",
+             "www.steer = \"nearest\"\n\"*.shops\".steer = \"nearest\"\napi.steer = "
+             "\"api\"\n\"@\".steer = \"db\"\n");
+    const std::vector<std::pair<const char*, const char*>> hosts{
+        {"www", "www.example.org"}, {"api", "api.example.org"}, {"@", "example.org"}};
+    for (const auto& [name, host] : hosts) {
+        const auto health = health_at(reading, name);
+        ASSERT_NE(health, nullptr);
+        EXPECT_EQ(health->check.host, host);
+    }
+    EXPECT_EQ(health_at(reading, "*.shops"), health_at(reading, "www")) << "a wildcard is no host";
+}
+
+TEST(Health, AServiceThatNoNameIsSteeredToIsNotChecked) {
+    const ZoneReading reading =
+        read("[health]\nhttps = \"/\"\n[services.api]\n", "www.a = \"192.0.2.1\"\n");
+    ASSERT_EQ(reading.zones.size(), 1U);
+    EXPECT_EQ(reading.zones[0].services.at(0).health, nullptr);
+}
+
+constexpr const char* kLibrary =
+    "[health]\nhttps = \"/lib\"\nhost = \"lib.example.org\"\nfall = 9\n"
+    "[services.api]\nhealth.rise = 5\n[services.own.health]\ntcp = 25\n";
+const std::string kUse = "use = \"lib.toml\"\n";
+
+TEST(Health, OfALibraryIsThatOfTheZone) {
+    const ZoneReading reading =
+        read(kUse, "www.steer = \"nearest\"\napi.steer = \"api\"\nown.steer = \"own\"\n",
+             {{"lib.toml", kLibrary}});
+    const auto bare = health_at(reading, "www");
+    const auto api = health_at(reading, "api");
+    const auto own = health_at(reading, "own");
+    ASSERT_TRUE(bare != nullptr && api != nullptr && own != nullptr);
+    EXPECT_EQ(bare->check.path, "/lib");
+    EXPECT_EQ(api->check, bare->check);
+    EXPECT_EQ(api->timing.rise, 5);
+    EXPECT_EQ(own->check.port, 25);
+    EXPECT_EQ(own->timing.fall, 9);
+}
+
+TEST(Health, OfTheZoneReplacesThatOfTheLibraryForItsServicesToo) {
+    const ZoneReading reading =
+        read(kUse + "[health]\ntcp = 443\n", "www.steer = \"nearest\"\napi.steer = \"api\"\n",
+             {{"lib.toml", kLibrary}});
+    const auto api = health_at(reading, "api");
+    ASSERT_NE(api, nullptr);
+    EXPECT_EQ(api->check.kind, CheckKind::Tcp);
+    EXPECT_EQ(api->timing.fall, 3) << "the default: nothing of the two is merged";
+    EXPECT_EQ(api->timing.rise, 5);
+}
+
+TEST(Health, OfTwoLibrariesIsAnError) {
+    const Files libraries{{"a.toml", "[health]\ntcp = 1\n"},
+                          {"b.toml", "[ttl]\n[health]\ntcp = 2\n"}};
+    const std::string use = "use = [\"a.toml\", \"b.toml\"]\n";
+    const std::string records = "www.steer = \"nearest\"\n";
+    EXPECT_THAT(reported(read(use, records, libraries)),
+                HasSubstr("two of the libraries define [health] (at line 1 of a.toml and at line 2 "
+                          "of b.toml; "));
+    EXPECT_NE(health_at(read(use + "[health]\ntcp = 3\n", records, libraries), "www"), nullptr);
+}
+
+TEST(Health, AServiceOfALibraryMayCountOnTheCheckOfTheZone) {
+    const Files libraries{{"lib.toml", "[services.api]\nhealth.rise = 5\n"}};
+    const std::string records = "api.steer = \"api\"\n";
+    EXPECT_THAT(check_library(*read_library("lib.toml", libraries.at("lib.toml"))), IsEmpty());
+    EXPECT_NE(health_at(read(kUse + "[health]\ntcp = 1\n", records, libraries), "api"), nullptr);
+    EXPECT_THAT(reported(read(kUse, records, libraries)),
+                HasSubstr("lib.toml:2:1: error: services.api.health: the table says nothing of "
+                          "what is checked"));
+}
+
+TEST(Health, AFaultOfALibrarysTimesIsReportedForTheLibraryAlone) {
+    const auto library =
+        read_library("lib.toml", "[health]\ntcp = 1\n[services.api]\nhealth.timeout = \"5s\"\n");
+    const Diagnostics diagnostics = check_library(*library);
+    ASSERT_EQ(diagnostics.size(), 1U);
+    EXPECT_EQ(diagnostics[0].key, "services.api.health.timeout");
+    EXPECT_EQ(diagnostics[0].at.line, 4U);
+}
+
+TEST(Health, ZonesOfOneFileCheckTheHostThatIsWritten) {
+    const ZoneReading reading = read("[health]\nhttps = \"/\"\nhost = \"www.example.org\"\n",
+                                     "www.steer = \"nearest\"\n", {},
+                                     "zone = [\"example.org\", \"example.net\"]\n"
+                                     "nameservers = [\"ns.example.com.\", \"ns.example.info.\"]\n");
+    EXPECT_EQ(reported(reading), "");
+    ASSERT_EQ(reading.zones.size(), 2U);
+    for (const Zone& zone : reading.zones) {
+        ASSERT_NE(zone.services.at(0).health, nullptr);
+        EXPECT_EQ(zone.services[0].health->check.host, "www.example.org");
+    }
+}
+
+TEST(Health, ChecksDoNotGoToLinkLocalAddressesNorToMetadata) {
+    for (const char* refused : {"169.254.0.0", "169.254.169.254", "169.254.255.255",
+                                "fe80::", "febf:ffff::1", "fd00:ec2::254"}) {
+        EXPECT_FALSE(may_probe(IpAddress::parse(refused).value())) << refused;
+    }
+    for (const char* fine : {"169.253.255.255", "169.255.0.0", "127.0.0.1", "10.0.0.1", "::1",
+                             "fe7f::1", "fec0::1", "fd00:ec2::253", "fd00:ec2:0:1::254"}) {
+        EXPECT_TRUE(may_probe(IpAddress::parse(fine).value())) << fine;
+    }
+}
+
+}  // namespace
+}  // namespace meridian::zones
