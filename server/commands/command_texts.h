@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/health/health_status.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/load_change.h"
 #include "server/runtime/server_status.h"
@@ -16,6 +18,16 @@ namespace meridian::server {
 
 /// How a server is, problems first, in lines for an operator.
 std::string status_text(const ServerStatus& status);
+
+/// A line of what is wrong with the health of services.
+struct HealthLine {
+    bool is_problem = false;  ///< Otherwise a warning.
+    std::string what;
+    std::string why;  ///< May be empty.
+};
+std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t now);
+/// A row for each region of each service that is checked, and one of titles; empty where none is.
+std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status, std::int64_t now);
 
 /// "45 s", "3 min", "3 h 12 min", "36 days"
 std::string duration_text(std::int64_t seconds);

@@ -9,7 +9,9 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -18,6 +20,8 @@
 #include "server/commands/report.h"
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
+#include "server/health/health_monitor.h"
+#include "server/health/tls_context.h"
 #include "server/runtime/background.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/listeners.h"
@@ -36,6 +40,7 @@
 #include "server/runtime/state_saver.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
+#include "server/runtime/verdict_store.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -74,6 +79,7 @@ struct Server {
     std::unique_ptr<StatusKeeper> keeper;
     std::shared_ptr<AnswerTotals> answers = std::make_shared<AnswerTotals>();
     std::unique_ptr<Publisher> publisher;
+    std::unique_ptr<HealthMonitor> health;
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
     std::unique_ptr<ControlServer> control;
@@ -193,6 +199,81 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     return true;
 }
 
+/// "IPv4" of the families in live tables.
+std::string_view family_name(std::size_t family) {
+    return family == 0 ? "IPv4" : "IPv6";
+}
+
+void log_turn(const RegionTurn& turn, Log& log) {
+    const LogFields fields{{"service", turn.service},
+                           {"region", turn.region},
+                           {"family", std::string(family_name(turn.family))},
+                           {"state", std::string(to_text(turn.rung))},
+                           {"reason", turn.reason}};
+    if (turn.rung == zones::Rung::Up) { return log.info("region is up again", fields); }
+    log.warning("region is down", fields);
+}
+
+void log_sight(const std::string& family, bool is_blind, Log& log) {
+    if (!is_blind) { return log.info("checks reach their targets again", {{"family", family}}); }
+    log.warning(
+        "checks reach hardly any target, so this server is what is cut off; failures do "
+        "not count",
+        {{"family", family}});
+}
+
+Result<Unit, std::string> save_verdicts(const StateDirectory& state,
+                                        const std::vector<SavedVerdict>& verdicts) {
+    if (!state.saves()) { return Unit{}; }
+    return state.write(kVerdictsFile, verdicts_text(verdicts));
+}
+
+/// What an earlier run knew of the health of addresses.
+std::vector<SavedVerdict> saved_verdicts(const StateDirectory& state, Log& log) {
+    const auto file = state.read(kVerdictsFile, kMaxVerdictsOctets);
+    if (!file) {
+        if (file.error().kind != FileFailure::Missing) { log.warning(file.error().text); }
+        return {};
+    }
+    auto verdicts = parse_verdicts(file->text);
+    if (verdicts) { return std::move(verdicts).value(); }
+    log.warning("cannot use " + state.path() + "/" + std::string(kVerdictsFile) + ": " +
+                verdicts.error() + "; all addresses count as up until they are checked");
+    return {};
+}
+
+/// Checks what is served, from `start` on.
+void open_health(Server& server) {
+    ProberOptions options;
+    options.seed = std::random_device()();
+    auto tls = TlsContext::make();
+    if (tls) { options.probe.tls = std::move(tls).value(); }
+    if (!tls) {
+        server.log->error("https checks give no results, since OpenSSL does not start: " +
+                          tls.error());
+    }
+    MonitorOutlets outlets;
+    outlets.publish = [&server](const MonitorOutlets::NextLive& next) {
+        publish_live(*server.publisher, next);
+        server.publisher->collect();
+    };
+    outlets.note_turn = [&server](const RegionTurn& turn) { log_turn(turn, *server.log); };
+    outlets.note_sight = [&server](const std::string& family, bool is_blind) {
+        log_sight(family, is_blind, *server.log);
+    };
+    outlets.save = [&server](const std::vector<SavedVerdict>& verdicts) {
+        server.reloader->use_state([&server, verdicts](const StateDirectory& state) {
+            const auto saved = save_verdicts(state, verdicts);
+            if (!saved) { server.log->warning(saved.error()); }
+        });
+    };
+    server.health = std::make_unique<HealthMonitor>(server.clock, options, std::move(outlets));
+    server.health->restore(saved_verdicts(server.data->state(), *server.log));
+    publish_live(*server.publisher, [&server](const zones::Serving& now) {
+        return server.health->plan(*now.snapshot());
+    });
+}
+
 bool open_listeners(Server& server) {
     auto listeners =
         Listeners::open({.endpoints = server.settings.listen,
@@ -268,7 +349,8 @@ ServerStatus status_of(Server& server) {
             .state_problem = server.board.state_problem(),
             .load = *server.board.latest(),
             .queries = server.listeners->counts(),
-            .answers = busiest(server.answers->read(), kMaxStatusRegions)};
+            .answers = busiest(server.answers->read(), kMaxStatusRegions),
+            .health = server.health->status()};
 }
 
 /// Reopens the log, since the operator may have moved it away, and reloads. Where the log cannot be
@@ -374,15 +456,19 @@ int serve(const ServeOptions& options) {
     if (!give_up_root(server)) { return kExitCannotRun; }
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!bind_ports(server)) { return kExitCannotRun; }
+    open_health(server);
 
     server.reloader = std::make_unique<Reloader>(
-        ReloaderParts{*server.data, *server.publisher, *server.keeper, *server.log, server.clock},
+        ReloaderParts{
+            *server.data, *server.publisher, *server.keeper, *server.log, server.clock,
+            [&server](const zones::Snapshot& snapshot) { return server.health->plan(snapshot); }},
         server.settings);
     server.listeners->start();
     open_control(server);
     report_start(server);
     notify_manager_ready(*server.publisher->current()->serving.snapshot());
     server.reloader->start();
+    server.health->start();
 
     wait_for_stop(server);
     start_last_resort(kStopDeadline);
@@ -390,7 +476,11 @@ int serve(const ServeOptions& options) {
     server.control.reset();  // balancers are to notice first
     server.listeners->stop(kDrainTime);
     server.reloader->stop();
+    server.health->stop();
     save_state(*server.data, *server.log);  // it may have had no time for that yet
+    if (const auto saved = save_verdicts(server.data->state(), server.health->verdicts()); !saved) {
+        server.log->warning(saved.error());
+    }
     server.log->info("stopped");
     return kExitOk;
 }

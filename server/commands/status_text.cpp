@@ -190,14 +190,9 @@ std::string answer_rows(const AnswersByRegion& answers) {
 }
 
 /// Columns as wide as what stands in them; the last one ends where it ends.
-std::string zone_rows(const ServerStatus& status) {
-    constexpr std::size_t kColumns = 4;
-    std::vector<std::array<std::string, kColumns>> table{{"NAME", "SERIAL", "LIVE", "FILE"}};
-    for (const ZoneStatus& zone : status.load.zones) {
-        const std::string_view mark = has_problem(zone) ? "  PROBLEM" : "";
-        table.push_back({zone.name, std::to_string(zone.serial), ago(status.now, zone.loaded),
-                         zone.file + std::string(mark)});
-    }
+template <std::size_t kColumns>
+std::string table_rows(std::string_view title,
+                       const std::vector<std::array<std::string, kColumns>>& table) {
     std::array<std::size_t, kColumns> widths{};
     for (const auto& cells : table) {
         for (std::size_t i = 0; i + 1 < kColumns; ++i) {
@@ -210,9 +205,19 @@ std::string zone_rows(const ServerStatus& status) {
         for (std::size_t i = 0; i < kColumns; ++i) {
             line += padded(cells.at(i), widths.at(i));
         }
-        text += row(text.empty() ? "zones" : "", line);
+        text += row(text.empty() ? title : "", line);
     }
     return text;
+}
+
+std::string zone_rows(const ServerStatus& status) {
+    std::vector<std::array<std::string, 4>> table{{"NAME", "SERIAL", "LIVE", "FILE"}};
+    for (const ZoneStatus& zone : status.load.zones) {
+        const std::string_view mark = has_problem(zone) ? "  PROBLEM" : "";
+        table.push_back({zone.name, std::to_string(zone.serial), ago(status.now, zone.loaded),
+                         zone.file + std::string(mark)});
+    }
+    return table_rows("zones", table);
 }
 
 }  // namespace
@@ -243,6 +248,9 @@ std::string status_text(const ServerStatus& status) {
     if (!status.state_problem.empty()) {
         text += problem("what is served is not saved for the next start", status.state_problem);
     }
+    for (const HealthLine& line : health_problems(status.health, status.now)) {
+        text += line.is_problem ? problem(line.what, line.why) : row("WARNING", line.what);
+    }
     if (!text.empty()) { text += '\n'; }
     text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
                               ", up " + duration_text(status.uptime_seconds) + ", generation " +
@@ -257,6 +265,7 @@ std::string status_text(const ServerStatus& status) {
     text += query_rows(status.queries);
     text += network_rows(status.queries);
     text += answer_rows(status.answers);
+    text += table_rows("health", health_table(status.health, status.now));
     return text + zone_rows(status);
 }
 

@@ -9,6 +9,7 @@
 
 #include "meridian/dns/types.h"
 #include "server/control/change_json.h"
+#include "server/control/health_json.h"
 #include "server/control/json_fields.h"
 
 namespace meridian::server {
@@ -242,7 +243,8 @@ object status_json(const ServerStatus& status) {
             {"database", database_json(load.database, status.now)},
             {"queries", queries_json(status.queries)},
             {"transports", transports_json(status.queries)},
-            {"answers_by_region", answers_json(status.answers)}};
+            {"answers_by_region", answers_json(status.answers)},
+            {"health", health_json(status.health)}};
 }
 
 Result<ServerStatus, std::string> status_from_json(const object& object) {
@@ -262,7 +264,8 @@ Result<ServerStatus, std::string> status_from_json(const object& object) {
                         .state_problem = text_in(object, "state_problem"),
                         .load = load_from_json(object),
                         .queries = counts_from_status(object),
-                        .answers = answers_from_json(array_in(object, "answers_by_region"))};
+                        .answers = answers_from_json(array_in(object, "answers_by_region")),
+                        .health = health_from_json(object_in(object, "health"))};
 }
 
 }  // namespace meridian::server

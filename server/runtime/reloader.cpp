@@ -313,6 +313,11 @@ void Reloader::hold_state(
     });
 }
 
+void Reloader::use_state(std::function<void(const StateDirectory& state)> use) {
+    boost::asio::post(state_->context,
+                      [this, use = std::move(use)] { use(state_->data.state()); });
+}
+
 void Reloader::request(bool force) {
     request(force, {});
 }

@@ -53,6 +53,9 @@ public:
     /// Any thread.
     void hold_state(
         std::function<void(const StateDirectory& state, const std::string& problem)> done);
+    /// Calls `use` once on the control thread, not during a reload. It is not called when the
+    /// reloader stops first. Any thread.
+    void use_state(std::function<void(const StateDirectory& state)> use);
     /// Waits for a reload that has begun.
     void stop();
 

@@ -44,7 +44,8 @@ bool has_problem(const ServerStatus& status) {
         !load.files_with_errors.empty() || !load.configuration_error.empty() ||
         !load.database.error.empty() || load.database.from != ServedFrom::File;
     return long_reload_seconds(status) > 0 || !load.ready || in_data || has_failed(load) ||
-           !load.held_back.empty() || !status.log_problem.empty() || !status.state_problem.empty();
+           has_problem(status.health) || !load.held_back.empty() || !status.log_problem.empty() ||
+           !status.state_problem.empty();
 }
 
 bool has_failed(const LoadStatus& load) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/zones/diagnostic.h"
+#include "server/health/health_status.h"
 #include "server/runtime/answer_counts.h"
 #include "server/runtime/load_change.h"
 #include "server/runtime/query_counters.h"
@@ -106,6 +107,7 @@ struct ServerStatus {
     LoadStatus load = {};
     TransportCounts queries = {};
     AnswersByRegion answers = {};
+    HealthStatus health = {};
     friend bool operator==(const ServerStatus&, const ServerStatus&) = default;
 };
 

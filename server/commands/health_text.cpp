@@ -1,0 +1,112 @@
+// Says in lines how the regions of services are, problems first.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "server/commands/command_texts.h"
+#include "server/commands/report.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kFamilies{"IPv4", "IPv6"};
+
+std::string for_text(std::int64_t now, std::int64_t since) {
+    return "for " + duration_text(std::max<std::int64_t>(0, now - since));
+}
+
+std::string_view words_of(zones::Rung rung) {
+    switch (rung) {
+        case zones::Rung::Up:
+            return "up";
+        case zones::Rung::Latched:
+            return "waiting for `meridian release`";
+        case zones::Rung::BelowMinimum:
+            return "below min_up";
+        case zones::Rung::Drained:
+            return "drained";
+        case zones::Rung::Down:
+            return "down";
+        case zones::Rung::DownByHand:
+            return "down by hand";
+        case zones::Rung::None:
+            break;
+    }
+    return "-";
+}
+
+std::string family_text(const FamilyHealth& family, std::int64_t now) {
+    std::string text(words_of(family.rung));
+    if (family.rung != zones::Rung::None) { text += ' ' + for_text(now, family.since); }
+    return text;
+}
+
+/// "api frankfurt": which service, then which region.
+std::string name_of(const RegionHealth& region) {
+    return "region " + region.region + " of " + region.service;
+}
+
+/// The first address that gets no clients, with the reason.
+std::string address_text(const RegionHealth& region, std::int64_t now) {
+    const auto bad = std::ranges::find_if(
+        region.addresses, [](const AddressHealth& address) { return has_problem(address); });
+    if (bad == region.addresses.end()) { return {}; }
+    std::string text = bad->address + " is " + bad->state + ' ' + for_text(now, bad->since);
+    if (!bad->reason.empty()) { text += ": " + bad->reason; }
+    if (bad->stale) { text += "; its checks have stopped"; }
+    return text;
+}
+
+std::size_t count_up(const RegionHealth& region) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(region.addresses, [](const AddressHealth& address) {
+            return address.state == "up" || address.state == "unknown";
+        }));
+}
+
+}  // namespace
+
+std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t now) {
+    std::vector<HealthLine> lines;
+    for (const std::string& family : status.blind) {
+        lines.push_back({true, "this server cannot see over " + family,
+                         "most checks in that family time out at once, in several regions; what "
+                         "was up before stays up"});
+    }
+    for (const RegionHealth& region : status.regions) {
+        std::string states;
+        for (std::size_t i = 0; i < kFamilies.size(); ++i) {
+            const FamilyHealth& family = region.families.at(i);
+            if (family.rung == zones::Rung::Up || family.rung == zones::Rung::None) { continue; }
+            states += (states.empty() ? "" : ", ") + std::string(kFamilies.at(i)) + ' ' +
+                      family_text(family, now);
+        }
+        if (states.empty() && has_problem(region)) { states = "no new results of its checks"; }
+        const std::string address = address_text(region, now);
+        if (!states.empty()) {
+            lines.push_back({true, name_of(region) + ": " + states, address});
+        } else if (!address.empty()) {
+            lines.push_back({false, name_of(region) + ": " + address, {}});
+        }
+    }
+    return lines;
+}
+
+std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status, std::int64_t now) {
+    std::vector<std::array<std::string, 5>> table;
+    if (status.regions.empty()) { return table; }
+    table.push_back({"SERVICE", "REGION", "IPV4", "IPV6", "ADDRESSES"});
+    for (const RegionHealth& region : status.regions) {
+        table.push_back({region.service, region.region, family_text(region.families[0], now),
+                         family_text(region.families[1], now),
+                         std::to_string(count_up(region)) + " of " +
+                             std::to_string(region.addresses.size()) + " up"});
+    }
+    return table;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,105 @@
+// Writes and reads the health of services as JSON.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/control/health_json.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "server/control/json_fields.h"
+
+namespace meridian::server {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+constexpr std::array<std::string_view, 2> kFamilies{"ipv4", "ipv6"};
+
+value family_json(const FamilyHealth& family) {
+    if (family.rung == zones::Rung::None) { return nullptr; }
+    return object{{"state", to_text(family.rung)}, {"since", family.since}};
+}
+
+FamilyHealth family_from_json(const object& family) {
+    return {.rung = rung_from_text(text_in(family, "state")).value_or(zones::Rung::None),
+            .since = number_in<std::int64_t>(family, "since")};
+}
+
+object address_json(const AddressHealth& address) {
+    return {{"address", address.address},
+            {"state", address.state},
+            {"reason", text_or_null(address.reason)},
+            {"since", address.since},
+            {"last", address.last},
+            {"successes", address.successes},
+            {"failures", address.failures},
+            {"hold_until", address.hold_until},
+            {"stale", address.stale}};
+}
+
+AddressHealth address_from_json(const object& address) {
+    return {.address = text_in(address, "address"),
+            .state = text_in(address, "state"),
+            .reason = text_in(address, "reason"),
+            .since = number_in<std::int64_t>(address, "since"),
+            .last = number_in<std::int64_t>(address, "last"),
+            .successes = number_in<std::uint32_t>(address, "successes"),
+            .failures = number_in<std::uint32_t>(address, "failures"),
+            .hold_until = number_in<std::int64_t>(address, "hold_until"),
+            .stale = flag_in(address, "stale")};
+}
+
+object region_json(const RegionHealth& region) {
+    array addresses;
+    for (const AddressHealth& address : region.addresses) {
+        addresses.push_back(address_json(address));
+    }
+    object result{{"service", region.service}, {"region", region.region}, {"file", region.file}};
+    for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+        result[kFamilies.at(family)] = family_json(region.families.at(family));
+    }
+    result["addresses"] = std::move(addresses);
+    return result;
+}
+
+RegionHealth region_from_json(const object& region) {
+    RegionHealth result{.service = text_in(region, "service"),
+                        .region = text_in(region, "region"),
+                        .file = text_in(region, "file")};
+    for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+        result.families.at(family) = family_from_json(object_in(region, kFamilies.at(family)));
+    }
+    for (const value& address : array_in(region, "addresses")) {
+        if (!address.is_object()) { continue; }
+        result.addresses.push_back(address_from_json(address.get_object()));
+    }
+    return result;
+}
+
+}  // namespace
+
+object health_json(const HealthStatus& status) {
+    array regions;
+    for (const RegionHealth& region : status.regions) {
+        regions.push_back(region_json(region));
+    }
+    return {{"targets", status.target_count},
+            {"blind", texts_json(status.blind)},
+            {"regions", std::move(regions)}};
+}
+
+HealthStatus health_from_json(const object& object) {
+    HealthStatus status{.blind = texts_in(object, "blind"),
+                        .target_count = number_in<std::uint64_t>(object, "targets")};
+    for (const value& region : array_in(object, "regions")) {
+        if (region.is_object()) { status.regions.push_back(region_from_json(region.get_object())); }
+    }
+    return status;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,316 @@
+// Keeps what is known of all targets, and makes live tables from it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/health_book.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "meridian/zones/model/zone.h"
+
+namespace meridian::server {
+namespace {
+
+AddressState address_state(TargetState state) {
+    switch (state) {
+        case TargetState::Unknown:
+        case TargetState::Up:
+            break;
+        case TargetState::Pending:
+            return AddressState::Pending;
+        case TargetState::Down:
+            return AddressState::Down;
+    }
+    return AddressState::Up;
+}
+
+/// Of both families, for hash tables.
+struct AddressHash {
+    std::size_t operator()(const IpAddress& address) const {
+        return static_cast<std::size_t>((address.high() ^ address.low() * 0x9e3779b97f4a7c15) +
+                                        (address.low() >> 32));
+    }
+};
+
+}  // namespace
+
+/// A service of a plan is the one of that name before, if they share an address: zones have
+/// services of equal names.
+class HealthBook::Joined {
+public:
+    Joined(const HealthPlan* before, const HealthPlan& next) : next_(next) {
+        if (before == nullptr) { return; }
+        std::unordered_map<std::string, std::unordered_set<IpAddress, AddressHash>> known;
+        for (const PlannedService& service : before->services()) {
+            for (const PlannedRegion& region : service.regions) {
+                known[service.name].insert(region.region->addresses.begin(),
+                                           region.region->addresses.end());
+            }
+        }
+        for (std::uint32_t i = 0; i < next.services().size(); ++i) {
+            const PlannedService& service = next.services()[i];
+            const auto same = known.find(service.name);
+            const bool ran = same != known.end() &&
+                             std::ranges::any_of(service.regions, [&](const PlannedRegion& region) {
+                                 return std::ranges::any_of(
+                                     region.region->addresses, [&](const IpAddress& address) {
+                                         return same->second.contains(address);
+                                     });
+                             });
+            if (ran) { ran_before_.insert(i); }
+        }
+    }
+
+    [[nodiscard]] bool has(std::uint32_t target) const {
+        return std::ranges::any_of(next_.services_of(target), [&](std::uint32_t service) {
+            return ran_before_.contains(service);
+        });
+    }
+
+private:
+    const HealthPlan& next_;
+    std::unordered_set<std::uint32_t> ran_before_;
+};
+
+std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& snapshot) {
+    if (plan_ == nullptr || !plan_->belongs_to(snapshot)) {
+        auto next = std::make_shared<const HealthPlan>(snapshot);
+        take_over(*next);
+        const auto before = std::exchange(plan_, std::move(next));
+        take_over_records(before.get());
+        restored_.clear();
+    }
+    changed_services_.clear();
+    std::vector<zones::LiveChange> all;
+    for (std::uint32_t service = 0; service < plan_->services().size(); ++service) {
+        add_changes(service, all);
+    }
+    return all.empty() ? plan_->all_up() : plan_->all_up()->with(all);
+}
+
+/// A region of a service is the one of that name with the same addresses.
+void HealthBook::take_over_records(const HealthPlan* before) {
+    std::map<RegionKey, RegionRecord> known;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        const PlannedService& service = before->services()[i];
+        for (std::size_t region = 0; region < records_[i].size(); ++region) {
+            known.insert_or_assign(key_of(service, service.regions[region]), records_[i][region]);
+        }
+    }
+    records_.clear();
+    for (const PlannedService& service : plan_->services()) {
+        std::vector<RegionRecord>& records = records_.emplace_back();
+        for (const PlannedRegion& region : service.regions) {
+            const auto found = known.find(key_of(service, region));
+            records.push_back(found == known.end() ? RegionRecord() : found->second);
+        }
+    }
+}
+
+HealthBook::RegionKey HealthBook::key_of(const PlannedService& service,
+                                         const PlannedRegion& region) {
+    return {service.name, region.region->name, region.region->file, region.region->addresses};
+}
+
+/// Numbers the targets of the plan that comes, and begins their verdicts.
+void HealthBook::take_over(const HealthPlan& next) {
+    const Joined joined(plan_.get(), next);
+    const std::vector<Judge::Target> old_numbers = std::exchange(numbers_, {});
+    std::unordered_multimap<IpAddress, std::uint32_t, AddressHash> old_of_address;
+    for (std::uint32_t i = 0; i < old_numbers.size(); ++i) {
+        old_of_address.emplace(plan_->targets()[i].address, i);
+    }
+    for (std::uint32_t i = 0; i < next.targets().size(); ++i) {
+        const Target& target = next.targets()[i];
+        const auto [first, end] = old_of_address.equal_range(target.address);
+        const auto same = std::find_if(
+            first, end, [&](const auto& old) { return plan_->targets()[old.second] == target; });
+        numbers_.push_back(same != end ? old_numbers[same->second] : ++last_number_);
+        if (same != end) { continue; }
+        const auto same_check = std::find_if(first, end, [&](const auto& old) {
+            return plan_->targets()[old.second].check == target.check;
+        });
+        const auto predecessor = same_check != end ? same_check : first;
+        Verdict verdict = first_verdict(target, joined.has(i));
+        if (predecessor != end) {
+            const Verdict* known = judge_.find(old_numbers[predecessor->second]);
+            verdict = Verdict::saved(target.timing, known->record(), clock_.steady());
+        }
+        judge_.add(numbers_[i], {target.address.family(), next.region_of(i)}, std::move(verdict));
+    }
+    indices_.clear();
+    states_.clear();
+    for (const Judge::Target number : numbers_) {
+        states_.push_back(address_state(judge_.find(number)->state()));
+    }
+    for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
+        indices_.emplace(numbers_[i], i);
+    }
+    for (const Judge::Target old : old_numbers) {
+        if (!indices_.contains(old)) { judge_.remove(old); }
+    }
+}
+
+Verdict HealthBook::first_verdict(const Target& target, bool has_joined) const {
+    const TimePoint now = clock_.steady();
+    const auto known = restored_.find(digest_of(target));
+    if (known != restored_.end()) { return Verdict::saved(target.timing, known->second, now); }
+    return has_joined ? Verdict::pending(target.timing, now) : Verdict::unknown(target.timing, now);
+}
+
+void HealthBook::restore(const std::vector<SavedVerdict>& verdicts) {
+    for (const SavedVerdict& verdict : verdicts) {
+        auto record = server::restore(verdict, clock_);
+        if (record) { restored_.insert_or_assign(verdict.target, std::move(*record)); }
+    }
+}
+
+std::vector<SavedVerdict> HealthBook::verdicts() const {
+    std::vector<SavedVerdict> verdicts;
+    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+        const VerdictRecord& record = judge_.find(numbers_[i])->record();
+        if (record.state == TargetState::Unknown) { continue; }
+        verdicts.push_back(save(plan_->targets()[i], record, clock_));
+    }
+    return verdicts;
+}
+
+std::vector<HealthBook::NumberedTarget> HealthBook::targets() const {
+    std::vector<NumberedTarget> targets;
+    targets.reserve(numbers_.size());
+    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+        targets.push_back({numbers_[i], plan_->targets()[i]});
+    }
+    return targets;
+}
+
+bool HealthBook::take(std::span<const Arrival> arrivals) {
+    note(judge_.take(arrivals, clock_.steady()));
+    return !changed_services_.empty();
+}
+
+bool HealthBook::look() {
+    note(judge_.look(clock_.steady()));
+    return !changed_services_.empty();
+}
+
+void HealthBook::note(const std::vector<Judge::Target>& targets) {
+    for (const Judge::Target number : targets) {
+        const std::uint32_t target = indices_.at(number);
+        const AddressState state = address_state(judge_.find(number)->state());
+        if (std::exchange(states_[target], state) == state) { continue; }
+        const auto services = plan_->services_of(target);
+        changed_services_.insert(services.begin(), services.end());
+    }
+}
+
+std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Serving& serving) {
+    if (changed_services_.empty() || !plan_->belongs_to(*serving.snapshot())) { return {}; }
+    std::vector<zones::LiveChange> all;
+    for (const std::uint32_t service : std::exchange(changed_services_, {})) {
+        add_changes(service, all);
+    }
+    return serving.live()->with(all);
+}
+
+void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all) {
+    const PlannedService& planned = plan_->services()[service];
+    const std::size_t first = all.size();
+    append_changes(planned, states_, all);
+    for (std::size_t i = 0; i < planned.regions.size(); ++i) {
+        for (std::size_t family = 0; family < 2; ++family) {
+            note_rung(planned.regions[i], family, all[first + i].rungs[family],
+                      records_[service][i], planned.name);
+        }
+    }
+}
+
+void HealthBook::note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
+                           RegionRecord& record, const std::string& service) {
+    if (region.targets[family].empty()) { return; }
+    const zones::Rung before = std::exchange(record.rungs[family], rung);
+    if (before == rung) { return; }
+    record.since[family] = clock_.steady();
+    const bool is_new_and_up = before == zones::Rung::None && rung == zones::Rung::Up;
+    if (is_new_and_up) { return; }
+    turns_.push_back({service, region.region->name, region.region->file, family, rung,
+                      reason_of(region, family)});
+}
+
+std::vector<RegionTurn> HealthBook::take_turns() {
+    return std::exchange(turns_, {});
+}
+
+/// Why the first address that is not up is not.
+std::string HealthBook::reason_of(const PlannedRegion& region, std::size_t family) const {
+    for (const std::uint32_t target : region.targets[family]) {
+        const VerdictRecord& record = judge_.find(numbers_[target])->record();
+        const bool is_up = address_state(record.state) == AddressState::Up;
+        if (!is_up && !record.reason.empty()) {
+            return plan_->targets()[target].address.to_string() + ": " + record.reason;
+        }
+    }
+    return {};
+}
+
+HealthStatus HealthBook::status() const {
+    HealthStatus status;
+    for (const Family family : {Family::V4, Family::V6}) {
+        if (judge_.is_blind(family)) {
+            status.blind.emplace_back(family == Family::V4 ? "IPv4" : "IPv6");
+        }
+    }
+    if (plan_ == nullptr) { return status; }
+    status.target_count = numbers_.size();
+    std::set<RegionKey> shown;  // with another TTL it is the same
+    for (std::size_t i = 0; i < plan_->services().size(); ++i) {
+        const PlannedService& service = plan_->services()[i];
+        for (std::size_t region = 0; region < service.regions.size(); ++region) {
+            if (!shown.insert(key_of(service, service.regions[region])).second) { continue; }
+            status.regions.push_back(
+                health_of(service, service.regions[region], records_[i][region]));
+        }
+    }
+    return status;
+}
+
+RegionHealth HealthBook::health_of(const PlannedService& service, const PlannedRegion& region,
+                                   const RegionRecord& record) const {
+    RegionHealth health{
+        .service = service.name, .region = region.region->name, .file = region.region->file};
+    for (std::size_t family = 0; family < health.families.size(); ++family) {
+        if (region.targets[family].empty()) { continue; }
+        health.families[family] = {record.rungs[family], unix_seconds(record.since[family])};
+        for (const std::uint32_t target : region.targets[family]) {
+            health.addresses.push_back(health_of(target));
+        }
+    }
+    return health;
+}
+
+AddressHealth HealthBook::health_of(std::uint32_t target) const {
+    const VerdictRecord& record = judge_.find(numbers_[target])->record();
+    const bool is_failing = record.failures > 0 || record.state == TargetState::Down;
+    return {.address = plan_->targets()[target].address.to_string(),
+            .state = std::string(to_text(record.state)),
+            .reason = is_failing ? record.reason : std::string(),
+            .since = unix_seconds(record.since),
+            .last = record.last_result ? unix_seconds(*record.last_result) : 0,
+            .successes = record.successes,
+            .failures = record.failures,
+            .hold_until = record.state == TargetState::Down && record.hold_until()
+                              ? unix_seconds(*record.hold_until())
+                              : 0,
+            .stale = record.stale};
+}
+
+/// The date of a time on the clock for intervals.
+std::int64_t HealthBook::unix_seconds(TimePoint when) const {
+    const auto ago = clock_.steady() - when;
+    const auto date = clock_.wall() - std::chrono::duration_cast<std::chrono::nanoseconds>(ago);
+    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
+}
+
+}  // namespace meridian::server

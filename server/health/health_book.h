@@ -1,0 +1,113 @@
+// Keeps what is known of all targets, and makes live tables from it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "meridian/clock.h"
+#include "meridian/zones/live_table.h"
+#include "meridian/zones/serving.h"
+#include "meridian/zones/snapshot.h"
+#include "server/health/health_plan.h"
+#include "server/health/health_status.h"
+#include "server/health/judge.h"
+#include "server/health/region_states.h"
+#include "server/health/saved_verdict.h"
+
+namespace meridian::server {
+
+/// For one thread at a time. Opens no socket and reads no clock but the one it was given.
+class HealthBook {
+public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    /// A target with the number that it keeps for as long as it is planned.
+    struct NumberedTarget {
+        Judge::Target number = 0;
+        Target target;
+    };
+
+    explicit HealthBook(const Clock& clock) : clock_(clock) {}
+
+    /// Plans for a snapshot, and makes its live table. Targets that it still has keep what is known
+    /// of them, also where their timing changes; one whose check changes keeps its verdict. A new
+    /// one is pending where its service was planned before, and else counts as up.
+    std::shared_ptr<const zones::LiveTable> plan(const zones::Snapshot& snapshot);
+
+    /// In the order of the plan.
+    [[nodiscard]] std::vector<NumberedTarget> targets() const;
+
+    /// Takes results, or looks for targets without any. Returns whether a live table follows.
+    bool take(std::span<const Arrival> arrivals);
+    bool look();
+
+    /// The live table after what `take` and `look` changed; null where nothing did, or where the
+    /// snapshot is not the one that was planned for last.
+    std::shared_ptr<const zones::LiveTable> next_live(const zones::Serving& serving);
+    /// Regions that came to stand on another rung since the last call.
+    [[nodiscard]] std::vector<RegionTurn> take_turns();
+
+    /// What an earlier process knew, before the first plan. What is too old does not count.
+    void restore(const std::vector<SavedVerdict>& verdicts);
+    /// For the next process: of the targets that have a verdict.
+    [[nodiscard]] std::vector<SavedVerdict> verdicts() const;
+
+    [[nodiscard]] HealthStatus status() const;
+    [[nodiscard]] bool is_blind(Family family) const { return judge_.is_blind(family); }
+
+private:
+    /// A region of a service across plans.
+    struct RegionKey {
+        std::string service;
+        std::string region;
+        std::string file;
+        std::vector<IpAddress> addresses;  // services of several zones may have one name
+        auto operator<=>(const RegionKey&) const = default;
+    };
+    struct RegionRecord {
+        std::array<zones::Rung, 2> rungs{zones::Rung::None, zones::Rung::None};
+        std::array<TimePoint, 2> since{};
+    };
+
+    /// Which targets of a plan joined a service that ran before.
+    class Joined;
+
+    static RegionKey key_of(const PlannedService& service, const PlannedRegion& region);
+    void take_over(const HealthPlan& next);
+    [[nodiscard]] Verdict first_verdict(const Target& target, bool has_joined) const;
+    void take_over_records(const HealthPlan* before);
+    /// Appends the state of the service's regions, and notes the rungs that they come to stand on.
+    void add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all);
+    void note(const std::vector<Judge::Target>& targets);
+    void note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
+                   RegionRecord& record, const std::string& service);
+    [[nodiscard]] std::string reason_of(const PlannedRegion& region, std::size_t family) const;
+    [[nodiscard]] RegionHealth health_of(const PlannedService& service, const PlannedRegion& region,
+                                         const RegionRecord& record) const;
+    [[nodiscard]] AddressHealth health_of(std::uint32_t target) const;
+    [[nodiscard]] std::int64_t unix_seconds(TimePoint when) const;
+
+    const Clock& clock_;
+    Judge judge_;
+    std::shared_ptr<const HealthPlan> plan_;
+    std::vector<Judge::Target> numbers_;  // of the plan's targets
+    std::vector<AddressState> states_;    // likewise
+    std::unordered_map<Judge::Target, std::uint32_t> indices_;
+    Judge::Target last_number_ = 0;
+    std::set<std::uint32_t> changed_services_;
+    std::vector<std::vector<RegionRecord>> records_;  // by service of the plan, then by region
+    std::vector<RegionTurn> turns_;
+    std::map<Digest, VerdictRecord> restored_;
+};
+
+}  // namespace meridian::server

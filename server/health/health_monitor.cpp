@@ -1,0 +1,203 @@
+// Runs the checks of what is served, and says what is up.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/health_monitor.h"
+
+#include <array>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "server/health/health_book.h"
+
+namespace meridian::server {
+namespace {
+
+/// How often the monitor looks for targets whose results have stopped.
+constexpr std::chrono::milliseconds kLookEvery{1'000};
+/// How often verdicts are saved that have not changed: far more often than they get too old.
+constexpr std::chrono::minutes kSaveEvery{5};
+
+ProbeTarget probe_of(const Target& target) {
+    return {.address = target.address,
+            .check = target.check,
+            .every = target.timing.every,
+            .timeout = target.timing.timeout};
+}
+
+}  // namespace
+
+struct HealthMonitor::State {
+    State(const Clock& its_clock, const ProberOptions& its_options, MonitorOutlets its_outlets)
+        : outlets(std::move(its_outlets)),
+          book(its_clock),
+          looking(context),
+          options(its_options) {}
+
+    /// On the thread of the context.
+    void replace_targets() {
+        std::vector<ProbeTarget> wanted;
+        std::vector<Judge::Target> numbers;
+        {
+            const std::scoped_lock lock(mutex);
+            for (const auto& [number, target] : book.targets()) {
+                numbers.push_back(number);
+                wanted.push_back(probe_of(target));
+            }
+        }
+        const std::vector<Prober::Number> probes = prober->replace(wanted);
+        users.clear();
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+            users[probes[i]].push_back(numbers[i]);
+        }
+    }
+
+    void take(std::span<const Probed> reports) {
+        std::vector<Arrival> arrivals;
+        for (const Probed& probed : reports) {
+            const auto found = users.find(probed.target);
+            if (found == users.end() || !probed.report.result) { continue; }
+            for (const Judge::Target target : found->second) {
+                arrivals.push_back({target, *probed.report.result, probed.report.began});
+            }
+        }
+        if (arrivals.empty()) { return; }
+        bool has_changed = false;
+        {
+            const std::scoped_lock lock(mutex);
+            has_changed = book.take(arrivals);
+        }
+        publish(has_changed);
+    }
+
+    void look() {
+        bool has_changed = false;
+        {
+            const std::scoped_lock lock(mutex);
+            has_changed = book.look();
+        }
+        publish(has_changed);
+        save();
+        looking.expires_after(kLookEvery);
+        looking.async_wait([this](const boost::system::error_code& stopped) {
+            if (!stopped) { look(); }
+        });
+    }
+
+    void save() {
+        const auto now = std::chrono::steady_clock::now();
+        if (!is_unsaved && now - saved < kSaveEvery) { return; }
+        std::vector<SavedVerdict> verdicts;
+        {
+            const std::scoped_lock lock(mutex);
+            verdicts = book.verdicts();
+        }
+        outlets.save(verdicts);
+        saved = now;
+        is_unsaved = false;
+    }
+
+    /// The publisher's lock is taken before the one here, as when a reload asks for a plan.
+    void publish(bool has_changed) {
+        if (has_changed) {
+            is_unsaved = true;
+            outlets.publish([this](const zones::Serving& serving) {
+                const std::scoped_lock lock(mutex);
+                return book.next_live(serving);
+            });
+        }
+        std::vector<RegionTurn> turns;
+        std::array<bool, 2> is_blind{};
+        {
+            const std::scoped_lock lock(mutex);
+            turns = book.take_turns();
+            is_blind = {book.is_blind(Family::V4), book.is_blind(Family::V6)};
+        }
+        for (std::size_t family = 0; family < is_blind.size(); ++family) {
+            if (std::exchange(was_blind.at(family), is_blind.at(family)) == is_blind.at(family)) {
+                continue;
+            }
+            outlets.note_sight(family == 0 ? "IPv4" : "IPv6", is_blind.at(family));
+        }
+        for (const RegionTurn& turn : turns) {
+            outlets.note_turn(turn);
+        }
+    }
+
+    const MonitorOutlets outlets;
+    mutable std::mutex mutex;  // of the book
+    HealthBook book;
+    boost::asio::io_context context{1};
+    boost::asio::steady_timer looking;
+    const ProberOptions options;
+    std::array<bool, 2> was_blind{};
+    bool is_unsaved = false;
+    std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
+    std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
+    std::optional<Prober> prober;
+    std::thread thread;
+};
+
+HealthMonitor::HealthMonitor(const Clock& clock, const ProberOptions& options,
+                             MonitorOutlets outlets)
+    : state_(std::make_unique<State>(clock, options, std::move(outlets))) {}
+
+HealthMonitor::~HealthMonitor() {
+    stop();
+}
+
+std::shared_ptr<const zones::LiveTable> HealthMonitor::plan(const zones::Snapshot& snapshot) {
+    std::shared_ptr<const zones::LiveTable> live;
+    {
+        const std::scoped_lock lock(state_->mutex);
+        live = state_->book.plan(snapshot);
+    }
+    boost::asio::post(state_->context, [state = state_.get()] {
+        if (state->prober) { state->replace_targets(); }
+    });
+    return live;
+}
+
+void HealthMonitor::start() {
+    state_->prober.emplace(
+        state_->context, state_->options,
+        [state = state_.get()](std::span<const Probed> reports) { state->take(reports); });
+    state_->thread = std::thread([state = state_.get()] {
+        const auto work = boost::asio::make_work_guard(state->context);
+        state->replace_targets();
+        state->look();
+        state->context.run();
+        state->prober.reset();
+    });
+}
+
+void HealthMonitor::stop() {
+    if (!state_->thread.joinable()) { return; }
+    state_->context.stop();
+    state_->thread.join();
+}
+
+void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
+    const std::scoped_lock lock(state_->mutex);
+    state_->book.restore(verdicts);
+}
+
+std::vector<SavedVerdict> HealthMonitor::verdicts() const {
+    const std::scoped_lock lock(state_->mutex);
+    return state_->book.verdicts();
+}
+
+HealthStatus HealthMonitor::status() const {
+    const std::scoped_lock lock(state_->mutex);
+    return state_->book.status();
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,63 @@
+// Runs the checks of what is served, and says what is up.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meridian/clock.h"
+#include "meridian/zones/live_table.h"
+#include "meridian/zones/serving.h"
+#include "meridian/zones/snapshot.h"
+#include "server/health/health_status.h"
+#include "server/health/prober.h"
+#include "server/health/saved_verdict.h"
+
+namespace meridian::server {
+
+/// What a monitor says, on its own thread.
+struct MonitorOutlets {
+    /// Makes the live table that follows for what is served; null: it stays.
+    using NextLive =
+        std::function<std::shared_ptr<const zones::LiveTable>(const zones::Serving& serving)>;
+
+    std::function<void(const NextLive&)> publish;
+    std::function<void(const RegionTurn&)> note_turn;
+    /// The family is "IPv4" or "IPv6".
+    std::function<void(const std::string& family, bool is_blind)> note_sight;
+    /// Some verdicts have changed, or are about to be too old for the next start.
+    std::function<void(const std::vector<SavedVerdict>&)> save;
+};
+
+/// The thread of the checks. It cannot hold up a worker: what it knows goes out as a live table.
+class HealthMonitor {
+public:
+    HealthMonitor(const Clock& clock, const ProberOptions& options, MonitorOutlets outlets);
+    HealthMonitor(const HealthMonitor&) = delete;
+    HealthMonitor& operator=(const HealthMonitor&) = delete;
+    ~HealthMonitor();  ///< Stops.
+
+    /// What an earlier process knew. Before the first plan.
+    void restore(const std::vector<SavedVerdict>& verdicts);
+    /// What the next process is to know. Any thread.
+    [[nodiscard]] std::vector<SavedVerdict> verdicts() const;
+
+    /// What is up of a snapshot that is about to be served; from now on its targets are checked.
+    /// Any thread, one at a time.
+    std::shared_ptr<const zones::LiveTable> plan(const zones::Snapshot& snapshot);
+
+    void start();
+    /// Cancels all probes.
+    void stop();
+
+    [[nodiscard]] HealthStatus status() const;  ///< Any thread.
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace meridian::server

@@ -1,0 +1,76 @@
+// Lists what is checked for a snapshot, and which regions of which services depend on that.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/health_plan.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "meridian/zones/model/zone.h"
+
+namespace meridian::server {
+
+class HealthPlan::Numbers {
+public:
+    explicit Numbers(std::vector<Target>& targets) : targets_(targets) {}
+
+    std::uint32_t of(const IpAddress& address, const zones::Health& health) {
+        const Key key{address.family(), address.high(), address.low(), number_of(health)};
+        const auto [at, is_new] =
+            numbers_.try_emplace(key, static_cast<std::uint32_t>(targets_.size()));
+        if (is_new) { targets_.push_back({address, health.check, health.timing}); }
+        return at->second;
+    }
+
+private:
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t>;
+
+    /// Of what is asked and when: services that differ in `min_up` alone share their targets.
+    std::size_t number_of(const zones::Health& health) {
+        const auto known = of_health_.find(&health);
+        if (known != of_health_.end()) { return known->second; }
+        const auto alike = std::ranges::find_if(checks_, [&](const zones::Health* other) {
+            return other->check == health.check && other->timing == health.timing;
+        });
+        const auto number = static_cast<std::size_t>(alike - checks_.begin());
+        if (alike == checks_.end()) { checks_.push_back(&health); }
+        return of_health_[&health] = number;
+    }
+
+    std::vector<Target>& targets_;
+    std::map<Key, std::uint32_t> numbers_;
+    std::vector<const zones::Health*> checks_;
+    std::map<const zones::Health*, std::size_t> of_health_;
+};
+
+HealthPlan::HealthPlan(const zones::Snapshot& snapshot)
+    : all_up_(std::make_shared<const zones::LiveTable>(snapshot)) {
+    Numbers numbers(targets_);
+    for (const zones::ServiceInfo& info : snapshot.services()) {
+        if (info.health != nullptr) { add(info, numbers); }
+    }
+}
+
+void HealthPlan::add(const zones::ServiceInfo& info, Numbers& numbers) {
+    const auto index = static_cast<std::uint32_t>(services_.size());
+    PlannedService service{.name = info.name, .health = info.health, .regions = {}};
+    for (std::size_t i = 0; i < info.regions.size(); ++i) {
+        PlannedRegion region{.cell = info.first_cell + static_cast<std::uint32_t>(i),
+                             .region = info.regions[i],
+                             .targets = {}};
+        for (const IpAddress& address : region.region->addresses) {
+            const std::uint32_t target = numbers.of(address, *info.health);
+            region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(target);
+            services_of_.resize(targets_.size());
+            region_of_.resize(targets_.size(), region.region->name);
+            std::vector<std::uint32_t>& users = services_of_[target];
+            if (users.empty() || users.back() != index) { users.push_back(index); }
+        }
+        if (!region.region->addresses.empty()) { service.regions.push_back(std::move(region)); }
+    }
+    services_.push_back(std::move(service));
+}
+
+}  // namespace meridian::server

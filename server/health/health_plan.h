@@ -1,0 +1,81 @@
+// Lists what is checked for a snapshot, and which regions of which services depend on that.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "meridian/ip_address.h"
+#include "meridian/zones/live_table.h"
+#include "meridian/zones/model/health.h"
+#include "meridian/zones/snapshot.h"
+
+namespace meridian::server {
+
+/// An address and how it is checked. Services that check an address alike share one target, so it
+/// is probed once.
+struct Target {
+    IpAddress address;
+    zones::HealthCheck check;
+    zones::HealthTiming timing;
+    friend bool operator==(const Target&, const Target&) = default;
+};
+
+/// A region of a service, with the targets of its addresses.
+struct PlannedRegion {
+    std::uint32_t cell = 0;  ///< In the live table.
+    std::shared_ptr<const zones::Region> region;
+    /// By family: of the region's i-th address of that family; indices into HealthPlan::targets.
+    std::array<std::vector<std::uint32_t>, 2> targets;
+};
+
+/// A service whose addresses are checked, with one of the TTLs that it is served with.
+struct PlannedService {
+    std::string name;  ///< That of the policy where names are steered by the policy itself.
+    std::shared_ptr<const zones::Health> health;
+    std::vector<PlannedRegion> regions;  ///< Those that are part of it.
+};
+
+/// Immutable; any thread.
+class HealthPlan {
+public:
+    explicit HealthPlan(const zones::Snapshot& snapshot);
+
+    [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
+    [[nodiscard]] const std::vector<PlannedService>& services() const { return services_; }
+    /// Indices into `services`, ascending.
+    [[nodiscard]] std::span<const std::uint32_t> services_of(std::uint32_t target) const {
+        return services_of_[target];
+    }
+    /// The name of a region that the address belongs to.
+    [[nodiscard]] const std::string& region_of(std::uint32_t target) const {
+        return region_of_[target];
+    }
+    /// The live table of the snapshot while nothing is wrong.
+    [[nodiscard]] const std::shared_ptr<const zones::LiveTable>& all_up() const { return all_up_; }
+    /// Whether the cells are those of `snapshot`, too: it steers as that of the plan.
+    [[nodiscard]] bool belongs_to(const zones::Snapshot& snapshot) const {
+        return all_up_->belongs_to(snapshot);
+    }
+
+private:
+    /// Finds the target of an address. Checks are few, so they are compared by their numbers.
+    class Numbers;
+
+    void add(const zones::ServiceInfo& info, Numbers& numbers);
+
+    std::vector<Target> targets_;
+    std::vector<PlannedService> services_;
+    std::vector<std::vector<std::uint32_t>> services_of_;  // by target
+    std::vector<std::string> region_of_;                   // likewise
+    std::shared_ptr<const zones::LiveTable> all_up_;
+};
+
+}  // namespace meridian::server

@@ -1,0 +1,46 @@
+// Describes what is known of the health of services, for status, logs and explanations.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/health_status.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace meridian::server {
+namespace {
+
+constexpr std::array<std::string_view, 7> kRungs{"up",   "latched",      "below-minimum", "drained",
+                                                 "down", "down-by-hand", "none"};
+
+}  // namespace
+
+std::string_view to_text(zones::Rung rung) {
+    return kRungs.at(static_cast<std::size_t>(rung));
+}
+
+std::optional<zones::Rung> rung_from_text(std::string_view text) {
+    const auto found = std::ranges::find(kRungs, text);
+    if (found == kRungs.end()) { return {}; }
+    return static_cast<zones::Rung>(found - kRungs.begin());
+}
+
+bool has_problem(const AddressHealth& address) {
+    return address.stale || address.state == "down" || address.state == "pending";
+}
+
+bool has_problem(const RegionHealth& region) {
+    return std::ranges::any_of(region.families,
+                               [](const FamilyHealth& family) {
+                                   return family.rung != zones::Rung::Up &&
+                                          family.rung != zones::Rung::None;
+                               }) ||
+           std::ranges::any_of(region.addresses, &AddressHealth::stale);
+}
+
+bool has_problem(const HealthStatus& status) {
+    return !status.blind.empty() ||
+           std::ranges::any_of(status.regions,
+                               [](const RegionHealth& region) { return has_problem(region); });
+}
+
+}  // namespace meridian::server

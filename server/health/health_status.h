@@ -1,0 +1,78 @@
+// Describes what is known of the health of services, for status, logs and explanations.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/zones/live_table.h"
+
+namespace meridian::server {
+
+// Points in time are unix seconds, 0 where there is none; a text is empty where there is none.
+
+/// An address of a region, and what its checks say.
+struct AddressHealth {
+    std::string address = {};
+    std::string state = {};       ///< "up", "down", "pending", "unknown".
+    std::string reason = {};      ///< Of the last failure while it is not up, or while checks fail.
+    std::int64_t since = 0;       ///< When the state began.
+    std::int64_t last = 0;        ///< When the last result came.
+    std::uint32_t successes = 0;  ///< In a row; one of the two is 0.
+    std::uint32_t failures = 0;
+    std::int64_t hold_until = 0;  ///< It is not up again before, while it is down.
+    bool stale = false;           ///< Results have stopped; the state is an old one.
+    friend bool operator==(const AddressHealth&, const AddressHealth&) = default;
+};
+
+/// One family of a region of a service.
+struct FamilyHealth {
+    zones::Rung rung = zones::Rung::None;
+    std::int64_t since = 0;
+    friend bool operator==(const FamilyHealth&, const FamilyHealth&) = default;
+};
+
+struct RegionHealth {
+    std::string service = {};  ///< Or the policy where names are steered by that.
+    std::string region = {};
+    std::string file = {};  ///< That defines the region.
+    std::array<FamilyHealth, 2> families = {};
+    std::vector<AddressHealth> addresses = {};
+    friend bool operator==(const RegionHealth&, const RegionHealth&) = default;
+};
+
+struct HealthStatus {
+    std::vector<RegionHealth> regions = {};  ///< Those that are checked, by service.
+    std::vector<std::string> blind = {};     ///< Families in which this server is blind: "IPv4".
+    std::uint64_t target_count = 0;
+    friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
+};
+
+/// "up", "latched", "below-minimum", "drained", "down", "down-by-hand", "none"
+std::string_view to_text(zones::Rung rung);
+std::optional<zones::Rung> rung_from_text(std::string_view text);
+
+/// Whether it gets no clients, or nothing new is known of it.
+bool has_problem(const AddressHealth& address);
+/// Whether the operator has something to mend: a family that is not up, or results that stopped.
+/// One address of several that is down is none yet.
+bool has_problem(const RegionHealth& region);
+bool has_problem(const HealthStatus& status);
+
+/// A region of a service came to stand on another rung.
+struct RegionTurn {
+    std::string service;
+    std::string region;
+    std::string file;
+    std::size_t family = 0;
+    zones::Rung rung{};
+    std::string reason;  ///< The first failure of its addresses.
+};
+
+}  // namespace meridian::server

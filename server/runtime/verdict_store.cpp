@@ -1,0 +1,62 @@
+// Writes and reads what is known of the targets of checks, for the next start.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/verdict_store.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "server/state/state_lines.h"
+
+namespace meridian::server {
+
+namespace {
+
+constexpr StateForm kForm{"meridian verdicts ", 1};
+
+/// The reason, which the network may have had a hand in, comes last and has no line feed.
+std::string line_of(const SavedVerdict& verdict) {
+    return verdict.target.to_text() + ' ' + std::string(to_text(verdict.state)) + ' ' +
+           std::to_string(verdict.since) + ' ' + std::to_string(verdict.last_result) + ' ' +
+           std::to_string(verdict.last_fall) + ' ' + std::to_string(verdict.hold_milliseconds) +
+           ' ' + verdict.reason + '\n';
+}
+
+bool parse_line(std::string_view line, std::vector<SavedVerdict>& into) {
+    SavedVerdict verdict;
+    const auto target = Digest::parse(take_until(line, ' '));
+    const auto state = target_state_from_text(take_until(line, ' '));
+    const auto since = parse_number<std::int64_t>(take_until(line, ' '));
+    const auto last_result = parse_number<std::int64_t>(take_until(line, ' '));
+    const auto last_fall = parse_number<std::int64_t>(take_until(line, ' '));
+    const auto hold = parse_number<std::uint32_t>(take_until(line, ' '));
+    if (!target || !state || !since || !last_result || !last_fall || !hold) { return false; }
+    into.push_back({.target = *target,
+                    .state = *state,
+                    .since = *since,
+                    .last_result = *last_result,
+                    .last_fall = *last_fall,
+                    .hold_milliseconds = *hold,
+                    .reason = std::string(line)});
+    return true;
+}
+
+}  // namespace
+
+std::string verdicts_text(const std::vector<SavedVerdict>& verdicts) {
+    std::string lines;
+    for (const SavedVerdict& verdict : verdicts) {
+        lines += line_of(verdict);
+    }
+    return write_state_lines(kForm, lines);
+}
+
+Result<std::vector<SavedVerdict>, std::string> parse_verdicts(std::string_view text) {
+    std::vector<SavedVerdict> verdicts;
+    const auto read = read_state_lines(
+        kForm, text, [&](std::string_view line) { return parse_line(line, verdicts); });
+    if (!read) { return Failure{read.error()}; }
+    return verdicts;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,326 @@
+// Checks what is served while targets fail, come back, join services and leave them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/health_book.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/server/health/set_time.h"
+#include "tests/support/model_zone.h"
+#include "tests/support/snapshot_line.h"
+
+namespace meridian::server {
+namespace {
+
+using test::fail;
+using test::ModelZone;
+using test::pass;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using zones::Rung;
+using zones::Standing;
+
+class BookClock final : public Clock {
+public:
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+        return test::at(seconds);
+    }
+    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
+        return std::chrono::system_clock::time_point(
+            std::chrono::seconds(1'000'000 + static_cast<std::int64_t>(seconds)));
+    }
+    double seconds = 0;
+};
+
+zones::Health health_of(std::string path) {
+    zones::Health health;
+    health.check = {
+        .kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = std::move(path)};
+    return health;
+}
+
+/// Three regions, the last with three addresses, all behind one check.
+ModelZone zone_of_three(const std::vector<std::string>& third = {"192.0.2.31", "192.0.2.32",
+                                                                 "192.0.2.33"},
+                        const std::optional<zones::Health>& health = health_of("/")) {
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1", "2001:db8::1"})
+        .region("second", 10, 10, {"192.0.2.2", "2001:db8::2"})
+        .region("third", 20, 20, third);
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    if (health) { zone.health(*health); }
+    return zone;
+}
+
+class HealthBookTest : public ::testing::Test {
+protected:
+    /// Serves a zone as a reload does.
+    void serve(const ModelZone& zone) {
+        const auto snapshot = line_.next(zone);
+        serving_ = std::make_unique<zones::Serving>(snapshot, book_.plan(*snapshot));
+    }
+    /// Each of these addresses gets this result so many times in a row.
+    void results(const std::vector<std::string>& addresses, const CheckResult& result,
+                 int count = 1) {
+        for (int i = 0; i < count; ++i) {
+            clock_.seconds += 5;
+            std::vector<Arrival> arrivals;
+            for (const auto& [number, target] : book_.targets()) {
+                if (std::ranges::count(addresses, target.address.to_string()) == 0) { continue; }
+                arrivals.push_back({number, result, clock_.steady()});
+            }
+            EXPECT_FALSE(arrivals.empty());
+            if (book_.take(arrivals)) { publish(); }
+        }
+    }
+    void publish() {
+        auto live = book_.next_live(*serving_);
+        if (live) { serving_ = std::make_unique<zones::Serving>(serving_->snapshot(), live); }
+    }
+    /// What all addresses need once to have a verdict.
+    void pass_all() {
+        std::vector<std::string> all;
+        for (const auto& [number, target] : book_.targets()) {
+            all.push_back(target.address.to_string());
+        }
+        results(all, pass());
+    }
+    [[nodiscard]] std::vector<Rung> rungs(std::size_t family = 0) const {
+        std::vector<Rung> rungs;
+        for (const zones::LiveCell& cell : serving_->live()->cells()) {
+            rungs.push_back(cell.standing[family].rung);
+        }
+        return rungs;
+    }
+    [[nodiscard]] std::uint64_t third_up() const { return serving_->live()->up_addresses(2, 0); }
+    [[nodiscard]] std::map<std::string, std::string> states() const {
+        std::map<std::string, std::string> states;
+        for (const RegionHealth& region : book_.status().regions) {
+            for (const AddressHealth& address : region.addresses) {
+                states[address.address] = address.state;
+            }
+        }
+        return states;
+    }
+
+    BookClock clock_;
+    HealthBook book_{clock_};
+    test::SnapshotLine line_;
+    std::unique_ptr<zones::Serving> serving_;
+};
+
+TEST_F(HealthBookTest, WithoutChecksAllIsUpAndNothingIsATarget) {
+    serve(zone_of_three({"192.0.2.3"}, {}));
+    EXPECT_THAT(book_.targets(), IsEmpty());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.status().regions, IsEmpty());
+}
+
+TEST_F(HealthBookTest, ARegionFallsByItsChecksInOneFamilyAndComesBack) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    results({"192.0.2.1"}, fail(FailureKind::Refused));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Up, Rung::Up, Rung::None));
+    clock_.seconds += 30;
+    results({"192.0.2.1"}, pass(), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+}
+
+TEST_F(HealthBookTest, ADeadAddressLeavesTheAnswerAndTooFewLivingOnesAreBelowTheMinimum) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.31"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_EQ(third_up(), 0b110U);
+    results({"192.0.2.33"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::BelowMinimum)) << "1 of 3";
+    EXPECT_EQ(third_up(), 0b010U);
+}
+
+TEST_F(HealthBookTest, HalfOfTheAddressesIsEnough) {
+    serve(zone_of_three({"192.0.2.31", "192.0.2.32"}));
+    pass_all();
+    results({"192.0.2.31"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_EQ(third_up(), 0b10U);
+}
+
+TEST_F(HealthBookTest, AtAStartAllCountsAsUpAndTheFirstResultDecides) {
+    serve(zone_of_three());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    results({"192.0.2.2"}, fail(FailureKind::BadStatus, "503"));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Down, Rung::Up));
+}
+
+TEST_F(HealthBookTest, AnAddressThatJoinsGetsNoClientsUntilItHasPassed) {
+    serve(zone_of_three());
+    pass_all();
+    serve(zone_of_three({"192.0.2.31", "192.0.2.32", "192.0.2.33", "192.0.2.34"}));
+    EXPECT_EQ(states()["192.0.2.34"], "pending");
+    EXPECT_EQ(third_up(), 0b0111U);
+    EXPECT_EQ(serving_->live()->cells()[2].standing[0].rung, Rung::Up) << "it counts in no share";
+    results({"192.0.2.34"}, fail(FailureKind::Refused), 3);
+    EXPECT_EQ(third_up(), 0b0111U);
+    EXPECT_EQ(states()["192.0.2.34"], "pending");
+    results({"192.0.2.34"}, pass());
+    EXPECT_EQ(third_up(), 0b1111U);
+    EXPECT_EQ(serving_->live()->cells()[2].standing[0], Standing{Rung::Up});
+}
+
+TEST_F(HealthBookTest, ARegionOfMistypedAddressesGetsNoClients) {
+    serve(zone_of_three());
+    pass_all();
+    serve(zone_of_three({"192.0.2.99"}));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Down));
+}
+
+TEST_F(HealthBookTest, PendingAddressesServeWhileNoOtherIsUp) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1", "192.0.2.2", "192.0.2.31", "192.0.2.32", "192.0.2.33"},
+            fail(FailureKind::BadStatus, "503"), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Down, Rung::Down));
+    serve(zone_of_three({"192.0.2.31", "192.0.2.99"}));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Down, Rung::Up));
+    EXPECT_EQ(third_up(), 0b10U);
+}
+
+TEST_F(HealthBookTest, AServiceThatGetsChecksGoesOnAsItWas) {
+    serve(zone_of_three({"192.0.2.3"}, {}));
+    serve(zone_of_three({"192.0.2.3"}));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    results({"192.0.2.1"}, pass());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up)) << "the others are not pending";
+}
+
+TEST_F(HealthBookTest, OtherTimingAndOtherChecksKeepTheVerdict) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    zones::Health other = health_of("/");
+    other.timing.every = std::chrono::seconds(1);
+    serve(zone_of_three({"192.0.2.31"}, other));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    EXPECT_EQ(states()["192.0.2.1"], "down");
+    serve(zone_of_three({"192.0.2.31"}, health_of("/other")));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    EXPECT_EQ(states()["192.0.2.2"], "up");
+}
+
+TEST_F(HealthBookTest, WhatStaysKeepsItsNumberSoThatItsProbesGoOn) {
+    serve(zone_of_three());
+    const auto before = book_.targets();
+    serve(zone_of_three({"192.0.2.30", "192.0.2.31"}));
+    std::map<std::string, std::uint64_t> numbers;
+    for (const auto& [number, target] : before) {
+        numbers[target.address.to_string()] = number;
+    }
+    for (const auto& [number, target] : book_.targets()) {
+        const auto known = numbers.find(target.address.to_string());
+        if (known == numbers.end()) {
+            EXPECT_GT(number, before.size());
+        } else {
+            EXPECT_EQ(number, known->second) << target.address.to_string();
+        }
+    }
+}
+
+TEST_F(HealthBookTest, ServicesThatCheckAnAddressAlikeShareItsTarget) {
+    ModelZone zone = zone_of_three();
+    zone.steer_by("api", "api", 0, {{"first", {"192.0.2.1"}}});
+    zone.health(health_of("/"));
+    zone.steer_by("other", "other", 0, {{"first", {"192.0.2.1"}}});
+    zone.health(health_of("/other"));
+    serve(zone);
+    std::vector<std::string> paths;
+    for (const auto& [number, target] : book_.targets()) {
+        if (target.address.to_string() == "192.0.2.1") { paths.push_back(target.check.path); }
+    }
+    EXPECT_THAT(paths, ::testing::UnorderedElementsAre("/", "/other"));
+}
+
+TEST_F(HealthBookTest, TurnsNameRegionFamilyAndReason) {
+    serve(zone_of_three());
+    pass_all();
+    EXPECT_THAT(book_.take_turns(), IsEmpty()) << "being up from the start on is no news";
+    results({"192.0.2.1"}, fail(FailureKind::BadStatus, "503"), 3);
+    const std::vector<RegionTurn> turns = book_.take_turns();
+    ASSERT_EQ(turns.size(), 1U);
+    EXPECT_EQ(turns[0].service, "nearest");
+    EXPECT_EQ(turns[0].region, "first");
+    EXPECT_EQ(turns[0].family, 0U);
+    EXPECT_EQ(turns[0].rung, Rung::Down);
+    EXPECT_EQ(turns[0].reason, "192.0.2.1: 503");
+    EXPECT_THAT(book_.take_turns(), IsEmpty());
+}
+
+TEST_F(HealthBookTest, StatusSaysSinceWhenAndWhy) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::BadStatus, "503"), 3);
+    clock_.seconds += 60;
+    const HealthStatus status = book_.status();
+    ASSERT_EQ(status.regions.size(), 3U);
+    EXPECT_EQ(status.target_count, 7U);
+    const RegionHealth& first = status.regions[0];
+    EXPECT_EQ(first.families[0].rung, Rung::Down);
+    EXPECT_EQ(first.families[0].since, 1'000'020);
+    EXPECT_EQ(first.families[1].rung, Rung::Up);
+    ASSERT_EQ(first.addresses.size(), 2U);
+    EXPECT_EQ(first.addresses[0].reason, "503");
+    EXPECT_EQ(first.addresses[0].failures, 3U);
+    EXPECT_EQ(first.addresses[0].since, 1'000'020);
+    EXPECT_TRUE(has_problem(status));
+    EXPECT_TRUE(has_problem(first));
+    EXPECT_FALSE(has_problem(status.regions[1]));
+}
+
+TEST_F(HealthBookTest, ARestartBringsBackNoDeadRegion) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    const std::vector<SavedVerdict> saved = book_.verdicts();
+    clock_.seconds += 16;
+    HealthBook next(clock_);
+    next.restore(saved);
+    test::SnapshotLine line;
+    const auto snapshot = line.next(zone_of_three());
+    const auto live = next.plan(*snapshot);
+    EXPECT_EQ(live->cells()[0].standing[0].rung, Rung::Down);
+    EXPECT_EQ(live->cells()[1].standing[0].rung, Rung::Up);
+    std::vector<Arrival> failures;
+    for (const auto& [number, target] : next.targets()) {
+        if (target.address.to_string() != "192.0.2.2") { continue; }
+        failures.push_back({number, fail(FailureKind::Refused), clock_.steady()});
+    }
+    EXPECT_FALSE(next.take(failures)) << "a saved verdict holds until counted results change it";
+}
+
+TEST_F(HealthBookTest, AnotherSnapshotThanThePlannedOneGetsNoLiveTable) {
+    serve(zone_of_three());
+    pass_all();
+    test::SnapshotLine other;
+    const zones::Serving foreign(other.next(zone_of_three()));
+    std::vector<Arrival> arrivals;
+    for (const auto& [number, target] : book_.targets()) {
+        for (int i = 0; i < 3; ++i) {
+            arrivals.push_back({number, fail(FailureKind::Refused), clock_.steady()});
+        }
+    }
+    EXPECT_TRUE(book_.take(arrivals));
+    EXPECT_EQ(book_.next_live(foreign), nullptr);
+    EXPECT_NE(book_.next_live(*serving_), nullptr);
+}
+
+}  // namespace
+}  // namespace meridian::server
