@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/health/http_reply.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -50,8 +48,13 @@ bool is_field_value(std::string_view text) {
         text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// `name` is in lower case.
+bool same_name(std::string_view text, std::string_view name) {
+    return std::ranges::equal(text, name, {}, lower);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -63,8 +66,9 @@ std::string_view trimmed(std::string_view text) {
 /// All of it, and no more than fits; none: it is no number.
 std::optional<std::uint64_t> number_of(std::string_view text, int base) {
     std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number, base);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [stopped, error] = std::from_chars(begin, end, number, base);
     if (error != std::errc() || stopped != end) { return {}; }
     return number;
 }
