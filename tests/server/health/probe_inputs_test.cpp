@@ -138,6 +138,7 @@ TEST(ProbeSchedule, SpreadsAnewWhatAStopMadeLate) {
         EXPECT_LE(*schedule.next_of(due.target), at(35));
     }
     EXPECT_LT(schedule.take_due(at(30.1)).size(), 60u);
+    EXPECT_NEAR(static_cast<double>(schedule.take_due(at(32.5)).size()), 480, 100);
 }
 
 TEST(ProbeSchedule, ForgetsWhatIsRemoved) {
