@@ -214,7 +214,7 @@ TEST_F(TheProber, MakesNoFailuresOfItsOwnStop) {
     std::size_t late = 0;
     for (const auto& [number, reports] : reports_) {
         for (const ProbeReport& report : reports) {
-            late += report.result ? 0 : 1;
+            late += report.result ? 0u : 1u;
             const bool was_stopped =
                 report.began < went_on && report.began + report.total > stopped;
             EXPECT_FALSE(was_stopped && report.result);
