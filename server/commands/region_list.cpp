@@ -22,6 +22,7 @@ boost::json::object region_json(const std::string& file, const zones::WrittenReg
     return {{"name", region.name},
             {"file", file},
             {"line", region.position.line},
+            {"state", region.is_drained ? "drained" : "active"},
             {"at", region.place},
             {"latitude", region.at.latitude},
             {"longitude", region.at.longitude},
@@ -49,6 +50,7 @@ void print_region(const std::string& library, const zones::WrittenRegion& region
                               coordinates_text(region.at) + ", " +
                               (away_km == 0 ? "" : std::to_string(away_km) + " km from ") +
                               geo::city_and_country(*nearest.place));
+    if (region.is_drained) { print_line(std::cout, "    state     drained"); }
     print_list("addresses", region.addresses);
     print_list("policies ", region.policies);
 }

@@ -39,6 +39,9 @@ void set_family(zones::LiveChange& change, const PlannedRegion& region, std::siz
     change.rungs[family] = up == 0     ? zones::Rung::Down
                            : is_enough ? zones::Rung::Up
                                        : zones::Rung::BelowMinimum;
+    if (region.region->is_drained) {
+        change.rungs[family] = up == 0 ? zones::Rung::DownByHand : zones::Rung::Drained;
+    }
 }
 
 }  // namespace

@@ -63,8 +63,13 @@ std::vector<SharedRegion> shared_regions(const EditableZone& zone) {
     for (std::size_t i = 0; i < first.regions.size(); ++i) {
         const zones::Region& region = first.regions[i];
         if (region.file == zone.path) { continue; }
-        zones::WrittenRegion written{region.name, region.position,        {}, region.at,
-                                     {},          policies_with(first, i)};
+        zones::WrittenRegion written{.name = region.name,
+                                     .position = region.position,
+                                     .place = {},
+                                     .at = region.at,
+                                     .addresses = {},
+                                     .policies = policies_with(first, i),
+                                     .is_drained = region.is_drained};
         for (const IpAddress& address : region.addresses) {
             written.addresses.push_back(address.to_string());
         }

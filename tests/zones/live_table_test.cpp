@@ -105,6 +105,27 @@ TEST_F(LiveTableTest, AnswersAsIfAllWereUpWhileNoneIs) {
     EXPECT_THAT(ask(served, Type::AAAA), ElementsAre("www.z.test. 60 AAAA 2001:db8::1"));
 }
 
+TEST_F(LiveTableTest, ARegionThatIsDrainedInItsFileGetsClientsWhileNoOtherIsUp) {
+    ModelZone zone = zone_of_three();
+    zone.regions()[0].is_drained = true;
+    const Serving served(snapshot_of(zone));
+    const std::uint32_t first = cell_of(*served.snapshot(), "first");
+    EXPECT_EQ(served.live()->cells()[first].standing[0].rung, Rung::Drained);
+    EXPECT_THAT(ask(served, Type::AAAA), ElementsAre("www.z.test. 60 AAAA 2001:db8::2"));
+    const Serving fallen = after(served, {down(*served.snapshot(), "second")});
+    EXPECT_THAT(ask(fallen, Type::AAAA), ElementsAre("www.z.test. 60 AAAA 2001:db8::1"));
+}
+
+TEST(LiveTable, ADrainInAFileIsNewSteeringOverTheSameRouteMaps) {
+    test::SnapshotLine line;
+    ModelZone zone = zone_of_three();
+    const auto before = line.next(zone);
+    zone.regions()[0].is_drained = true;
+    const auto after = line.next(zone);
+    EXPECT_FALSE(LiveTable(*before).belongs_to(*after));
+    EXPECT_EQ(before->route_maps()[0].routes, after->route_maps()[0].routes);
+}
+
 TEST_F(LiveTableTest, DeadAddressesLeaveTheAnswerAndEachLivingOneComesFirstAtTimes) {
     const auto third = cell_of(snapshot_, "third");
     const Serving served =

@@ -70,7 +70,7 @@ bool is_same(const Health& left, const Health& right) {
 
 bool is_same(const Region& left, const Region& right) {
     return left.name == right.name && left.file == right.file && left.at == right.at &&
-           left.addresses == right.addresses;
+           left.addresses == right.addresses && left.is_drained == right.is_drained;
 }
 
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
@@ -102,6 +102,7 @@ std::size_t hash_of(const Region& region) {
     mix(hash, region.file);
     mix(hash, region.at.latitude);
     mix(hash, region.at.longitude);
+    mix(hash, region.is_drained);
     return hash;
 }
 

@@ -167,10 +167,12 @@ std::vector<WrittenRegion> written_regions(std::string_view text, const TomlTabl
         const TomlEntry* at = table == nullptr ? nullptr : table->find("at");
         if (at == nullptr) { continue; }
         const TomlSpan& span = at->value.span;
+        const std::string* state = table->text("state");
         result.push_back({entry.key, entry.key_span.at,
                           on_one_line(text.substr(span.begin, span.end - span.begin)),
                           coordinates_in(at->value).value_or(geo::Coordinates{}),
-                          table->texts("addresses"), policies_of(root, entry.key)});
+                          table->texts("addresses"), policies_of(root, entry.key),
+                          state != nullptr && *state == "drained"});
     }
     return result;
 }

@@ -23,6 +23,9 @@ void check_policies(const Zone& zone, Findings& findings);
 /// else a name that could not be read may be the one.
 void warn_of_unused_services(const Zone& zone, Findings& findings);
 
+/// Warns of services, and of policies that names are steered by, all of whose regions are drained.
+void warn_of_drained_services(const Zone& zone, Findings& findings);
+
 /// Warns of a TTL of steered addresses that is too short or too long to be useful.
 void check_steered_ttl(std::uint32_t seconds, TextPosition at, const std::string& key,
                        Findings& findings);

@@ -361,6 +361,9 @@ inline constexpr DiagnosticKind kKeyOfPolicy{
 inline constexpr DiagnosticKind kUnusedService{"unused-service", Warning,
                                                "no name is steered to the service",
                                                "a name takes it like this: www.steer = {}"};
+inline constexpr DiagnosticKind kAllDrained{
+    "all-drained", Warning, "all of its regions are drained",
+    "they answer all the same, since no region is better off; make one of them active"};
 inline constexpr DiagnosticKind kServiceWithoutName{"service-without-name", Error,
                                                     "the service has no name",
                                                     "names are steered to it by its name"};

@@ -20,12 +20,12 @@ std::uint64_t all_addresses(const Steering& steering, std::size_t cell, std::siz
     return count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
-/// A cell while nothing is wrong with its region.
-LiveCell steady_cell(const Steering& steering, std::size_t cell) {
+/// A cell while its region is as its file has it.
+LiveCell steady_cell(const RegionImages& images, const Region& region) {
     LiveCell steady;
     for (std::size_t family = 0; family < steady.standing.size(); ++family) {
-        const bool has_family = steering.region_images[cell][family] != 0;
-        steady.standing[family] = Standing{has_family ? Rung::Up : Rung::None};
+        const Rung rung = region.is_drained ? Rung::Drained : Rung::Up;
+        steady.standing[family] = Standing{images[family] != 0 ? rung : Rung::None};
     }
     return steady;
 }
@@ -34,9 +34,12 @@ LiveCell steady_cell(const Steering& steering, std::size_t cell) {
 
 LiveTable::LiveTable(const Snapshot& snapshot) : steering_(snapshot.data().steering) {
     cells_.reserve(steering_->region_images.size());
-    while (cells_.size() < steering_->region_images.size()) {
-        cells_.push_back(steady_cell(*steering_, cells_.size()));
+    for (const ServedService& service : steering_->services) {  // in the order of their cells
+        for (std::size_t i = 0; i < service.service->regions.size(); ++i) {
+            cells_.push_back(steady_cell(service.images[i], *service.service->regions[i]));
+        }
     }
+    MERIDIAN_ASSERT(cells_.size() == steering_->region_images.size());
 }
 
 std::shared_ptr<const LiveTable> LiveTable::with(std::span<const LiveChange> changes) const {

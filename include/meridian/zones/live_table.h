@@ -21,7 +21,7 @@ enum class Rung : std::uint8_t {
     Up,
     Latched,       ///< Its checks pass, but it fell and waits for `meridian release`.
     BelowMinimum,  ///< Some of its addresses are up, a smaller share than `min_up`.
-    Drained,       ///< Taken out by hand; its checks pass.
+    Drained,       ///< Taken out by hand or in its file; its checks pass.
     Down,          ///< Answers as if it were up: a stale address is better than none, and the
                    ///< checks may be what is wrong.
     DownByHand,    ///< The same for a region that was drained, or forced down.
@@ -70,7 +70,7 @@ struct LiveChange {
 /// same steering share it. Immutable, replaced as a whole; any thread.
 class LiveTable {
 public:
-    /// All regions are up.
+    /// All regions are up, but for those that are drained in their files.
     explicit LiveTable(const Snapshot& snapshot);
 
     /// A copy with other states. Expects cells of this table.

@@ -29,6 +29,7 @@ struct WrittenRegion {
     geo::Coordinates at;
     std::vector<std::string> addresses;
     std::vector<std::string> policies;  ///< Those that choose among regions of which it is one.
+    bool is_drained = false;            ///< `state = "drained"`
 };
 
 /// In the order of the file. Expects a text that loads, with its tree; likewise below.

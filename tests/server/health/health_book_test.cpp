@@ -147,6 +147,17 @@ TEST_F(HealthBookTest, ADeadAddressLeavesTheAnswerAndTooFewLivingOnesAreBelowThe
     EXPECT_EQ(third_up(), 0b010U);
 }
 
+TEST_F(HealthBookTest, ARegionThatIsDrainedInItsFileStandsByItsChecksWhereDrainedOnesDo) {
+    ModelZone zone = zone_of_three();
+    zone.regions()[0].is_drained = true;
+    serve(zone);
+    pass_all();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::DownByHand, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Drained, Rung::Up, Rung::None));
+}
+
 TEST_F(HealthBookTest, HalfOfTheAddressesIsEnough) {
     serve(zone_of_three({"192.0.2.31", "192.0.2.32"}));
     pass_all();

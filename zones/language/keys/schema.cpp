@@ -103,7 +103,7 @@ constexpr std::array kTtlKeys{
     seconds("negative", Ttl, "\"60s\"", "How long caches keep that something does not exist."),
 };
 
-constexpr std::array kRegionStates{Choice("up"), Choice("drained"), Choice("shadow")};
+constexpr std::array kRegionStates{Choice("active"), Choice("drained"), Choice("shadow")};
 
 constexpr std::array kRegionKeys{
     KeyRow{.key = "at",
@@ -119,7 +119,9 @@ constexpr std::array kRegionKeys{
            .kind = Integer,
            .doc = "Requests a second that it can carry.",
            .minimum = 1}),
-    later(text("state", "\"up\"", "\"drained\": unused; \"shadow\": ranked.", kRegionStates)),
+    text("state", "\"active\"",
+         "\"drained\": no clients while others are up; \"shadow\": not supported yet.",
+         kRegionStates),
 };
 
 // Policies.

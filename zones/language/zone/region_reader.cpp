@@ -118,6 +118,17 @@ std::optional<geo::Coordinates> read_place(const TomlValue& value, const std::st
     return {};
 }
 
+/// Whether the state of the region is "drained".
+bool read_state(const TomlTable& table, const std::string& key, Findings& findings) {
+    const std::string* state = table.text("state");
+    if (state == nullptr) { return false; }
+    if (*state == "shadow") {
+        findings.report(diagnostics::kNotSupportedYet, table.find("state")->value.span.at, key,
+                        {"a region that is ranked and counted, but gets no client"});
+    }
+    return *state == "drained";
+}
+
 std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) {
     std::vector<WrittenName> names;
     for (const TomlValue* item : table.list(key)) {
@@ -137,7 +148,7 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
     for (const TomlEntry& entry : regions->entries()) {
         const auto* table = entry.value.get<TomlTable>();
         if (table == nullptr) { continue; }
-        Region region{entry.key, file_name, {}, {}, entry.key_span.at};
+        Region region{entry.key, file_name, {}, {}, entry.key_span.at, false};
         const std::string path = key_path("regions", entry.key);
         if (const TomlEntry* at = table->find("at")) {
             region.at =
@@ -145,6 +156,7 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
         }
         region.addresses =
             addresses.read(*table, "addresses", region.name, key_path(path, "addresses"));
+        region.is_drained = read_state(*table, key_path(path, "state"), findings);
         tables.regions.push_back(std::move(region));
     }
 }

@@ -41,7 +41,10 @@ std::vector<Zone> read_zones(const ZoneText& source, ZoneFile& file) {
         if (!parsed) { continue; }
         check_names(parsed->zone, parsed->index, parsed->positions, findings);
         if (parsed->policies_sound) { check_policies(parsed->zone, findings); }
-        if (findings.error_count() == 0) { warn_of_unused_services(parsed->zone, findings); }
+        if (findings.error_count() == 0) {
+            warn_of_unused_services(parsed->zone, findings);
+            warn_of_drained_services(parsed->zone, findings);
+        }
         if (findings.error_count() == 0) { zones.push_back(std::move(parsed->zone)); }
     }
     if (findings.error_count() > 0) { zones.clear(); }

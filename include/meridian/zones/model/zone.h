@@ -28,6 +28,8 @@ struct Region {
     geo::Coordinates at;
     std::vector<IpAddress> addresses;  ///< Both families, in the order of the file.
     TextPosition position;
+    /// `state = "drained"`: no clients while another region is up, as after `meridian drain`.
+    bool is_drained = false;
 };
 
 enum class MissingFamily : std::uint8_t {
