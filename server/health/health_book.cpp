@@ -258,7 +258,8 @@ void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChang
         for (std::size_t family = 0; family < 2; ++family) {
             zones::Rung& rung = all[first + i].rungs[family];
             const bool has_fallen =
-                record.rungs[family] == zones::Rung::Up && rung != zones::Rung::Up;
+                record.rungs[family] == zones::Rung::Up &&
+                (rung == zones::Rung::BelowMinimum || rung == zones::Rung::Down);
             if (has_fallen && planned.health->manual_failback) { record.is_latched[family] = true; }
             const bool waits = record.is_latched[family] && planned.health->manual_failback;
             if (waits && rung == zones::Rung::Up) { rung = zones::Rung::Latched; }

@@ -60,8 +60,10 @@ std::optional<zones::Rung> rung_from_text(std::string_view text);
 
 /// Whether it gets no clients, or nothing new is known of it.
 bool has_problem(const AddressHealth& address);
-/// Whether the operator has something to mend: a family that is not up, or results that stopped.
-/// One address of several that is down is none yet.
+/// Whether it is not up, and that is not the operator's own wish.
+bool has_problem(const FamilyHealth& family);
+/// Whether the operator has something to mend: such a family, or results that stopped. One address
+/// of several that is down is none yet.
 bool has_problem(const RegionHealth& region);
 bool has_problem(const HealthStatus& status);
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 
+#include "meridian/zones/model/zone.h"
+
 namespace meridian::server {
 namespace {
 
