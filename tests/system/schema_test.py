@@ -141,7 +141,8 @@ class Schema(unittest.TestCase):
         zone = 'zone = "beigel.example"\nnameservers = ["ns1"]\n'
         for key in ("dnssec", "whoami", "allow", "transfer"):
             self.assertNotEqual(self.faults(self.zones, f"{key} = 1\n{zone}"), [])
-        rules = self.zones.schema["properties"]["policies"]["additionalProperties"]["properties"]["rules"]
+        policies = self.zones.schema["properties"]["policies"]
+        rules = policies["additionalProperties"]["properties"]["rules"]
         self.assertEqual(rules["x-meridian-status"], "not supported yet")
         self.assertTrue(rules["deprecated"])
         self.assertTrue(rules["description"].startswith("Not supported yet. "))
