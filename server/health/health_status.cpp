@@ -28,17 +28,23 @@ bool has_problem(const AddressHealth& address) {
     return address.stale || address.state == "down" || address.state == "pending";
 }
 
+bool is_out_by_hand(zones::Rung rung) {
+    return rung == zones::Rung::Drained || rung == zones::Rung::DownByHand;
+}
+
 bool has_problem(const RegionHealth& region) {
     return std::ranges::any_of(region.families,
                                [](const FamilyHealth& family) {
                                    return family.rung != zones::Rung::Up &&
-                                          family.rung != zones::Rung::None;
+                                          family.rung != zones::Rung::None &&
+                                          !is_out_by_hand(family.rung);
                                }) ||
            std::ranges::any_of(region.addresses, &AddressHealth::stale);
 }
 
 bool has_problem(const HealthStatus& status) {
     return !status.blind.empty() ||
+           std::ranges::any_of(status.overrides, &OverrideStatus::matches_nothing) ||
            std::ranges::any_of(status.regions,
                                [](const RegionHealth& region) { return has_problem(region); });
 }
