@@ -27,6 +27,7 @@ struct Chosen {
     SchemaOptions schema;
     StatusOptions status;
     ReloadOptions reload;
+    OverrideOptions by_hand;
 };
 
 void add_config(CLI::App& command, std::string& file) {
@@ -163,6 +164,42 @@ void add_reload(CLI::App& app, ReloadOptions& options) {
     add_config(*reload, options.config_file);
 }
 
+void add_override(CLI::App& command, OverrideOptions& options) {
+    command
+        .add_option("target", options.target, "REGION, REGION/SERVICE or REGION/SERVICE/ADDRESS")
+        ->required()
+        ->type_name("TARGET");
+    command.footer(kOverrideFooter);
+    command.add_flag("--dry-run", options.dry_run, "Say what would be done, and do nothing");
+    command.add_flag("--json", options.json, "The outcome as JSON on stdout");
+    add_socket(command, options.socket);
+    add_config(command, options.config_file);
+}
+
+/// Drain, force and release.
+void add_overrides(CLI::App& app, OverrideOptions& options) {
+    CLI::App* drain = app.add_subcommand("drain", "Send clients elsewhere than to a region");
+    CLI::App* force = app.add_subcommand("force", "Have a region count as up or down for a time");
+    CLI::App* release = app.add_subcommand("release", "End a drain or a force");
+    for (CLI::App* command : {drain, force, release}) {
+        add_override(*command, options);
+    }
+    force->add_option("state", options.state, "up or down")
+        ->required()
+        ->check(CLI::IsMember({"up", "down"}))
+        ->type_name("STATE");
+    for (CLI::App* command : {drain, force}) {
+        CLI::Option* how_long =
+            command->add_option("--for", options.how_long, "How long: 90s, 30m, 2h, 1d")
+                ->type_name("TIME");
+        if (command == force) { how_long->required(); }
+        command->add_option("--reason", options.reason, "What `status` says of it")
+            ->type_name("TEXT");
+        command->add_flag("--force", options.force,
+                          "Also where a service then has no region that is up");
+    }
+}
+
 /// An empty argument is a variable that a script did not set: `-c "$CONFIG"` would otherwise serve
 /// the sample zone.
 void refuse_empty_arguments(CLI::App& app) {
@@ -207,6 +244,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_schema(app, chosen.schema);
     add_status(app, chosen.status);
     add_reload(app, chosen.reload);
+    add_overrides(app, chosen.by_hand);
 
     app.add_subcommand("version", "Say the versions of Meridian and libraries, as --version does");
     CLI::App* help = app.add_subcommand("help", "Say how a command is used, as --help does");
@@ -289,6 +327,9 @@ int run_chosen(const CLI::App& app, const Chosen& chosen) {
     if (app.got_subcommand("schema")) { return schema(chosen.schema); }
     if (app.got_subcommand("status")) { return status(chosen.status); }
     if (app.got_subcommand("reload")) { return reload(chosen.reload); }
+    if (app.got_subcommand("drain")) { return drain(chosen.by_hand); }
+    if (app.got_subcommand("force")) { return force(chosen.by_hand); }
+    if (app.got_subcommand("release")) { return release(chosen.by_hand); }
     const CLI::App* geo = app.get_subcommand("geo");
     return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
 }

@@ -127,6 +127,26 @@ inline constexpr const char* kReloadFooter =
     "Exit codes: 0 reloaded, or nothing has changed; 1 in part or not at all; 2 no\n"
     "server answers, or not within --timeout: the reload then goes on.";
 
+inline constexpr const char* kOverrideFooter =
+    "TARGET is REGION, REGION/SERVICE or REGION/SERVICE/ADDRESS; where names are steered by a\n"
+    "policy itself, SERVICE is the policy. `*` is any text, also of what is added later. FILE: in\n"
+    "front of it means the region that this file defines, of several so called.\n"
+    "A drained region gets clients only while no other is up; one that is forced down only while\n"
+    "no other is up or drained. A region that is forced up counts as up, whatever its checks say,\n"
+    "unless it is drained. All of it survives a restart. What would leave a service without a\n"
+    "region that is up is refused without --force.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian drain frankfurt --for 2h --reason 'new switches'\n"
+    "  meridian drain frankfurt --dry-run               what it would do\n"
+    "  meridian drain frankfurt/api/192.0.2.20          one address of one service\n"
+    "  meridian force tokyo up --for 30m                while the check is what is broken\n"
+    "  meridian force world.toml:frankfurt down --for 1h\n"
+    "  meridian release frankfurt                       all of that region\n"
+    "\n"
+    "Exit codes: 0 done; 1 refused, or nothing is called so, or it cannot be saved; 2 no server\n"
+    "answers.";
+
 inline constexpr const char* kSchemaFooter =
     "Editors complete and check zone files by it, such as Even Better TOML or taplo:\n"
     "  meridian schema > zone.schema.json\n"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/health/health_status.h"
+#include "server/health/override_request.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/load_change.h"
 #include "server/runtime/server_status.h"
@@ -28,6 +29,16 @@ struct HealthLine {
 std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t now);
 /// A row for each region of each service that is checked, and one of titles; empty where none is.
 std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status, std::int64_t now);
+
+/// What operators set by hand that is about nothing that is served.
+std::vector<HealthLine> override_problems(const HealthStatus& status);
+/// A row for each override, and one of titles; empty where there is none.
+std::vector<std::array<std::string, 5>> override_table(const HealthStatus& status,
+                                                       std::int64_t now);
+/// What came of a drain, a force or a release, in lines for an operator.
+std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t now);
+/// "drained", "forced up", "forced down"
+std::string_view words_of(OverrideKind kind);
 
 /// "45 s", "3 min", "3 h 12 min", "36 days"
 std::string duration_text(std::int64_t seconds);

@@ -81,6 +81,19 @@ struct ReloadOptions {
     double timeout_seconds = 60;
 };
 
+/// Of drain, force and release.
+struct OverrideOptions {
+    std::string config_file = {};
+    std::string socket = {};
+    std::string target = {};
+    std::string state = {};     ///< Of a force: "up" or "down".
+    std::string how_long = {};  ///< "2h"; empty: until it is released.
+    std::string reason = {};
+    bool dry_run = false;
+    bool force = false;  ///< Also where a service then has no region that is up.
+    bool json = false;
+};
+
 /// Each runs one command to its end and returns an ExitCode. Results go to stdout, errors to
 /// stderr.
 int serve(const ServeOptions& options);
@@ -94,6 +107,9 @@ int region_list(const RegionOptions& options);
 int schema(const SchemaOptions& options);
 int status(const StatusOptions& options);
 int reload(const ReloadOptions& options);
+int drain(const OverrideOptions& options);
+int force(const OverrideOptions& options);
+int release(const OverrideOptions& options);
 
 /// The text of `--version`: the program, its compiler, the libraries it was built with.
 std::string version_text();

@@ -41,7 +41,8 @@ std::string_view words_of(zones::Rung rung) {
 
 std::string family_text(const FamilyHealth& family, std::int64_t now) {
     std::string text(words_of(family.rung));
-    if (family.rung != zones::Rung::None) { text += ' ' + for_text(now, family.since); }
+    const bool has_begun = family.rung != zones::Rung::None && family.since != 0;
+    if (has_begun) { text += ' ' + for_text(now, family.since); }
     return text;
 }
 
@@ -103,8 +104,10 @@ std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status,
     for (const RegionHealth& region : status.regions) {
         table.push_back({region.service, region.region, family_text(region.families[0], now),
                          family_text(region.families[1], now),
-                         std::to_string(count_up(region)) + " of " +
-                             std::to_string(region.addresses.size()) + " up"});
+                         region.addresses.empty()
+                             ? "never checked"
+                             : std::to_string(count_up(region)) + " of " +
+                                   std::to_string(region.addresses.size()) + " up"});
     }
     return table;
 }

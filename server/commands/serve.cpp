@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -27,6 +28,9 @@
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
+#include "server/runtime/override_log.h"
+#include "server/runtime/override_notes.h"
+#include "server/runtime/override_store.h"
 #include "server/runtime/privileges.h"
 #include "server/runtime/process_set_up.h"
 #include "server/runtime/publisher.h"
@@ -41,6 +45,7 @@
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
 #include "server/runtime/verdict_store.h"
+#include "server/sources/drained_line.h"
 #include "server/sources/served_data.h"
 
 namespace meridian::server {
@@ -211,6 +216,7 @@ void log_turn(const RegionTurn& turn, Log& log) {
                            {"state", std::string(to_text(turn.rung))},
                            {"reason", turn.reason}};
     if (turn.rung == zones::Rung::Up) { return log.info("region is up again", fields); }
+    if (is_out_by_hand(turn.rung)) { return log.info("region is out by hand", fields); }
     log.warning("region is down", fields);
 }
 
@@ -242,6 +248,39 @@ std::vector<SavedVerdict> saved_verdicts(const StateDirectory& state, Log& log) 
     return {};
 }
 
+Result<Unit, std::string> save_overrides(const StateDirectory& state,
+                                         const std::vector<Override>& overrides) {
+    if (!state.saves()) { return Failure{std::string("there is no state directory")}; }
+    return state.write(kOverridesFile, overrides_text(overrides));
+}
+
+/// What operators set by hand in an earlier run.
+std::vector<Override> saved_overrides(const StateDirectory& state, Log& log) {
+    const auto file = state.read(kOverridesFile, kMaxOverridesOctets);
+    if (!file) {
+        if (file.error().kind != FileFailure::Missing) { log.error(file.error().text); }
+        return {};
+    }
+    auto overrides = parse_overrides(file->text);
+    if (overrides) { return std::move(overrides).value(); }
+    log.error("cannot use " + state.path() + "/" + std::string(kOverridesFile) + ": " +
+              overrides.error() + "; what was drained or forced by hand is so no more");
+    return {};
+}
+
+/// Saves, and logs a failure, on the control thread.
+void save_overrides_later(Server& server, const std::vector<Override>& overrides,
+                          std::function<void(std::string problem)> done) {
+    server.reloader->use_state(
+        [&server, overrides, done = std::move(done)](const StateDirectory& state) {
+            const auto saved = save_overrides(state, overrides);
+            if (!saved) {
+                server.log->warning("what is set by hand is not saved: " + saved.error());
+            }
+            done(saved ? std::string() : saved.error());
+        });
+}
+
 /// Checks what is served, from `start` on.
 void open_health(Server& server) {
     ProberOptions options;
@@ -267,8 +306,16 @@ void open_health(Server& server) {
             if (!saved) { server.log->warning(saved.error()); }
         });
     };
+    outlets.note_override = [&server](const Override& entry, OverrideTurn turn) {
+        log_override(entry, turn, *server.log);
+    };
+    outlets.save_overrides = [&server](const std::vector<Override>& overrides,
+                                       std::function<void(std::string)> done) {
+        save_overrides_later(server, overrides, std::move(done));
+    };
     server.health = std::make_unique<HealthMonitor>(server.clock, options, std::move(outlets));
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
+    server.health->restore_overrides(saved_overrides(server.data->state(), *server.log));
     publish_live(*server.publisher, [&server](const zones::Serving& now) {
         return server.health->plan(*now.snapshot());
     });
@@ -390,8 +437,21 @@ ControlHandlers control_handlers(Server& server) {
     const auto reader = std::make_shared<Publisher::Reader>(server.publisher->add_reader());
     handlers.why = [&server, reader](const Question& question) {
         const auto served = reader->read();
-        return explain_answer(served->serving, question, *server.board.latest(),
-                              *server.board.seen(), unix_seconds(server.clock.wall()));
+        Explanation explanation =
+            explain_answer(served->serving, question, *server.board.latest(), *server.board.seen(),
+                           unix_seconds(server.clock.wall()));
+        add_override_notes(server.health->overrides(), explanation.verdict);
+        return explanation;
+    };
+    handlers.by_hand = [&server](const OverrideRequest& request,
+                                 std::function<void(OverrideOutcome)> done) {
+        server.health->carry_out(request, [done = std::move(done)](OverrideOutcome outcome) {
+            for (HitRegion& region : outcome.preview.regions) {
+                if (!region.is_drained_in_file) { continue; }
+                region.drained_line = drained_line(region.file, region.region);
+            }
+            done(std::move(outcome));
+        });
     };
     handlers.reload = [&server](bool force, Reloader::Done done) {
         reload_for(server, force, std::move(done));

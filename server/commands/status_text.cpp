@@ -237,6 +237,9 @@ std::string duration_text(std::int64_t seconds) {
 
 std::string status_text(const ServerStatus& status) {
     std::string text;
+    for (const HealthLine& line : override_problems(status.health)) {
+        text += problem(line.what, line.why);
+    }
     if (const std::int64_t seconds = long_reload_seconds(status); seconds > 0) {
         text += problem("a reload has been running for " + duration_text(seconds),
                         "changes wait for its end; the previous version is still served");
@@ -265,6 +268,7 @@ std::string status_text(const ServerStatus& status) {
     text += query_rows(status.queries);
     text += network_rows(status.queries);
     text += answer_rows(status.answers);
+    text += table_rows("by hand", override_table(status.health, status.now));
     text += table_rows("health", health_table(status.health, status.now));
     return text + zone_rows(status);
 }

@@ -18,6 +18,8 @@ namespace {
 
 using boost::json::value;
 
+constexpr std::size_t kMaxHandTextOctets = 1000;  // a reason is a sentence
+
 /// A field, and how it is read: the error says what was expected.
 struct FieldRow {
     std::string_view name;
@@ -64,6 +66,45 @@ constexpr std::array kWhyFields{
     FieldRow{"client", read_text<&QuestionText::client>, kSomeText},
     FieldRow{"resolver", read_text<&QuestionText::resolver>, kSomeText},
 };
+template <std::string OverrideText::* kMember>
+bool read_hand_text(const value& given, ControlRequest& request) {
+    if (!given.is_string() || given.get_string().size() > kMaxHandTextOctets) { return false; }
+    request.by_hand.*kMember = given.get_string();
+    return true;
+}
+
+constexpr std::string_view kHandText = "a string of at most 1000 octets";
+constexpr FieldRow kTarget{"target", read_hand_text<&OverrideText::target>, kHandText};
+constexpr FieldRow kReason{"reason", read_hand_text<&OverrideText::reason>, kHandText};
+constexpr FieldRow kSudoUser{"sudo_user", read_hand_text<&OverrideText::sudo_user>, kHandText};
+constexpr FieldRow kState{"state",
+                          [](const value& given, ControlRequest& request) {
+                              if (given != "up" && given != "down") { return false; }
+                              request.by_hand.state = given.get_string();
+                              return true;
+                          },
+                          "\"up\" or \"down\""};
+constexpr FieldRow kDryRun{"dry_run",
+                           [](const value& given, ControlRequest& request) {
+                               if (!given.is_bool()) { return false; }
+                               request.by_hand.dry_run = given.get_bool();
+                               return true;
+                           },
+                           "true or false"};
+constexpr FieldRow kSeconds{"seconds",
+                            [](const value& given, ControlRequest& request) {
+                                if (!given.is_int64()) { return false; }
+                                request.by_hand.seconds = given.get_int64();
+                                return request.by_hand.seconds >= 1 &&
+                                       request.by_hand.seconds <= kMaxOverrideSeconds;
+                            },
+                            "a whole number of seconds, from 1 to ten years"};
+
+constexpr std::array kDrainFields{kConfiguration, kTarget, kSeconds, kReason,
+                                  kSudoUser,      kDryRun, kForce};
+constexpr std::array kForceFields{kConfiguration, kTarget,   kState,  kSeconds,
+                                  kReason,        kSudoUser, kDryRun, kForce};
+constexpr std::array kReleaseFields{kConfiguration, kTarget, kSudoUser, kDryRun};
 constexpr std::array kStatusFields{kConfiguration};
 constexpr std::array kReloadFields{kConfiguration, kForce};
 
@@ -71,6 +112,9 @@ constexpr std::array kCommands{
     CommandRow{"status", ControlCommand::Status, kStatusFields},
     CommandRow{"reload", ControlCommand::Reload, kReloadFields},
     CommandRow{"why", ControlCommand::Why, kWhyFields},
+    CommandRow{"drain", ControlCommand::Drain, kDrainFields},
+    CommandRow{"force", ControlCommand::Force, kForceFields},
+    CommandRow{"release", ControlCommand::Release, kReleaseFields},
 };
 
 /// "did you mean "reload"? LABEL: "status", "reload"", for operators who type requests.
@@ -87,12 +131,50 @@ const CommandRow& row_of(ControlCommand command) {
     return *std::ranges::find(kCommands, command, &CommandRow::command);
 }
 
+void add_by_hand(const ControlRequest& request, boost::json::object& object) {
+    const OverrideText& text = request.by_hand;
+    object["target"] = text.target;
+    if (!text.state.empty()) { object["state"] = text.state; }
+    if (text.seconds != 0) { object["seconds"] = text.seconds; }
+    if (!text.reason.empty()) { object["reason"] = text.reason; }
+    if (!text.sudo_user.empty()) { object["sudo_user"] = text.sudo_user; }
+    if (text.dry_run) { object["dry_run"] = true; }
+    if (request.force) { object["force"] = true; }
+}
+
+bool is_by_hand(ControlCommand command) {
+    return command == ControlCommand::Drain || command == ControlCommand::Force ||
+           command == ControlCommand::Release;
+}
+
 }  // namespace
+
+Result<OverrideRequest, std::string> read_override_request(const ControlRequest& request) {
+    const OverrideText& text = request.by_hand;
+    auto target = parse_override_target(text.target);
+    if (!target) { return Failure{std::move(target).error()}; }
+    OverrideRequest asked{.target = std::move(target).value(),
+                          .seconds = text.seconds,
+                          .reason = text.reason,
+                          .dry_run = text.dry_run,
+                          .force = request.force};
+    if (request.command == ControlCommand::Drain) { asked.kind = OverrideKind::Drain; }
+    if (request.command != ControlCommand::Force) { return asked; }
+    if (text.state.empty()) {
+        return Failure{std::string("a force needs a member \"state\": \"up\" or \"down\"")};
+    }
+    if (text.seconds == 0) {
+        return Failure{std::string("a force needs a member \"seconds\": it ends by itself")};
+    }
+    asked.kind = text.state == "up" ? OverrideKind::ForceUp : OverrideKind::ForceDown;
+    return asked;
+}
 
 boost::json::object control_request_json(const ControlRequest& request) {
     boost::json::object object{{"command", row_of(request.command).name}};
     if (!request.configuration.empty()) { object["configuration"] = request.configuration; }
     if (request.command == ControlCommand::Reload) { object["force"] = request.force; }
+    if (is_by_hand(request.command)) { add_by_hand(request, object); }
     if (request.command == ControlCommand::Why) {
         const QuestionText& question = request.question;
         object["name"] = question.name;

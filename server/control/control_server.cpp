@@ -26,6 +26,8 @@
 #include "server/control/control_socket.h"
 #include "server/control/explanation_json.h"
 #include "server/control/json_fields.h"
+#include "server/control/override_json.h"
+#include "server/control/peer_name.h"
 #include "server/control/reload_json.h"
 #include "server/control/status_json.h"
 
@@ -71,6 +73,7 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     void answer(ControlSession& session, const boost::json::object& request);
     void reload(ControlSession& session, bool force);
     void why(ControlSession& session, const QuestionText& text);
+    void by_hand(ControlSession& session, const ControlRequest& asked);
     void run();
     void close_all();
     void look_later();
@@ -240,6 +243,10 @@ void ControlServer::State::answer(ControlSession& session, const boost::json::ob
             return reload(session, asked->force);
         case ControlCommand::Why:
             return why(session, asked->question);
+        case ControlCommand::Drain:
+        case ControlCommand::Force:
+        case ControlCommand::Release:
+            return by_hand(session, *asked);
     }
 }
 
@@ -247,6 +254,21 @@ void ControlServer::State::why(ControlSession& session, const QuestionText& text
     const auto question = read_question(text);
     if (!question) { return session.reply(error_line(question.error())); }
     session.reply(json_line(explanation_json(handlers.why(*question))));
+}
+
+void ControlServer::State::by_hand(ControlSession& session, const ControlRequest& asked) {
+    auto request = read_override_request(asked);
+    if (!request) { return session.reply(error_line(request.error())); }
+    request->author = author_of(session.descriptor(), asked.by_hand.sudo_user);
+    handlers.by_hand(*request, [server = weak_from_this(),
+                                asker = session.weak_from_this()](const OverrideOutcome& outcome) {
+        const auto state = server.lock();
+        if (!state) { return; }
+        boost::asio::post(state->context,
+                          [asker, line = json_line(override_outcome_json(outcome))] {
+                              if (const auto waiting = asker.lock()) { waiting->reply(line); }
+                          });
+    });
 }
 
 void ControlServer::State::reload(ControlSession& session, bool force) {

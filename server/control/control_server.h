@@ -12,6 +12,7 @@
 #include "meridian/file_descriptor.h"
 #include "meridian/limits.h"
 #include "meridian/result.h"
+#include "server/health/override_request.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/server_status.h"
 
@@ -28,6 +29,8 @@ struct ControlPlace {
 struct ControlHandlers {
     std::function<ServerStatus()> status;
     std::function<Explanation(const Question&)> why;
+    /// Calls `done` once, on any thread, or never when the server ends first.
+    std::function<void(const OverrideRequest&, std::function<void(OverrideOutcome)> done)> by_hand;
     /// Calls `done` once, on any thread, or never when the server ends first.
     std::function<void(bool force, std::function<void(const ReloadOutcome&)> done)> reload;
     /// Called while there is no socket of this server at its path, perhaps for want of its
@@ -53,6 +56,10 @@ struct ControlOptions {
 /// {"command":"reload","force":false}   reload_json, once the reload is done
 /// {"command":"why","name":"www.beigel.example","client":"46.114.0.0/24"}
 ///                                      explanation_json; "type" and "resolver" as well
+/// {"command":"drain","target":"frankfurt","seconds":7200,"reason":"new switches"}
+/// {"command":"force","target":"frankfurt/api","state":"down","seconds":600}
+/// {"command":"release","target":"frankfurt"}
+///                                      override_outcome_json, once it is live and saved
 /// anything else                        {"error":"..."}
 /// ```
 ///

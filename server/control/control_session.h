@@ -40,6 +40,8 @@ public:
     /// Sends a line, whose end is added, then reads the next.
     void reply(std::string line);
     void close();
+    /// Of the socket, which the session keeps.
+    [[nodiscard]] int descriptor() { return socket_.native_handle(); }
     /// Whether a line waits for its reply.
     [[nodiscard]] bool is_busy() const { return busy_; }
 

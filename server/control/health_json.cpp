@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/control/json_fields.h"
+#include "server/control/override_json.h"
 
 namespace meridian::server {
 
@@ -88,7 +89,14 @@ object health_json(const HealthStatus& status) {
     for (const RegionHealth& region : status.regions) {
         regions.push_back(region_json(region));
     }
-    return {{"targets", status.target_count},
+    array overrides;
+    for (const OverrideStatus& each : status.overrides) {
+        object entry = override_json(each.entry);
+        entry["matches_nothing"] = each.matches_nothing;
+        overrides.push_back(std::move(entry));
+    }
+    return {{"overrides", std::move(overrides)},
+            {"targets", status.target_count},
             {"blind", texts_json(status.blind)},
             {"regions", std::move(regions)}};
 }
@@ -96,6 +104,11 @@ object health_json(const HealthStatus& status) {
 HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
                         .target_count = number_in<std::uint64_t>(object, "targets")};
+    for (const value& entry : array_in(object, "overrides")) {
+        if (!entry.is_object()) { continue; }
+        status.overrides.push_back({override_from_json(entry.get_object()),
+                                    flag_in(entry.get_object(), "matches_nothing")});
+    }
     for (const value& region : array_in(object, "regions")) {
         if (region.is_object()) { status.regions.push_back(region_from_json(region.get_object())); }
     }

@@ -80,15 +80,77 @@ std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& 
         take_over(*next);
         const auto before = std::exchange(plan_, std::move(next));
         take_over_records(before.get());
+        by_hand_ = HandStates(*plan_, overrides_);
         restored_.clear();
         restored_latches_.clear();
     }
+    return whole_table();
+}
+
+std::shared_ptr<const zones::LiveTable> HealthBook::whole_table() {
     changed_services_.clear();
+    is_all_new_ = false;
     std::vector<zones::LiveChange> all;
     for (std::uint32_t service = 0; service < plan_->services().size(); ++service) {
         add_changes(service, all);
     }
+    for (const HandledService& handled : by_hand_.unchecked()) {
+        append_changes(handled.service, handled.by_hand, states_, all);
+    }
     return all.empty() ? plan_->all_up() : plan_->all_up()->with(all);
+}
+
+void HealthBook::set_overrides(std::vector<Override> overrides) {
+    overrides_ = std::move(overrides);
+    if (plan_ == nullptr) { return; }
+    const HandStates before = std::exchange(by_hand_, HandStates(*plan_, overrides_));
+    for (std::uint32_t service = 0; service < plan_->services().size(); ++service) {
+        doubt_returned(service, before.of(service));
+    }
+    is_all_new_ = true;
+}
+
+std::vector<Override> HealthBook::expire_overrides() {
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch());
+    std::vector<Override> rest = overrides_;
+    std::vector<Override> ended = expire(rest, now.count());
+    if (!ended.empty()) { set_overrides(std::move(rest)); }
+    return ended;
+}
+
+OverridePreview HealthBook::preview(const std::vector<Override>& next,
+                                    const OverrideTarget& target) const {
+    if (plan_ == nullptr) { return {}; }
+    return server::preview({*plan_, states_, overrides_, next}, target);
+}
+
+void HealthBook::doubt_returned(std::uint32_t service, std::span<const HandState> before) {
+    const std::span<const HandState> after = by_hand_.of(service);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        if (before[i] == after[i]) { continue; }
+        for (std::size_t family = 0; family < 2; ++family) {
+            const std::uint64_t returned =
+                taken_out(before[i], family) & ~taken_out(after[i], family);
+            const auto& targets = plan_->services()[service].regions[i].targets.at(family);
+            for (std::size_t at = 0; at < targets.size(); ++at) {
+                if ((returned >> at & 1) != 0) { doubt(targets[at]); }
+            }
+        }
+    }
+}
+
+/// It has no hold: nothing fell.
+void HealthBook::doubt(std::uint32_t target) {
+    const Target& planned = plan_->targets()[target];
+    VerdictRecord record = judge_.find(numbers_[target])->record();
+    if (record.state != TargetState::Up || record.successes >= planned.timing.rise) { return; }
+    record.state = TargetState::Down;
+    record.since = clock_.steady();
+    if (record.reason.empty()) { record.reason = "not checked often enough since it is back"; }
+    judge_.add(numbers_[target], {planned.address.family(), plan_->region_of(target)},
+               Verdict::saved(planned.timing, std::move(record), clock_.steady()));
+    states_[target] = AddressState::Down;
 }
 
 /// A region of a service is the one of that name with the same addresses.
@@ -212,7 +274,9 @@ void HealthBook::note(const std::vector<Judge::Target>& targets) {
 }
 
 std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Serving& serving) {
-    if (changed_services_.empty() || !plan_->belongs_to(*serving.snapshot())) { return {}; }
+    const bool is_any_new = is_all_new_ || !changed_services_.empty();
+    if (!is_any_new || !plan_->belongs_to(*serving.snapshot())) { return {}; }
+    if (is_all_new_) { return whole_table(); }
     std::vector<zones::LiveChange> all;
     for (const std::uint32_t service : std::exchange(changed_services_, {})) {
         add_changes(service, all);
@@ -252,7 +316,7 @@ std::set<std::uint32_t> HealthBook::latched_targets() const {
 void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all) {
     const PlannedService& planned = plan_->services()[service];
     const std::size_t first = all.size();
-    append_changes(planned, states_, all);
+    append_changes(planned, by_hand_.of(service), states_, all);
     for (std::size_t i = 0; i < planned.regions.size(); ++i) {
         RegionRecord& record = records_[service][i];
         for (std::size_t family = 0; family < 2; ++family) {
@@ -303,6 +367,10 @@ HealthStatus HealthBook::status() const {
             status.blind.emplace_back(family == Family::V4 ? "IPv4" : "IPv6");
         }
     }
+    for (const Override& entry : overrides_) {
+        status.overrides.push_back(
+            {entry, plan_ == nullptr || !is_about_anything(*plan_, entry.target)});
+    }
     if (plan_ == nullptr) { return status; }
     status.target_count = numbers_.size();
     std::set<RegionKey> shown;  // with another TTL it is the same
@@ -314,7 +382,30 @@ HealthStatus HealthBook::status() const {
                 health_of(service, service.regions[region], records_[i][region]));
         }
     }
+    add_unchecked(status);
     return status;
+}
+
+/// The regions for which something was set by hand, without addresses: nothing is known of those.
+void HealthBook::add_unchecked(HealthStatus& status) const {
+    std::set<RegionKey> shown;
+    for (const HandledService& handled : by_hand_.unchecked()) {
+        std::vector<zones::LiveChange> changes;
+        append_changes(handled.service, handled.by_hand, states_, changes);
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            const PlannedRegion& region = handled.service.regions[i];
+            if (handled.by_hand[i] == HandState()) { continue; }
+            if (!shown.insert(key_of(handled.service, region)).second) { continue; }
+            RegionHealth health{.service = handled.service.name,
+                                .region = region.region->name,
+                                .file = region.region->file};
+            for (std::size_t family = 0; family < health.families.size(); ++family) {
+                if (region.targets.at(family).empty()) { continue; }
+                health.families.at(family).rung = changes[i].rungs.at(family);
+            }
+            status.regions.push_back(std::move(health));
+        }
+    }
 }
 
 RegionHealth HealthBook::health_of(const PlannedService& service, const PlannedRegion& region,

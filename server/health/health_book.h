@@ -18,9 +18,12 @@
 #include "meridian/zones/live_table.h"
 #include "meridian/zones/serving.h"
 #include "meridian/zones/snapshot.h"
+#include "server/health/hand_states.h"
 #include "server/health/health_plan.h"
 #include "server/health/health_status.h"
 #include "server/health/judge.h"
+#include "server/health/override_preview.h"
+#include "server/health/overrides.h"
 #include "server/health/region_states.h"
 #include "server/health/saved_verdict.h"
 
@@ -57,6 +60,18 @@ public:
     /// Regions that came to stand on another rung since the last call.
     [[nodiscard]] std::vector<RegionTurn> take_turns();
 
+    /// Replaces what operators set by hand; `next_live` then has all of it at once. An address that
+    /// was taken out until now, and whose last results are not `rise` successes in a row, is down
+    /// until they are.
+    void set_overrides(std::vector<Override> overrides);
+    /// Takes out those whose end has come, and returns them.
+    std::vector<Override> expire_overrides();
+    [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
+    [[nodiscard]] OverridePreview preview(const std::vector<Override>& next,
+                                          const OverrideTarget& target) const;
+    /// Null before the first plan.
+    [[nodiscard]] const HealthPlan* planned() const { return plan_.get(); }
+
     /// What an earlier process knew, before the first plan. What is too old does not count.
     void restore(const std::vector<SavedVerdict>& verdicts);
     /// For the next process: of the targets that have a verdict.
@@ -90,6 +105,12 @@ private:
     void take_over_records(const HealthPlan* before);
     /// Appends the state of the service's regions, and notes the rungs that they come to stand on.
     void add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all);
+    /// The same for all services.
+    [[nodiscard]] std::shared_ptr<const zones::LiveTable> whole_table();
+    /// Doubts the addresses of a service that are taken out no more.
+    void doubt_returned(std::uint32_t service, std::span<const HandState> before);
+    void doubt(std::uint32_t target);
+    void add_unchecked(HealthStatus& status) const;
     void note(const std::vector<Judge::Target>& targets);
     void note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
                    RegionRecord& record, const std::string& service);
@@ -110,6 +131,9 @@ private:
     std::unordered_map<Judge::Target, std::uint32_t> indices_;
     Judge::Target last_number_ = 0;
     std::set<std::uint32_t> changed_services_;
+    std::vector<Override> overrides_;
+    HandStates by_hand_;                              // of the plan
+    bool is_all_new_ = false;                         // by other overrides
     std::vector<std::vector<RegionRecord>> records_;  // by service of the plan, then by region
     std::vector<RegionTurn> turns_;
     std::map<Digest, VerdictRecord> restored_;

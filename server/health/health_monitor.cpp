@@ -38,6 +38,7 @@ ProbeTarget probe_of(const Target& target) {
 struct HealthMonitor::State {
     State(const Clock& its_clock, const ProberOptions& its_options, MonitorOutlets its_outlets)
         : outlets(std::move(its_outlets)),
+          clock(its_clock),
           book(its_clock),
           looking(context),
           options(its_options) {}
@@ -80,16 +81,53 @@ struct HealthMonitor::State {
 
     void look() {
         bool has_changed = false;
+        std::vector<Override> expired;
         {
             const std::scoped_lock lock(mutex);
+            expired = book.expire_overrides();
             has_changed = book.look();
         }
-        publish(has_changed);
+        publish(has_changed || !expired.empty());
+        if (!expired.empty()) { end(expired, OverrideTurn::Expires); }
         save();
         looking.expires_after(kLookEvery);
         looking.async_wait([this](const boost::system::error_code& stopped) {
             if (!stopped) { look(); }
         });
+    }
+
+    /// Carries out a request; `done` as in HealthMonitor.
+    void carry_out(const OverrideRequest& request,
+                   const std::function<void(OverrideOutcome)>& done) {
+        OverrideOutcome outcome;
+        {
+            const std::scoped_lock lock(mutex);
+            const auto now =
+                std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch());
+            outcome = server::carry_out(request, book, now.count());
+        }
+        if (outcome.result != OverrideResult::Done) { return done(std::move(outcome)); }
+        publish(true);
+        for (const Override& entry : outcome.ended) {
+            outlets.note_override(entry, OverrideTurn::Ends);
+        }
+        if (outcome.begun) { outlets.note_override(*outcome.begun, OverrideTurn::Begins); }
+        outlets.save_overrides(all_overrides(), [done, outcome](std::string problem) mutable {
+            outcome.save_problem = std::move(problem);
+            done(std::move(outcome));
+        });
+    }
+
+    void end(const std::vector<Override>& ended, OverrideTurn turn) {
+        for (const Override& entry : ended) {
+            outlets.note_override(entry, turn);
+        }
+        outlets.save_overrides(all_overrides(), [](const std::string&) {});
+    }
+
+    [[nodiscard]] std::vector<Override> all_overrides() const {
+        const std::scoped_lock lock(mutex);
+        return book.overrides();
     }
 
     void save() {
@@ -133,6 +171,7 @@ struct HealthMonitor::State {
     }
 
     const MonitorOutlets outlets;
+    const Clock& clock;
     mutable std::mutex mutex;  // of the book
     HealthBook book;
     boost::asio::io_context context{1};
@@ -188,6 +227,22 @@ void HealthMonitor::stop() {
 void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
     const std::scoped_lock lock(state_->mutex);
     state_->book.restore(verdicts);
+}
+
+void HealthMonitor::restore_overrides(std::vector<Override> overrides) {
+    const std::scoped_lock lock(state_->mutex);
+    state_->book.set_overrides(std::move(overrides));
+}
+
+std::vector<Override> HealthMonitor::overrides() const {
+    return state_->all_overrides();
+}
+
+void HealthMonitor::carry_out(const OverrideRequest& request,
+                              std::function<void(OverrideOutcome)> done) {
+    boost::asio::post(state_->context, [state = state_.get(), request, done = std::move(done)] {
+        state->carry_out(request, done);
+    });
 }
 
 std::vector<SavedVerdict> HealthMonitor::verdicts() const {

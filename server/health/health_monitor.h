@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,10 +14,18 @@
 #include "meridian/zones/serving.h"
 #include "meridian/zones/snapshot.h"
 #include "server/health/health_status.h"
+#include "server/health/override_request.h"
+#include "server/health/overrides.h"
 #include "server/health/prober.h"
 #include "server/health/saved_verdict.h"
 
 namespace meridian::server {
+
+enum class OverrideTurn : std::uint8_t {
+    Begins,
+    Ends,  ///< By hand.
+    Expires,
+};
 
 /// What a monitor says, on its own thread.
 struct MonitorOutlets {
@@ -30,6 +39,11 @@ struct MonitorOutlets {
     std::function<void(const std::string& family, bool is_blind)> note_sight;
     /// Some verdicts have changed, or are about to be too old for the next start.
     std::function<void(const std::vector<SavedVerdict>&)> save;
+    std::function<void(const Override&, OverrideTurn)> note_override;
+    /// What operators set by hand has changed. Calls `done` once it is saved, on any thread, with
+    /// the reason where that failed, or never when the server ends first.
+    std::function<void(const std::vector<Override>&, std::function<void(std::string problem)> done)>
+        save_overrides;
 };
 
 /// The thread of the checks. It cannot hold up a worker: what it knows goes out as a live table.
@@ -44,6 +58,14 @@ public:
     void restore(const std::vector<SavedVerdict>& verdicts);
     /// What the next process is to know. Any thread.
     [[nodiscard]] std::vector<SavedVerdict> verdicts() const;
+
+    /// What operators set by hand before this process began. Before the first plan.
+    void restore_overrides(std::vector<Override> overrides);
+    [[nodiscard]] std::vector<Override> overrides() const;  ///< Any thread.
+    /// Carries out what an operator asks for, on the monitor's thread once it has started. `done`
+    /// is called once when the answers follow and the next start will know of it. It is not called
+    /// when the monitor stops first. Any thread.
+    void carry_out(const OverrideRequest& request, std::function<void(OverrideOutcome)> done);
 
     /// What is up of a snapshot that is about to be served; from now on its targets are checked.
     /// Any thread, one at a time.

@@ -48,9 +48,27 @@ private:
 HealthPlan::HealthPlan(const zones::Snapshot& snapshot)
     : all_up_(std::make_shared<const zones::LiveTable>(snapshot)) {
     Numbers numbers(targets_);
-    for (const zones::ServiceInfo& info : snapshot.services()) {
-        if (info.health != nullptr) { add(info, numbers); }
+    for (zones::ServiceInfo& info : snapshot.services()) {
+        if (info.health != nullptr) {
+            add(info, numbers);
+        } else {
+            unchecked_.push_back(std::move(info));
+        }
     }
+}
+
+PlannedService unchecked_service(const zones::ServiceInfo& info) {
+    PlannedService service{.name = info.name, .health = nullptr, .regions = {}};
+    for (std::size_t i = 0; i < info.regions.size(); ++i) {
+        PlannedRegion region{.cell = info.first_cell + static_cast<std::uint32_t>(i),
+                             .region = info.regions[i],
+                             .targets = {}};
+        for (const IpAddress& address : region.region->addresses) {
+            region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(kUnchecked);
+        }
+        if (!region.region->addresses.empty()) { service.regions.push_back(std::move(region)); }
+    }
+    return service;
 }
 
 void HealthPlan::add(const zones::ServiceInfo& info, Numbers& numbers) {

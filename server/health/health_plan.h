@@ -28,6 +28,9 @@ struct Target {
     friend bool operator==(const Target&, const Target&) = default;
 };
 
+/// Stands for the target of an address that is never checked.
+constexpr std::uint32_t kUnchecked = 0xffffffff;
+
 /// A region of a service, with the targets of its addresses.
 struct PlannedRegion {
     std::uint32_t cell = 0;  ///< In the live table.
@@ -39,9 +42,12 @@ struct PlannedRegion {
 /// A service whose addresses are checked, with one of the TTLs that it is served with.
 struct PlannedService {
     std::string name;  ///< That of the policy where names are steered by the policy itself.
-    std::shared_ptr<const zones::Health> health;
-    std::vector<PlannedRegion> regions;  ///< Those that are part of it.
+    std::shared_ptr<const zones::Health> health;  ///< Null: never.
+    std::vector<PlannedRegion> regions;           ///< Those that are part of it.
 };
+
+/// A service whose addresses are never checked, as if it were planned.
+PlannedService unchecked_service(const zones::ServiceInfo& info);
 
 /// Immutable; any thread.
 class HealthPlan {
@@ -50,6 +56,8 @@ public:
 
     [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
     [[nodiscard]] const std::vector<PlannedService>& services() const { return services_; }
+    /// Those whose addresses are never checked: operators may drain their regions all the same.
+    [[nodiscard]] const std::vector<zones::ServiceInfo>& unchecked() const { return unchecked_; }
     /// Indices into `services`, ascending.
     [[nodiscard]] std::span<const std::uint32_t> services_of(std::uint32_t target) const {
         return services_of_[target];
@@ -73,6 +81,7 @@ private:
 
     std::vector<Target> targets_;
     std::vector<PlannedService> services_;
+    std::vector<zones::ServiceInfo> unchecked_;
     std::vector<std::vector<std::uint32_t>> services_of_;  // by target
     std::vector<std::string> region_of_;                   // likewise
     std::shared_ptr<const zones::LiveTable> all_up_;

@@ -51,6 +51,7 @@ bool has_problem(const RegionHealth& region) {
 
 bool has_problem(const HealthStatus& status) {
     return !status.blind.empty() ||
+           std::ranges::any_of(status.overrides, &OverrideStatus::matches_nothing) ||
            std::ranges::any_of(status.regions,
                                [](const RegionHealth& region) { return has_problem(region); });
 }

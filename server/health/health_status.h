@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "meridian/zones/live_table.h"
+#include "server/health/overrides.h"
 
 namespace meridian::server {
 
@@ -47,9 +48,18 @@ struct RegionHealth {
     friend bool operator==(const RegionHealth&, const RegionHealth&) = default;
 };
 
+struct OverrideStatus {
+    Override entry = {};
+    bool matches_nothing = false;  ///< Of what is served now.
+    friend bool operator==(const OverrideStatus&, const OverrideStatus&) = default;
+};
+
 struct HealthStatus {
-    std::vector<RegionHealth> regions = {};  ///< Those that are checked, by service.
-    std::vector<std::string> blind = {};     ///< Families in which this server is blind: "IPv4".
+    /// Those that are checked, by service; then those of other services for which something was set
+    /// by hand, which have no addresses here, and 0 for since when they stand there.
+    std::vector<RegionHealth> regions = {};
+    std::vector<OverrideStatus> overrides = {};
+    std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
     friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
 };

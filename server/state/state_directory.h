@@ -21,8 +21,10 @@
 namespace meridian::server {
 
 // What lies there.
-inline constexpr std::string_view kVerdictsFile = "verdicts";  // of health checks
+inline constexpr std::string_view kVerdictsFile = "verdicts";             // of health checks
 inline constexpr std::size_t kMaxVerdictsOctets = std::size_t{64} << 20;  // some 400,000 targets
+inline constexpr std::string_view kOverridesFile = "overrides";  // what operators set by hand
+inline constexpr std::size_t kMaxOverridesOctets = std::size_t{8} << 20;
 inline constexpr std::string_view kSerialsFile = "serials";
 inline constexpr std::string_view kSerialsJournal = "serials-journal";  // see StateJournal
 inline constexpr std::string_view kLastGoodFile = "last-good";

@@ -19,7 +19,8 @@ bool is_own_name(std::string_view folder, std::string_view name) {
         return Digest::parse(name.substr(kRoutesFiles.size())).has_value();
     }
     return name == kSerialsFile || name == kSerialsJournal || name == kLastGoodFile ||
-           name == kLastGoodJournal || name == kAtlasFile || name == kVerdictsFile;
+           name == kLastGoodJournal || name == kAtlasFile || name == kVerdictsFile ||
+           name == kOverridesFile;
 }
 
 StateName split_state_name(std::string_view name) {

@@ -1,0 +1,131 @@
+// Says in lines what operators set by hand, and what came of it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "meridian/terminal_text.h"
+#include "server/commands/command_texts.h"
+#include "server/commands/report.h"
+
+namespace meridian::server {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const std::string& text : texts) {
+        result += (result.empty() ? "" : ", ") + text;
+    }
+    return result;
+}
+
+std::string until_text(const Override& entry, std::int64_t now) {
+    if (entry.until == 0) { return "until it is released"; }
+    return "for " + duration_text(std::max<std::int64_t>(0, entry.until - now)) + " more";
+}
+
+/// "frankfurt is drained until it is released, by alice: new switches"
+std::string text_of(const Override& entry, std::int64_t now) {
+    std::string text = to_text(entry.target) + " is " + std::string(words_of(entry.kind)) + ' ' +
+                       until_text(entry, now);
+    if (!entry.author.empty()) { text += ", by " + entry.author; }
+    if (!entry.reason.empty()) { text += ": " + entry.reason; }
+    return text;
+}
+
+/// "  frankfurt (zones/beigel.example.toml), in api, nearest: was up, is drained"
+std::string text_of(const HitRegion& region, bool is_plan) {
+    std::string services = joined(region.services);
+    const auto more = region.service_count - region.services.size();
+    if (region.service_count > region.services.size()) {
+        services += " and " + std::to_string(more) + " more";
+    }
+    std::string text = "  " + region.region + " (" + region.file + "), in " + services + ": ";
+    if (region.before == region.after) { return text + "stays " + joined(region.after); }
+    return text + (is_plan ? "is " : "was ") + joined(region.before) +
+           (is_plan ? ", would be " : ", is ") + joined(region.after);
+}
+
+std::string drained_in_file(const HitRegion& region) {
+    std::string place = region.file;
+    if (region.drained_line != 0) { place += ":" + std::to_string(region.drained_line); }
+    return "  " + region.region + " is drained in " + place + "; change `state` there";
+}
+
+/// What the server did, or would do.
+std::string head_of(const OverrideOutcome& outcome, std::int64_t now) {
+    std::string text;
+    if (outcome.result == OverrideResult::DryRun) {
+        text += "nothing is changed; it would be so:\n";
+    }
+    if (outcome.result == OverrideResult::Refused) {
+        return "refused, because no region would be up any more of " +
+               joined(outcome.preview.stranded) + "; --force does it all the same\n";
+    }
+    if (outcome.begun) { text += text_of(*outcome.begun, now) + '\n'; }
+    for (const Override& entry : outcome.ended) {
+        text += (outcome.begun ? "replaced: " : "released: ") + text_of(entry, now) + '\n';
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string_view words_of(OverrideKind kind) {
+    switch (kind) {
+        case OverrideKind::Drain:
+            return "drained";
+        case OverrideKind::ForceUp:
+            return "forced up";
+        case OverrideKind::ForceDown:
+            break;
+    }
+    return "forced down";
+}
+
+std::vector<HealthLine> override_problems(const HealthStatus& status) {
+    std::vector<HealthLine> lines;
+    for (const OverrideStatus& each : status.overrides) {
+        if (!each.matches_nothing) { continue; }
+        const std::string target = to_text(each.entry.target);
+        lines.push_back({true,
+                         target + " is " + std::string(words_of(each.entry.kind)) +
+                             ", but nothing that is served is called so",
+                         "`meridian release " + target + "` ends that"});
+    }
+    return lines;
+}
+
+std::vector<std::array<std::string, 5>> override_table(const HealthStatus& status,
+                                                       std::int64_t now) {
+    std::vector<std::array<std::string, 5>> table;
+    if (status.overrides.empty()) { return table; }
+    table.push_back({"TARGET", "IS", "HOW LONG", "BY", "REASON"});
+    for (const OverrideStatus& each : status.overrides) {
+        const Override& entry = each.entry;
+        table.push_back({to_text(entry.target), std::string(words_of(entry.kind)),
+                         until_text(entry, now), entry.author.empty() ? "-" : entry.author,
+                         entry.reason.empty() ? "-" : entry.reason});
+    }
+    return table;
+}
+
+std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t now) {
+    const bool is_plan = outcome.result != OverrideResult::Done;
+    std::string text = head_of(outcome, now);
+    for (const HitRegion& region : outcome.preview.regions) {
+        if (outcome.result != OverrideResult::Nothing) { text += text_of(region, is_plan) + '\n'; }
+        if (!outcome.begun && region.is_drained_in_file) { text += drained_in_file(region) + '\n'; }
+    }
+    if (outcome.result == OverrideResult::Done && !outcome.preview.stranded.empty()) {
+        text += "no region is up any more of " + joined(outcome.preview.stranded) + '\n';
+    }
+    if (outcome.result == OverrideResult::DryRun && !outcome.preview.stranded.empty()) {
+        text += "no region would be up any more of " + joined(outcome.preview.stranded) + '\n';
+    }
+    return text;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,185 @@
+// Says what a change of the overrides would do, before it is made.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/override_preview.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/model/zone.h"
+#include "server/health/health_status.h"
+
+namespace meridian::server {
+namespace {
+
+using zones::LiveChange;
+using zones::Rung;
+
+constexpr std::size_t kMostNamed = 8;
+constexpr std::array<std::string_view, 2> kFamilies{"IPv4", "IPv6"};
+
+void add_once(std::vector<std::string>& texts, std::string_view text) {
+    if (std::ranges::find(texts, text) == texts.end()) { texts.emplace_back(text); }
+}
+
+class Previewer {
+public:
+    Previewer(const OverrideChange& change, const OverrideTarget& target)
+        : change_(change), target_(target) {}
+
+    OverridePreview run() {
+        for (const PlannedService& service : change_.plan.services()) {
+            add(service);
+        }
+        for (const zones::ServiceInfo& info : change_.plan.unchecked()) {
+            const bool is_hit = std::ranges::any_of(info.regions, [&](const auto& region) {
+                return !region->addresses.empty() && matches(target_, info.name, *region);
+            });
+            if (is_hit) { add(unchecked_service(info)); }
+        }
+        OverridePreview result{.stranded = std::move(stranded_)};
+        for (auto& [key, hit] : hits_) {
+            result.regions.push_back(std::move(hit));
+        }
+        return result;
+    }
+
+private:
+    using Key = std::pair<std::string, std::string>;  // region and file
+
+    [[nodiscard]] std::vector<LiveChange> changes(const PlannedService& service,
+                                                  const std::vector<Override>& overrides) const {
+        std::vector<LiveChange> changes;
+        append_changes(service, hand_states_of(overrides, service), change_.states, changes);
+        return changes;
+    }
+
+    void add(const PlannedService& service) {
+        const bool is_hit = std::ranges::any_of(service.regions, [&](const PlannedRegion& region) {
+            return matches(target_, service.name, *region.region);
+        });
+        if (!is_hit) { return; }
+        const std::vector<LiveChange> before = changes(service, change_.before);
+        const std::vector<LiveChange> after = changes(service, change_.after);
+        for (std::size_t i = 0; i < service.regions.size(); ++i) {
+            if (matches(target_, service.name, *service.regions[i].region)) {
+                add_hit(service, service.regions[i], before[i], after[i]);
+            }
+        }
+        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+            if (!has_any_up(service, before, family) || has_any_up(service, after, family)) {
+                continue;
+            }
+            add_once(stranded_, service.name + " (" + std::string(kFamilies.at(family)) + ")");
+        }
+    }
+
+    static bool has_any_up(const PlannedService& service, const std::vector<LiveChange>& changes,
+                           std::size_t family) {
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            const bool has_family = !service.regions[i].targets.at(family).empty();
+            if (has_family && changes[i].rungs.at(family) < Rung::Drained) { return true; }
+        }
+        return false;
+    }
+
+    void add_hit(const PlannedService& service, const PlannedRegion& region,
+                 const LiveChange& before, const LiveChange& after) {
+        HitRegion& hit = hits_[{region.region->name, region.region->file}];
+        hit.region = region.region->name;
+        hit.file = region.region->file;
+        hit.is_drained_in_file = region.region->is_drained;
+        if (services_[{hit.region, hit.file}].insert(service.name).second) {
+            ++hit.service_count;
+            if (hit.services.size() < kMostNamed) { hit.services.push_back(service.name); }
+        }
+        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+            if (region.targets.at(family).empty()) { continue; }
+            add_once(hit.before, to_text(before.rungs.at(family)));
+            add_once(hit.after, to_text(after.rungs.at(family)));
+        }
+    }
+
+    const OverrideChange& change_;
+    const OverrideTarget& target_;
+    std::map<Key, HitRegion> hits_;
+    std::map<Key, std::set<std::string>> services_;
+    std::vector<std::string> stranded_;
+};
+
+/// Each region of each service, until `visit` returns true; whether it did.
+bool any_region(const HealthPlan& plan,
+                const std::function<bool(const std::string&, const zones::Region&)>& visit) {
+    for (const PlannedService& service : plan.services()) {
+        for (const PlannedRegion& region : service.regions) {
+            if (visit(service.name, *region.region)) { return true; }
+        }
+    }
+    for (const zones::ServiceInfo& info : plan.unchecked()) {
+        for (const auto& region : info.regions) {
+            if (!region->addresses.empty() && visit(info.name, *region)) { return true; }
+        }
+    }
+    return false;
+}
+
+/// `what` is "region", `label` "regions".
+std::string nothing_called(std::string_view what, std::string_view label, std::string_view name,
+                           const std::set<std::string>& all) {
+    const std::vector<std::string_view> names(all.begin(), all.end());
+    return "no " + std::string(what) + " is called " + zones::quoted(name) + "; " +
+           zones::spelling_hint(name, label, names);
+}
+
+}  // namespace
+
+OverridePreview preview(const OverrideChange& change, const OverrideTarget& target) {
+    return Previewer(change, target).run();
+}
+
+bool is_about_anything(const HealthPlan& plan, const OverrideTarget& target) {
+    return any_region(plan, [&](const std::string& service, const zones::Region& region) {
+        return matches(target, service, region);
+    });
+}
+
+std::string nothing_matches(const HealthPlan& plan, const OverrideTarget& target) {
+    std::set<std::string> regions;
+    std::set<std::string> services;  // of the region
+    std::set<std::string> addresses;
+    std::set<std::string> files;
+    any_region(plan, [&](const std::string& service, const zones::Region& region) {
+        regions.insert(region.name);
+        if (!matches(target.region, region.name)) { return false; }
+        services.insert(service);
+        files.insert(region.file);
+        if (!matches(target.service, service)) { return false; }
+        for (const IpAddress& address : region.addresses) {
+            addresses.insert(address.to_string());
+        }
+        return false;
+    });
+    const auto has = [](const std::set<std::string>& all, const std::string& pattern) {
+        return std::ranges::any_of(all, [&](const auto& name) { return matches(pattern, name); });
+    };
+    if (!has(regions, target.region)) {
+        return nothing_called("region", "regions", target.region, regions);
+    }
+    if (!has(services, target.service)) {
+        return nothing_called("service there", "services", target.service, services);
+    }
+    if (target.is_one_address() && !has(addresses, target.address)) {
+        return nothing_called("address there", "addresses", target.address, addresses);
+    }
+    if (target.file.empty()) { return "nothing that is served is " + to_text(target); }
+    return nothing_called("file with that region", "files", target.file, files);
+}
+
+}  // namespace meridian::server

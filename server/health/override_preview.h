@@ -1,0 +1,54 @@
+// Says what a change of the overrides would do, before it is made.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "server/health/hand_states.h"
+#include "server/health/health_plan.h"
+#include "server/health/overrides.h"
+#include "server/health/region_states.h"
+
+namespace meridian::server {
+
+/// A region that the target of a change is about. Its services are counted, and a few are named.
+struct HitRegion {
+    std::string region = {};
+    std::string file = {};
+    std::vector<std::string> services = {};
+    std::uint64_t service_count = 0;
+    std::vector<std::string> before = {};  ///< The rungs where it stands, each once.
+    std::vector<std::string> after = {};
+    bool is_drained_in_file = false;
+    std::uint32_t drained_line = 0;  ///< Of the file; 0: not looked for, or not found.
+    friend bool operator==(const HitRegion&, const HitRegion&) = default;
+};
+
+struct OverridePreview {
+    std::vector<HitRegion> regions = {};
+    /// What would have no region up any more, but has one now: "api (IPv4)".
+    std::vector<std::string> stranded = {};
+    friend bool operator==(const OverridePreview&, const OverridePreview&) = default;
+};
+
+/// What a server knows, and how it would be.
+struct OverrideChange {
+    const HealthPlan& plan;
+    const AddressStates& states;  ///< Of the plan's targets.
+    const std::vector<Override>& before;
+    const std::vector<Override>& after;
+};
+
+OverridePreview preview(const OverrideChange& change, const OverrideTarget& target);
+
+/// Whether the target is about anything that is served.
+bool is_about_anything(const HealthPlan& plan, const OverrideTarget& target);
+
+/// What to say where it is not: which part of the target is wrong, and the nearest spelling.
+std::string nothing_matches(const HealthPlan& plan, const OverrideTarget& target);
+
+}  // namespace meridian::server

@@ -1,0 +1,94 @@
+// Carries out what an operator asks for by hand: a drain, a force, or the end of them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/health/override_request.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "meridian/zones/diagnostic.h"
+#include "server/health/health_book.h"
+
+namespace meridian::server {
+namespace {
+
+constexpr std::array<std::string_view, 4> kResults{"done", "dry-run", "refused", "nothing"};
+
+OverrideOutcome nothing(std::string problem) {
+    return {.result = OverrideResult::Nothing, .problem = std::move(problem)};
+}
+
+/// Why a release ends nothing.
+std::string nothing_to_release(const OverrideTarget& target, const HealthBook& book) {
+    std::vector<std::string> targets;
+    for (const Override& entry : book.overrides()) {
+        targets.push_back(to_text(entry.target));
+    }
+    std::string text = "nothing is set by hand for " + zones::quoted(to_text(target));
+    if (targets.empty()) { return text; }
+    const std::vector<std::string_view> views(targets.begin(), targets.end());
+    return text + "; " + zones::spelling_hint(to_text(target), "set by hand", views);
+}
+
+OverrideOutcome carry_out_release(const OverrideRequest& request, HealthBook& book) {
+    std::vector<Override> rest = book.overrides();
+    OverrideOutcome outcome{.result = OverrideResult::Done};
+    outcome.ended = release(rest, request.target);
+    outcome.preview = book.preview(rest, request.target);
+    outcome.preview.stranded.clear();  // a release leads back to what the checks say
+    if (outcome.ended.empty()) {
+        outcome.result = OverrideResult::Nothing;
+        outcome.problem = nothing_to_release(request.target, book);
+    } else if (request.dry_run) {
+        outcome.result = OverrideResult::DryRun;
+    } else {
+        book.set_overrides(std::move(rest));
+    }
+    return outcome;
+}
+
+}  // namespace
+
+std::string_view to_text(OverrideResult result) {
+    return kResults.at(static_cast<std::size_t>(result));
+}
+
+std::optional<OverrideResult> override_result_from_text(std::string_view text) {
+    const auto found = std::ranges::find(kResults, text);
+    if (found == kResults.end()) { return {}; }
+    return static_cast<OverrideResult>(found - kResults.begin());
+}
+
+OverrideOutcome carry_out(const OverrideRequest& request, HealthBook& book, std::int64_t now) {
+    if (book.planned() == nullptr) { return nothing("nothing is served yet"); }
+    if (!request.kind) { return carry_out_release(request, book); }
+    if (!is_about_anything(*book.planned(), request.target)) {
+        return nothing(nothing_matches(*book.planned(), request.target));
+    }
+    std::vector<Override> next = book.overrides();
+    OverrideOutcome outcome{.result = OverrideResult::Done};
+    outcome.begun = Override{.kind = *request.kind,
+                             .target = request.target,
+                             .since = now,
+                             .until = request.seconds == 0 ? 0 : now + request.seconds,
+                             .author = request.author,
+                             .reason = request.reason};
+    outcome.ended = put(next, *outcome.begun);
+    if (next.size() > kMaxOverrides) {
+        return nothing("there are " + std::to_string(kMaxOverrides) +
+                       " overrides already; release some");
+    }
+    outcome.preview = book.preview(next, request.target);
+    if (!outcome.preview.stranded.empty() && !request.force) {
+        outcome.result = OverrideResult::Refused;
+    } else if (request.dry_run) {
+        outcome.result = OverrideResult::DryRun;
+    } else {
+        book.set_overrides(std::move(next));
+    }
+    return outcome;
+}
+
+}  // namespace meridian::server

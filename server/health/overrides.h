@@ -1,0 +1,89 @@
+// Describes what operators set by hand: which regions are drained, or forced up or down.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "meridian/result.h"
+#include "server/health/health_plan.h"
+
+namespace meridian::server {
+
+enum class OverrideKind : std::uint8_t {
+    Drain,      ///< No clients while another region is up.
+    ForceUp,    ///< As if all checks passed.
+    ForceDown,  ///< No clients while another region is up or drained.
+};
+/// "drain", "force-up", "force-down"
+std::string_view to_text(OverrideKind kind);
+std::optional<OverrideKind> override_kind_from_text(std::string_view text);
+
+/// Which regions, services and addresses an override is about. Each part is a pattern, in which `*`
+/// stands for any text, so it also matches what is added later.
+struct OverrideTarget {
+    std::string file = {};  ///< The end of a path, from a slash on; empty: any file.
+    std::string region = "*";
+    std::string service = "*";
+    std::string address = "*";
+    friend bool operator==(const OverrideTarget&, const OverrideTarget&) = default;
+
+    [[nodiscard]] bool is_one_address() const { return address != "*"; }
+};
+
+/// Reads REGION, REGION/SERVICE or REGION/SERVICE/ADDRESS, perhaps behind FILE and a colon. A FILE
+/// ends in ".toml", or holds no slash. The error is in words.
+Result<OverrideTarget, std::string> parse_override_target(std::string_view text);
+/// The shortest text that reads as this.
+std::string to_text(const OverrideTarget& target);
+
+/// Whether the pattern stands for the text.
+bool matches(std::string_view pattern, std::string_view text);
+/// Whether the target is about this region of this service, or about an address of it.
+bool matches(const OverrideTarget& target, std::string_view service, const zones::Region& region);
+/// Whether all that `narrow` is about lies within `wide`, as far as the texts show.
+bool covers(const OverrideTarget& wide, const OverrideTarget& narrow);
+
+struct Override {
+    OverrideKind kind = OverrideKind::Drain;
+    OverrideTarget target = {};
+    std::int64_t since = 0;  ///< Unix seconds.
+    std::int64_t until = 0;  ///< Unix seconds; 0: until it is released.
+    std::string author = {};
+    std::string reason = {};  ///< One line; may be empty.
+    friend bool operator==(const Override&, const Override&) = default;
+};
+
+/// Puts an override into the list. One of the same target that it contradicts gives way: a drain
+/// replaces a drain, a force a force of either kind. Returns those that gave way.
+std::vector<Override> put(std::vector<Override>& overrides, Override added);
+/// Takes out those that `target` covers, and returns them.
+std::vector<Override> release(std::vector<Override>& overrides, const OverrideTarget& target);
+/// Takes out those whose end has come, and returns them.
+std::vector<Override> expire(std::vector<Override>& overrides, std::int64_t now);
+
+/// What overrides, and the file of the region, make of one region of a service.
+struct HandState {
+    bool is_drained = false;
+    bool is_forced_up = false;  ///< All addresses.
+    bool is_forced_down = false;
+    struct Addresses {
+        std::uint64_t drained = 0;  ///< Bit i is the region's i-th address of the family.
+        std::uint64_t forced_up = 0;
+        std::uint64_t forced_down = 0;
+        friend bool operator==(const Addresses&, const Addresses&) = default;
+    };
+    std::array<Addresses, 2> addresses{};  ///< By family.
+    friend bool operator==(const HandState&, const HandState&) = default;
+};
+
+/// None of it: no override is about the region, and it is active in its file.
+HandState hand_state_of(const std::vector<Override>& overrides, std::string_view service,
+                        const zones::Region& region);
+
+}  // namespace meridian::server

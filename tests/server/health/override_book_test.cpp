@@ -1,0 +1,296 @@
+// Checks what overrides make of live tables, with checks and without.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/health/health_book.h"
+#include "server/health/override_request.h"
+#include "tests/server/health/set_time.h"
+#include "tests/support/model_zone.h"
+#include "tests/support/snapshot_line.h"
+
+namespace meridian::server {
+namespace {
+
+using test::fail;
+using test::ModelZone;
+using test::pass;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using zones::Rung;
+
+constexpr std::int64_t kStart = 1'000'000;
+
+class BookClock final : public Clock {
+public:
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+        return test::at(static_cast<double>(seconds));
+    }
+    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
+        return std::chrono::system_clock::time_point(std::chrono::seconds(kStart + seconds));
+    }
+    std::int64_t seconds = 0;
+};
+
+zones::Health health_of_test() {
+    zones::Health health;
+    health.check = {.kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = "/"};
+    health.timing.hold = std::chrono::seconds(1);
+    return health;
+}
+
+/// Three regions, the last with three addresses.
+ModelZone zone_of_three(bool is_checked) {
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1", "2001:db8::1"})
+        .region("second", 10, 10, {"192.0.2.2", "2001:db8::2"})
+        .region("third", 20, 20, {"192.0.2.31", "192.0.2.32", "192.0.2.33"});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    if (is_checked) { zone.health(health_of_test()); }
+    return zone;
+}
+
+class OverrideBookTest : public ::testing::Test {
+protected:
+    void serve(const ModelZone& zone) {
+        const auto snapshot = line_.next(zone);
+        serving_ = std::make_unique<zones::Serving>(snapshot, book_.plan(*snapshot));
+    }
+    void publish() {
+        auto live = book_.next_live(*serving_);
+        if (live) { serving_ = std::make_unique<zones::Serving>(serving_->snapshot(), live); }
+    }
+    void results(const std::vector<std::string>& addresses, const CheckResult& result,
+                 int count = 1) {
+        for (int i = 0; i < count; ++i) {
+            clock_.seconds += 5;
+            std::vector<Arrival> arrivals;
+            for (const auto& [number, target] : book_.targets()) {
+                if (std::ranges::count(addresses, target.address.to_string()) == 0) { continue; }
+                arrivals.push_back({number, result, clock_.steady()});
+            }
+            if (book_.take(arrivals)) { publish(); }
+        }
+    }
+    void pass_all(int count) {
+        results({"192.0.2.1", "2001:db8::1", "192.0.2.2", "2001:db8::2", "192.0.2.31", "192.0.2.32",
+                 "192.0.2.33"},
+                pass(), count);
+    }
+    OverrideOutcome ask(std::optional<OverrideKind> kind, const std::string& target,
+                        std::int64_t seconds = 0, bool force = false) {
+        const OverrideRequest request{.kind = kind,
+                                      .target = parse_override_target(target).value(),
+                                      .seconds = seconds,
+                                      .author = "alice",
+                                      .reason = "why not",
+                                      .force = force};
+        OverrideOutcome outcome = carry_out(request, book_, kStart + clock_.seconds);
+        publish();
+        return outcome;
+    }
+    OverrideOutcome drain(const std::string& target, std::int64_t seconds = 0) {
+        return ask(OverrideKind::Drain, target, seconds);
+    }
+    [[nodiscard]] std::vector<Rung> rungs(std::size_t family = 0) const {
+        std::vector<Rung> rungs;
+        for (const zones::LiveCell& cell : serving_->live()->cells()) {
+            rungs.push_back(cell.standing[family].rung);
+        }
+        return rungs;
+    }
+    [[nodiscard]] std::uint64_t third_up() const { return serving_->live()->up_addresses(2, 0); }
+
+    BookClock clock_;
+    HealthBook book_{clock_};
+    test::SnapshotLine line_;
+    std::unique_ptr<zones::Serving> serving_;
+};
+
+TEST_F(OverrideBookTest, WithoutChecksADrainTakesARegionOutAndAReleaseBringsItBack) {
+    serve(zone_of_three(false));
+    EXPECT_EQ(drain("first").result, OverrideResult::Done);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Drained, Rung::Up, Rung::None));
+    const HealthStatus status = book_.status();
+    ASSERT_THAT(status.regions, SizeIs(1)) << "only what something was set for";
+    EXPECT_EQ(status.regions[0].region, "first");
+    EXPECT_FALSE(has_problem(status)) << "a drain is meant";
+    EXPECT_EQ(ask({}, "first").result, OverrideResult::Done);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.status().regions, IsEmpty());
+}
+
+TEST_F(OverrideBookTest, ADrainedRegionWhoseChecksFailIsDownByHand) {
+    serve(zone_of_three(true));
+    pass_all(2);
+    drain("first");
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::DownByHand, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Drained, Rung::Up, Rung::None));
+}
+
+TEST_F(OverrideBookTest, AForceDownIsHarderThanADrainAndADrainBeatsAForceUp) {
+    serve(zone_of_three(true));
+    pass_all(2);
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    ask(OverrideKind::ForceUp, "first", 60);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    drain("first");
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    ask(OverrideKind::ForceDown, "fir*", 60);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::DownByHand, Rung::Up, Rung::Up));
+}
+
+TEST_F(OverrideBookTest, AForceUpBringsAllAddressesOfARegion) {
+    serve(zone_of_three(true));
+    pass_all(2);
+    results({"192.0.2.31", "192.0.2.32"}, fail(FailureKind::Refused), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::BelowMinimum));
+    ask(OverrideKind::ForceUp, "third/nearest", 60);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_EQ(third_up(), 0b111U);
+}
+
+TEST_F(OverrideBookTest, OneAddressLeavesTheAnswerWhileOthersOfItsFamilyAreUp) {
+    serve(zone_of_three(true));
+    pass_all(2);
+    drain("third/*/192.0.2.31");
+    EXPECT_EQ(third_up(), 0b110U);
+    results({"192.0.2.33"}, fail(FailureKind::Refused), 3);
+    EXPECT_EQ(third_up(), 0b010U);
+    EXPECT_EQ(rungs()[2], Rung::Up) << "1 of 2: a drained one counts in no share";
+    results({"192.0.2.32"}, fail(FailureKind::Refused), 3);
+    EXPECT_EQ(rungs()[2], Rung::Drained);
+    EXPECT_EQ(third_up(), 0b001U) << "the one that was drained still passes";
+    ask(OverrideKind::ForceUp, "third/nearest/192.0.2.33", 60);
+    EXPECT_EQ(rungs()[2], Rung::Up);
+    EXPECT_EQ(third_up(), 0b100U);
+}
+
+TEST_F(OverrideBookTest, ARegionOfWhichEachAddressIsForcedDownIsDownByHand) {
+    serve(zone_of_three(false));
+    ask(OverrideKind::ForceDown, "third/nearest/192.0.2.*", 60);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::DownByHand));
+    EXPECT_FALSE(has_problem(book_.status()));
+}
+
+TEST_F(OverrideBookTest, TheLastRegionThatIsUpStaysUnlessItIsForced) {
+    serve(zone_of_three(false));
+    EXPECT_EQ(drain("second").result, OverrideResult::Done);
+    const OverrideOutcome refused = drain("first");
+    EXPECT_EQ(refused.result, OverrideResult::Refused) << "only it has IPv6 up";
+    EXPECT_THAT(refused.preview.stranded, ElementsAre("nearest (IPv6)"));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Drained, Rung::Up)) << "nothing is changed";
+    EXPECT_EQ(book_.overrides().size(), 1U);
+    EXPECT_EQ(ask(OverrideKind::Drain, "first", 0, true).result, OverrideResult::Done);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Drained, Rung::Up));
+    EXPECT_EQ(ask(OverrideKind::ForceUp, "second", 9).result, OverrideResult::Done)
+        << "IPv6 had no region up before";
+}
+
+TEST_F(OverrideBookTest, ADryRunSaysWhatItWouldDoAndChangesNothing) {
+    serve(zone_of_three(true));
+    const OverrideRequest request{.kind = OverrideKind::Drain,
+                                  .target = parse_override_target("f*").value(),
+                                  .dry_run = true};
+    const OverrideOutcome outcome = carry_out(request, book_, kStart);
+    EXPECT_EQ(outcome.result, OverrideResult::DryRun);
+    ASSERT_THAT(outcome.preview.regions, SizeIs(1));
+    const HitRegion& hit = outcome.preview.regions.front();
+    EXPECT_EQ(hit.region, "first");
+    EXPECT_EQ(hit.file, "z.test..toml");
+    EXPECT_THAT(hit.services, ElementsAre("nearest"));
+    EXPECT_THAT(hit.before, ElementsAre("up"));
+    EXPECT_THAT(hit.after, ElementsAre("drained"));
+    EXPECT_THAT(book_.overrides(), IsEmpty());
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+}
+
+TEST_F(OverrideBookTest, ATargetThatMatchesNothingGetsTheNearestSpelling) {
+    serve(zone_of_three(true));
+    EXPECT_THAT(drain("frist").problem,
+                HasSubstr("no region is called \"frist\"; did you mean \"first\"?"));
+    EXPECT_THAT(drain("first/nearst").problem, HasSubstr("did you mean \"nearest\"?"));
+    EXPECT_THAT(drain("first/*/192.0.2.2").problem,
+                HasSubstr("no address there is called \"192.0.2.2\""));
+    EXPECT_THAT(drain("y.toml:first").problem, HasSubstr("no file with that region"));
+    EXPECT_EQ(drain("frist").result, OverrideResult::Nothing);
+    drain("second");
+    EXPECT_THAT(ask({}, "secnd").problem,
+                HasSubstr("nothing is set by hand for \"secnd\"; did you mean \"second\"?"));
+    EXPECT_THAT(book_.overrides(), SizeIs(1));
+}
+
+TEST_F(OverrideBookTest, AnOverrideEndsByItself) {
+    serve(zone_of_three(false));
+    drain("first", 100);
+    clock_.seconds = 99;
+    EXPECT_THAT(book_.expire_overrides(), IsEmpty());
+    clock_.seconds = 100;
+    EXPECT_THAT(book_.expire_overrides(), SizeIs(1));
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.overrides(), IsEmpty());
+}
+
+TEST_F(OverrideBookTest, ARegionThatWasDrainedNeedsSuccessesInARowBeforeItIsBack) {
+    serve(zone_of_three(true));
+    pass_all(2);
+    drain("first");
+    results({"192.0.2.1"}, fail(FailureKind::TimedOut));  // one, which is no fall
+    results({"192.0.2.1"}, pass());
+    ask({}, "first");
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up)) << "1 of 2 in a row";
+    EXPECT_EQ(rungs(1)[0], Rung::Up) << "its IPv6 passed all the time";
+    results({"192.0.2.1"}, pass(), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+}
+
+TEST_F(OverrideBookTest, OneThatMatchesNothingAnyMoreStaysAndIsAProblem) {
+    serve(zone_of_three(false));
+    drain("third");
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1"}).region("new", 20, 20, {"192.0.2.31"});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    serve(zone);
+    ASSERT_THAT(book_.status().overrides, SizeIs(1));
+    EXPECT_TRUE(book_.status().overrides[0].matches_nothing);
+    EXPECT_TRUE(has_problem(book_.status()));
+    serve(zone_of_three(false));
+    EXPECT_FALSE(book_.status().overrides[0].matches_nothing);
+    EXPECT_EQ(rungs()[2], Rung::Drained) << "it holds for the region that came back";
+}
+
+TEST_F(OverrideBookTest, AGlobMatchesWhatIsAddedLater) {
+    serve(zone_of_three(true));
+    drain("thi*");
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1"}).region("thither", 20, 20, {"192.0.2.77"});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    serve(zone);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Drained));
+}
+
+TEST_F(OverrideBookTest, WhatWasSetBeforeTheStartHoldsFromTheFirstAnswerOn) {
+    book_.set_overrides(
+        {{.kind = OverrideKind::Drain, .target = parse_override_target("second").value()}});
+    serve(zone_of_three(false));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Drained, Rung::Up));
+}
+
+}  // namespace
+}  // namespace meridian::server
