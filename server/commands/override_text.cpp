@@ -68,6 +68,10 @@ std::string head_of(const OverrideOutcome& outcome, std::int64_t now) {
     for (const Override& entry : outcome.ended) {
         text += (outcome.begun ? "replaced: " : "released: ") + text_of(entry, now) + '\n';
     }
+    if (outcome.let_back > 0) {
+        text += "let back: regions that fell and waited for this, " +
+                std::to_string(outcome.let_back) + ", IPv4 and IPv6 counted apart\n";
+    }
     return text;
 }
 

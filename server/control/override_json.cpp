@@ -73,6 +73,7 @@ object override_outcome_json(const OverrideOutcome& outcome) {
             {"problem", text_or_null(outcome.problem)},
             {"begun", outcome.begun ? value(override_json(*outcome.begun)) : value(nullptr)},
             {"ended", std::move(ended)},
+            {"let_back", outcome.let_back},
             {"regions", std::move(regions)},
             {"stranded", texts_json(outcome.preview.stranded)},
             {"save_problem", text_or_null(outcome.save_problem)}};
@@ -83,6 +84,7 @@ Result<OverrideOutcome, std::string> override_outcome_from_json(const object& ob
     if (!result) { return Failure{std::string("the reply holds no result that is known here")}; }
     OverrideOutcome outcome{.result = *result,
                             .problem = text_in(object, "problem"),
+                            .let_back = number_in<std::uint64_t>(object, "let_back"),
                             .save_problem = text_in(object, "save_problem")};
     outcome.preview.stranded = texts_in(object, "stranded");
     if (const auto begun = object_in(object, "begun"); !begun.empty()) {

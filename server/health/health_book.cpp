@@ -34,6 +34,11 @@ struct AddressHash {
     }
 };
 
+/// Whether its regions wait for a release when they have fallen.
+bool waits_for_release(const PlannedService& service) {
+    return service.health != nullptr && service.health->manual_failback;
+}
+
 }  // namespace
 
 /// A service of a plan is the one of that name before, if they share an address: zones have
@@ -288,7 +293,7 @@ std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Servi
 HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
                                                   const PlannedRegion& region) const {
     RegionRecord record;
-    if (!service.health->manual_failback || restored_latches_.empty()) { return record; }
+    if (!waits_for_release(service) || restored_latches_.empty()) { return record; }
     for (std::size_t family = 0; family < record.is_latched.size(); ++family) {
         record.is_latched[family] =
             std::ranges::any_of(region.targets[family], [&](std::uint32_t target) {
@@ -296,6 +301,23 @@ HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
             });
     }
     return record;
+}
+
+std::size_t HealthBook::release_latched(const OverrideTarget& target, bool is_dry_run) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        const PlannedService& service = plan_->services()[i];
+        for (std::size_t region = 0; region < records_[i].size(); ++region) {
+            if (!matches(target, service.name, *service.regions[region].region)) { continue; }
+            for (bool& is_latched : records_[i][region].is_latched) {
+                if (!is_latched) { continue; }
+                ++count;
+                if (!is_dry_run) { is_latched = false; }
+            }
+        }
+    }
+    if (count > 0 && !is_dry_run) { is_all_new_ = true; }
+    return count;
 }
 
 /// Those of regions that wait to be released.
@@ -324,9 +346,11 @@ void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChang
             const bool has_fallen =
                 record.rungs[family] == zones::Rung::Up &&
                 (rung == zones::Rung::BelowMinimum || rung == zones::Rung::Down);
-            if (has_fallen && planned.health->manual_failback) { record.is_latched[family] = true; }
-            const bool waits = record.is_latched[family] && planned.health->manual_failback;
-            if (waits && rung == zones::Rung::Up) { rung = zones::Rung::Latched; }
+            const bool may_wait = waits_for_release(planned);
+            if (has_fallen && may_wait) { record.is_latched[family] = true; }
+            if (rung == zones::Rung::Up && may_wait && record.is_latched[family]) {
+                rung = zones::Rung::Latched;
+            }
             note_rung(planned.regions[i], family, rung, record, planned.name);
         }
     }
@@ -358,91 +382,6 @@ std::string HealthBook::reason_of(const PlannedRegion& region, std::size_t famil
         }
     }
     return {};
-}
-
-HealthStatus HealthBook::status() const {
-    HealthStatus status;
-    for (const Family family : {Family::V4, Family::V6}) {
-        if (judge_.is_blind(family)) {
-            status.blind.emplace_back(family == Family::V4 ? "IPv4" : "IPv6");
-        }
-    }
-    for (const Override& entry : overrides_) {
-        status.overrides.push_back(
-            {entry, plan_ == nullptr || !is_about_anything(*plan_, entry.target)});
-    }
-    if (plan_ == nullptr) { return status; }
-    status.target_count = numbers_.size();
-    std::set<RegionKey> shown;  // with another TTL it is the same
-    for (std::size_t i = 0; i < plan_->services().size(); ++i) {
-        const PlannedService& service = plan_->services()[i];
-        for (std::size_t region = 0; region < service.regions.size(); ++region) {
-            if (!shown.insert(key_of(service, service.regions[region])).second) { continue; }
-            status.regions.push_back(
-                health_of(service, service.regions[region], records_[i][region]));
-        }
-    }
-    add_unchecked(status);
-    return status;
-}
-
-/// The regions for which something was set by hand, without addresses: nothing is known of those.
-void HealthBook::add_unchecked(HealthStatus& status) const {
-    std::set<RegionKey> shown;
-    for (const HandledService& handled : by_hand_.unchecked()) {
-        std::vector<zones::LiveChange> changes;
-        append_changes(handled.service, handled.by_hand, states_, changes);
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            const PlannedRegion& region = handled.service.regions[i];
-            if (handled.by_hand[i] == HandState()) { continue; }
-            if (!shown.insert(key_of(handled.service, region)).second) { continue; }
-            RegionHealth health{.service = handled.service.name,
-                                .region = region.region->name,
-                                .file = region.region->file};
-            for (std::size_t family = 0; family < health.families.size(); ++family) {
-                if (region.targets.at(family).empty()) { continue; }
-                health.families.at(family).rung = changes[i].rungs.at(family);
-            }
-            status.regions.push_back(std::move(health));
-        }
-    }
-}
-
-RegionHealth HealthBook::health_of(const PlannedService& service, const PlannedRegion& region,
-                                   const RegionRecord& record) const {
-    RegionHealth health{
-        .service = service.name, .region = region.region->name, .file = region.region->file};
-    for (std::size_t family = 0; family < health.families.size(); ++family) {
-        if (region.targets[family].empty()) { continue; }
-        health.families[family] = {record.rungs[family], unix_seconds(record.since[family])};
-        for (const std::uint32_t target : region.targets[family]) {
-            health.addresses.push_back(health_of(target));
-        }
-    }
-    return health;
-}
-
-AddressHealth HealthBook::health_of(std::uint32_t target) const {
-    const VerdictRecord& record = judge_.find(numbers_[target])->record();
-    const bool is_failing = record.failures > 0 || record.state == TargetState::Down;
-    return {.address = plan_->targets()[target].address.to_string(),
-            .state = std::string(to_text(record.state)),
-            .reason = is_failing ? record.reason : std::string(),
-            .since = unix_seconds(record.since),
-            .last = record.last_result ? unix_seconds(*record.last_result) : 0,
-            .successes = record.successes,
-            .failures = record.failures,
-            .hold_until = record.state == TargetState::Down && record.hold_until()
-                              ? unix_seconds(*record.hold_until())
-                              : 0,
-            .stale = record.stale};
-}
-
-/// The date of a time on the clock for intervals.
-std::int64_t HealthBook::unix_seconds(TimePoint when) const {
-    const auto ago = clock_.steady() - when;
-    const auto date = clock_.wall() - std::chrono::duration_cast<std::chrono::nanoseconds>(ago);
-    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
 }
 
 }  // namespace meridian::server

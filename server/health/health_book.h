@@ -69,6 +69,9 @@ public:
     [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
     [[nodiscard]] OverridePreview preview(const std::vector<Override>& next,
                                           const OverrideTarget& target) const;
+    /// Lets regions come back that fell and wait for that (`failback = "manual"`); only counts them
+    /// in a dry run. A region counts once a family.
+    std::size_t release_latched(const OverrideTarget& target, bool is_dry_run);
     /// Null before the first plan.
     [[nodiscard]] const HealthPlan* planned() const { return plan_.get(); }
 

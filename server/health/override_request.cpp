@@ -38,12 +38,13 @@ OverrideOutcome carry_out_release(const OverrideRequest& request, HealthBook& bo
     outcome.ended = release(rest, request.target);
     outcome.preview = book.preview(rest, request.target);
     outcome.preview.stranded.clear();  // a release leads back to what the checks say
-    if (outcome.ended.empty()) {
+    outcome.let_back = book.release_latched(request.target, request.dry_run);
+    if (outcome.ended.empty() && outcome.let_back == 0) {
         outcome.result = OverrideResult::Nothing;
         outcome.problem = nothing_to_release(request.target, book);
     } else if (request.dry_run) {
         outcome.result = OverrideResult::DryRun;
-    } else {
+    } else if (!outcome.ended.empty()) {
         book.set_overrides(std::move(rest));
     }
     return outcome;

@@ -45,6 +45,8 @@ struct OverrideOutcome {
     std::string problem = {};
     std::optional<Override> begun = {};
     std::vector<Override> ended = {};  ///< Released, or replaced by the one that begins.
+    /// Regions that fell and waited for the release, each counted once a family.
+    std::uint64_t let_back = 0;
     OverridePreview preview = {};
     std::string save_problem = {};  ///< Why the next start will not know of it.
     friend bool operator==(const OverrideOutcome&, const OverrideOutcome&) = default;

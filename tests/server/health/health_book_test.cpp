@@ -334,14 +334,20 @@ TEST_F(HealthBookTest, ARegionThatFellWaitsBehindTheOthersWhereFailbackIsManual)
     const auto live = next.plan(*line.next(zone));
     EXPECT_EQ(live->cells()[0].standing[0].rung, Rung::Latched) << "across a restart, too";
     EXPECT_EQ(live->cells()[0].standing[1].rung, Rung::Up);
+    EXPECT_EQ(book_.release_latched({.region = "second"}, false), 0U);
+    EXPECT_EQ(book_.release_latched({.region = "first"}, true), 1U);
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Up)) << "a dry run";
     ModelZone drained = zone;
     drained.regions()[1].is_drained = true;
     serve(drained);
     EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Drained, Rung::Up));
     serve(zone);
     EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Up)) << "a drain is no fall";
-    serve(zone_of_three({"192.0.2.31"}));
-    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up)) << "no longer manual";
+    EXPECT_EQ(book_.release_latched({.region = "f*"}, false), 1U);
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_EQ(book_.release_latched({}, false), 0U);
 }
 
 TEST_F(HealthBookTest, AnotherSnapshotThanThePlannedOneGetsNoLiveTable) {
