@@ -82,8 +82,7 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
         std::string states;
         for (std::size_t i = 0; i < kFamilies.size(); ++i) {
             const FamilyHealth& family = region.families.at(i);
-            if (family.rung == zones::Rung::Up || family.rung == zones::Rung::None) { continue; }
-            if (is_out_by_hand(family.rung)) { continue; }
+            if (!has_problem(family)) { continue; }
             states += (states.empty() ? "" : ", ") + std::string(kFamilies.at(i)) + ' ' +
                       family_text(family, now);
         }

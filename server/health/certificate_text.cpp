@@ -57,7 +57,7 @@ std::string common_name(const X509_NAME* name) {
     return name_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
 }
 
-/// Whom it is for: its first name of a host, and how many others it has.
+/// The hosts that it is for: its first name of a host, and how many others it has.
 std::string host_names(const X509* certificate) {
     const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
         static_cast<GENERAL_NAMES*>(

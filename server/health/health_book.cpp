@@ -82,6 +82,7 @@ std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& 
         take_over_records(before.get());
         by_hand_ = HandStates(*plan_, overrides_);
         restored_.clear();
+        restored_latches_.clear();
     }
     return whole_table();
 }
@@ -166,7 +167,7 @@ void HealthBook::take_over_records(const HealthPlan* before) {
         std::vector<RegionRecord>& records = records_.emplace_back();
         for (const PlannedRegion& region : service.regions) {
             const auto found = known.find(key_of(service, region));
-            records.push_back(found == known.end() ? RegionRecord() : found->second);
+            records.push_back(found == known.end() ? first_record(service, region) : found->second);
         }
     }
 }
@@ -226,15 +227,19 @@ void HealthBook::restore(const std::vector<SavedVerdict>& verdicts) {
     for (const SavedVerdict& verdict : verdicts) {
         auto record = server::restore(verdict, clock_);
         if (record) { restored_.insert_or_assign(verdict.target, std::move(*record)); }
+        if (verdict.is_latched) { restored_latches_.insert(verdict.target); }
     }
 }
 
 std::vector<SavedVerdict> HealthBook::verdicts() const {
     std::vector<SavedVerdict> verdicts;
-    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    const std::set<std::uint32_t> latched = latched_targets();
+    for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
         const VerdictRecord& record = judge_.find(numbers_[i])->record();
-        if (record.state == TargetState::Unknown) { continue; }
+        const bool is_latched = latched.contains(i);
+        if (record.state == TargetState::Unknown && !is_latched) { continue; }
         verdicts.push_back(save(plan_->targets()[i], record, clock_));
+        verdicts.back().is_latched = is_latched;
     }
     return verdicts;
 }
@@ -279,14 +284,50 @@ std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Servi
     return serving.live()->with(all);
 }
 
+/// Of a region that was not planned before: an earlier process may have seen it fall.
+HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
+                                                  const PlannedRegion& region) const {
+    RegionRecord record;
+    if (!service.health->manual_failback || restored_latches_.empty()) { return record; }
+    for (std::size_t family = 0; family < record.is_latched.size(); ++family) {
+        record.is_latched[family] =
+            std::ranges::any_of(region.targets[family], [&](std::uint32_t target) {
+                return restored_latches_.contains(digest_of(plan_->targets()[target]));
+            });
+    }
+    return record;
+}
+
+/// Those of regions that wait to be released.
+std::set<std::uint32_t> HealthBook::latched_targets() const {
+    std::set<std::uint32_t> latched;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        for (std::size_t region = 0; region < records_[i].size(); ++region) {
+            for (std::size_t family = 0; family < 2; ++family) {
+                if (!records_[i][region].is_latched[family]) { continue; }
+                const auto& targets = plan_->services()[i].regions[region].targets[family];
+                latched.insert(targets.begin(), targets.end());
+            }
+        }
+    }
+    return latched;
+}
+
 void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all) {
     const PlannedService& planned = plan_->services()[service];
     const std::size_t first = all.size();
     append_changes(planned, by_hand_.of(service), states_, all);
     for (std::size_t i = 0; i < planned.regions.size(); ++i) {
+        RegionRecord& record = records_[service][i];
         for (std::size_t family = 0; family < 2; ++family) {
-            note_rung(planned.regions[i], family, all[first + i].rungs[family],
-                      records_[service][i], planned.name);
+            zones::Rung& rung = all[first + i].rungs[family];
+            const bool has_fallen =
+                record.rungs[family] == zones::Rung::Up &&
+                (rung == zones::Rung::BelowMinimum || rung == zones::Rung::Down);
+            if (has_fallen && planned.health->manual_failback) { record.is_latched[family] = true; }
+            const bool waits = record.is_latched[family] && planned.health->manual_failback;
+            if (waits && rung == zones::Rung::Up) { rung = zones::Rung::Latched; }
+            note_rung(planned.regions[i], family, rung, record, planned.name);
         }
     }
 }

@@ -92,6 +92,8 @@ private:
     struct RegionRecord {
         std::array<zones::Rung, 2> rungs{zones::Rung::None, zones::Rung::None};
         std::array<TimePoint, 2> since{};
+        /// It fell, and waits to be released (`failback = "manual"`).
+        std::array<bool, 2> is_latched{};
     };
 
     /// Which targets of a plan joined a service that ran before.
@@ -112,6 +114,9 @@ private:
     void note(const std::vector<Judge::Target>& targets);
     void note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
                    RegionRecord& record, const std::string& service);
+    [[nodiscard]] RegionRecord first_record(const PlannedService& service,
+                                            const PlannedRegion& region) const;
+    [[nodiscard]] std::set<std::uint32_t> latched_targets() const;
     [[nodiscard]] std::string reason_of(const PlannedRegion& region, std::size_t family) const;
     [[nodiscard]] RegionHealth health_of(const PlannedService& service, const PlannedRegion& region,
                                          const RegionRecord& record) const;
@@ -132,6 +137,7 @@ private:
     std::vector<std::vector<RegionRecord>> records_;  // by service of the plan, then by region
     std::vector<RegionTurn> turns_;
     std::map<Digest, VerdictRecord> restored_;
+    std::set<Digest> restored_latches_;
 };
 
 }  // namespace meridian::server

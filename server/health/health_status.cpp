@@ -28,17 +28,24 @@ bool has_problem(const AddressHealth& address) {
     return address.stale || address.state == "down" || address.state == "pending";
 }
 
-bool is_out_by_hand(zones::Rung rung) {
-    return rung == zones::Rung::Drained || rung == zones::Rung::DownByHand;
+bool has_problem(const FamilyHealth& family) {
+    switch (family.rung) {
+        case zones::Rung::Latched:
+        case zones::Rung::BelowMinimum:
+        case zones::Rung::Down:
+            return true;
+        case zones::Rung::Up:
+        case zones::Rung::Drained:
+        case zones::Rung::DownByHand:
+        case zones::Rung::None:
+            break;
+    }
+    return false;
 }
 
 bool has_problem(const RegionHealth& region) {
     return std::ranges::any_of(region.families,
-                               [](const FamilyHealth& family) {
-                                   return family.rung != zones::Rung::Up &&
-                                          family.rung != zones::Rung::None &&
-                                          !is_out_by_hand(family.rung);
-                               }) ||
+                               [](const FamilyHealth& family) { return has_problem(family); }) ||
            std::ranges::any_of(region.addresses, &AddressHealth::stale);
 }
 

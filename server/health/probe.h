@@ -67,7 +67,7 @@ public:
     using Done = std::function<void(ProbeReport)>;
 
     /// Starts. Calls `done` once, later and never from within, unless it is cancelled. `target` and
-    /// `settings` are kept; `watch` outlives the probe, or its end. `memory` may be null.
+    /// `settings` are held; `watch` outlives the probe, or its end. `memory` may be null.
     static std::shared_ptr<Probe> start(boost::asio::io_context& context,
                                         std::shared_ptr<const ProbeTarget> target,
                                         std::shared_ptr<const ProbeSettings> settings,

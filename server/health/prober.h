@@ -30,7 +30,7 @@ struct ProberOptions {
     std::uint64_t seed = 0;  ///< Of the spread; servers of a zone should have different ones.
 };
 
-/// One probe for each distinct target, whoever asks for it.
+/// One probe for each distinct target, however many ask for it.
 ///
 /// Everything happens on the one thread of its context, which calls all its members too, and which
 /// it is made and ended on, or while the context does not run.

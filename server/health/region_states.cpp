@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "meridian/assert.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::server {
 namespace {

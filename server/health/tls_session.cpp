@@ -127,7 +127,8 @@ Result<std::unique_ptr<TlsSession>, std::string> TlsSession::make(
 
 TlsSession::~TlsSession() {
     if (session_ == nullptr) { return; }
-    // Else OpenSSL holds that the connection broke, and takes back the session that is kept.
+    // Else OpenSSL holds that the connection broke, and takes back the session that is to be
+    // resumed.
     if (SSL_is_init_finished(session_) == 1) {
         SSL_set_shutdown(session_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     }

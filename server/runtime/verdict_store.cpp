@@ -19,7 +19,7 @@ std::string line_of(const SavedVerdict& verdict) {
     return verdict.target.to_text() + ' ' + std::string(to_text(verdict.state)) + ' ' +
            std::to_string(verdict.since) + ' ' + std::to_string(verdict.last_result) + ' ' +
            std::to_string(verdict.last_fall) + ' ' + std::to_string(verdict.hold_milliseconds) +
-           ' ' + verdict.reason + '\n';
+           (verdict.is_latched ? " latched " : " free ") + verdict.reason + '\n';
 }
 
 bool parse_line(std::string_view line, std::vector<SavedVerdict>& into) {
@@ -30,13 +30,16 @@ bool parse_line(std::string_view line, std::vector<SavedVerdict>& into) {
     const auto last_result = parse_number<std::int64_t>(take_until(line, ' '));
     const auto last_fall = parse_number<std::int64_t>(take_until(line, ' '));
     const auto hold = parse_number<std::uint32_t>(take_until(line, ' '));
+    const std::string_view latch = take_until(line, ' ');
     if (!target || !state || !since || !last_result || !last_fall || !hold) { return false; }
+    if (latch != "latched" && latch != "free") { return false; }
     into.push_back({.target = *target,
                     .state = *state,
                     .since = *since,
                     .last_result = *last_result,
                     .last_fall = *last_fall,
                     .hold_milliseconds = *hold,
+                    .is_latched = latch == "latched",
                     .reason = std::string(line)});
     return true;
 }

@@ -89,23 +89,31 @@ class Counting(unittest.TestCase):
                     f'cd {folder}; stage A run_tests some')
             self.assertEqual(self.counted(fake), ("2 passed, 0 failed, 3 skipped", 0))
 
-    def test_the_end_names_the_tests_that_failed_and_what_they_said_last(self):
-        said = "".join(f"line {number}\n" for number in range(100))
+    def run_real_tests(self, *commands):
+        """The lines of a run of ctest with a test for each command, and its exit status."""
         with tempfile.TemporaryDirectory() as folder:
-            kept = Path(folder) / "build" / "some" / "Testing" / "Temporary"
-            kept.mkdir(parents=True)
-            (kept / "LastTest.log").write_text(
-                f"1/2 Test: good\nit passed\n<end of output>\n2/2 Test: bad\n{said}<end of output>\n",
-                encoding="utf-8")
-            (kept / "LastTestsFailed.log").write_text("2:bad\n", encoding="utf-8")
-            script = (f'set -euo pipefail; . "{PACKAGING}/stages.sh"; cd {folder}; '
-                      'steady_addresses() { return 8; }; stage A run_tests some; finish')
-            lines = run("bash", "-c", script).stdout.splitlines()
+            project = Path(folder) / "build" / "some"
+            project.mkdir(parents=True)
+            tests = "".join(f'add_test({name} sh -c "{text}")\n' for name, text in commands)
+            (project / "CTestTestfile.cmake").write_text(tests, encoding="utf-8")
+            ran = run("bash", "-c", f'set -euo pipefail; . "{PACKAGING}/stages.sh"; cd {folder}; '
+                      "stage A run_tests some; finish")
+        return ran.stdout.splitlines(), ran.returncode
+
+    def test_the_end_names_the_tests_that_failed_and_what_they_said_last(self):
+        lines, status = self.run_real_tests(("good", "echo it passed"), ("bad", "seq 100; exit 1"))
+        self.assertEqual(status, 1)
         end = lines[lines.index("the last lines of bad:"):]
         self.assertEqual([line.strip() for line in end[1:41]],
-                         [f"line {number}" for number in range(60, 100)])
-        self.assertEqual(end[41:], ["failed: A", "0 passed, 1 failed, 0 skipped"])
-        self.assertNotIn("    it passed", lines)
+                         [str(number) for number in range(61, 101)])
+        self.assertEqual(end[41:], ["failed: A", "1 passed, 1 failed, 0 skipped"])
+
+    def test_a_test_that_fails_beside_others_runs_once_more_by_itself(self):
+        lines, status = self.run_real_tests(
+            ("good", "true"), ("loaded", "test -e ran || { touch ran; echo too late; exit 1; }"))
+        self.assertEqual((lines[-1], status), ("2 passed, 0 failed, 0 skipped", 0))
+        self.assertEqual(lines[-3:-1], ["the last lines of loaded:", "    too late"],
+                         "what it said the first time is not lost")
 
     def test_a_stage_without_tests_counts_as_one(self):
         self.assertEqual(self.counted("stage A true", "stage B false"),

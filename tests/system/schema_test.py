@@ -143,11 +143,15 @@ class Schema(unittest.TestCase):
         zone = 'zone = "beigel.example"\nnameservers = ["ns1"]\n'
         for key in ("dnssec", "whoami", "allow", "transfer"):
             self.assertNotEqual(self.faults(self.zones, f"{key} = 1\n{zone}"), [])
-        health = self.zones.schema["properties"]["health"]
-        self.assertEqual(health["x-meridian-status"], "not supported yet")
-        self.assertTrue(health["deprecated"])
-        self.assertTrue(health["description"].startswith("Not supported yet. "))
-        self.assertIn("https", health["properties"])
+        policies = self.zones.schema["properties"]["policies"]
+        rules = policies["additionalProperties"]["properties"]["rules"]
+        self.assertEqual(rules["x-meridian-status"], "not supported yet")
+        self.assertTrue(rules["deprecated"])
+        self.assertTrue(rules["description"].startswith("Not supported yet. "))
+        self.assertIn("when", rules["items"]["properties"])
+        health = self.zones.schema["properties"]["health"]["properties"]
+        self.assertEqual(health["tls"]["x-meridian-status"], "not supported yet")
+        self.assertNotIn("x-meridian-status", health["https"])
         degraded = self.zones.schema["properties"]["ttl"]["properties"]["degraded"]
         self.assertEqual(degraded["x-meridian-status"], "no effect yet")
         self.assertEqual(self.faults(self.zones, f'{zone}ttl.degraded = "10s"'), [])

@@ -251,14 +251,18 @@ TEST(Health, ZonesOfOneFileCheckTheHostThatIsWritten) {
     }
 }
 
-TEST(Health, ChecksDoNotGoToLinkLocalAddressesNorToMetadata) {
-    for (const char* refused : {"169.254.0.0", "169.254.169.254", "169.254.255.255",
-                                "fe80::", "febf:ffff::1", "fd00:ec2::254"}) {
-        EXPECT_FALSE(may_probe(IpAddress::parse(refused).value())) << refused;
+TEST(WhyNotProbed, LeaveOutWhatIsLocalToALinkAndWhereCloudsHandOutSecrets) {
+    for (const char* const refused :
+         {"169.254.0.0", "169.254.169.254", "169.254.255.255", "fe80::1", "febf::1",
+          "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "0.0.0.0", "::", "224.0.0.1",
+          "255.255.255.255", "ff02::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"}) {
+        EXPECT_NE(why_not_probed(IpAddress::parse(refused).value()), "") << refused;
     }
-    for (const char* fine : {"169.253.255.255", "169.255.0.0", "127.0.0.1", "10.0.0.1", "::1",
-                             "fe7f::1", "fec0::1", "fd00:ec2::253", "fd00:ec2:0:1::254"}) {
-        EXPECT_TRUE(may_probe(IpAddress::parse(fine).value())) << fine;
+    for (const char* const allowed :
+         {"127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "169.253.255.255", "169.255.0.0",
+          "192.0.2.1", "2001:db8::1", "fd00:ec2::253", "fec0::1", "fe7f::1", "::ffff:192.0.2.1",
+          "100.100.100.201"}) {
+        EXPECT_EQ(why_not_probed(IpAddress::parse(allowed).value()), "") << allowed;
     }
 }
 

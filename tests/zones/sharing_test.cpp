@@ -344,9 +344,8 @@ TEST(Library, HoldsWhatCanBeSharedAndNothingElse) {
               "w.toml:2:1: error: records: a library has no `records` (this file is used as a "
               "library; what zones share are regions, policies, services, health and ttl)\n"
               "w.toml:3:1: error: region: unknown key \"region\" (did you mean \"regions\"? keys "
-              "here: \"ttl\", \"regions\", \"policies\", \"services\")\n"
-              "w.toml:4:1: error: health: not supported yet (How addresses are probed where a "
-              "service does not say.)\n");
+              "here: \"ttl\", \"regions\", \"policies\", \"health\", \"services\")\n"
+              "w.toml:4:1: error: groups: not supported yet (Names for sets of clients.)\n");
     for (const char* key : {"zone", "nameservers", "contact", "soa", "records", "records_from",
                             "rollouts", "experiments", "expect", "dnssec", "transfer"}) {
         const auto refused = read_library("w.toml", std::string(key) + " = 1\n");

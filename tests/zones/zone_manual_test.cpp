@@ -112,6 +112,8 @@ TEST(ZoneManual, LimitsAreThoseOfTheProgram) {
           with("| services of a zone | ", kMaxServices, " |"),
           with("| addresses of a region | ", kMaxRegionAddresses, " |"),
           with("| addresses of a service in a region | ", kMaxRegionAddresses, " |"),
+          with("| further headers of a health check | ", kMaxProbeHeaders, " |"),
+          with("| its path, a header or the text to look for | ", kMaxProbeTextOctets, " octets |"),
           with("| records of one type at one name | ", kMaxRecordsPerSet, " |"),
           with("| nameservers of a zone | ", kMaxNameservers, " |"),
           with("| tables of all policies of a server | ", kMaxTableOctets >> 20, " MiB;"),

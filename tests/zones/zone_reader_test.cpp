@@ -382,7 +382,7 @@ TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
         {"policies.nearest.networks", "[policies.nearest]\nnetworks = \"peering.csv\""},
         {"policies.nearest.rules", "[[policies.nearest.rules]]\nwhen.country = [\"CN\"]"},
         {"regions.virginia.capacity", "[regions.virginia]\ncapacity = 4000"},
-        {"regions.virginia.state", "[regions.virginia]\nstate = \"up\""},
+        {"regions.virginia.state", "[regions.virginia]\nstate = \"shadow\""},
         {"records.\"@\".alias", "[records]\n\"@\".alias = \"example.net.\""},
     };
     for (const auto& [key, text] : kLater) {

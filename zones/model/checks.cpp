@@ -320,15 +320,16 @@ void warn_of_unused_services(const Zone& zone, Findings& findings) {
 
 void warn_of_drained_services(const Zone& zone, Findings& findings) {
     for (const Service& service : zone.services) {
-        const std::vector<std::size_t>& regions = zone.policies[service.policy].regions;
+        const Policy& policy = zone.policies[service.policy];
+        const std::vector<std::size_t>& regions = policy.regions;
         const auto is_left_out = [&](std::size_t region) {
             return zone.regions[region].is_drained || addresses_of(zone, service, region).empty();
         };
         if (regions.empty() || !std::ranges::all_of(regions, is_left_out)) { continue; }
-        findings.report(diagnostics::kAllDrained, service.position,
-                        service.name.empty()
-                            ? key_path("policies", zone.policies[service.policy].name)
-                            : key_path("services", service.name));
+        const bool is_of_policy = service.name.empty();
+        findings.report(
+            diagnostics::kAllDrained, is_of_policy ? policy.position : service.position,
+            is_of_policy ? key_path("policies", policy.name) : key_path("services", service.name));
     }
 }
 

@@ -55,7 +55,7 @@ inline constexpr DiagnosticKind kTimeoutNotShorter{
     "timeout-not-shorter", Error, "the timeout, {}, is not shorter than `every`, {}",
     "a check ends before the next one begins; write timeout = {} or a longer `every`"};
 inline constexpr DiagnosticKind kNeverProbed{
-    "never-probed", Error, "{} is never checked: it is link-local, or has a cloud's metadata",
+    "never-probed", Error, "{} is never checked, since {}",
     "give an address of a host, or take the health check away"};
 
 }  // namespace meridian::zones::diagnostics

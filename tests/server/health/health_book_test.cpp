@@ -317,6 +317,33 @@ TEST_F(HealthBookTest, ARestartBringsBackNoDeadRegion) {
     EXPECT_FALSE(next.take(failures)) << "a saved verdict holds until counted results change it";
 }
 
+TEST_F(HealthBookTest, ARegionThatFellWaitsBehindTheOthersWhereFailbackIsManual) {
+    zones::Health manual = health_of("/");
+    manual.manual_failback = true;
+    const ModelZone zone = zone_of_three({"192.0.2.31"}, manual);
+    serve(zone);
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    clock_.seconds += 60;
+    results({"192.0.2.1"}, pass(), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Up, Rung::Up, Rung::None)) << "IPv6 did not fall";
+    HealthBook next(clock_);
+    next.restore(book_.verdicts());
+    test::SnapshotLine line;
+    const auto live = next.plan(*line.next(zone));
+    EXPECT_EQ(live->cells()[0].standing[0].rung, Rung::Latched) << "across a restart, too";
+    EXPECT_EQ(live->cells()[0].standing[1].rung, Rung::Up);
+    ModelZone drained = zone;
+    drained.regions()[1].is_drained = true;
+    serve(drained);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Drained, Rung::Up));
+    serve(zone);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Up)) << "a drain is no fall";
+    serve(zone_of_three({"192.0.2.31"}));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up)) << "no longer manual";
+}
+
 TEST_F(HealthBookTest, AnotherSnapshotThanThePlannedOneGetsNoLiveTable) {
     serve(zone_of_three());
     pass_all();

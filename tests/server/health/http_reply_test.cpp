@@ -70,7 +70,7 @@ TEST(HttpReply, SaysWhichCodeItWas) {
 TEST(HttpReply, SaysWhereARedirectLeads) {
     const CheckResult result =
         read(kAnyBody, "HTTP/1.1 302 Found\r\nLocation: https://login.example/\x1b[2J\r\n\r\n");
-    // Beast takes no control characters in a header.
+    // RFC 9110 §5.5: no control characters.
     EXPECT_EQ(result.failure, FailureKind::Other);
     const CheckResult plain =
         read(kAnyBody, "HTTP/1.1 302 Found\r\nLocation: https://login.example/\r\n\r\n");
@@ -135,11 +135,36 @@ TEST(HttpReply, ReadsNoBodyBehindHead) {
     EXPECT_TRUE(read(head, "HTTP/1.1 200 OK\r\nContent-Length: 700\r\n\r\n").passed());
 }
 
+TEST(HttpReply, TakesALastChunkThatComesInPieces) {
+    HttpReply reader(kOk);
+    EXPECT_FALSE(reader.take("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n"));
+    EXPECT_FALSE(reader.take("0\r"));
+    const auto result = reader.take("\n");
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->failure, FailureKind::BadBody);
+}
+
+TEST(HttpReply, NeedsChunksThatFitTheirSize) {
+    const std::string header = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const char* const body :
+         {"1\r\nab\r\n", "x\r\n", "\r\n", "fffffffffffffffff\r\n", "-1\r\n"}) {
+        const CheckResult result = read(kOk, header + body);
+        EXPECT_EQ(result.failure, FailureKind::Other) << body;
+        EXPECT_THAT(result.text, HasSubstr("a chunk")) << body;
+    }
+}
+
+TEST(HttpReply, TakesLinesThatEndInABareLineFeed) {
+    EXPECT_TRUE(read(kOk, "HTTP/1.1 200\nContent-Length: 11\n\nall is well").passed());
+}
+
 TEST(HttpReply, SaysThatItIsNoHttp) {
     for (const char* const reply :
          {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "\r\n\r\n\r\n\r\n",
           "HTTP/1.1 2x0 \r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-          "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+          "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\n folded: a\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+          "HTTP/1.1 099 \r\n"}) {
         const CheckResult result = read(kAnyBody, reply);
         EXPECT_EQ(result.failure, FailureKind::Other) << reply;
         EXPECT_THAT(result.text, StartsWith("no HTTP: ")) << reply;

@@ -88,13 +88,24 @@ TEST_F(TheJudge, CountsNoFailureThatItSawWhileBlind) {
     take(15, fail(), 0, 10);
     take(20, fail(), 0, 10);
     ASSERT_TRUE(judge_.is_blind(Family::V4));
-    take(25, pass(), 5, 10);  // frankfurt answers again: it is frankfurt's uplink or ours no more
+    take(25, pass(), 5, 10);
     EXPECT_FALSE(judge_.is_blind(Family::V4));
     EXPECT_EQ(judge_.find(0)->record().failures, 0u);
     take(30, fail(), 0, 5);
     EXPECT_EQ(down(), 0) << "counting starts afresh";
     take(35, fail(), 0, 5);
     EXPECT_EQ(down(), 5);
+}
+
+TEST_F(TheJudge, ForgetsFailuresThatItCountedBeforeItWasBlind) {
+    set_up(2);
+    take(5, fail(), 0, 1);
+    ASSERT_EQ(judge_.find(0)->record().failures, 1u);
+    take(10, fail(), 0, 10);
+    take(15, pass(), 5, 10);
+    ASSERT_FALSE(judge_.is_blind(Family::V4));
+    EXPECT_THAT(take(20, fail(), 0, 1), IsEmpty());
+    EXPECT_THAT(take(25, fail(), 0, 1), ElementsAre(0));
 }
 
 TEST_F(TheJudge, PassesOverFailuresOfChecksThatWereSentWhileBlind) {

@@ -40,6 +40,13 @@ ProbeTarget target(std::uint16_t port, const std::string& path = "/",
     return made;
 }
 
+/// Its probe is in flight for a minute.
+ProbeTarget slow_target(std::uint16_t port) {
+    ProbeTarget made = target(port);
+    made.timeout = seconds(60);
+    return made;
+}
+
 class TheProber : public testing::Test {
 protected:
     void make(std::size_t max_sockets = kMaxProbeSockets) {
@@ -61,6 +68,12 @@ protected:
         }
         return done();
     }
+    /// Whether nothing is left to wait for.
+    bool runs_out() {
+        context_.restart();
+        context_.run_for(seconds(30));
+        return context_.stopped();
+    }
     std::size_t passes(std::uint64_t number) {
         return static_cast<std::size_t>(std::ranges::count_if(
             reports_[number],
@@ -76,12 +89,12 @@ protected:
 TEST_F(TheProber, ProbesEachTargetAgainAndAgain) {
     BackEnd back_end(replies(kFine));
     make();
+    const auto began = steady_clock::now();
     const auto numbers =
         prober_->replace(std::vector{target(back_end.port(), "/a"), target(back_end.port(), "/b")});
     EXPECT_EQ(prober_->target_count(), 2u);
     EXPECT_TRUE(run_until([&] { return passes(numbers[0]) >= 3 && passes(numbers[1]) >= 3; }));
-    const auto& reports = reports_[numbers[0]];
-    EXPECT_GE(reports[1].began - reports[0].began, milliseconds(100));
+    EXPECT_GE(steady_clock::now() - began, milliseconds(400)) << "two periods lie between three";
     EXPECT_TRUE(prober_->next_check(numbers[0]));
 }
 
@@ -132,23 +145,21 @@ TEST_F(TheProber, KeepsTheNumbersAndThePaceOfTargetsThatStay) {
 TEST_F(TheProber, ReportsNothingOfTargetsThatAreGone) {
     BackEnd hung(test::wait_for_close);
     make();
-    const auto numbers = prober_->replace(std::vector{target(hung.port(), "/", seconds(2))});
+    const auto numbers = prober_->replace(std::vector{slow_target(hung.port())});
     ASSERT_TRUE(run_until([&] { return prober_->in_flight_count() == 1; }));
     prober_->replace({});
     EXPECT_EQ(prober_->in_flight_count(), 0u);
-    context_.restart();
-    context_.run();  // nothing is left to wait for
+    EXPECT_TRUE(runs_out());
     EXPECT_TRUE(reports_[numbers[0]].empty());
 }
 
 TEST_F(TheProber, EndsWithWhatIsInFlight) {
     BackEnd hung(test::wait_for_close);
     make();
-    prober_->replace(std::vector{target(hung.port(), "/", seconds(2))});
+    prober_->replace(std::vector{slow_target(hung.port())});
     ASSERT_TRUE(run_until([&] { return prober_->in_flight_count() == 1; }));
     prober_.reset();
-    context_.restart();
-    context_.run();
+    EXPECT_TRUE(runs_out());
     EXPECT_EQ(turns_, 0u);
 }
 
@@ -203,14 +214,13 @@ TEST_F(TheProber, MakesNoFailuresOfItsOwnStop) {
     std::size_t late = 0;
     for (const auto& [number, reports] : reports_) {
         for (const ProbeReport& report : reports) {
-            if (report.began < went_on) {
-                EXPECT_FALSE(report.result) << "began before the stop, or in it";
-                ++late;
-            }
+            late += report.result ? 0u : 1u;
+            const bool was_stopped =
+                report.began < went_on && report.began + report.total > stopped;
+            EXPECT_FALSE(was_stopped && report.result);
         }
     }
     EXPECT_GE(late, 1u);
-    EXPECT_LT(stopped, went_on);
 }
 
 }  // namespace

@@ -36,9 +36,9 @@ Target target_of(const std::string& path = "/") {
 
 TEST(VerdictStore, WhatIsWrittenIsRead) {
     const std::vector<SavedVerdict> verdicts{
-        {digest_of(target_of()), TargetState::Down, 999'000, 1'000'000, 999'000, 60'000,
+        {digest_of(target_of()), TargetState::Down, 999'000, 1'000'000, 999'000, 60'000, true,
          "302 redirect to https://www.test/ with  spaces"},
-        {digest_of(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, ""}};
+        {digest_of(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, false, ""}};
     const auto read = parse_verdicts(verdicts_text(verdicts));
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(*read, verdicts);
@@ -46,7 +46,7 @@ TEST(VerdictStore, WhatIsWrittenIsRead) {
 
 TEST(VerdictStore, ATextThatWasCutOrChangedIsRefused) {
     const std::string text =
-        verdicts_text({{digest_of(target_of()), TargetState::Down, 1, 2, 3, 4, "503"}});
+        verdicts_text({{digest_of(target_of()), TargetState::Down, 1, 2, 3, 4, false, "503"}});
     for (std::size_t octets = 0; octets < text.size(); ++octets) {
         EXPECT_FALSE(parse_verdicts(text.substr(0, octets))) << octets;
     }

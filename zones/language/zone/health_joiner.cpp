@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "zones/language/keys/quantities.h"
@@ -175,11 +176,13 @@ bool HealthJoiner::check_addresses(std::size_t service) {
     bool are_fine = true;
     for (const std::size_t index : zone_.policies[checked.policy].regions) {
         for (const IpAddress& address : addresses_of(zone_, checked, index)) {
-            if (may_probe(address)) { continue; }
+            const std::string_view why = why_not_probed(address);
+            if (why.empty()) { continue; }
             are_fine = false;
             const auto [at, key] = addresses_at(service, zone_.regions[index]);
             if (!addresses_reported_.emplace(key, address.to_string()).second) { continue; }
-            findings_.report(diagnostics::kNeverProbed, at, key, {quoted(address.to_string())});
+            findings_.report(diagnostics::kNeverProbed, at, key,
+                             {quoted(address.to_string()), std::string(why)});
         }
     }
     return are_fine;

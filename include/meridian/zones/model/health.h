@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,14 +54,11 @@ struct Health {
     friend bool operator==(const Health&, const Health&) = default;
 };
 
-/// Whether checks may go to the address. They do not go to link-local ones (RFC 3927, RFC 4291
-/// §2.5.6), which have the metadata of a cloud's machines, nor to fd00:ec2::254, which has them as
-/// well: a zone file must not make a server ask there.
-constexpr bool may_probe(const IpAddress& address) {
-    if (address.is_v4()) { return address.masked(16) != IpAddress::v4(0xa9fe0000); }
-    constexpr IpAddress kLinkLocal = IpAddress::v6(std::uint64_t{0xfe80} << 48, 0);
-    constexpr IpAddress kMetadata = IpAddress::v6(0xfd000ec2ull << 32, 0x254);
-    return address.masked(10) != kLinkLocal && address != kMetadata;
-}
+/// Why the address is never checked, in words; empty where it may be.
+///
+/// The author of a zone must not read the secrets that clouds hand out at fixed addresses, and what
+/// is local to a link is another address on each server. Loopback and private addresses are
+/// allowed.
+std::string_view why_not_probed(const IpAddress& address);
 
 }  // namespace meridian::zones

@@ -1,13 +1,13 @@
-// Says which addresses may be probed at all.
+// Models how the addresses of a service are checked, and what decides that they are down.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/probed_addresses.h"
+#include "meridian/zones/model/health.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace meridian::server {
+namespace meridian::zones {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::string_view why_not_probed(const IpAddress& address) {
     return found == kRefused.end() ? std::string_view() : found->why;
 }
 
-}  // namespace meridian::server
+}  // namespace meridian::zones
