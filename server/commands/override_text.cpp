@@ -64,7 +64,7 @@ std::string head_of(const OverrideOutcome& outcome, std::int64_t now) {
         return "refused, because no region would be up any more of " +
                joined(outcome.preview.stranded) + "; --force does it all the same\n";
     }
-    if (outcome.begun) { text += text_of(*outcome.begun, now) + '\n'; }
+    if (outcome.begun) { text += text_of(*outcome.begun, outcome.begun->since) + '\n'; }
     for (const Override& entry : outcome.ended) {
         text += (outcome.begun ? "replaced: " : "released: ") + text_of(entry, now) + '\n';
     }
