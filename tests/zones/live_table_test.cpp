@@ -164,8 +164,8 @@ TEST_F(LiveTableTest, BitsBeyondTheAddressesDoNotCount) {
         return steady_.live()->with(
             std::vector<LiveChange>{{.cell = first, .up_addresses = {up, up}}});
     };
-    EXPECT_EQ(of(kAll)->cells()[first].standing[0], Standing{Rung::Up});
-    EXPECT_EQ(of(0b1)->cells()[first].standing[0], Standing{Rung::Up});
+    EXPECT_EQ(of(kAll)->cells()[first].standing[0], FamilyStanding{Rung::Up});
+    EXPECT_EQ(of(0b1)->cells()[first].standing[0], FamilyStanding{Rung::Up});
     EXPECT_EQ(of(0b10)->cells()[first].standing[0].rung, Rung::Down);
 }
 

@@ -242,7 +242,7 @@ TEST(EditedServices, AnotherRegionIsAnsweredToo) {
     const LiveTable live(*edit.second);
     const ServedService& api = edit.second->data().steering->services[1];
     EXPECT_EQ(live.cells()[api.first_cell + 10].standing[0].rung, Rung::None);
-    EXPECT_EQ(live.cells()[api.first_cell + 3].standing[0], Standing{Rung::Up});
+    EXPECT_EQ(live.cells()[api.first_cell + 3].standing[0], FamilyStanding{Rung::Up});
 }
 
 TEST(EditedServices, AnEditOfARecordLeavesTheSteeringAlone) {

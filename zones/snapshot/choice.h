@@ -29,7 +29,7 @@ struct AnswerSources {
 /// Where a walk along a ranking ended.
 struct Walk {
     geo::RegionIndex region = 0;
-    Standing standing;
+    FamilyStanding standing;
     std::uint16_t ttl_ceiling_seconds = LiveCell::kNoCeiling;  ///< The lowest on the way.
     std::size_t seen_count = 0;  ///< Regions on the way, the one that answers included or all.
 };

@@ -25,7 +25,7 @@ LiveCell steady_cell(const RegionImages& images, const Region& region) {
     LiveCell steady;
     for (std::size_t family = 0; family < steady.standing.size(); ++family) {
         const Rung rung = region.is_drained ? Rung::Drained : Rung::Up;
-        steady.standing[family] = Standing{images[family] != 0 ? rung : Rung::None};
+        steady.standing[family] = FamilyStanding{images[family] != 0 ? rung : Rung::None};
     }
     return steady;
 }
@@ -71,7 +71,7 @@ void LiveTable::set(const LiveChange& change) {
         if (up == 0) { rung = std::max(rung, Rung::Down); }
         if (all == 0) { rung = Rung::None; }
         const bool is_part = rung < Rung::Down && up != all;
-        cell.standing[family] = Standing{rung, is_part};
+        cell.standing[family] = FamilyStanding{rung, is_part};
         set_part({key_of(change.cell, family), up}, is_part);
     }
 }

@@ -29,10 +29,10 @@ enum class Rung : std::uint8_t {
 };
 
 /// One family of a region: its rung, and whether some addresses alone stand there.
-struct Standing {
+struct FamilyStanding {
     Rung rung : 4 = Rung::None;
     bool is_part : 1 = false;
-    friend bool operator==(const Standing&, const Standing&) = default;
+    friend bool operator==(const FamilyStanding&, const FamilyStanding&) = default;
 };
 
 /// One region of one service, as it is now.
@@ -44,11 +44,11 @@ struct LiveCell {
     std::uint32_t deadline = kNoDeadline;
     /// The TTL of an answer that took this region or walked past it is no longer than this.
     std::uint16_t ttl_ceiling_seconds = kNoCeiling;
-    std::array<Standing, 2> standing{};  ///< By family.
+    std::array<FamilyStanding, 2> standing{};  ///< By family.
 
     /// All of the region is up in the family, and caches may hold that for as long as usual.
     [[nodiscard]] bool is_steady(std::size_t family) const {
-        return standing[family] == Standing{Rung::Up} && ttl_ceiling_seconds == kNoCeiling;
+        return standing[family] == FamilyStanding{Rung::Up} && ttl_ceiling_seconds == kNoCeiling;
     }
     friend bool operator==(const LiveCell&, const LiveCell&) = default;
 };

@@ -23,8 +23,8 @@ using test::ModelZone;
 using test::pass;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using zones::FamilyStanding;
 using zones::Rung;
-using zones::Standing;
 
 class BookClock final : public Clock {
 public:
@@ -185,7 +185,7 @@ TEST_F(HealthBookTest, AnAddressThatJoinsGetsNoClientsUntilItHasPassed) {
     EXPECT_EQ(states()["192.0.2.34"], "pending");
     results({"192.0.2.34"}, pass());
     EXPECT_EQ(third_up(), 0b1111U);
-    EXPECT_EQ(serving_->live()->cells()[2].standing[0], Standing{Rung::Up});
+    EXPECT_EQ(serving_->live()->cells()[2].standing[0], FamilyStanding{Rung::Up});
 }
 
 TEST_F(HealthBookTest, ARegionOfMistypedAddressesGetsNoClients) {
