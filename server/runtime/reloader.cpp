@@ -314,8 +314,7 @@ void Reloader::hold_state(
 }
 
 void Reloader::use_state(std::function<void(const StateDirectory& state)> use) {
-    boost::asio::post(state_->context,
-                      [this, use = std::move(use)] { use(state_->data.state()); });
+    boost::asio::post(state_->context, [this, use = std::move(use)] { use(state_->data.state()); });
 }
 
 void Reloader::request(bool force) {

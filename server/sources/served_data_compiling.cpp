@@ -53,8 +53,8 @@ std::size_t size_of(const LoadedFile& file) {
 
 }  // namespace
 
-/// Models take several times the memory of compiled zones, so those of a large directory are not all
-/// held at once. A zone that turns out to have others below it is read once more.
+/// Models take several times the memory of compiled zones, so those of a large directory are not
+/// all held at once. A zone that turns out to have others below it is read once more.
 void ServedData::compile_early(const LoadedFile& file) {
     for (const LoadedZone& zone : file.zones) {
         try {
