@@ -112,6 +112,7 @@ struct HealthMonitor::State {
             outlets.note_override(entry, OverrideTurn::Ends);
         }
         if (outcome.begun) { outlets.note_override(*outcome.begun, OverrideTurn::Begins); }
+        save();  // verdicts say which regions wait for a release
         outlets.save_overrides(all_overrides(), [done, outcome](std::string problem) mutable {
             outcome.save_problem = std::move(problem);
             done(std::move(outcome));

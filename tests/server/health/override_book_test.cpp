@@ -285,6 +285,21 @@ TEST_F(OverrideBookTest, AGlobMatchesWhatIsAddedLater) {
     EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Drained));
 }
 
+TEST_F(OverrideBookTest, AReleaseEndsTheWaitOfARegionThatFell) {
+    ModelZone zone = zone_of_three(false);
+    zones::Health health = health_of_test();
+    health.manual_failback = true;
+    zone.health(health);
+    serve(zone);
+    pass_all(2);
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    results({"192.0.2.1"}, pass(), 3);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Up));
+    EXPECT_EQ(ask({}, "second").result, OverrideResult::Nothing);
+    EXPECT_EQ(ask({}, "first").let_back, 1U);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+}
+
 TEST_F(OverrideBookTest, WhatWasSetBeforeTheStartHoldsFromTheFirstAnswerOn) {
     book_.set_overrides(
         {{.kind = OverrideKind::Drain, .target = parse_override_target("second").value()}});
