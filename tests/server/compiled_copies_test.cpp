@@ -320,8 +320,10 @@ TEST_F(Copies, AreNotMadeOfATableThatPoliciesShare) {
     start();
     zones::CompileInput input;
     for (const auto& [path, file] : data_->files()) {
-        for (const LoadedZone& zone : file->zones) {
-            input.zones.push_back(zone.model());
+        LoadedFile again = *file;
+        again.recall_texts(path);
+        for (zones::Zone& zone : again.read_again(path)) {
+            input.zones.push_back(std::make_shared<const zones::Zone>(std::move(zone)));
         }
     }
     input.atlas = data_->atlas();
