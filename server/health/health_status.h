@@ -13,6 +13,7 @@
 
 #include "meridian/zones/live_table.h"
 #include "server/health/overrides.h"
+#include "server/health/verdict.h"
 
 namespace meridian::server {
 
@@ -78,6 +79,14 @@ bool has_problem(const FamilyHealth& family);
 /// of several that is down is none yet.
 bool has_problem(const RegionHealth& region);
 bool has_problem(const HealthStatus& status);
+
+/// An address came to be up, down or pending.
+struct AddressTurn {
+    std::string address;
+    std::string region;  ///< One that it belongs to.
+    TargetState state{};
+    std::string reason;  ///< Of the last failure, where it is not up.
+};
 
 /// A region of a service came to stand on another rung.
 struct RegionTurn {
