@@ -238,7 +238,7 @@ void log_turn(const RegionTurn& turn, Log& log) {
 void log_addresses(const std::vector<AddressTurn>& turns, Log& log) {
     constexpr std::size_t kMost = 16;
     for (const AddressTurn& turn : std::span(turns).first(std::min(kMost, turns.size()))) {
-        log.info("address is " + std::string(to_text(turn.state)),
+        log.info("address is " + turn.state,
                  {{"address", turn.address}, {"region", turn.region}, {"reason", turn.reason}});
     }
     if (turns.size() > kMost) {

@@ -234,6 +234,7 @@ void HealthBook::take_over(const HealthPlan& next) {
 /// An operator may take a zone away and put it back: what was known of its targets still holds.
 void HealthBook::remember(const Target& target, const VerdictRecord& record) {
     if (record.state == TargetState::Unknown || record.state == TargetState::Pending) { return; }
+    if (!record.last_result) { return; }  // what was remembered before says when there was one
     if (remembered_.size() >= kMostRemembered) { remembered_.clear(); }
     remembered_.insert_or_assign(digest_of(target), record);
 }
@@ -294,7 +295,7 @@ void HealthBook::note(const std::vector<Judge::Target>& targets) {
         const AddressState state = address_state(record.state);
         if (std::exchange(states_[target], state) == state) { continue; }
         address_turns_.push_back({plan_->targets()[target].address.to_string(),
-                                  plan_->region_of(target), record.state,
+                                  plan_->region_of(target), std::string(to_text(record.state)),
                                   state == AddressState::Up ? std::string() : record.reason});
         const auto services = plan_->services_of(target);
         changed_services_.insert(services.begin(), services.end());

@@ -13,7 +13,6 @@
 
 #include "meridian/zones/live_table.h"
 #include "server/health/overrides.h"
-#include "server/health/verdict.h"
 
 namespace meridian::server {
 
@@ -84,7 +83,7 @@ bool has_problem(const HealthStatus& status);
 struct AddressTurn {
     std::string address;
     std::string region;  ///< One that it belongs to.
-    TargetState state{};
+    std::string state;   ///< As in AddressHealth.
     std::string reason;  ///< Of the last failure, where it is not up.
 };
 

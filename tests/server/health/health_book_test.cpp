@@ -407,7 +407,7 @@ TEST_F(HealthBookTest, AddressesThatTurnAreNamed) {
     ASSERT_EQ(turns.size(), 1U);
     EXPECT_EQ(turns[0].address, "192.0.2.32");
     EXPECT_EQ(turns[0].region, "third");
-    EXPECT_EQ(turns[0].state, TargetState::Down);
+    EXPECT_EQ(turns[0].state, "down");
     EXPECT_EQ(turns[0].reason, "503");
 }
 
