@@ -28,7 +28,7 @@ struct HealthLine {
 };
 std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t now);
 /// A row for each region of each service that is checked, and one of titles; empty where none is.
-std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status, std::int64_t now);
+std::vector<std::array<std::string, 6>> health_table(const HealthStatus& status, std::int64_t now);
 
 /// What operators set by hand that is about nothing that is served.
 std::vector<HealthLine> override_problems(const HealthStatus& status);

@@ -48,7 +48,7 @@ std::string family_text(const FamilyHealth& family, std::int64_t now) {
 
 /// "api frankfurt": which service, then which region.
 std::string name_of(const RegionHealth& region) {
-    return "region " + region.region + " of " + region.service;
+    return "region " + region.region + " of " + region.service + " (" + region.file + ")";
 }
 
 /// The first address that gets no clients, with the reason.
@@ -97,17 +97,18 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
     return lines;
 }
 
-std::vector<std::array<std::string, 5>> health_table(const HealthStatus& status, std::int64_t now) {
-    std::vector<std::array<std::string, 5>> table;
+std::vector<std::array<std::string, 6>> health_table(const HealthStatus& status, std::int64_t now) {
+    std::vector<std::array<std::string, 6>> table;
     if (status.regions.empty()) { return table; }
-    table.push_back({"SERVICE", "REGION", "IPV4", "IPV6", "ADDRESSES"});
+    table.push_back({"SERVICE", "REGION", "IPV4", "IPV6", "ADDRESSES", "FILE"});
     for (const RegionHealth& region : status.regions) {
         table.push_back({region.service, region.region, family_text(region.families[0], now),
                          family_text(region.families[1], now),
                          region.addresses.empty()
                              ? "never checked"
                              : std::to_string(count_up(region)) + " of " +
-                                   std::to_string(region.addresses.size()) + " up"});
+                                   std::to_string(region.addresses.size()) + " up",
+                         region.file});
     }
     return table;
 }

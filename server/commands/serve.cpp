@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -212,12 +213,37 @@ std::string_view family_name(std::size_t family) {
 void log_turn(const RegionTurn& turn, Log& log) {
     const LogFields fields{{"service", turn.service},
                            {"region", turn.region},
+                           {"file", turn.file},
                            {"family", std::string(family_name(turn.family))},
                            {"state", std::string(to_text(turn.rung))},
                            {"reason", turn.reason}};
-    if (turn.rung == zones::Rung::Up) { return log.info("region is up again", fields); }
-    if (is_out_by_hand(turn.rung)) { return log.info("region is out by hand", fields); }
+    switch (turn.rung) {
+        case zones::Rung::Up:
+            return log.info("region is up", fields);
+        case zones::Rung::Latched:
+            return log.warning("region passes its checks again, and waits for its release", fields);
+        case zones::Rung::BelowMinimum:
+            return log.warning("region has too few addresses up", fields);
+        case zones::Rung::Drained:
+        case zones::Rung::DownByHand:
+            return log.info("region is out by hand", fields);
+        case zones::Rung::Down:
+        case zones::Rung::None:
+            break;
+    }
     log.warning("region is down", fields);
+}
+
+/// A few of them, since a rack may fail with thousands.
+void log_addresses(const std::vector<AddressTurn>& turns, Log& log) {
+    constexpr std::size_t kMost = 16;
+    for (const AddressTurn& turn : std::span(turns).first(std::min(kMost, turns.size()))) {
+        log.info("address is " + turn.state,
+                 {{"address", turn.address}, {"region", turn.region}, {"reason", turn.reason}});
+    }
+    if (turns.size() > kMost) {
+        log.info("more addresses have changed", {{"addresses", turns.size() - kMost}});
+    }
 }
 
 void log_sight(const std::string& family, bool is_blind, Log& log) {
@@ -285,6 +311,8 @@ void save_overrides_later(Server& server, const std::vector<Override>& overrides
 void open_health(Server& server) {
     ProberOptions options;
     options.seed = std::random_device()();
+    // Most descriptors are for clients, files and operators.
+    options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
     auto tls = TlsContext::make();
     if (tls) { options.probe.tls = std::move(tls).value(); }
     if (!tls) {
@@ -297,13 +325,19 @@ void open_health(Server& server) {
         server.publisher->collect();
     };
     outlets.note_turn = [&server](const RegionTurn& turn) { log_turn(turn, *server.log); };
+    outlets.note_addresses = [&server](const std::vector<AddressTurn>& turns) {
+        log_addresses(turns, *server.log);
+    };
     outlets.note_sight = [&server](const std::string& family, bool is_blind) {
         log_sight(family, is_blind, *server.log);
     };
     outlets.save = [&server](const std::vector<SavedVerdict>& verdicts) {
         server.reloader->use_state([&server, verdicts](const StateDirectory& state) {
             const auto saved = save_verdicts(state, verdicts);
-            if (!saved) { server.log->warning(saved.error()); }
+            const std::string problem = saved ? "" : saved.error();
+            const bool is_news = server.board.health_problem() != problem;
+            if (is_news && !saved) { server.log->warning(problem); }  // once, until it is mended
+            server.board.set_health_problem(problem);
         });
     };
     outlets.note_override = [&server](const Override& entry, OverrideTurn turn) {
@@ -377,6 +411,11 @@ std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
     return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
 }
 
+std::string state_problem_of(const StatusBoard& board) {
+    const std::string problem = board.state_problem();
+    return problem.empty() ? board.health_problem() : problem;
+}
+
 /// Any thread, once there are listeners.
 ServerStatus status_of(Server& server) {
     const auto uptime = server.clock.steady() - server.start;
@@ -393,7 +432,7 @@ ServerStatus status_of(Server& server) {
             .state_directory = server.board.state_directory(),
             .reloading_since = server.board.reloading_since(),
             .log_problem = server.log->reopen_problem_now(kStatusPatience),
-            .state_problem = server.board.state_problem(),
+            .state_problem = state_problem_of(server.board),
             .load = *server.board.latest(),
             .queries = server.listeners->counts(),
             .answers = busiest(server.answers->read(), kMaxStatusRegions),

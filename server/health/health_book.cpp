@@ -34,6 +34,9 @@ struct AddressHash {
     }
 };
 
+/// Of those that are planned no more: a server has some thousands.
+constexpr std::size_t kMostRemembered = 100'000;
+
 /// Whether its regions wait for a release when they have fallen.
 bool waits_for_release(const PlannedService& service) {
     return service.health != nullptr && service.health->manual_failback;
@@ -86,7 +89,6 @@ std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& 
         const auto before = std::exchange(plan_, std::move(next));
         take_over_records(before.get());
         by_hand_ = HandStates(*plan_, overrides_);
-        restored_.clear();
         restored_latches_.clear();
     }
     return whole_table();
@@ -164,14 +166,18 @@ void HealthBook::take_over_records(const HealthPlan* before) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
         const PlannedService& service = before->services()[i];
         for (std::size_t region = 0; region < records_[i].size(); ++region) {
-            known.insert_or_assign(key_of(service, service.regions[region]), records_[i][region]);
+            RegionKey key = key_of(service, service.regions[region]);
+            key.targets = {};  // their indices in that plan say nothing here
+            known.insert_or_assign(std::move(key), records_[i][region]);
         }
     }
     records_.clear();
     for (const PlannedService& service : plan_->services()) {
         std::vector<RegionRecord>& records = records_.emplace_back();
         for (const PlannedRegion& region : service.regions) {
-            const auto found = known.find(key_of(service, region));
+            RegionKey key = key_of(service, region);
+            key.targets = {};
+            const auto found = known.find(key);
             records.push_back(found == known.end() ? first_record(service, region) : found->second);
         }
     }
@@ -179,7 +185,8 @@ void HealthBook::take_over_records(const HealthPlan* before) {
 
 HealthBook::RegionKey HealthBook::key_of(const PlannedService& service,
                                          const PlannedRegion& region) {
-    return {service.name, region.region->name, region.region->file, region.region->addresses};
+    return {service.name, region.region->name, region.region->file, region.region->addresses,
+            region.targets};
 }
 
 /// Numbers the targets of the plan that comes, and begins their verdicts.
@@ -203,8 +210,9 @@ void HealthBook::take_over(const HealthPlan& next) {
         const auto predecessor = same_check != end ? same_check : first;
         Verdict verdict = first_verdict(target, joined.has(i));
         if (predecessor != end) {
-            const Verdict* known = judge_.find(old_numbers[predecessor->second]);
-            verdict = Verdict::saved(target.timing, known->record(), clock_.steady());
+            verdict = *judge_.find(old_numbers[predecessor->second]);
+            verdict.retime(target.timing);
+            if (same_check == end) { verdict.start_afresh(); }  // for another check
         }
         judge_.add(numbers_[i], {target.address.family(), next.region_of(i)}, std::move(verdict));
     }
@@ -216,22 +224,34 @@ void HealthBook::take_over(const HealthPlan& next) {
     for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
         indices_.emplace(numbers_[i], i);
     }
-    for (const Judge::Target old : old_numbers) {
-        if (!indices_.contains(old)) { judge_.remove(old); }
+    for (std::size_t i = 0; i < old_numbers.size(); ++i) {
+        if (indices_.contains(old_numbers[i])) { continue; }
+        remember(plan_->targets()[i], judge_.find(old_numbers[i])->record());
+        judge_.remove(old_numbers[i]);
     }
+}
+
+/// An operator may take a zone away and put it back: what was known of its targets still holds.
+void HealthBook::remember(const Target& target, const VerdictRecord& record) {
+    if (record.state == TargetState::Unknown || record.state == TargetState::Pending) { return; }
+    if (!record.last_result) { return; }  // what was remembered before says when there was one
+    if (remembered_.size() >= kMostRemembered) { remembered_.clear(); }
+    remembered_.insert_or_assign(digest_of(target), record);
 }
 
 Verdict HealthBook::first_verdict(const Target& target, bool has_joined) const {
     const TimePoint now = clock_.steady();
-    const auto known = restored_.find(digest_of(target));
-    if (known != restored_.end()) { return Verdict::saved(target.timing, known->second, now); }
+    const auto known = remembered_.find(digest_of(target));
+    const bool is_recent = known != remembered_.end() &&
+                           now - known->second.last_result.value_or(now) <= kVerdictsHold;
+    if (is_recent) { return Verdict::saved(target.timing, known->second, now); }
     return has_joined ? Verdict::pending(target.timing, now) : Verdict::unknown(target.timing, now);
 }
 
 void HealthBook::restore(const std::vector<SavedVerdict>& verdicts) {
     for (const SavedVerdict& verdict : verdicts) {
         auto record = server::restore(verdict, clock_);
-        if (record) { restored_.insert_or_assign(verdict.target, std::move(*record)); }
+        if (record) { remembered_.insert_or_assign(verdict.target, std::move(*record)); }
         if (verdict.is_latched) { restored_latches_.insert(verdict.target); }
     }
 }
@@ -271,8 +291,12 @@ bool HealthBook::look() {
 void HealthBook::note(const std::vector<Judge::Target>& targets) {
     for (const Judge::Target number : targets) {
         const std::uint32_t target = indices_.at(number);
-        const AddressState state = address_state(judge_.find(number)->state());
+        const VerdictRecord& record = judge_.find(number)->record();
+        const AddressState state = address_state(record.state);
         if (std::exchange(states_[target], state) == state) { continue; }
+        address_turns_.push_back({plan_->targets()[target].address.to_string(),
+                                  plan_->region_of(target), std::string(to_text(record.state)),
+                                  state == AddressState::Up ? std::string() : record.reason});
         const auto services = plan_->services_of(target);
         changed_services_.insert(services.begin(), services.end());
     }
@@ -366,6 +390,10 @@ void HealthBook::note_rung(const PlannedRegion& region, std::size_t family, zone
     if (is_new_and_up) { return; }
     turns_.push_back({service, region.region->name, region.region->file, family, rung,
                       reason_of(region, family)});
+}
+
+std::vector<AddressTurn> HealthBook::take_address_turns() {
+    return std::exchange(address_turns_, {});
 }
 
 std::vector<RegionTurn> HealthBook::take_turns() {

@@ -59,6 +59,8 @@ public:
     std::shared_ptr<const zones::LiveTable> next_live(const zones::Serving& serving);
     /// Regions that came to stand on another rung since the last call.
     [[nodiscard]] std::vector<RegionTurn> take_turns();
+    /// The same of addresses, but for those that were found up at first.
+    [[nodiscard]] std::vector<AddressTurn> take_address_turns();
 
     /// Replaces what operators set by hand; `next_live` then has all of it at once. An address that
     /// was taken out until now, and whose last results are not `rise` successes in a row, is down
@@ -90,6 +92,7 @@ private:
         std::string region;
         std::string file;
         std::vector<IpAddress> addresses;  // services of several zones may have one name
+        std::array<std::vector<std::uint32_t>, 2> targets;  // and check one region otherwise
         auto operator<=>(const RegionKey&) const = default;
     };
     struct RegionRecord {
@@ -104,6 +107,7 @@ private:
 
     static RegionKey key_of(const PlannedService& service, const PlannedRegion& region);
     void take_over(const HealthPlan& next);
+    void remember(const Target& target, const VerdictRecord& record);
     [[nodiscard]] Verdict first_verdict(const Target& target, bool has_joined) const;
     void take_over_records(const HealthPlan* before);
     /// Appends the state of the service's regions, and notes the rungs that they come to stand on.
@@ -139,7 +143,9 @@ private:
     bool is_all_new_ = false;                         // by other overrides
     std::vector<std::vector<RegionRecord>> records_;  // by service of the plan, then by region
     std::vector<RegionTurn> turns_;
-    std::map<Digest, VerdictRecord> restored_;
+    std::vector<AddressTurn> address_turns_;
+    /// Of targets that are not planned now: an earlier process knew them, or an earlier plan.
+    std::map<Digest, VerdictRecord> remembered_;
     std::set<Digest> restored_latches_;
 };
 

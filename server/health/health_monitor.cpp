@@ -153,10 +153,12 @@ struct HealthMonitor::State {
                 return book.next_live(serving);
             });
         }
+        std::vector<AddressTurn> addresses;
         std::vector<RegionTurn> turns;
         std::array<bool, 2> is_blind{};
         {
             const std::scoped_lock lock(mutex);
+            addresses = book.take_address_turns();
             turns = book.take_turns();
             is_blind = {book.is_blind(Family::V4), book.is_blind(Family::V6)};
         }
@@ -166,6 +168,7 @@ struct HealthMonitor::State {
             }
             outlets.note_sight(family == 0 ? "IPv4" : "IPv6", is_blind.at(family));
         }
+        if (!addresses.empty()) { outlets.note_addresses(addresses); }
         for (const RegionTurn& turn : turns) {
             outlets.note_turn(turn);
         }

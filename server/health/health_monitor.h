@@ -35,6 +35,8 @@ struct MonitorOutlets {
 
     std::function<void(const NextLive&)> publish;
     std::function<void(const RegionTurn&)> note_turn;
+    /// At least one, of one turn of the event loop.
+    std::function<void(const std::vector<AddressTurn>&)> note_addresses;
     /// The family is "IPv4" or "IPv6".
     std::function<void(const std::string& family, bool is_blind)> note_sight;
     /// Some verdicts have changed, or are about to be too old for the next start.

@@ -79,6 +79,14 @@ bool has_problem(const FamilyHealth& family);
 bool has_problem(const RegionHealth& region);
 bool has_problem(const HealthStatus& status);
 
+/// An address came to be up, down or pending.
+struct AddressTurn {
+    std::string address;
+    std::string region;  ///< One that it belongs to.
+    std::string state;   ///< As in AddressHealth.
+    std::string reason;  ///< Of the last failure, where it is not up.
+};
+
 /// A region of a service came to stand on another rung.
 struct RegionTurn {
     std::string service;

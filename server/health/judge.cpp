@@ -86,7 +86,8 @@ void Judge::look_for_blindness(Family family, TimePoint now, std::vector<Target>
 bool Judge::take_one(const Arrival& arrival, Judged& judged, TimePoint now) {
     const Sight& its = sight(judged.place.family);
     const bool unseeing = its.blindness.is_blind() || arrival.began < its.saw_again;
-    if (unseeing && !arrival.result.passed()) { return judged.verdict.pass_over(now); }
+    // Others prove that the way to this address is open, so they count.
+    if (unseeing && arrival.result.is_sign()) { return judged.verdict.pass_over(now); }
     const bool was_pending = judged.verdict.state() == TargetState::Pending;
     const bool changed = judged.verdict.take(arrival.result, now);
     if (was_pending && judged.verdict.state() != TargetState::Pending) {

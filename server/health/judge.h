@@ -34,10 +34,10 @@ struct Arrival {
 /// All targets of this server, by numbers that its owner gives them.
 ///
 /// The results of one turn of the event loop come together. They are first looked at for blindness,
-/// all of them; only then does one of them count. Failures that are seen while a family is blind,
-/// or whose check began before it could see again, count nowhere; counting starts afresh behind
-/// it. Falls that were decided while too few targets had failed for blindness to be seen are taken
-/// back when it is. Pure: the time is passed in.
+/// all of them; only then does one of them count. Signs of blindness that are seen while a family
+/// is blind, or whose check began before it could see again, count nowhere; counting starts afresh
+/// behind it. Falls that were decided while too few targets had failed for blindness to be seen are
+/// taken back when it is. Pure: the time is passed in.
 class Judge {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;

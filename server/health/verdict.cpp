@@ -65,8 +65,8 @@ void Verdict::start_afresh() {
 }
 
 bool Verdict::take_back_fall(TimePoint now) {
-    const bool recent =
-        before_fall_ && record_.state == TargetState::Down && now - *record_.last_fall <= window();
+    const bool recent = before_fall_ && record_.state == TargetState::Down &&
+                        now - *record_.last_fall <= 2 * timing_.every;
     if (!recent || !only_signs_ || record_.failures == 0) { return false; }
     record_.state = before_fall_->state;
     record_.since = before_fall_->since;

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+
 namespace meridian::server {
 
 /// Lets large blocks go back to the system when they are freed. Otherwise glibc raises its
@@ -15,5 +17,7 @@ void hold_standard_descriptors();
 
 /// TCP connections need descriptors, and systemd's soft limit is 1,024.
 void raise_descriptor_limit();
+/// How many descriptors the process may have; 0 where the system does not say.
+std::size_t descriptor_limit();
 
 }  // namespace meridian::server

@@ -80,6 +80,16 @@ std::string StatusBoard::state_problem() const {
     return state_problem_;
 }
 
+void StatusBoard::set_health_problem(std::string problem) {
+    const std::lock_guard lock(mutex_);
+    health_problem_ = std::move(problem);
+}
+
+std::string StatusBoard::health_problem() const {
+    const std::lock_guard lock(mutex_);
+    return health_problem_;
+}
+
 void StatusBoard::set_state_directory(std::string path) {
     const std::lock_guard lock(mutex_);
     state_directory_ = std::move(path);

@@ -38,6 +38,9 @@ public:
     /// Why what is served could not be saved; empty once it is.
     void set_state_problem(std::string problem);
     [[nodiscard]] std::string state_problem() const;
+    /// The same of what is known of the health of addresses.
+    void set_health_problem(std::string problem);
+    [[nodiscard]] std::string health_problem() const;
     /// Where state is saved, as any process finds it; empty where it is not.
     void set_state_directory(std::string path);
     [[nodiscard]] std::string state_directory() const;
@@ -69,6 +72,7 @@ private:
     mutable std::optional<Edits> edits_;
     std::uint64_t edit_count_ = 0;
     std::string state_problem_;
+    std::string health_problem_;
 };
 
 }  // namespace meridian::server

@@ -350,6 +350,67 @@ TEST_F(HealthBookTest, ARegionThatFellWaitsBehindTheOthersWhereFailbackIsManual)
     EXPECT_EQ(book_.release_latched({}, false), 0U);
 }
 
+TEST_F(HealthBookTest, StatusShowsEachCheckOfARegion) {
+    ModelZone zone = zone_of_three();
+    zone.policy("nearest");  // as another zone has it
+    zone.steer("api", 1);
+    zone.health(health_of("/api"));
+    serve(zone);
+    EXPECT_EQ(book_.status().regions.size(), 6U);
+}
+
+TEST_F(HealthBookTest, AnotherServiceLeavesTheRestAsItIs) {
+    serve(zone_of_three());
+    pass_all();
+    const std::int64_t since = book_.status().regions[0].families[0].since;
+    clock_.seconds += 100;
+    ModelZone more = zone_of_three();
+    more.steer_by("api", "api", 0, {{"first", {"192.0.2.9"}}});
+    more.health(health_of("/"));
+    serve(more);
+    EXPECT_EQ(book_.status().regions[0].families[0].since, since);
+}
+
+TEST_F(HealthBookTest, OtherTimingGoesOnCounting) {
+    serve(zone_of_three());
+    pass_all();
+    zones::Health other = health_of("/");
+    for (int i = 0; i < 3; ++i) {
+        results({"192.0.2.1"}, fail(FailureKind::Refused));
+        other.timing.timeout -= std::chrono::milliseconds(100);
+        serve(zone_of_three({"192.0.2.31"}, other));
+    }
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+}
+
+TEST_F(HealthBookTest, WhatIsTakenAwayAndPutBackIsAsItWas) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    serve(zone_of_three({"192.0.2.31"}, {}));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    clock_.seconds += 60;
+    serve(zone_of_three());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    serve(zone_of_three({"192.0.2.31"}, {}));
+    clock_.seconds += 3700;
+    serve(zone_of_three());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up)) << "that is too long ago";
+}
+
+TEST_F(HealthBookTest, AddressesThatTurnAreNamed) {
+    serve(zone_of_three());
+    pass_all();
+    EXPECT_THAT(book_.take_address_turns(), IsEmpty());
+    results({"192.0.2.32"}, fail(FailureKind::BadStatus, "503"), 3);
+    const std::vector<AddressTurn> turns = book_.take_address_turns();
+    ASSERT_EQ(turns.size(), 1U);
+    EXPECT_EQ(turns[0].address, "192.0.2.32");
+    EXPECT_EQ(turns[0].region, "third");
+    EXPECT_EQ(turns[0].state, "down");
+    EXPECT_EQ(turns[0].reason, "503");
+}
+
 TEST_F(HealthBookTest, AnotherSnapshotThanThePlannedOneGetsNoLiveTable) {
     serve(zone_of_three());
     pass_all();

@@ -75,6 +75,7 @@ protected:
         outlets.note_turn = [this](const RegionTurn& turn) {
             if (turn.region == "dead") { ++dead_turns_; }
         };
+        outlets.note_addresses = [](const std::vector<AddressTurn>&) {};
         outlets.note_sight = [](const std::string&, bool) {};
         outlets.save = [](const std::vector<SavedVerdict>&) {};
         monitor_ = std::make_unique<HealthMonitor>(clock_, ProberOptions(), std::move(outlets));

@@ -97,6 +97,15 @@ TEST_F(TheJudge, CountsNoFailureThatItSawWhileBlind) {
     EXPECT_EQ(down(), 5);
 }
 
+TEST_F(TheJudge, CountsFailuresThatProveTheWayOpenAlsoWhileBlind) {
+    set_up(2);
+    take(10, fail(), 0, 9);
+    ASSERT_TRUE(judge_.is_blind(Family::V4));
+    take(15, fail(FailureKind::BadStatus, "503"), 9, 10);
+    EXPECT_THAT(take(20, fail(FailureKind::BadStatus, "503"), 9, 10), ElementsAre(9));
+    EXPECT_TRUE(judge_.is_blind(Family::V4)) << "for the other nine";
+}
+
 TEST_F(TheJudge, ForgetsFailuresThatItCountedBeforeItWasBlind) {
     set_up(2);
     take(5, fail(), 0, 1);
