@@ -81,11 +81,19 @@ protected:
         return report;
     }
     void expect(const std::shared_ptr<const ProbeTarget>& target, FailureKind kind,
-                const testing::Matcher<std::string>& text) {
+                const std::string& text) {
         const ProbeReport report = probe(target);
         ASSERT_TRUE(report.result) << report.why_none;
         EXPECT_EQ(report.result->failure, kind);
-        EXPECT_THAT(report.result->text, text);
+        EXPECT_EQ(report.result->text, text);
+    }
+    /// The same where only a part of the text is known.
+    void expect_part(const std::shared_ptr<const ProbeTarget>& target, FailureKind kind,
+                     const std::string& part) {
+        const ProbeReport report = probe(target);
+        ASSERT_TRUE(report.result) << report.why_none;
+        EXPECT_EQ(report.result->failure, kind);
+        EXPECT_NE(report.result->text.find(part), std::string::npos) << report.result->text;
     }
     void expect_pass(const std::shared_ptr<const ProbeTarget>& target) {
         const ProbeReport report = probe(target);
@@ -146,8 +154,10 @@ TEST_F(AProbe, TimesOutWhereNoConnectionIsTaken) {
         address.sin_family = AF_INET;
         address.sin_port = htons(bound.port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        (void)connect(waiting.back().get(), reinterpret_cast<const sockaddr*>(&address),
-                      sizeof address);
+        // It begins, and most never come to an end.
+        EXPECT_LE(connect(waiting.back().get(), reinterpret_cast<const sockaddr*>(&address),
+                          sizeof address),
+                  0);
     }
     expect(tcp(bound.port, kShort), FailureKind::TimedOut, "connect timed out");
 }
@@ -205,7 +215,7 @@ TEST_F(AProbe, EndsEndlessBodiesAndHeaders) {
     target->check.body = "ok";
     expect(target, FailureKind::BadBody, "the body lacks \"ok\"");
     BackEnd header(endless("HTTP/1.1 200 OK\r\n", "X-Padding: more\r\n"));
-    expect(http(header.port()), FailureKind::Other, StartsWith("no HTTP: "));
+    expect_part(http(header.port()), FailureKind::Other, "no HTTP: ");
 }
 
 TEST_F(AProbe, FindsTextInTheBody) {
@@ -237,7 +247,7 @@ TEST_F(AProbe, ComesFromTheSourceAddress) {
         EXPECT_EQ(IpAddress::v4(peer), *settings_.source_v4);
     }
     settings_.source_v4 = *IpAddress::parse("192.0.2.77");
-    expect(http(back_end.port()), FailureKind::Unreachable, StartsWith("no way from here"));
+    expect_part(http(back_end.port()), FailureKind::Unreachable, "no way from here");
 }
 
 TEST_F(AProbe, ThatIsCancelledClosesAndReportsNothing) {
@@ -272,8 +282,7 @@ protected:
         settings_.tls = std::move(TlsContext::make()).value();
         ASSERT_TRUE(settings_.tls->add_authority(authority_.pem()));
     }
-    void expect_certificate(const Certificate& certificate,
-                            const testing::Matcher<std::string>& text) {
+    void expect_certificate(const Certificate& certificate, const std::string& text) {
         BackEnd back_end(replies_over_tls(certificate, kFine));
         expect(https(back_end.port()), FailureKind::BadCertificate, text);
     }
@@ -356,7 +365,7 @@ TEST_F(AProbeOfTls, SaysThatTheServerSpeaksNoTls) {
         test::send_all(socket, kFine);
         test::wait_for_close(socket);
     });
-    expect(https(talkative.port()), FailureKind::Other, HasSubstr("in the TLS handshake"));
+    expect_part(https(talkative.port()), FailureKind::Other, "in the TLS handshake");
     BackEnd closing([](int socket) {
         std::array<char, 1> octet{};
         recv(socket, octet.data(), 1, 0);
