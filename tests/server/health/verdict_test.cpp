@@ -245,7 +245,8 @@ std::vector<double> returns_of(const std::function<bool(double)>& answers_at) {
         .every = seconds(1), .timeout = milliseconds(500), .fall = 1, .rise = 1};
     Verdict verdict = one_that_is_up(timing);
     std::vector<double> returns;
-    for (double now = 1; now < 3600; now += 1) {
+    for (int second = 1; second < 3600; ++second) {
+        const double now = second;
         const TargetState before = verdict.state();
         const auto hold_until = verdict.record().hold_until();
         verdict.take(answers_at(now) ? pass() : fail(), at(now));
