@@ -15,7 +15,6 @@
 namespace meridian::server {
 namespace {
 
-using std::chrono::seconds;
 using test::at;
 using test::fail;
 using test::pass;

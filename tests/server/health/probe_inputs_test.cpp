@@ -17,7 +17,6 @@
 namespace meridian::server {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::at;
 using testing::HasSubstr;
@@ -94,7 +93,8 @@ TEST(ProbeSchedule, SpreadsTheFirstProbesOverAPeriodAndKeepsThePaceOfEach) {
     }
     std::map<std::uint64_t, double> last;
     std::map<int, int> of_second;
-    for (double now = 0; now < 50; now += 0.01) {
+    for (int hundredths = 0; hundredths < 5000; ++hundredths) {
+        const double now = hundredths / 100.0;
         for (const auto& due : schedule.take_due(at(now))) {
             EXPECT_FALSE(due.is_late);
             if (now < 5) { ++of_second[static_cast<int>(now)]; }

@@ -26,7 +26,6 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 using test::BackEnd;
 using test::replies;
-using testing::ElementsAre;
 
 const std::string kFine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
