@@ -15,7 +15,6 @@ namespace meridian::server {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 /// The result of `reply`, in pieces of so many octets, and then the end of the connection.
