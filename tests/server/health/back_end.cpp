@@ -105,7 +105,7 @@ void reset(int socket) {
     const linger at_once{1, 0};
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
-    connect(socket, &none, sizeof none);
+    [[maybe_unused]] const int given_up = connect(socket, &none, sizeof none);
 }
 
 BackEnd::Serve replies(const std::string& reply) {
