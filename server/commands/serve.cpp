@@ -314,8 +314,9 @@ void open_health(Server& server) {
     // Most descriptors are for clients, files and operators.
     options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
     auto tls = TlsContext::make();
-    if (tls) { options.probe.tls = std::move(tls).value(); }
-    if (!tls) {
+    if (tls) {
+        options.probe.tls = std::move(tls).value();
+    } else {
         server.log->error("https checks give no results, since OpenSSL does not start: " +
                           tls.error());
     }
