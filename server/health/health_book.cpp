@@ -166,18 +166,14 @@ void HealthBook::take_over_records(const HealthPlan* before) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
         const PlannedService& service = before->services()[i];
         for (std::size_t region = 0; region < records_[i].size(); ++region) {
-            RegionKey key = key_of(service, service.regions[region]);
-            key.targets = {};  // their indices in that plan say nothing here
-            known.insert_or_assign(std::move(key), records_[i][region]);
+            known.insert_or_assign(key_of(service, service.regions[region]), records_[i][region]);
         }
     }
     records_.clear();
     for (const PlannedService& service : plan_->services()) {
         std::vector<RegionRecord>& records = records_.emplace_back();
         for (const PlannedRegion& region : service.regions) {
-            RegionKey key = key_of(service, region);
-            key.targets = {};
-            const auto found = known.find(key);
+            const auto found = known.find(key_of(service, region));
             records.push_back(found == known.end() ? first_record(service, region) : found->second);
         }
     }
@@ -185,8 +181,7 @@ void HealthBook::take_over_records(const HealthPlan* before) {
 
 HealthBook::RegionKey HealthBook::key_of(const PlannedService& service,
                                          const PlannedRegion& region) {
-    return {service.name, region.region->name, region.region->file, region.region->addresses,
-            region.targets};
+    return {service.name, region.region->name, region.region->file, region.region->addresses};
 }
 
 /// Numbers the targets of the plan that comes, and begins their verdicts.
@@ -208,12 +203,11 @@ void HealthBook::take_over(const HealthPlan& next) {
             return plan_->targets()[old.second].check == target.check;
         });
         const auto predecessor = same_check != end ? same_check : first;
-        Verdict verdict = first_verdict(target, joined.has(i));
-        if (predecessor != end) {
-            verdict = *judge_.find(old_numbers[predecessor->second]);
-            verdict.retime(target.timing);
-            if (same_check == end) { verdict.start_afresh(); }  // for another check
-        }
+        const bool has_predecessor = predecessor != end;
+        Verdict verdict = has_predecessor ? *judge_.find(old_numbers[predecessor->second])
+                                          : first_verdict(target, joined.has(i));
+        if (has_predecessor) { verdict.retime(target.timing); }
+        if (has_predecessor && same_check == end) { verdict.start_afresh(); }  // another check
         judge_.add(numbers_[i], {target.address.family(), next.region_of(i)}, std::move(verdict));
     }
     indices_.clear();

@@ -92,7 +92,6 @@ private:
         std::string region;
         std::string file;
         std::vector<IpAddress> addresses;  // services of several zones may have one name
-        std::array<std::vector<std::uint32_t>, 2> targets;  // and check one region otherwise
         auto operator<=>(const RegionKey&) const = default;
     };
     struct RegionRecord {

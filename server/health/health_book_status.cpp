@@ -1,9 +1,11 @@
 // Describes what the book of health knows, for operators.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "meridian/zones/model/zone.h"
 #include "server/health/health_book.h"
@@ -23,13 +25,14 @@ HealthStatus HealthBook::status() const {
     }
     if (plan_ == nullptr) { return status; }
     status.target_count = numbers_.size();
-    std::set<RegionKey> shown;  // with another TTL it is the same
+    // With another TTL it is the same; zones may check one region otherwise.
+    std::set<std::pair<RegionKey, std::array<std::vector<std::uint32_t>, 2>>> shown;
     for (std::size_t i = 0; i < plan_->services().size(); ++i) {
         const PlannedService& service = plan_->services()[i];
         for (std::size_t region = 0; region < service.regions.size(); ++region) {
-            if (!shown.insert(key_of(service, service.regions[region])).second) { continue; }
-            status.regions.push_back(
-                health_of(service, service.regions[region], records_[i][region]));
+            const PlannedRegion& planned = service.regions[region];
+            if (!shown.emplace(key_of(service, planned), planned.targets).second) { continue; }
+            status.regions.push_back(health_of(service, planned, records_[i][region]));
         }
     }
     add_unchecked(status);

@@ -7,7 +7,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
-#include <string>
+#include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -24,39 +25,10 @@ namespace {
 /// Probes that are due within it start together, which saves turns of the loop.
 constexpr std::chrono::milliseconds kTick{5};
 
-void append(std::string& key, const std::string& text) {
-    key += std::to_string(text.size()) + ':' + text;
-}
-
-/// Equal for equal targets alone.
-std::string key_of(const ProbeTarget& target) {
-    const zones::HealthCheck& check = target.check;
-    std::string key;
-    append(key, target.address.to_string());
-    for (const auto number :
-         {std::int64_t{check.port}, static_cast<std::int64_t>(check.kind),
-          std::int64_t{target.every.count()}, std::int64_t{target.timeout.count()}}) {
-        append(key, std::to_string(number));
-    }
-    for (const std::string& text : {check.host, check.path, check.method, check.body}) {
-        append(key, text);
-    }
-    append(key, std::to_string(check.headers.size()));
-    for (const auto& [name, value] : check.headers) {
-        append(key, name);
-        append(key, value);
-    }
-    for (const std::uint16_t status : check.status) {
-        append(key, std::to_string(status));
-    }
-    return key;
-}
-
 }  // namespace
 
 struct Prober::State : std::enable_shared_from_this<State> {
     struct Entry {
-        std::string key;
         std::shared_ptr<const ProbeTarget> target;
         std::shared_ptr<TlsMemory> memory;  // https only
         std::shared_ptr<Probe> probe;       // in flight
@@ -72,7 +44,8 @@ struct Prober::State : std::enable_shared_from_this<State> {
           watch(its_context),
           timer(its_context) {}
 
-    Number add(std::string key, const ProbeTarget& target);
+    [[nodiscard]] std::optional<Number> find(const ProbeTarget& target) const;
+    Number add(const ProbeTarget& target);
     void remove(Number number);
     void wake_when_due();
     void start_due();
@@ -89,7 +62,7 @@ struct Prober::State : std::enable_shared_from_this<State> {
     ProbeSchedule schedule;
     LoopWatch watch;
     boost::asio::steady_timer timer;
-    std::unordered_map<std::string, Number> numbers;
+    std::multimap<IpAddress, Number> numbers;  // by address, since few targets share one
     std::unordered_map<Number, Entry> entries;
     std::deque<Number> waiting;  // some may be gone
     std::size_t in_flight = 0;
@@ -98,15 +71,21 @@ struct Prober::State : std::enable_shared_from_this<State> {
     bool delivers = false;
 };
 
-Prober::Number Prober::State::add(std::string key, const ProbeTarget& target) {
+std::optional<Prober::Number> Prober::State::find(const ProbeTarget& target) const {
+    const auto [first, end] = numbers.equal_range(target.address);
+    const auto same = std::find_if(
+        first, end, [&](const auto& known) { return *entries.at(known.second).target == target; });
+    return same == end ? std::nullopt : std::optional(same->second);
+}
+
+Prober::Number Prober::State::add(const ProbeTarget& target) {
     const Number number = ++last_number;
     Entry entry;
     entry.target = std::make_shared<const ProbeTarget>(target);
     if (target.check.kind == zones::CheckKind::Https) {
         entry.memory = std::make_shared<TlsMemory>();
     }
-    entry.key = key;
-    numbers.emplace(std::move(key), number);
+    numbers.emplace(target.address, number);
     entries.emplace(number, std::move(entry));
     schedule.add(number, target.every, steady_clock::now());
     return number;
@@ -119,7 +98,9 @@ void Prober::State::remove(Number number) {
         --in_flight;
     }
     schedule.remove(number);
-    numbers.erase(found->second.key);
+    const auto [first, end] = numbers.equal_range(found->second.target->address);
+    numbers.erase(
+        std::find_if(first, end, [=](const auto& known) { return known.second == number; }));
     entries.erase(found);
     std::erase_if(reports, [=](const Probed& probed) { return probed.target == number; });
 }
@@ -206,10 +187,8 @@ std::vector<Prober::Number> Prober::replace(std::span<const ProbeTarget> targets
     std::unordered_set<Number> wanted;
     result.reserve(targets.size());
     for (const ProbeTarget& target : targets) {
-        std::string key = key_of(target);
-        const auto known = state_->numbers.find(key);
-        result.push_back(known == state_->numbers.end() ? state_->add(std::move(key), target)
-                                                        : known->second);
+        const std::optional<Number> known = state_->find(target);
+        result.push_back(known ? *known : state_->add(target));
         wanted.insert(result.back());
     }
     std::vector<Number> gone;
