@@ -11,95 +11,23 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/health/set_time.h"
-#include "tests/support/model_zone.h"
-#include "tests/support/snapshot_line.h"
+#include "tests/server/health/book_fixture.h"
 
 namespace meridian::server {
 namespace {
 
 using test::fail;
+using test::health_of;
 using test::ModelZone;
 using test::pass;
+using test::zone_of_three;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using zones::FamilyStanding;
 using zones::Rung;
 
-class BookClock final : public Clock {
-public:
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
-        return test::at(seconds);
-    }
-    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-        return std::chrono::system_clock::time_point(
-            std::chrono::seconds(1'000'000 + static_cast<std::int64_t>(seconds)));
-    }
-    double seconds = 0;
-};
-
-zones::Health health_of(std::string path) {
-    zones::Health health;
-    health.check = {
-        .kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = std::move(path)};
-    return health;
-}
-
-/// Three regions, the last with three addresses, all behind one check.
-ModelZone zone_of_three(const std::vector<std::string>& third = {"192.0.2.31", "192.0.2.32",
-                                                                 "192.0.2.33"},
-                        const std::optional<zones::Health>& health = health_of("/")) {
-    ModelZone zone("z.test.");
-    zone.region("first", 0, 0, {"192.0.2.1", "2001:db8::1"})
-        .region("second", 10, 10, {"192.0.2.2", "2001:db8::2"})
-        .region("third", 20, 20, third);
-    zone.policy("nearest");
-    zone.steer("www", 0);
-    if (health) { zone.health(*health); }
-    return zone;
-}
-
-class HealthBookTest : public ::testing::Test {
+class HealthBookTest : public test::BookTest {
 protected:
-    /// Serves a zone as a reload does.
-    void serve(const ModelZone& zone) {
-        const auto snapshot = line_.next(zone);
-        serving_ = std::make_unique<zones::Serving>(snapshot, book_.plan(*snapshot));
-    }
-    /// Each of these addresses gets this result so many times in a row.
-    void results(const std::vector<std::string>& addresses, const CheckResult& result,
-                 int count = 1) {
-        for (int i = 0; i < count; ++i) {
-            clock_.seconds += 5;
-            std::vector<Arrival> arrivals;
-            for (const auto& [number, target] : book_.targets()) {
-                if (std::ranges::count(addresses, target.address.to_string()) == 0) { continue; }
-                arrivals.push_back({number, result, clock_.steady()});
-            }
-            EXPECT_FALSE(arrivals.empty());
-            if (book_.take(arrivals)) { publish(); }
-        }
-    }
-    void publish() {
-        auto live = book_.next_live(*serving_);
-        if (live) { serving_ = std::make_unique<zones::Serving>(serving_->snapshot(), live); }
-    }
-    /// What all addresses need once to have a verdict.
-    void pass_all() {
-        std::vector<std::string> all;
-        for (const auto& [number, target] : book_.targets()) {
-            all.push_back(target.address.to_string());
-        }
-        results(all, pass());
-    }
-    [[nodiscard]] std::vector<Rung> rungs(std::size_t family = 0) const {
-        std::vector<Rung> rungs;
-        for (const zones::LiveCell& cell : serving_->live()->cells()) {
-            rungs.push_back(cell.standing[family].rung);
-        }
-        return rungs;
-    }
-    [[nodiscard]] std::uint64_t third_up() const { return serving_->live()->up_addresses(2, 0); }
     [[nodiscard]] std::map<std::string, std::string> states() const {
         std::map<std::string, std::string> states;
         for (const RegionHealth& region : book_.status().regions) {
@@ -109,11 +37,6 @@ protected:
         }
         return states;
     }
-
-    BookClock clock_;
-    HealthBook book_{clock_};
-    test::SnapshotLine line_;
-    std::unique_ptr<zones::Serving> serving_;
 };
 
 TEST_F(HealthBookTest, WithoutChecksAllIsUpAndNothingIsATarget) {

@@ -10,14 +10,13 @@
 
 #include "server/health/health_book.h"
 #include "server/health/override_request.h"
-#include "tests/server/health/set_time.h"
-#include "tests/support/model_zone.h"
-#include "tests/support/snapshot_line.h"
+#include "tests/server/health/book_fixture.h"
 
 namespace meridian::server {
 namespace {
 
 using test::fail;
+using test::kStart;
 using test::ModelZone;
 using test::pass;
 using ::testing::ElementsAre;
@@ -26,65 +25,20 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using zones::Rung;
 
-constexpr std::int64_t kStart = 1'000'000;
-
-class BookClock final : public Clock {
-public:
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
-        return test::at(static_cast<double>(seconds));
-    }
-    [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-        return std::chrono::system_clock::time_point(std::chrono::seconds(kStart + seconds));
-    }
-    std::int64_t seconds = 0;
-};
-
+/// A check that forgives a fall soon.
 zones::Health health_of_test() {
-    zones::Health health;
-    health.check = {.kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = "/"};
+    zones::Health health = test::health_of("/");
     health.timing.hold = std::chrono::seconds(1);
     return health;
 }
 
-/// Three regions, the last with three addresses.
 ModelZone zone_of_three(bool is_checked) {
-    ModelZone zone("z.test.");
-    zone.region("first", 0, 0, {"192.0.2.1", "2001:db8::1"})
-        .region("second", 10, 10, {"192.0.2.2", "2001:db8::2"})
-        .region("third", 20, 20, {"192.0.2.31", "192.0.2.32", "192.0.2.33"});
-    zone.policy("nearest");
-    zone.steer("www", 0);
-    if (is_checked) { zone.health(health_of_test()); }
-    return zone;
+    return test::zone_of_three({"192.0.2.31", "192.0.2.32", "192.0.2.33"},
+                               is_checked ? std::optional(health_of_test()) : std::nullopt);
 }
 
-class OverrideBookTest : public ::testing::Test {
+class OverrideBookTest : public test::BookTest {
 protected:
-    void serve(const ModelZone& zone) {
-        const auto snapshot = line_.next(zone);
-        serving_ = std::make_unique<zones::Serving>(snapshot, book_.plan(*snapshot));
-    }
-    void publish() {
-        auto live = book_.next_live(*serving_);
-        if (live) { serving_ = std::make_unique<zones::Serving>(serving_->snapshot(), live); }
-    }
-    void results(const std::vector<std::string>& addresses, const CheckResult& result,
-                 int count = 1) {
-        for (int i = 0; i < count; ++i) {
-            clock_.seconds += 5;
-            std::vector<Arrival> arrivals;
-            for (const auto& [number, target] : book_.targets()) {
-                if (std::ranges::count(addresses, target.address.to_string()) == 0) { continue; }
-                arrivals.push_back({number, result, clock_.steady()});
-            }
-            if (book_.take(arrivals)) { publish(); }
-        }
-    }
-    void pass_all(int count) {
-        results({"192.0.2.1", "2001:db8::1", "192.0.2.2", "2001:db8::2", "192.0.2.31", "192.0.2.32",
-                 "192.0.2.33"},
-                pass(), count);
-    }
     OverrideOutcome ask(std::optional<OverrideKind> kind, const std::string& target,
                         std::int64_t seconds = 0, bool force = false) {
         const OverrideRequest request{.kind = kind,
@@ -100,19 +54,6 @@ protected:
     OverrideOutcome drain(const std::string& target, std::int64_t seconds = 0) {
         return ask(OverrideKind::Drain, target, seconds);
     }
-    [[nodiscard]] std::vector<Rung> rungs(std::size_t family = 0) const {
-        std::vector<Rung> rungs;
-        for (const zones::LiveCell& cell : serving_->live()->cells()) {
-            rungs.push_back(cell.standing[family].rung);
-        }
-        return rungs;
-    }
-    [[nodiscard]] std::uint64_t third_up() const { return serving_->live()->up_addresses(2, 0); }
-
-    BookClock clock_;
-    HealthBook book_{clock_};
-    test::SnapshotLine line_;
-    std::unique_ptr<zones::Serving> serving_;
 };
 
 TEST_F(OverrideBookTest, WithoutChecksADrainTakesARegionOutAndAReleaseBringsItBack) {
