@@ -183,7 +183,7 @@ TEST(SteeredServices, RegionsCountForTheWholeTableAndLastResortsBehindThem) {
     std::uint32_t cell = 0;
     for (const ServiceInfo& service : services) {
         EXPECT_EQ(service.first_cell, cell) << service.name;
-        cell += 3 + (service.last_resort == nullptr ? 0 : 1);
+        cell += service.last_resort == nullptr ? 3U : 4U;
     }
     EXPECT_EQ(LiveTable(*snapshot).cells().size(), cell);
 }
