@@ -55,9 +55,9 @@ ModelZone zone_of_services() {
         .region("three", 20, 20, {"192.0.2.3"});
     zone.policy("nearest");
     Owner www{.name = test::name("www.z.test.")};
-    www.sets.push_back({{Type::HTTPS, 60, {hinted("1 . alpn=h2 port=443")}}, {}});
+    www.sets.push_back({{Type::HTTPS, 3600, {hinted("1 . alpn=h2 port=443")}}, {}});
     Owner rest{.name = test::name("rest.z.test.")};
-    rest.sets.push_back({{Type::HTTPS, 60, {hinted("1 ."), hinted("2 . ech=aGVsbG8=")}}, {}});
+    rest.sets.push_back({{Type::HTTPS, 3600, {hinted("1 ."), hinted("2 . ech=aGVsbG8=")}}, {}});
     zone.add(www).add(rest);
     zone.steer("www", 0);
     zone.steer_by("four", "four", 0, {{"one", {"192.0.2.1"}}, {"three", {"192.0.2.3"}}});
