@@ -43,6 +43,8 @@ std::string family_text(const FamilyHealth& family, std::int64_t now) {
     std::string text(words_of(family.rung));
     const bool has_begun = family.rung != zones::Rung::None && family.since != 0;
     if (has_begun) { text += ' ' + for_text(now, family.since); }
+    if (!family.reason.empty()) { text += ", since " + family.reason; }
+    if (family.in_panic) { text += ", counts as up"; }
     return text;
 }
 
@@ -69,6 +71,31 @@ std::size_t count_up(const RegionHealth& region) {
         }));
 }
 
+std::string_view words_of(AlarmKind kind) {
+    switch (kind) {
+        case AlarmKind::Latched:
+            return "no region is up; those answer that wait for `meridian release`";
+        case AlarmKind::BelowMinimum:
+            return "no region is up; those below min_up answer";
+        case AlarmKind::Drained:
+            return "no region is up; those that are drained answer";
+        case AlarmKind::LastResort:
+            return "no region is up; its last resort answers";
+        case AlarmKind::AsIfUp:
+            return "no region is up; they answer as if they were";
+        case AlarmKind::Panic:
+            return "fewer regions are up than min_regions asks for; all count as up";
+        case AlarmKind::FamiliesSplit:
+            return "families split: clients may get IPv4 and IPv6 from different regions";
+    }
+    return {};
+}
+
+std::string alarm_text(const ServiceAlarm& alarm) {
+    const std::string family = alarm.family.empty() ? "" : " over " + alarm.family;
+    return alarm.service + family + " (" + alarm.file + "): " + std::string(words_of(alarm.kind));
+}
+
 }  // namespace
 
 std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t now) {
@@ -77,6 +104,9 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
         lines.push_back({true, "this server cannot see over " + family,
                          "most checks in that family time out at once, in several regions; what "
                          "was up before stays up"});
+    }
+    for (const ServiceAlarm& alarm : status.alarms) {
+        lines.push_back({has_problem(alarm), alarm_text(alarm), {}});
     }
     for (const RegionHealth& region : status.regions) {
         std::string states;

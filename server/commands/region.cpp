@@ -174,6 +174,19 @@ std::ostream& words(const RegionOptions& options) {
     return options.dry_run ? std::cerr : std::cout;
 }
 
+/// Reports services of a library that name the region. The zones that use it would not load, and
+/// the library alone would: a zone may define the region.
+bool is_named_by_services(const EditableZone& zone, const std::string& region) {
+    if (!zone.zones.empty()) { return false; }
+    const std::vector<std::string> services =
+        zones::services_with_region(zone.document.root, region);
+    if (services.empty()) { return false; }
+    print_error("nothing is written: region " + region + " is named by " +
+                (services.size() == 1 ? "service " : "services ") + joined(services) +
+                "; take it out there first");
+    return true;
+}
+
 int finish_adding(const EditableZone& zone, const std::string& text, const RegionOptions& options,
                   std::string_view verb) {
     if (!loads(zone, text)) { return kExitWrong; }
@@ -283,6 +296,7 @@ int region_remove(const RegionOptions& options) {
                     zones::spelling_hint(options.name, "regions here", views));
         return kExitWrong;
     }
+    if (is_named_by_services(*zone, options.name)) { return kExitWrong; }
     const std::string text = zones::remove_region(zone->text, zone->document.root, options.name);
     if (!loads(*zone, text)) { return kExitWrong; }
     const int code = save(*zone, text, options);

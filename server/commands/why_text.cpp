@@ -151,6 +151,9 @@ std::string decision_text(const Verdict& verdict) {
 }
 
 std::string decision_rows(const Verdict& verdict) {
+    if (verdict.from_last_resort) {
+        return row("decided", "the last resort answers, since every region is down");
+    }
     const std::string text = decision_text(verdict);
     if (text.empty()) { return {}; }
     std::string rows = row("decided", text);
@@ -170,7 +173,10 @@ std::string steering_rows(const Explanation& explanation, bool colour) {
     if (!verdict.service.empty()) { rows += row("service", verdict.service); }
     rows += row("policy", verdict.policy) + region_rows(verdict, colour);
     if (!verdict.split.empty()) { rows += row("split", split_text(verdict)); }
-    return rows + decision_rows(verdict);
+    rows += decision_rows(verdict);
+    if (verdict.split_family.empty()) { return rows; }
+    return rows + row("families", "families split: " + verdict.split_family + " goes to " +
+                                      verdict.split_region + " while something is down");
 }
 
 std::string answer_rows(const Verdict& verdict) {

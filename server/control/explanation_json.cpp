@@ -108,6 +108,12 @@ void add_steering(const Explanation& explanation, object& root) {
     root["margin_km"] = nullptr;
     if (verdict.margin_km) { root["margin_km"] = rounded_km(*verdict.margin_km); }
     root["split"] = split_json(verdict);
+    root["from_last_resort"] = verdict.from_last_resort;
+    root["other_family"] = nullptr;
+    if (!verdict.split_family.empty()) {
+        root["other_family"] =
+            object{{"family", verdict.split_family}, {"region", verdict.split_region}};
+    }
 }
 
 void read_steering(const object& root, Explanation& explanation) {
@@ -131,6 +137,9 @@ void read_steering(const object& root, Explanation& explanation) {
         verdict.margin_km = number_in<double>(root, "margin_km");
     }
     read_split(object_in(root, "split"), verdict);
+    verdict.from_last_resort = flag_in(root, "from_last_resort");
+    verdict.split_family = text_in(object_in(root, "other_family"), "family");
+    verdict.split_region = text_in(object_in(root, "other_family"), "region");
 }
 
 }  // namespace

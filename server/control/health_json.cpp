@@ -23,12 +23,33 @@ constexpr std::array<std::string_view, 2> kFamilies{"ipv4", "ipv6"};
 
 value family_json(const FamilyHealth& family) {
     if (family.rung == zones::Rung::None) { return nullptr; }
-    return object{{"state", to_text(family.rung)}, {"since", family.since}};
+    return object{{"state", to_text(family.rung)},
+                  {"since", family.since},
+                  {"reason", text_or_null(family.reason)},
+                  {"in_panic", family.in_panic}};
 }
 
 FamilyHealth family_from_json(const object& family) {
     return {.rung = rung_from_text(text_in(family, "state")).value_or(zones::Rung::None),
-            .since = number_in<std::int64_t>(family, "since")};
+            .since = number_in<std::int64_t>(family, "since"),
+            .reason = text_in(family, "reason"),
+            .in_panic = flag_in(family, "in_panic")};
+}
+
+object alarm_json(const ServiceAlarm& alarm) {
+    return {{"service", alarm.service},
+            {"file", alarm.file},
+            {"alarm", to_text(alarm.kind)},
+            {"family", text_or_null(alarm.family)}};
+}
+
+void read_alarm(const object& alarm, std::vector<ServiceAlarm>& alarms) {
+    const auto kind = alarm_kind_from_text(text_in(alarm, "alarm"));
+    if (!kind) { return; }  // of a later version
+    alarms.push_back({.service = text_in(alarm, "service"),
+                      .file = text_in(alarm, "file"),
+                      .kind = *kind,
+                      .family = text_in(alarm, "family")});
 }
 
 object address_json(const AddressHealth& address) {
@@ -95,7 +116,12 @@ object health_json(const HealthStatus& status) {
         entry["matches_nothing"] = each.matches_nothing;
         overrides.push_back(std::move(entry));
     }
+    array alarms;
+    for (const ServiceAlarm& alarm : status.alarms) {
+        alarms.push_back(alarm_json(alarm));
+    }
     return {{"overrides", std::move(overrides)},
+            {"alarms", std::move(alarms)},
             {"targets", status.target_count},
             {"blind", texts_json(status.blind)},
             {"regions", std::move(regions)}};
@@ -108,6 +134,9 @@ HealthStatus health_from_json(const object& object) {
         if (!entry.is_object()) { continue; }
         status.overrides.push_back({override_from_json(entry.get_object()),
                                     flag_in(entry.get_object(), "matches_nothing")});
+    }
+    for (const value& alarm : array_in(object, "alarms")) {
+        if (alarm.is_object()) { read_alarm(alarm.get_object(), status.alarms); }
     }
     for (const value& region : array_in(object, "regions")) {
         if (region.is_object()) { status.regions.push_back(region_from_json(region.get_object())); }

@@ -102,7 +102,7 @@ std::shared_ptr<const zones::LiveTable> HealthBook::whole_table() {
         add_changes(service, all);
     }
     for (const HandledService& handled : by_hand_.unchecked()) {
-        append_changes(handled.service, handled.by_hand, states_, all);
+        append_changes(handled.service, handled.by_hand, {}, states_, all);
     }
     return all.empty() ? plan_->all_up() : plan_->all_up()->with(all);
 }
@@ -141,7 +141,8 @@ void HealthBook::doubt_returned(std::uint32_t service, std::span<const HandState
                 taken_out(before[i], family) & ~taken_out(after[i], family);
             const auto& targets = plan_->services()[service].regions[i].targets.at(family);
             for (std::size_t at = 0; at < targets.size(); ++at) {
-                if ((returned >> at & 1) != 0) { doubt(targets[at]); }
+                const bool is_back = (returned >> at & 1) != 0;
+                if (is_back && targets[at] != kUnchecked) { doubt(targets[at]); }
             }
         }
     }
@@ -170,6 +171,7 @@ void HealthBook::take_over_records(const HealthPlan* before) {
         }
     }
     records_.clear();
+    decided_.assign(plan_->services().size(), {});
     for (const PlannedService& service : plan_->services()) {
         std::vector<RegionRecord>& records = records_.emplace_back();
         for (const PlannedRegion& region : service.regions) {
@@ -301,8 +303,11 @@ std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Servi
     if (!is_any_new || !plan_->belongs_to(*serving.snapshot())) { return {}; }
     if (is_all_new_) { return whole_table(); }
     std::vector<zones::LiveChange> all;
-    for (const std::uint32_t service : std::exchange(changed_services_, {})) {
+    for (; !changed_services_.empty(); changed_services_.erase(changed_services_.begin())) {
+        const std::uint32_t service = *changed_services_.begin();
         add_changes(service, all);
+        const auto& dependents = plan_->services()[service].dependents;  // these come behind it
+        changed_services_.insert(dependents.begin(), dependents.end());
     }
     return serving.live()->with(all);
 }
@@ -355,12 +360,13 @@ std::set<std::uint32_t> HealthBook::latched_targets() const {
 
 void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all) {
     const PlannedService& planned = plan_->services()[service];
-    const std::size_t first = all.size();
-    append_changes(planned, by_hand_.of(service), states_, all);
+    std::vector<zones::LiveChange>& changes = decided_[service];
+    changes.clear();
+    append_changes(planned, by_hand_.of(service), dependencies_of(service), states_, changes);
     for (std::size_t i = 0; i < planned.regions.size(); ++i) {
         RegionRecord& record = records_[service][i];
         for (std::size_t family = 0; family < 2; ++family) {
-            zones::Rung& rung = all[first + i].rungs[family];
+            zones::Rung& rung = changes[i].rungs[family];
             const bool has_fallen =
                 record.rungs[family] == zones::Rung::Up &&
                 (rung == zones::Rung::BelowMinimum || rung == zones::Rung::Down);
@@ -369,21 +375,34 @@ void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChang
             if (rung == zones::Rung::Up && may_wait && record.is_latched[family]) {
                 rung = zones::Rung::Latched;
             }
-            note_rung(planned.regions[i], family, rung, record, planned.name);
+            note_rung({service, i, family}, rung, record);
         }
     }
+    panic_where_few_are_up(planned, by_hand_.of(service), states_, changes);
+    all.insert(all.end(), changes.begin(), changes.end());
 }
 
-void HealthBook::note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
-                           RegionRecord& record, const std::string& service) {
+/// Expects that their states are decided.
+std::vector<Dependency> HealthBook::dependencies_of(std::uint32_t service) const {
+    std::vector<Dependency> dependencies;
+    for (const std::uint32_t other : plan_->services()[service].depends) {
+        dependencies.push_back({&plan_->services()[other], decided_[other]});
+    }
+    return dependencies;
+}
+
+void HealthBook::note_rung(const Place& place, zones::Rung rung, RegionRecord& record) {
+    const std::size_t family = place.family;
+    const PlannedService& service = plan_->services()[place.service];
+    const PlannedRegion& region = service.regions[place.region];
     if (region.targets[family].empty()) { return; }
     const zones::Rung before = std::exchange(record.rungs[family], rung);
     if (before == rung) { return; }
     record.since[family] = clock_.steady();
     const bool is_new_and_up = before == zones::Rung::None && rung == zones::Rung::Up;
     if (is_new_and_up) { return; }
-    turns_.push_back({service, region.region->name, region.region->file, family, rung,
-                      reason_of(region, family)});
+    turns_.push_back(
+        {service.name, region.region->name, region.region->file, family, rung, reason_of(place)});
 }
 
 std::vector<AddressTurn> HealthBook::take_address_turns() {
@@ -394,9 +413,13 @@ std::vector<RegionTurn> HealthBook::take_turns() {
     return std::exchange(turns_, {});
 }
 
-/// Why the first address that is not up is not.
-std::string HealthBook::reason_of(const PlannedRegion& region, std::size_t family) const {
-    for (const std::uint32_t target : region.targets[family]) {
+/// What takes the region down from outside, or else why the first address that is not up is not.
+std::string HealthBook::reason_of(const Place& place) const {
+    std::string outside = outside_reason_of(place);
+    if (!outside.empty()) { return outside; }
+    const PlannedRegion& region = plan_->services()[place.service].regions[place.region];
+    for (const std::uint32_t target : region.targets[place.family]) {
+        if (target == kUnchecked) { continue; }
         const VerdictRecord& record = judge_.find(numbers_[target])->record();
         const bool is_up = address_state(record.state) == AddressState::Up;
         if (!is_up && !record.reason.empty()) {

@@ -101,6 +101,13 @@ private:
         std::array<bool, 2> is_latched{};
     };
 
+    /// A family of a region of a service of the plan.
+    struct Place {
+        std::uint32_t service = 0;
+        std::size_t region = 0;
+        std::size_t family = 0;
+    };
+
     /// Which targets of a plan joined a service that ran before.
     class Joined;
 
@@ -117,15 +124,16 @@ private:
     void doubt_returned(std::uint32_t service, std::span<const HandState> before);
     void doubt(std::uint32_t target);
     void add_unchecked(HealthStatus& status) const;
+    [[nodiscard]] bool is_up(std::size_t service, std::size_t region) const;
     void note(const std::vector<Judge::Target>& targets);
-    void note_rung(const PlannedRegion& region, std::size_t family, zones::Rung rung,
-                   RegionRecord& record, const std::string& service);
+    [[nodiscard]] std::vector<Dependency> dependencies_of(std::uint32_t service) const;
+    void note_rung(const Place& place, zones::Rung rung, RegionRecord& record);
     [[nodiscard]] RegionRecord first_record(const PlannedService& service,
                                             const PlannedRegion& region) const;
     [[nodiscard]] std::set<std::uint32_t> latched_targets() const;
-    [[nodiscard]] std::string reason_of(const PlannedRegion& region, std::size_t family) const;
-    [[nodiscard]] RegionHealth health_of(const PlannedService& service, const PlannedRegion& region,
-                                         const RegionRecord& record) const;
+    [[nodiscard]] std::string outside_reason_of(const Place& place) const;
+    [[nodiscard]] std::string reason_of(const Place& place) const;
+    [[nodiscard]] RegionHealth health_of(std::uint32_t service, std::size_t region) const;
     [[nodiscard]] AddressHealth health_of(std::uint32_t target) const;
     [[nodiscard]] std::int64_t unix_seconds(TimePoint when) const;
 
@@ -138,9 +146,10 @@ private:
     Judge::Target last_number_ = 0;
     std::set<std::uint32_t> changed_services_;
     std::vector<Override> overrides_;
-    HandStates by_hand_;                              // of the plan
-    bool is_all_new_ = false;                         // by other overrides
-    std::vector<std::vector<RegionRecord>> records_;  // by service of the plan, then by region
+    HandStates by_hand_;                                   // of the plan
+    bool is_all_new_ = false;                              // by other overrides
+    std::vector<std::vector<RegionRecord>> records_;       // by service of the plan, then by region
+    std::vector<std::vector<zones::LiveChange>> decided_;  // likewise: as in the live table
     std::vector<RegionTurn> turns_;
     std::vector<AddressTurn> address_turns_;
     /// Of targets that are not planned now: an earlier process knew them, or an earlier plan.

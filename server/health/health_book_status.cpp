@@ -9,6 +9,7 @@
 
 #include "meridian/zones/model/zone.h"
 #include "server/health/health_book.h"
+#include "server/health/service_alarms.h"
 
 namespace meridian::server {
 
@@ -31,12 +32,26 @@ HealthStatus HealthBook::status() const {
         const PlannedService& service = plan_->services()[i];
         for (std::size_t region = 0; region < service.regions.size(); ++region) {
             const PlannedRegion& planned = service.regions[region];
+            const bool is_quiet = service.health == nullptr && is_up(i, region);
+            if (is_quiet) { continue; }
             if (!shown.emplace(key_of(service, planned), planned.targets).second) { continue; }
-            status.regions.push_back(health_of(service, planned, records_[i][region]));
+            status.regions.push_back(health_of(static_cast<std::uint32_t>(i), region));
         }
+        add_alarms(service, decided_[i], status.alarms);
     }
     add_unchecked(status);
     return status;
+}
+
+/// Whether nothing but its being up can be said of a region that is never checked.
+bool HealthBook::is_up(std::size_t service, std::size_t region) const {
+    const PlannedRegion& planned = plan_->services()[service].regions[region];
+    const RegionRecord& record = records_[service][region];
+    for (std::size_t family = 0; family < record.rungs.size(); ++family) {
+        const bool has_family = !planned.targets[family].empty();
+        if (has_family && record.rungs[family] != zones::Rung::Up) { return false; }
+    }
+    return by_hand_.of(static_cast<std::uint32_t>(service))[region] == HandState();
 }
 
 /// The regions for which something was set by hand, without addresses: nothing is known of those.
@@ -44,7 +59,8 @@ void HealthBook::add_unchecked(HealthStatus& status) const {
     std::set<RegionKey> shown;
     for (const HandledService& handled : by_hand_.unchecked()) {
         std::vector<zones::LiveChange> changes;
-        append_changes(handled.service, handled.by_hand, states_, changes);
+        append_changes(handled.service, handled.by_hand, {}, states_, changes);
+        add_alarms(handled.service, changes, status.alarms);
         for (std::size_t i = 0; i < changes.size(); ++i) {
             const PlannedRegion& region = handled.service.regions[i];
             if (handled.by_hand[i] == HandState()) { continue; }
@@ -61,18 +77,42 @@ void HealthBook::add_unchecked(HealthStatus& status) const {
     }
 }
 
-RegionHealth HealthBook::health_of(const PlannedService& service, const PlannedRegion& region,
-                                   const RegionRecord& record) const {
+RegionHealth HealthBook::health_of(std::uint32_t number, std::size_t index) const {
+    const PlannedService& service = plan_->services()[number];
+    const PlannedRegion& region = service.regions[index];
+    const RegionRecord& record = records_[number][index];
     RegionHealth health{
         .service = service.name, .region = region.region->name, .file = region.region->file};
     for (std::size_t family = 0; family < health.families.size(); ++family) {
         if (region.targets[family].empty()) { continue; }
-        health.families[family] = {record.rungs[family], unix_seconds(record.since[family])};
+        health.families[family] = {.rung = record.rungs[family],
+                                   .since = unix_seconds(record.since[family]),
+                                   .reason = outside_reason_of({number, index, family}),
+                                   .in_panic = decided_[number][index].in_panic[family]};
         for (const std::uint32_t target : region.targets[family]) {
-            health.addresses.push_back(health_of(target));
+            if (target != kUnchecked) { health.addresses.push_back(health_of(target)); }
         }
     }
     return health;
+}
+
+/// What takes the region down that is not its own: a service that it depends on, the other family.
+std::string HealthBook::outside_reason_of(const Place& place) const {
+    const auto& changes = decided_[place.service];
+    const PlannedRegion& region = plan_->services()[place.service].regions[place.region];
+    switch (changes[place.region].down_by[place.family]) {
+        case zones::DownBy::Itself:
+            break;
+        case zones::DownBy::OtherFamily:
+            return place.family == 0 ? "its IPv6 is" : "its IPv4 is";
+        case zones::DownBy::Dependency:
+            for (const Dependency& dependency : dependencies_of(place.service)) {
+                if (is_down_at(dependency, *region.region)) {
+                    return dependency.service->name + " is down there";
+                }
+            }
+    }
+    return {};
 }
 
 AddressHealth HealthBook::health_of(std::uint32_t target) const {

@@ -48,47 +48,72 @@ private:
 HealthPlan::HealthPlan(const zones::Snapshot& snapshot)
     : all_up_(std::make_shared<const zones::LiveTable>(snapshot)) {
     Numbers numbers(targets_);
-    for (zones::ServiceInfo& info : snapshot.services()) {
-        if (info.health != nullptr) {
-            add(info, numbers);
-        } else {
-            unchecked_.push_back(std::move(info));
+    std::vector<zones::ServiceInfo> infos = snapshot.services();
+    std::vector<bool> is_chained(infos.size());
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        for (const std::uint32_t other : infos[i].depends) {
+            is_chained[i] = is_chained[other] = true;
+        }
+    }
+    std::vector<std::uint32_t> planned(infos.size());  // the index of each among `services_`
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        if (infos[i].health == nullptr && !is_chained[i]) {
+            unchecked_.push_back(std::move(infos[i]));
+            continue;
+        }
+        planned[i] = add(infos[i], numbers);
+        for (const std::uint32_t other : infos[i].depends) {
+            services_[planned[i]].depends.push_back(planned[other]);
+            services_[planned[other]].dependents.push_back(planned[i]);
         }
     }
 }
 
 PlannedService unchecked_service(const zones::ServiceInfo& info) {
-    PlannedService service{.name = info.name, .health = nullptr, .regions = {}};
+    PlannedService service{.name = info.name,
+                           .health = nullptr,
+                           .regions = {},
+                           .has_last_resort = info.last_resort != nullptr,
+                           .families_together = info.families_together,
+                           .min_regions = info.min_regions,
+                           .depends = {},
+                           .dependents = {}};
     for (std::size_t i = 0; i < info.regions.size(); ++i) {
+        if (!info.regions[i]->has_answers()) { continue; }
         PlannedRegion region{.cell = info.first_cell + static_cast<std::uint32_t>(i),
                              .region = info.regions[i],
                              .targets = {}};
         for (const IpAddress& address : region.region->addresses) {
             region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(kUnchecked);
         }
-        if (!region.region->addresses.empty()) { service.regions.push_back(std::move(region)); }
+        if (region.region->target) { region.targets[0].push_back(kUnchecked); }
+        service.regions.push_back(std::move(region));
     }
     return service;
 }
 
-void HealthPlan::add(const zones::ServiceInfo& info, Numbers& numbers) {
+std::uint32_t HealthPlan::add(const zones::ServiceInfo& info, Numbers& numbers) {
     const auto index = static_cast<std::uint32_t>(services_.size());
-    PlannedService service{.name = info.name, .health = info.health, .regions = {}};
-    for (std::size_t i = 0; i < info.regions.size(); ++i) {
-        PlannedRegion region{.cell = info.first_cell + static_cast<std::uint32_t>(i),
-                             .region = info.regions[i],
-                             .targets = {}};
+    PlannedService service = unchecked_service(info);
+    service.health = info.health;
+    if (info.health != nullptr) { add_targets(service, index, numbers); }
+    services_.push_back(std::move(service));
+    return index;
+}
+
+/// Of the addresses of a service that will have this index.
+void HealthPlan::add_targets(PlannedService& service, std::uint32_t index, Numbers& numbers) {
+    for (PlannedRegion& region : service.regions) {
+        region.targets = {};
         for (const IpAddress& address : region.region->addresses) {
-            const std::uint32_t target = numbers.of(address, *info.health);
+            const std::uint32_t target = numbers.of(address, *service.health);
             region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(target);
             services_of_.resize(targets_.size());
             region_of_.resize(targets_.size(), region.region->name);
             std::vector<std::uint32_t>& users = services_of_[target];
             if (users.empty() || users.back() != index) { users.push_back(index); }
         }
-        if (!region.region->addresses.empty()) { service.regions.push_back(std::move(region)); }
     }
-    services_.push_back(std::move(service));
 }
 
 }  // namespace meridian::server

@@ -39,11 +39,18 @@ struct PlannedRegion {
     std::array<std::vector<std::uint32_t>, 2> targets;
 };
 
-/// A service whose addresses are checked, with one of the TTLs that it is served with.
+/// A service with one of the TTLs that it is served with.
 struct PlannedService {
     std::string name;  ///< That of the policy where names are steered by the policy itself.
     std::shared_ptr<const zones::Health> health;  ///< Null: never.
     std::vector<PlannedRegion> regions;           ///< Those that are part of it.
+    bool has_last_resort = false;
+    bool families_together = false;
+    std::size_t min_regions = 1;
+    /// The services that it depends on, and those that depend on it: indices into
+    /// HealthPlan::services. The former come before it, the latter behind it.
+    std::vector<std::uint32_t> depends;
+    std::vector<std::uint32_t> dependents;
 };
 
 /// A service whose addresses are never checked, as if it were planned.
@@ -55,8 +62,9 @@ public:
     explicit HealthPlan(const zones::Snapshot& snapshot);
 
     [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
+    /// Those that are checked, that depend on others, or that others depend on.
     [[nodiscard]] const std::vector<PlannedService>& services() const { return services_; }
-    /// Those whose addresses are never checked: operators may drain their regions all the same.
+    /// All others: operators may drain their regions all the same.
     [[nodiscard]] const std::vector<zones::ServiceInfo>& unchecked() const { return unchecked_; }
     /// Indices into `services`, ascending.
     [[nodiscard]] std::span<const std::uint32_t> services_of(std::uint32_t target) const {
@@ -77,7 +85,8 @@ private:
     /// Finds the target of an address. Checks are few, so they are compared by their numbers.
     class Numbers;
 
-    void add(const zones::ServiceInfo& info, Numbers& numbers);
+    std::uint32_t add(const zones::ServiceInfo& info, Numbers& numbers);
+    void add_targets(PlannedService& service, std::uint32_t index, Numbers& numbers);
 
     std::vector<Target> targets_;
     std::vector<PlannedService> services_;

@@ -9,6 +9,8 @@
 namespace meridian::server {
 namespace {
 
+constexpr std::array<std::string_view, 7> kAlarms{
+    "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split"};
 constexpr std::array<std::string_view, 7> kRungs{"up",   "latched",      "below-minimum", "drained",
                                                  "down", "down-by-hand", "none"};
 
@@ -22,6 +24,20 @@ std::optional<zones::Rung> rung_from_text(std::string_view text) {
     const auto found = std::ranges::find(kRungs, text);
     if (found == kRungs.end()) { return {}; }
     return static_cast<zones::Rung>(found - kRungs.begin());
+}
+
+std::string_view to_text(AlarmKind kind) {
+    return kAlarms.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<AlarmKind> alarm_kind_from_text(std::string_view text) {
+    const auto found = std::ranges::find(kAlarms, text);
+    if (found == kAlarms.end()) { return {}; }
+    return static_cast<AlarmKind>(found - kAlarms.begin());
+}
+
+bool has_problem(const ServiceAlarm& alarm) {
+    return alarm.kind != AlarmKind::FamiliesSplit;
 }
 
 bool has_problem(const AddressHealth& address) {
@@ -45,6 +61,8 @@ bool has_problem(const RegionHealth& region) {
 
 bool has_problem(const HealthStatus& status) {
     return !status.blind.empty() ||
+           std::ranges::any_of(status.alarms,
+                               [](const ServiceAlarm& alarm) { return has_problem(alarm); }) ||
            std::ranges::any_of(status.overrides, &OverrideStatus::matches_nothing) ||
            std::ranges::any_of(status.regions,
                                [](const RegionHealth& region) { return has_problem(region); });

@@ -36,6 +36,8 @@ struct AddressHealth {
 struct FamilyHealth {
     zones::Rung rung = zones::Rung::None;
     std::int64_t since = 0;
+    std::string reason = {};  ///< Where it is down for another one: "db is down there".
+    bool in_panic = false;    ///< It counts as up all the same (`min_regions`).
     friend bool operator==(const FamilyHealth&, const FamilyHealth&) = default;
 };
 
@@ -48,6 +50,25 @@ struct RegionHealth {
     friend bool operator==(const RegionHealth&, const RegionHealth&) = default;
 };
 
+/// Why a service does not simply answer from regions that are up.
+enum class AlarmKind : std::uint8_t {
+    Latched,        ///< No region is up: those answer that wait to be released,
+    BelowMinimum,   ///< those that are below their minimum,
+    Drained,        ///< those that are drained,
+    LastResort,     ///< the last resort,
+    AsIfUp,         ///< or all, as if they were up.
+    Panic,          ///< Fewer are up than `min_regions`: all count as up.
+    FamiliesSplit,  ///< Clients may get IPv4 and IPv6 from different regions. No problem by itself.
+};
+
+struct ServiceAlarm {
+    std::string service = {};
+    std::string file = {};  ///< That defines its first region.
+    AlarmKind kind{};
+    std::string family = {};  ///< "IPv4" or "IPv6"; empty for both, and for services of CNAMEs.
+    friend bool operator==(const ServiceAlarm&, const ServiceAlarm&) = default;
+};
+
 struct OverrideStatus {
     Override entry = {};
     bool matches_nothing = false;  ///< Of what is served now.
@@ -58,6 +79,7 @@ struct HealthStatus {
     /// Those that are checked, by service; then those of other services for which something was set
     /// by hand, which have no addresses here, and 0 for since when they stand there.
     std::vector<RegionHealth> regions = {};
+    std::vector<ServiceAlarm> alarms = {};  ///< Each once.
     std::vector<OverrideStatus> overrides = {};
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
@@ -68,6 +90,10 @@ struct HealthStatus {
 std::string_view to_text(zones::Rung rung);
 std::optional<zones::Rung> rung_from_text(std::string_view text);
 
+/// "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split"
+std::string_view to_text(AlarmKind kind);
+std::optional<AlarmKind> alarm_kind_from_text(std::string_view text);
+
 /// Whether it gets no clients, or nothing new is known of it.
 bool has_problem(const AddressHealth& address);
 /// Whether an operator took the region out in a family: nothing is to be mended there.
@@ -77,6 +103,7 @@ bool has_problem(const FamilyHealth& family);
 /// Whether the operator has something to mend: such a family, or results that stopped. One address
 /// of several that is down is none yet.
 bool has_problem(const RegionHealth& region);
+bool has_problem(const ServiceAlarm& alarm);
 bool has_problem(const HealthStatus& status);
 
 /// An address came to be up, down or pending.

@@ -36,13 +36,17 @@ public:
 
     OverridePreview run() {
         for (const PlannedService& service : change_.plan.services()) {
-            add(service);
+            before_.push_back(changes(service, change_.before, before_));
+            after_.push_back(changes(service, change_.after, after_));
+            add(service, before_.back(), after_.back());
         }
         for (const zones::ServiceInfo& info : change_.plan.unchecked()) {
             const bool is_hit = std::ranges::any_of(info.regions, [&](const auto& region) {
-                return !region->addresses.empty() && matches(target_, info.name, *region);
+                return region->has_answers() && matches(target_, info.name, *region);
             });
-            if (is_hit) { add(unchecked_service(info)); }
+            if (!is_hit) { continue; }
+            const PlannedService service = unchecked_service(info);
+            add(service, changes(service, change_.before, {}), changes(service, change_.after, {}));
         }
         OverridePreview result{.stranded = std::move(stranded_)};
         for (auto& [key, hit] : hits_) {
@@ -54,20 +58,25 @@ public:
 private:
     using Key = std::pair<std::string, std::string>;  // region and file
 
+    using Decided = std::vector<std::vector<LiveChange>>;  // by service of the plan
+
+    /// `decided` has those that it depends on.
     [[nodiscard]] std::vector<LiveChange> changes(const PlannedService& service,
-                                                  const std::vector<Override>& overrides) const {
+                                                  const std::vector<Override>& overrides,
+                                                  const Decided& decided) const {
+        std::vector<Dependency> depends;
+        for (const std::uint32_t other : service.depends) {
+            depends.push_back({&change_.plan.services()[other], decided[other]});
+        }
         std::vector<LiveChange> changes;
-        append_changes(service, hand_states_of(overrides, service), change_.states, changes);
+        append_changes(service, hand_states_of(overrides, service), depends, change_.states,
+                       changes);
         return changes;
     }
 
-    void add(const PlannedService& service) {
-        const bool is_hit = std::ranges::any_of(service.regions, [&](const PlannedRegion& region) {
-            return matches(target_, service.name, *region.region);
-        });
-        if (!is_hit) { return; }
-        const std::vector<LiveChange> before = changes(service, change_.before);
-        const std::vector<LiveChange> after = changes(service, change_.after);
+    /// Also of a service that is not hit: one that it depends on may be.
+    void add(const PlannedService& service, const std::vector<LiveChange>& before,
+             const std::vector<LiveChange>& after) {
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             if (matches(target_, service.name, *service.regions[i].region)) {
                 add_hit(service, service.regions[i], before[i], after[i]);
@@ -77,7 +86,9 @@ private:
             if (!has_any_up(service, before, family) || has_any_up(service, after, family)) {
                 continue;
             }
-            add_once(stranded_, service.name + " (" + std::string(kFamilies.at(family)) + ")");
+            const bool is_of_names = service.regions.front().region->target.has_value();
+            const std::string which = " (" + std::string(kFamilies.at(family)) + ")";
+            add_once(stranded_, service.name + (is_of_names ? "" : which));
         }
     }
 
@@ -112,6 +123,8 @@ private:
     std::map<Key, HitRegion> hits_;
     std::map<Key, std::set<std::string>> services_;
     std::vector<std::string> stranded_;
+    Decided before_;
+    Decided after_;
 };
 
 /// Each region of each service, until `visit` returns true; whether it did.
@@ -124,7 +137,7 @@ bool any_region(const HealthPlan& plan,
     }
     for (const zones::ServiceInfo& info : plan.unchecked()) {
         for (const auto& region : info.regions) {
-            if (!region->addresses.empty() && visit(info.name, *region)) { return true; }
+            if (region->has_answers() && visit(info.name, *region)) { return true; }
         }
     }
     return false;

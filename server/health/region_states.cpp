@@ -9,10 +9,12 @@
 
 #include "meridian/assert.h"
 #include "meridian/zones/model/zone.h"
+#include "server/health/hand_states.h"
 
 namespace meridian::server {
 namespace {
 
+using zones::DownBy;
 using zones::Rung;
 
 AddressState state_of(std::uint32_t target, const AddressStates& states) {
@@ -78,14 +80,86 @@ void set_family(zones::LiveChange& change, const Counted& counted, std::size_t f
     if (hand.is_forced_down) { rung = Rung::DownByHand; }
 }
 
+bool has_family(const PlannedService& service, std::size_t region, std::size_t family) {
+    return !service.regions[region].targets[family].empty();
+}
+
+void take_down_with_dependencies(const PlannedRegion& region, const HandState& hand,
+                                 std::span<const Dependency> depends, zones::LiveChange& change) {
+    if (hand.is_forced_up && !hand.is_drained) { return; }
+    const bool is_any_down = std::ranges::any_of(depends, [&](const Dependency& dependency) {
+        return is_down_at(dependency, *region.region);
+    });
+    if (!is_any_down) { return; }
+    for (std::size_t family = 0; family < change.rungs.size(); ++family) {
+        if (change.rungs[family] >= Rung::Down) { continue; }
+        change.rungs[family] = hand.is_drained ? Rung::DownByHand : Rung::Down;
+        change.down_by[family] = DownBy::Dependency;
+    }
+}
+
+bool is_up_somewhere(const PlannedService& service, std::span<const zones::LiveChange> changes,
+                     std::size_t family) {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (has_family(service, i, family) && changes[i].rungs[family] == Rung::Up) { return true; }
+    }
+    return false;
+}
+
+void move_families_together(const PlannedService& service, std::span<zones::LiveChange> changes) {
+    const std::array<bool, 2> may_lead{is_up_somewhere(service, changes, 0),
+                                       is_up_somewhere(service, changes, 1)};
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (!has_family(service, i, 0) || !has_family(service, i, 1)) { continue; }
+        const std::array<Rung, 2> own = changes[i].rungs;
+        for (std::size_t family = 0; family < own.size(); ++family) {
+            const std::size_t other = 1 - family;
+            if (!may_lead[other] || own[other] <= own[family]) { continue; }
+            changes[i].rungs[family] = own[other];
+            changes[i].down_by[family] = DownBy::OtherFamily;
+        }
+    }
+}
+
+/// The addresses of a region that count as up with it, bits as in a LiveChange: those that are up,
+/// or else all that are neither pending nor taken out by hand.
+std::uint64_t addresses_in_panic(const PlannedRegion& region, std::size_t family,
+                                 const HandState& hand, const AddressStates& states,
+                                 std::uint64_t up) {
+    const std::uint64_t out = taken_out(hand, family);
+    if ((up & ~out) != 0) { return up & ~out; }
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < region.targets[family].size(); ++i) {
+        if (state_of(region.targets[family][i], states) == AddressState::Pending) { continue; }
+        all |= std::uint64_t{1} << i;
+    }
+    return all & ~out;
+}
+
 }  // namespace
 
+bool is_down_at(const Dependency& dependency, const zones::Region& region) {
+    const std::vector<PlannedRegion>& regions = dependency.service->regions;
+    const auto there = std::ranges::find_if(
+        regions, [&](const PlannedRegion& each) { return each.region->name == region.name; });
+    if (there == regions.end()) { return false; }
+    const zones::LiveChange& state =
+        dependency.states[static_cast<std::size_t>(there - regions.begin())];
+    for (std::size_t family = 0; family < state.rungs.size(); ++family) {
+        const bool has_family = !there->targets[family].empty();
+        if (has_family && state.rungs[family] < Rung::Drained) { return false; }
+    }
+    return true;
+}
+
 void append_changes(const PlannedService& service, std::span<const HandState> by_hand,
-                    const AddressStates& states, std::vector<zones::LiveChange>& changes) {
+                    std::span<const Dependency> depends, const AddressStates& states,
+                    std::vector<zones::LiveChange>& changes) {
     MERIDIAN_ASSERT(by_hand.size() == service.regions.size());
     const std::array<bool, 2> has_living{has_living_address(service, 0, states),
                                          has_living_address(service, 1, states)};
     const double min_up = service.health == nullptr ? 0 : service.health->min_up;
+    const std::size_t first = changes.size();
     for (std::size_t i = 0; i < service.regions.size(); ++i) {
         const PlannedRegion& region = service.regions[i];
         zones::LiveChange change{.cell = region.cell};
@@ -94,7 +168,34 @@ void append_changes(const PlannedService& service, std::span<const HandState> by
                 count_addresses(region, family, by_hand[i], !has_living[family], states);
             set_family(change, counted, family, min_up, by_hand[i]);
         }
+        take_down_with_dependencies(region, by_hand[i], depends, change);
         changes.push_back(change);
+    }
+    if (service.families_together) {
+        move_families_together(service, std::span(changes).subspan(first));
+    }
+}
+
+void panic_where_few_are_up(const PlannedService& service, std::span<const HandState> by_hand,
+                            const AddressStates& states, std::span<zones::LiveChange> changes) {
+    for (std::size_t family = 0; family < 2; ++family) {
+        std::size_t up_count = 0;
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            const bool is_up = changes[i].rungs[family] == Rung::Up;
+            if (is_up && has_family(service, i, family)) { ++up_count; }
+        }
+        if (up_count == 0 || up_count >= service.min_regions) { continue; }
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            zones::LiveChange& change = changes[i];
+            Rung& rung = change.rungs[family];
+            if (rung != Rung::BelowMinimum && rung != Rung::Down) { continue; }
+            const std::uint64_t addresses = addresses_in_panic(
+                service.regions[i], family, by_hand[i], states, change.up_addresses[family]);
+            if (addresses == 0) { continue; }
+            change.up_addresses[family] = addresses;
+            change.in_panic[family] = true;
+            rung = Rung::Up;
+        }
     }
 }
 

@@ -23,6 +23,16 @@ enum class AddressState : std::uint8_t {
 /// Of the targets of a plan.
 using AddressStates = std::vector<AddressState>;
 
+/// A service that another one depends on, and the states of its regions.
+struct Dependency {
+    const PlannedService* service = nullptr;
+    std::span<const zones::LiveChange> states;
+};
+
+/// Whether it is down there: in all families that it has in the region, or since it is drained.
+/// What counts as up all the same (`min_regions`) is up.
+bool is_down_at(const Dependency& dependency, const zones::Region& region);
+
 /// Appends the state of each region of the service. `by_hand` has one entry for each of them.
 ///
 /// A region is up in a family when at least the share `min_up` of its addresses is. Pending
@@ -33,7 +43,18 @@ using AddressStates = std::vector<AddressState>;
 ///
 /// A region that is drained stands on that rung where some address is up, and else is down by hand,
 /// as one that is forced down is. A drain beats a force up, and a force down both.
+///
+/// A region is down where a service of `depends` is, unless it is forced up. With families together
+/// it stands in both on the worse rung of the two; but a family that is up in no region takes the
+/// other one along nowhere.
 void append_changes(const PlannedService& service, std::span<const HandState> by_hand,
-                    const AddressStates& states, std::vector<zones::LiveChange>& changes);
+                    std::span<const Dependency> depends, const AddressStates& states,
+                    std::vector<zones::LiveChange>& changes);
+
+/// Lets the regions of a service count as up that are down or below their minimum, in a family in
+/// which fewer than `min_regions` are up, but one at least: all clients would go to these. What was
+/// taken out by hand, waits for a release or is pending stays out. `changes` are its states.
+void panic_where_few_are_up(const PlannedService& service, std::span<const HandState> by_hand,
+                            const AddressStates& states, std::span<zones::LiveChange> changes);
 
 }  // namespace meridian::server

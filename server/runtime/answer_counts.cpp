@@ -44,6 +44,8 @@ AnswerCounts::AnswerCounts(const zones::Snapshot& snapshot, std::size_t worker_c
         for (const auto& region : service.regions) {
             regions_.push_back({service.name, region->name, region->file});
         }
+        if (service.last_resort == nullptr) { continue; }
+        regions_.push_back({service.name, service.last_resort->name, service.last_resort->file});
     }
     workers_.reserve(worker_count);
     for (std::size_t worker = 0; worker < worker_count; ++worker) {

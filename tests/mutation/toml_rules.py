@@ -22,8 +22,9 @@ KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "
         "records", "use", "records_from"}
 SOA_KEYS = {"primary", "refresh", "retry", "expire", "serial"}
 TTL_KEYS = {"steered", "degraded", "static", "infrastructure", "negative"}
-POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_subnet"}
-SERVICE_KEYS = {"policy", "ttl", "addresses"}
+POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_subnet",
+               "min_regions"}
+SERVICE_KEYS = {"policy", "ttl", "addresses", "cname", "last_resort", "families", "depends"}
 NO_DATA = {"any", "axfr", "ixfr", "opt", "tkey", "tsig", "maila", "mailb", "type0", "type255"}
 CHECKED_TYPES = {"a", "aaaa", "mx", "srv", "ns", "cname", "caa"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -98,12 +99,50 @@ def check_service(name, service, policies, families):
     want(isinstance(named, str) and (named in policies or named == "nearest"), f"{name}: policy")
     policy = policies.get(named, {})
     regions = texts(policy["regions"], name) if "regions" in policy else list(families)
+    want(service.get("families", "apart") in ("apart", "together"), f"{name}: families")
+    if "cname" in service:
+        return check_service_of_names(name, service, regions)
     own = table(service.get("addresses", {}), name)
     want(set(own) <= set(regions), f"{name}: regions")
     of_regions = {region: check_addresses(name, addresses) for region, addresses in own.items()}
+    handed_out = of_regions or {region: families[region] for region in regions}
     if "missing_family" not in policy:
-        handed_out = of_regions or {region: families[region] for region in regions}
         want(len(set(handed_out.values())) == 1, f"{name}: families")
+    if "last_resort" in service:
+        rest = check_addresses(name, service["last_resort"])
+        omits = policy.get("missing_family") == "omit"
+        answered = frozenset.intersection(*handed_out.values()) if omits else \
+            frozenset.union(*handed_out.values())
+        want(rest == answered, f"{name}: families of the last resort")
+    return set(handed_out)
+
+
+def check_service_of_names(name, service, regions):
+    want(not set(service) & {"addresses", "families"}, f"{name}: addresses beside names")
+    targets = table(service["cname"], name)
+    want(targets and set(targets) <= set(regions), f"{name}: regions")
+    last_resort = texts(service.get("last_resort", "."), name)
+    want(len(last_resort) == 1, f"{name}: last resorts")
+    for text in [*targets.values(), *last_resort]:
+        want(isinstance(text, str), f"{name}: no string")
+        name_of(text, dns.name.root)
+    return set(targets)
+
+
+def check_dependencies(services, regions):
+    """`regions` has those of each service."""
+    on = {name: texts(service["depends"], name) if "depends" in service else []
+          for name, service in services.items()}
+    for name, others in on.items():
+        want(len(set(others)) == len(others), f"{name}: depends twice")
+        want(set(others) <= set(services), f"{name}: depends on none")
+        for other in others:
+            want(regions[name] <= regions[other], f"{name}: {other} lacks a region")
+    done = set()
+    while len(done) < len(on):
+        free = {name for name, others in on.items() if name not in done and set(others) <= done}
+        want(free, "services depend on each other")
+        done |= free
 
 
 def check_policy(name, policy, families, is_for_services):
@@ -114,6 +153,8 @@ def check_policy(name, policy, families, is_for_services):
         want(set(texts(policy["default"], name)) <= set(regions), f"{name}: default")
     most = policy.get("max_addresses", 4)
     want(type(most) is int and 1 <= most <= 64, f"{name}: max_addresses")
+    least = policy.get("min_regions", 1)
+    want(type(least) is int and 1 <= least <= 1000, f"{name}: min_regions")
     want(isinstance(policy.get("client_subnet", True), bool), f"{name}: client_subnet")
     want(policy.get("missing_family", "omit") in ("next", "omit"), f"{name}: missing_family")
     if "missing_family" not in policy and not is_for_services:
@@ -150,6 +191,8 @@ def check_owner(name, owner, apex, services):
         service = owner["steer"]
         want(isinstance(service, str) and service in services, f"{name}: steered by {service!r}")
         want(not kinds & {"a", "aaaa", "cname"}, f"{name}: steered with addresses")
+        want(not services[service] or name != "@" and not kinds - {"rrsig", "nsec"},
+             f"{name}: a steered alias with others")
 
 
 def check_records(records, apex, services):
@@ -222,9 +265,12 @@ def check(data, libraries):
                               and service.get("policy", "nearest") == name
                               for service in services.values())
         check_policy(name, policy, families, is_for_services)
-    for name, service in services.items():
-        check_service(name, service, policies, families)
-    apexes = [check_zone(text, data, set(services) | set(policies) | {"nearest"})
+    in_regions = {name: check_service(name, service, policies, families)
+                  for name, service in services.items()}
+    check_dependencies(services, in_regions)
+    leads_elsewhere = {name: False for name in {*policies, "nearest"}} | {
+        name: "cname" in service for name, service in services.items()}
+    apexes = [check_zone(text, data, leads_elsewhere)
               for text in texts(data.get("zone"), "zone")]
     want(len(set(apexes)) == len(apexes), "a zone twice")
 

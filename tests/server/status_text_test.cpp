@@ -372,6 +372,8 @@ Explanation full_explanation() {
                            .runner_up = "paris",
                            .margin_km = 118,
                            .default_order = {"paris", "frankfurt"},
+                           .split_family = "IPv6",
+                           .split_region = "paris",
                            .split = {{"frankfurt", 0.75}, {"", 0.25}},
                            .split_by_majority = true,
                            .answer = {"www.beigel.example. 60 IN A 192.0.2.10"},
@@ -428,6 +430,7 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
         "decided    by distance; paris, the next, is 118 km farther\n"
         "           the database knows the place within 200 km only, which is more: another "
         "region may be nearer\n"
+        "families   families split: IPv6 goes to paris while something is down\n"
         "rcode      NOERROR\n"
         "answer     www.beigel.example. 60 IN A 192.0.2.10\n"
         "ttl        60 s\n"
@@ -439,6 +442,39 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
                 HasSubstr("regions    \x1b[1mfrankfurt      12 km  chosen\x1b[0m\n"));
     explanation.verdict.accuracy_km = 118;
     EXPECT_THAT(why_text(explanation, false), Not(HasSubstr("which is more")));
+}
+
+TEST(WhyText, NamesTheLastResort) {
+    Explanation explanation = full_explanation();
+    explanation.verdict.from_last_resort = true;
+    EXPECT_THAT(why_text(explanation, false),
+                HasSubstr("decided    the last resort answers, since every region is down\n"));
+    const auto back = explanation_from_json(explanation_json(explanation));
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(*back, explanation);
+}
+
+TEST(StatusOfAServer, NamesWhatServicesAnswerWhileRegionsAreDown) {
+    ServerStatus status;
+    status.load.ready = true;
+    status.health.regions = {
+        {.service = "api",
+         .region = "frankfurt",
+         .file = "a.toml",
+         .families = {FamilyHealth{zones::Rung::Down, 5, "db is down there", true},
+                      FamilyHealth{}}}};
+    for (const AlarmKind kind :
+         {AlarmKind::Latched, AlarmKind::BelowMinimum, AlarmKind::Drained, AlarmKind::LastResort,
+          AlarmKind::AsIfUp, AlarmKind::Panic, AlarmKind::FamiliesSplit}) {
+        const bool is_split = kind == AlarmKind::FamiliesSplit;
+        status.health.alarms = {{"api", "a.toml", kind, is_split ? "" : "IPv4"}};
+        EXPECT_EQ(has_problem(status.health.alarms[0]), !is_split);
+        EXPECT_EQ(*status_from_json(status_json(status)), status);
+        EXPECT_THAT(status_text(status),
+                    HasSubstr(is_split ? "WARNING    api (a.toml): families"
+                                       : "PROBLEM    api over IPv4 (a.toml): "));
+    }
+    EXPECT_THAT(status_text(status), HasSubstr(", since db is down there, counts as up"));
 }
 
 TEST(WhyText, SaysWhatStandsForAPlaceThatIsNotKnown) {

@@ -117,6 +117,9 @@ public:
     }
 
     [[nodiscard]] std::vector<zones::Region>& regions() { return zone_.regions; }
+    /// That of the last `steer` or `steer_by`, for changes.
+    [[nodiscard]] zones::Service& last_service() { return zone_.services.back(); }
+    [[nodiscard]] std::vector<zones::Policy>& policies() { return zone_.policies; }
     [[nodiscard]] const zones::Zone& zone() const { return zone_; }
     [[nodiscard]] std::shared_ptr<const zones::Zone> shared() const {
         return std::make_shared<zones::Zone>(zone_);

@@ -308,6 +308,15 @@ class Library(unittest.TestCase):
         self.assertEqual(meridian("region", "remove", "tokyo", self.library).returncode, 0)
         self.assertEqual(self.library.read_text(encoding="utf-8"), before)
 
+    def test_a_region_that_a_service_of_a_library_names_stays(self):
+        text = (self.library.read_text(encoding="utf-8") +
+                '\n[services.api]\naddresses.lima = "192.0.2.9"\n')
+        self.library.write_text(text, encoding="utf-8")
+        removed = meridian("region", "remove", "lima", self.library)
+        self.assertEqual(removed.returncode, 1)
+        self.assertIn("region lima is named by service api", removed.stderr)
+        self.assertEqual(self.library.read_text(encoding="utf-8"), text)
+
 
 class Running(unittest.TestCase):
     def test_a_new_region_serves_those_near_it_after_a_reload(self):

@@ -128,6 +128,7 @@ const std::map<std::string, std::string> kBeside{
     {"region-of-no-library", "tests/zones/sharing_test.cpp"},
     {"serial-behind", "tests/zones/serial_test.cpp"},
     {"serial-unchanged", "tests/zones/serial_test.cpp"},
+    {"service-of-no-library", "tests/zones/sharing_test.cpp"},
     {"set-too-large", "tests/zones/compiler_test.cpp"},
     {"too-many-tables", "tests/zones/route_maps_test.cpp"},
     {"too-many-zones", "tests/zones/compiler_test.cpp"},
@@ -192,7 +193,7 @@ TEST(BadZones, ShowEveryKind) {
         }
     }
     std::vector<Row> rows;
-    for (const char* part : {"zone", "toml", "master", "health"}) {
+    for (const char* part : {"zone", "service", "toml", "master", "health"}) {
         const auto some = rows_of(std::string("zones/model/") + part + "_diagnostics.h");
         rows.insert(rows.end(), some.begin(), some.end());
     }

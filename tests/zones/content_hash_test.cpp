@@ -204,7 +204,11 @@ TEST(ContentHash, FollowsWhatServicesHandOut) {
          {"ttl = 77", "addresses.virginia = \"192.0.2.20\"", "addresses.virginia = \"192.0.2.21\"",
           "addresses.virginia = [\"192.0.2.20\", \"192.0.2.21\"]",
           "addresses.frankfurt = \"192.0.2.20\"", "addresses.virginia = \"2001:db8::20\"",
-          "addresses.virginia = \"192.0.2.20\"\naddresses.frankfurt = \"192.0.2.21\""}) {
+          "addresses.virginia = \"192.0.2.20\"\naddresses.frankfurt = \"192.0.2.21\"",
+          "last_resort = [\"192.0.2.9\", \"2001:db8::9\"]",
+          "last_resort = [\"192.0.2.8\", \"2001:db8::9\"]", "cname.virginia = \"a.example.\"",
+          "cname.frankfurt = \"a.example.\"", "cname.virginia = \"b.example.\"",
+          "cname.virginia = \"a.example.\"\nlast_resort = \"b.example.\""}) {
         EXPECT_TRUE(seen.insert(hash_with_service(keys).to_text()).second) << keys;
     }
 }

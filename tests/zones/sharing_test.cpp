@@ -276,6 +276,21 @@ TEST(Library, ItsServicesMeanTheRegionsAndPoliciesThatTheZoneHas) {
               "   each zone that uses the service has to define it; policies here: \"nearest\"\n");
 }
 
+TEST(Library, ItsServicesMayDependOnThoseOfTheZone) {
+    const Files libraries{{"w.toml", std::string(kWorld)},
+                          {"s.toml", "[services.api]\ndepends = \"db\"\n"}};
+    const std::string use = "use = [\"s.toml\", \"w.toml\"]";
+    const ZoneReading good =
+        read_with(zone_with(use, "[services.db]\n[records]\na.steer = \"api\"\n"), libraries);
+    EXPECT_EQ(reported(good), "");
+    ASSERT_THAT(good.zones, SizeIs(1));
+    EXPECT_THAT(good.zones[0].services[0].depends, ::testing::ElementsAre(1U));
+    EXPECT_EQ(reported(read_zone({"s.toml", libraries.at("s.toml"), 1, {}})),
+              "s.toml:2:11: warning: services.api.depends: no service of this library is called "
+              "\"db\"\n    2 | depends = \"db\"\n      |           ^^^^\n"
+              "   each zone that uses the service has to define it; services here: \"api\"\n");
+}
+
 TEST(Library, TwoThatHaveTheSameTableAreAnErrorThatNamesBothPlaces) {
     const Files libraries{
         {"v.toml", "[ttl]\nstatic = \"5m\"\n" +

@@ -130,13 +130,14 @@ TEST(ZoneReader, DefaultsAreThoseThatTheSchemaTells) {
 TEST(ZoneReader, DefaultsOfPoliciesAreThoseThatTheSchemaTells) {
     constexpr std::string_view kSteered = "www.steer = \"nearest\"\n";
     const std::string written = defaults_of("policies", "policies.nearest");
-    EXPECT_EQ(std::ranges::count(written, '\n'), 2) << written;
+    EXPECT_EQ(std::ranges::count(written, '\n'), 3) << written;
     const Zone usual = read({kHead, kRegions, kRecords, kSteered});
     const Zone zone = read({kHead, written, kRegions, kRecords, kSteered});
     ASSERT_EQ(usual.policies.size(), 1u);
     ASSERT_EQ(zone.policies.size(), 1u);
     EXPECT_EQ(zone.policies[0].max_addresses, usual.policies[0].max_addresses);
     EXPECT_EQ(zone.policies[0].client_subnet, usual.policies[0].client_subnet);
+    EXPECT_EQ(zone.policies[0].min_regions, usual.policies[0].min_regions);
     EXPECT_EQ(zone.policies[0].missing_family, usual.policies[0].missing_family);
     EXPECT_EQ(zone.policies[0].regions, usual.policies[0].regions);
     EXPECT_EQ(zone.policies[0].default_order, usual.policies[0].default_order);
@@ -335,12 +336,14 @@ TEST(ZoneReader, HttpsBesideSteerLivesAsLongAsTheAddresses) {
 
 TEST(ZoneReader, LeavesAPolicyOfDifferingFamiliesAloneOnceItSaysWhatToDo) {
     for (const std::string_view choice : {"next", "omit"}) {
+        const std::string b =
+            choice == "next" ? "\"2001:db8::1\"" : "[\"192.0.2.2\", \"2001:db8::1\"]";
+        const std::string a = choice == "next" ? "\"192.0.2.1\", \"2001:db8::a\"" : "\"192.0.2.1\"";
         const std::string policy =
             "[policies.nearest]\nmissing_family = \"" + std::string(choice) + "\"\n";
-        const Zone zone = read({kHead,
-                                "[regions.a]\nat = \"IAD\"\naddresses = \"192.0.2.1\"\n"
-                                "[regions.b]\nat = \"FRA\"\naddresses = \"2001:db8::1\"\n",
-                                policy, kRecords, "www.steer = \"nearest\"\n"});
+        const Zone zone = read({kHead, "[regions.a]\nat = \"IAD\"\naddresses = [" + a + "]\n",
+                                "[regions.b]\nat = \"FRA\"\naddresses = " + b + "\n", policy,
+                                kRecords, "www.steer = \"nearest\"\n"});
         EXPECT_EQ(zone.policies.size(), 1u);
     }
 }
@@ -363,11 +366,7 @@ TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
         {"health.command", "[health]\ncommand = \"NAME\""},
         {"health.checks", "[health]\nchecks = [{ tcp = 22 }]"},
         {"health.need", "[health]\ntcp = 22\nneed = \"any\""},
-        {"services.api.cname", "[services.api]\ncname.virginia = \"a.example.net.\""},
         {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
-        {"services.api.depends", "[services.api]\ndepends = [\"db\"]"},
-        {"services.api.last_resort", "[services.api]\nlast_resort = \"192.0.2.1\""},
-        {"services.api.families", "[services.api]\nfamilies = \"apart\""},
         {"rollouts", "[rollouts.tokyo]\nstart = 2026-12-01T09:00:00Z"},
         {"experiments", "[experiments.checkout]\narms.control = { share = 90 }"},
         {"expect", "[[expect]]\nclients.group = \"eu-members\""},

@@ -10,6 +10,8 @@
 
 #include "meridian/assert.h"
 #include "meridian/limits.h"
+#include "zones/model/service_families.h"
+#include "zones/model/zone_words.h"
 
 namespace meridian::zones {
 namespace {
@@ -34,7 +36,7 @@ bool needs_all_ranks(const Zone& zone, const Service& service) {
     const auto addresses = [&](std::size_t region) -> const std::vector<IpAddress>& {
         return addresses_of(zone, service, region);
     };
-    const auto is_part = [&](std::size_t region) { return !addresses(region).empty(); };
+    const auto is_part = [&](std::size_t region) { return is_part_of(zone, service, region); };
     if (holds_for_some_only(policy.regions, is_part)) { return true; }
     if (policy.missing_family != MissingFamily::Next) { return false; }
     return std::ranges::any_of(std::array{Family::V4, Family::V6}, [&](Family family) {
@@ -58,11 +60,25 @@ geo::Policy ranks_of(const Zone& zone, const Policy& policy) {
     return ranks;
 }
 
-}  // namespace
-
-bool has_family(const std::vector<IpAddress>& addresses, Family family) {
-    return std::ranges::find(addresses, family, &IpAddress::family) != addresses.end();
+/// In the form of a region, which lies nowhere.
+Region last_resort_of(const Zone& zone, const Service& service) {
+    Region region;
+    region.name = kLastResort;
+    region.file = file_of(zone, service.position);
+    region.addresses = service.last_resort;
+    region.target = service.last_resort_cname;
+    return region;
 }
+
+/// As written: clients get the letters of the zone file.
+bool has_same_target(const Region& left, const Region& right) {
+    if (!left.target || !right.target) {
+        return left.target.has_value() == right.target.has_value();
+    }
+    return std::ranges::equal(left.target->wire(), right.target->wire());
+}
+
+}  // namespace
 
 bool is_same(const Health& left, const Health& right) {
     return left == right;
@@ -70,7 +86,8 @@ bool is_same(const Health& left, const Health& right) {
 
 bool is_same(const Region& left, const Region& right) {
     return left.name == right.name && left.file == right.file && left.at == right.at &&
-           left.addresses == right.addresses && left.is_drained == right.is_drained;
+           left.addresses == right.addresses && left.is_drained == right.is_drained &&
+           has_same_target(left, right);
 }
 
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
@@ -103,6 +120,7 @@ std::size_t hash_of(const Region& region) {
     mix(hash, region.at.latitude);
     mix(hash, region.at.longitude);
     mix(hash, region.is_drained);
+    if (region.target) { mix(hash, region.target->to_text()); }
     return hash;
 }
 
@@ -120,8 +138,12 @@ std::size_t hash_of(const SteeringService& service) {
     mix(hash, service.name);
     mix(hash, service.policy.get());
     mix(hash, service.health.get());
+    mix(hash, service.last_resort.get());
     for (const auto& region : service.regions) {
         mix(hash, region.get());
+    }
+    for (const auto& other : service.depends) {
+        mix(hash, other.get());
     }
     return hash;
 }
@@ -135,23 +157,31 @@ std::shared_ptr<const SteeringPolicy> PolicyPool::share(const Zone& zone, const 
     shared.ranks = ranks_of(zone, policy);
     shared.max_addresses = policy.max_addresses;
     shared.client_subnet = policy.client_subnet;
+    shared.min_regions = policy.min_regions;
     return policies_.share(std::move(shared));
 }
 
 std::shared_ptr<const SteeringService> PolicyPool::share(
-    const Zone& zone, const Service& service, std::shared_ptr<const SteeringPolicy> policy) {
+    const Zone& zone, const Service& service, std::shared_ptr<const SteeringPolicy> policy,
+    std::vector<std::shared_ptr<const SteeringService>> depends) {
     SteeringService shared;
     shared.name = service.name;
     shared.policy = std::move(policy);
-    if (service.addresses.empty()) {
+    if (service.addresses.empty() && service.cnames.empty()) {
         shared.regions = shared.policy->regions;
     } else {
         for (const std::size_t index : zone.policies[service.policy].regions) {
             Region region = zone.regions[index];
-            region.addresses = service.addresses[index];
+            region.addresses = addresses_of(zone, service, index);
+            if (!service.cnames.empty()) { region.target = service.cnames[index]; }
             shared.regions.push_back(regions_.share(std::move(region)));
         }
     }
+    if (!service.last_resort.empty() || service.last_resort_cname) {
+        shared.last_resort = regions_.share(last_resort_of(zone, service));
+    }
+    shared.families_together = service.families_together;
+    shared.depends = std::move(depends);
     shared.all_ranks = needs_all_ranks(zone, service);
     if (service.health != nullptr) { shared.health = healths_.share(*service.health); }
     return services_.share(std::move(shared));

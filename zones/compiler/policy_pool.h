@@ -14,9 +14,6 @@
 
 namespace meridian::zones {
 
-/// Whether there are addresses of the family.
-bool has_family(const std::vector<IpAddress>& addresses, Family family);
-
 /// Regions, policies and services are the same where no answer, no explanation and no check can
 /// differ.
 bool is_same(const Health& left, const Health& right);
@@ -67,9 +64,10 @@ public:
     std::shared_ptr<const Region> share(const Region& region) { return regions_.share(region); }
     /// A policy of the zone.
     std::shared_ptr<const SteeringPolicy> share(const Zone& zone, const Policy& policy);
-    /// A service of the zone. Expects its policy, shared.
-    std::shared_ptr<const SteeringService> share(const Zone& zone, const Service& service,
-                                                 std::shared_ptr<const SteeringPolicy> policy);
+    /// A service of the zone. Expects its policy and what it depends on, shared.
+    std::shared_ptr<const SteeringService> share(
+        const Zone& zone, const Service& service, std::shared_ptr<const SteeringPolicy> policy,
+        std::vector<std::shared_ptr<const SteeringService>> depends);
     /// Forgets what no zone uses any more.
     void tidy() {
         healths_.tidy();

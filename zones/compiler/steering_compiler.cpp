@@ -122,6 +122,12 @@ Diagnostics SteeringCompiler::add_route_maps() {
 RegionImages SteeringCompiler::images_of(const Region& region) {
     const auto [known, is_new] = images_.try_emplace(&region);
     if (!is_new) { return known->second; }
+    if (region.target) {
+        const auto wire = region.target->wire();
+        const dns::RecordSet set{dns::Type::CNAME, 0, {{wire.begin(), wire.end()}}};
+        known->second[0] = steering_->images.add(dns::make_image(set, dns::Name().wire()).value());
+        return known->second;
+    }
     for (std::size_t family = 0; family < kFamilies.size(); ++family) {
         const dns::RecordSet set = address_set(region, kFamilies[family]);
         if (set.records.empty()) { continue; }
@@ -133,12 +139,12 @@ RegionImages SteeringCompiler::images_of(const Region& region) {
 }
 
 void SteeringCompiler::add_services() {
-    std::size_t cell_count = 0;
+    std::size_t cells = 0;
     for (const SteeredUse& use : uses_) {
-        cell_count += use.service->regions.size();
+        cells += cell_count(*use.service);
     }
     auto& images = steering_->region_images;
-    images.reserve(cell_count);  // the services point into it
+    images.reserve(cells);  // the services point into it
     for (const SteeredUse& use : uses_) {
         const SteeringService& service = *use.service;
         const PolicyTable& table = steering_->tables[tables_.at(table_key(service))];
@@ -148,10 +154,12 @@ void SteeringCompiler::add_services() {
                                        .ttl_seconds = use.ttl_seconds,
                                        .max_addresses = table.policy->max_addresses,
                                        .client_subnet = table.policy->client_subnet,
+                                       .has_last_resort = service.last_resort != nullptr,
                                        .service = use.service});
         for (const auto& region : service.regions) {
             images.push_back(images_of(*region));
         }
+        if (service.last_resort != nullptr) { images.push_back(images_of(*service.last_resort)); }
     }
 }
 

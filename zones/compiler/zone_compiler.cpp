@@ -13,7 +13,9 @@
 #include "meridian/dns/wire/ascii_case.h"
 #include "meridian/huge_pages.h"
 #include "meridian/limits.h"
+#include "zones/model/auto_hints.h"
 #include "zones/model/diagnostic_kinds.h"
+#include "zones/model/service_families.h"
 #include "zones/model/zone_words.h"
 #include "zones/snapshot/lookup.h"
 
@@ -56,20 +58,6 @@ const OwnedSet* find_set(const Owner& owner, dns::Type type) {
 }
 
 }  // namespace
-
-bool service_has_family(const Zone& zone, const Service& service, Family family) {
-    const Policy& policy = zone.policies[service.policy];
-    std::size_t region_count = 0;  // those that are part of the service
-    std::size_t with_family = 0;
-    for (const std::size_t region : policy.regions) {
-        const std::vector<IpAddress>& addresses = addresses_of(zone, service, region);
-        if (addresses.empty()) { continue; }
-        ++region_count;
-        if (has_family(addresses, family)) { ++with_family; }
-    }
-    const bool all_have_to = policy.missing_family == MissingFamily::Omit;
-    return with_family > 0 && (with_family == region_count || !all_have_to);
-}
 
 ZoneCompiler::ZoneCompiler(const Zone& zone, std::span<const dns::Name> zones_below,
                            std::uint64_t hash_seed, PolicyPool& policies)
@@ -278,22 +266,42 @@ void ZoneCompiler::resolve_aliases() {
 
 /// The number of the zone's steering by that service and TTL.
 std::uint32_t ZoneCompiler::steered_number(std::size_t service_index, std::uint32_t ttl_seconds) {
-    const auto [known, is_new] = steered_.try_emplace(
-        {service_index, ttl_seconds}, static_cast<std::uint32_t>(facts_.steered.size()));
-    if (is_new) {
-        const Service& service = zone_.services[service_index];
-        const Policy& policy = zone_.policies[service.policy];
-        auto& shared = shared_policies_[service.policy];
-        if (shared == nullptr) { shared = policies_.share(zone_, policy); }
-        facts_.steered.push_back(
-            {policies_.share(zone_, service, shared), ttl_seconds, policy.position});
+    const auto known = steered_.find({service_index, ttl_seconds});
+    if (known != steered_.end()) { return known->second; }
+    auto service = shared_service(service_index);
+    const auto number = static_cast<std::uint32_t>(facts_.steered.size());
+    steered_.emplace(std::pair(service_index, ttl_seconds), number);
+    const Policy& policy = zone_.policies[zone_.services[service_index].policy];
+    facts_.steered.push_back({std::move(service), ttl_seconds, policy.position});
+    return number;
+}
+
+/// Lists what the service depends on first, also where no name is steered to that: it has cells in
+/// the live table, too.
+std::shared_ptr<const SteeringService> ZoneCompiler::shared_service(std::size_t index) {
+    const auto known = shared_services_.find(index);
+    if (known != shared_services_.end()) { return known->second; }
+    const Service& service = zone_.services[index];
+    std::vector<std::shared_ptr<const SteeringService>> depends;
+    for (const std::size_t other : service.depends) {
+        if (!shared_services_.contains(other)) {
+            const auto& ttl_seconds = zone_.services[other].ttl_seconds;
+            steered_number(other, ttl_seconds.value_or(zone_.ttls.steered));
+        }
+        depends.push_back(shared_services_.at(other));
     }
-    return known->second;
+    auto& policy = shared_policies_[service.policy];
+    if (policy == nullptr) { policy = policies_.share(zone_, zone_.policies[service.policy]); }
+    return shared_services_[index] = policies_.share(zone_, service, policy, std::move(depends));
 }
 
 void ZoneCompiler::add_steering(const Owner& owner) {
     const Service& service = zone_.services[*owner.steer];
     const std::uint32_t number = steered_number(*owner.steer, owner.steer_ttl_seconds);
+    if (!service.cnames.empty()) {
+        entries_.push_back({dns::Type::CNAME, SetKind::SteeredAlias, number});
+        return;
+    }
     for (const Family family : {Family::V4, Family::V6}) {
         if (!service_has_family(zone_, service, family)) { continue; }
         const auto type = family == Family::V4 ? dns::Type::A : dns::Type::AAAA;
@@ -320,6 +328,24 @@ void ZoneCompiler::add_alias(NodeId id, const OwnedSet& set) {
     pending_aliases_.push_back({number, target.value().lower_cased()});
 }
 
+void ZoneCompiler::add_set(NodeId id, const Owner& owner, const OwnedSet& set) {
+    const dns::Type type = set.records.type;
+    if (type == dns::Type::CNAME) { return add_alias(id, set); }
+    const ImageRef image = add_image(id, set.records, set.position);
+    const bool is_hinted = type == dns::Type::HTTPS && owner.steer &&
+                           std::ranges::any_of(set.records.records, [](const dns::Rdata& rdata) {
+                               return auto_hints_of(rdata).any();
+                           });
+    if (!is_hinted) { return entries_.push_back({type, SetKind::Fixed, image}); }
+    const Service& service = zone_.services[*owner.steer];
+    const auto number = static_cast<std::uint32_t>(draft_.hinted_sets.size());
+    draft_.hinted_sets.push_back({.image = image,
+                                  .service = steered_number(*owner.steer, owner.steer_ttl_seconds),
+                                  .has_v4 = service_has_family(zone_, service, Family::V4),
+                                  .has_v6 = service_has_family(zone_, service, Family::V6)});
+    entries_.push_back({type, SetKind::Hinted, number});
+}
+
 void ZoneCompiler::add_sets(NodeId id) {
     entries_.clear();
     const Owner* owner = owner_of(id);
@@ -332,19 +358,15 @@ void ZoneCompiler::add_sets(NodeId id) {
     if (owner != nullptr) {
         draft_.names.node(id).redirects = find_set(*owner, dns::Type::DNAME) != nullptr;
         for (const OwnedSet& set : owner->sets) {
-            if (set.records.type == dns::Type::CNAME) {
-                add_alias(id, set);
-            } else {
-                const ImageRef image = add_image(id, set.records, set.position);
-                entries_.push_back({set.records.type, SetKind::Fixed, image});
-            }
+            add_set(id, *owner, set);
         }
     }
     store_entries(id);
     if (draft_.links(id).cut != 0) { return; }  // the zone answers with a referral
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
         const dns::Type type = entries_[i].type;
-        if (!AdditionalCompiler::has_targets(type)) { continue; }
+        const bool is_linked = AdditionalCompiler::has_targets(type);
+        if (!is_linked || entries_[i].kind == SetKind::Hinted) { continue; }
         const bool is_apex_set = type == dns::Type::NS;  // any other is at a cut
         const auto* records = is_apex_set ? &nameservers_ : &find_set(*owner, type)->records;
         pending_links_.push_back({id, i, records});

@@ -46,7 +46,9 @@ private:
     void fill_cut(Cut& cut, AdditionalCompiler& additional);
     void add_additional();
     std::uint32_t steered_number(std::size_t service_index, std::uint32_t ttl_seconds);
+    std::shared_ptr<const SteeringService> shared_service(std::size_t index);
     void add_steering(const Owner& owner);
+    void add_set(NodeId id, const Owner& owner, const OwnedSet& set);
     void add_alias(NodeId id, const OwnedSet& set);
     void add_sets(NodeId id);
     void add_apex_sets();
@@ -85,14 +87,11 @@ private:
     };
     std::vector<NodeDraft> drafts_;  ///< By node; the first is never used.
     std::map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> steered_;
-    std::map<std::size_t, std::shared_ptr<const SteeringPolicy>> shared_policies_;  // by index
+    std::map<std::size_t, std::shared_ptr<const SteeringPolicy>> shared_policies_;   // by index
+    std::map<std::size_t, std::shared_ptr<const SteeringService>> shared_services_;  // likewise
     std::vector<PendingLink> pending_links_;
     std::vector<PendingAlias> pending_aliases_;
     std::vector<SetEntry> entries_;
 };
-
-/// Whether names of the service have records of the family. The answer is the same for all clients
-/// (DESIGN 2, rule 1).
-bool service_has_family(const Zone& zone, const Service& service, Family family);
 
 }  // namespace meridian::zones

@@ -22,6 +22,7 @@ ZoneData ZoneDraft::view() const {
     zone.images = images.table();
     zone.sets = sets;
     zone.linked_sets = linked_sets;
+    zone.hinted_sets = hinted_sets;
     zone.aliases = aliases;
     zone.targets = targets;
     zone.cuts = cuts;

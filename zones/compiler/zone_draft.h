@@ -52,6 +52,7 @@ struct ZoneDraft {
     ImageStore images;
     LargeVector<SetEntry> sets;
     LargeVector<LinkedSet> linked_sets;
+    LargeVector<HintedSet> hinted_sets;
     LargeVector<Alias> aliases;
     LargeVector<std::uint8_t> targets;
     LargeVector<Cut> cuts;

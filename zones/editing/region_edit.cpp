@@ -194,6 +194,22 @@ std::vector<std::string> policies_with_regions(const TomlTable& root) {
     return names;
 }
 
+std::vector<std::string> services_with_region(const TomlTable& root, const std::string& region) {
+    std::vector<std::string> names;
+    const TomlTable* services = root.table("services");
+    if (services == nullptr) { return names; }
+    for (const TomlEntry& entry : services->entries()) {
+        const auto* service = entry.value.get<TomlTable>();
+        if (service == nullptr) { continue; }
+        const auto names_it = [&](std::string_view key) {
+            const TomlTable* regions = service->table(key);
+            return regions != nullptr && regions->find(region) != nullptr;
+        };
+        if (names_it("addresses") || names_it("cname")) { names.push_back(entry.key); }
+    }
+    return names;
+}
+
 std::string add_region(std::string_view text, const TomlTable& root, const RegionText& region) {
     TomlTable content;
     content.add({"at", {}, place_value(region)});

@@ -249,32 +249,107 @@ std::string_view text_of(Rung rung) {
     return {};
 }
 
+/// Whether a service is down at a region of that name, in all families that it has there.
+bool is_down_at(const Serving& serving, const SteeringService& service, std::string_view region) {
+    for (const ServedService& served : serving.snapshot()->data().steering->services) {
+        if (served.service.get() != &service) { continue; }
+        for (std::uint32_t cell = served.first_cell; cell < served.end_cell(); ++cell) {
+            if (served.region_of(cell).name != region) { continue; }
+            return std::ranges::all_of(
+                serving.live()->cells()[cell].standing,
+                [](const FamilyStanding& family) { return family.rung >= Rung::Drained; });
+        }
+    }
+    return false;
+}
+
+/// What takes the region down that is not its own; empty where nothing does.
+std::string outside_reason(const SteeredClient& client, geo::RegionIndex index,
+                           std::size_t family) {
+    switch (client.cells()[index].standing[family].down_by) {
+        case DownBy::Itself:
+            break;
+        case DownBy::OtherFamily:
+            return family == 0 ? ", since its IPv6 is" : ", since its IPv4 is";
+        case DownBy::Dependency:
+            for (const auto& other : client.service.service->depends) {
+                if (is_down_at(client.serving, *other, client.region_name(index))) {
+                    return ", since " + other->label() + " is down there";
+                }
+            }
+    }
+    return {};
+}
+
+/// What is asked of the service, and which rung answers.
+struct AskedFamily {
+    std::size_t family = 0;  ///< A service of CNAMEs has these in the place of IPv4.
+    bool is_served = false;  ///< The name has records of the type that was asked for.
+    Rung answering = Rung::None;
+};
+
 /// Why a region is passed over, or why it answers without being up; empty where it is up.
-/// `is_served` says whether the name has records of the type that was asked for, `answering` is the
-/// rung that answers.
-std::string note_of(const SteeredClient& client, geo::RegionIndex index, dns::Type type,
-                    bool is_served, Rung answering) {
-    const std::size_t family = type == dns::Type::A ? 0 : 1;
-    if (client.region(index).addresses.empty()) { return "is not part of the service"; }
+std::string note_of(const SteeredClient& client, geo::RegionIndex index, const AskedFamily& asked) {
+    const std::size_t family = asked.family;
+    if (!client.region(index).has_answers()) { return "is not part of the service"; }
     if (client.service.images[index][family] == 0) {
         return family == 0 ? "has no IPv4 address" : "has no IPv6 address";
     }
-    if (!is_served) { return "the policy omits what not all of its regions have"; }
-    const Rung rung = client.cells()[index].standing[family].rung;
-    std::string note(text_of(rung));
-    if (rung == Rung::Up || rung != answering) { return note; }
+    if (!asked.is_served) { return "the policy omits what not all of its regions have"; }
+    const FamilyStanding& standing = client.cells()[index].standing[family];
+    if (standing.in_panic) {
+        return "counts as up, since fewer regions are than `min_regions` asks for";
+    }
+    const Rung rung = standing.rung;
+    const std::string note = std::string(text_of(rung)) + outside_reason(client, index, family);
+    const bool may_answer = rung < Rung::Down || !client.service.has_last_resort;
+    if (rung == Rung::Up || rung != asked.answering || !may_answer) { return note; }
     if (rung == Rung::Down) { return note + ", as all are, so all count as up"; }
     return note + ", and no region is better off";
 }
 
-/// `is_served` as above.
+/// The region that a family of the client gets, or the index of the last resort.
+geo::RegionIndex answering_region(const SteeredClient& client, std::size_t family) {
+    return walk_service(client.service, client.ranking, client.cells(), family).region;
+}
+
+/// The region that it would get if all were up; none where no region has the family.
+std::optional<geo::RegionIndex> first_region(const SteeredClient& client, std::size_t family) {
+    const auto first = std::ranges::find_if(client.ranking, [&](geo::RegionIndex index) {
+        return client.service.images[index][family] != 0;
+    });
+    return first == client.ranking.end() ? std::nullopt : std::optional(*first);
+}
+
+/// Notes where the other family goes, if health sends the two to different regions.
+void describe_other_family(Verdict& verdict, const SteeredClient& client, std::size_t family) {
+    const std::array<std::optional<geo::RegionIndex>, 2> first{first_region(client, 0),
+                                                               first_region(client, 1)};
+    if (!first[0] || !first[1]) { return; }
+    const std::array<geo::RegionIndex, 2> now{answering_region(client, 0),
+                                              answering_region(client, 1)};
+    const bool is_by_health = now[0] != *first[0] || now[1] != *first[1];
+    if (now[0] == now[1] || !is_by_health) { return; }
+    const std::size_t other = 1 - family;
+    verdict.split_family = other == 0 ? "IPv4" : "IPv6";
+    verdict.split_region = now.at(other) == client.service.last_resort()
+                               ? client.service.service->last_resort->name
+                               : client.region_name(now.at(other));
+}
+
+/// `asked` without the rung that answers.
 void describe_regions(Verdict& verdict, const SteeredClient& client,
-                      const std::vector<geo::RankedRegion>& by_distance, dns::Type type,
-                      bool is_served) {
-    const std::size_t family = type == dns::Type::A ? 0 : 1;
+                      const std::vector<geo::RankedRegion>& by_distance, AskedFamily asked) {
+    const std::size_t family = asked.family;
+    const bool is_served = asked.is_served;
     const Rung answering = walk_ladder(client.ranking, client.cells(), family).standing.rung;
+    asked.answering = answering;
+    verdict.from_last_resort =
+        is_served && answering >= Rung::Down && client.service.has_last_resort;
+    if (is_served) { describe_other_family(verdict, client, family); }
     const auto may_answer = [&](geo::RegionIndex index) {
-        return client.cells()[index].standing[family].rung == answering;
+        return !verdict.from_last_resort &&
+               client.cells()[index].standing[family].rung == answering;
     };
     const std::vector<geo::RankedRegion> served = served_order(client, by_distance);
     Result result;
@@ -288,7 +363,7 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
         considered.chosen = result.chosen && result.chosen->region == region.region;
         considered.by_class =
             rank >= verdict.exact_ranks && by_distance[rank].region != region.region;
-        considered.note = note_of(client, region.region, type, is_served, answering);
+        considered.note = note_of(client, region.region, asked);
         verdict.regions.push_back(std::move(considered));
     }
     describe_decision(verdict, client, result);
@@ -324,7 +399,10 @@ void describe_steering(Verdict& verdict, const Serving& serving, const ServedSer
         describe_place(verdict, atlas, leaf);
         place = geo::place_of(atlas.location(leaf.location));
     }
-    describe_regions(verdict, client, client.ranker.explain(place), question.type, is_served);
+    const bool is_v6 = question.type == dns::Type::AAAA && !service.service->hands_out_names();
+    const std::size_t family = is_v6 ? 1 : 0;
+    describe_regions(verdict, client, client.ranker.explain(place),
+                     {.family = family, .is_served = is_served});
 }
 
 void describe_answer(Verdict& verdict, const MessageText& reply, const VerdictQuestion& question) {
@@ -359,7 +437,9 @@ void describe_alias(Verdict& verdict, const SnapshotData& data, const MessageTex
 /// The service behind a node of a zone, or null where nothing is steered.
 const ServedService* service_of(const ServedZone& zone, const Node& node) {
     for (const SetEntry& entry : zone.data->sets_of(node)) {
-        if (entry.kind == SetKind::Steered) { return zone.services[entry.ref]; }
+        const bool is_steered =
+            entry.kind == SetKind::Steered || entry.kind == SetKind::SteeredAlias;
+        if (is_steered) { return zone.services[entry.ref]; }
     }
     return nullptr;
 }
@@ -407,10 +487,11 @@ Verdict explain(const Serving& serving, const BatchContext& context,
     verdict.owner = owner_text(compiled, node);
     // Other types of the name are the same for all clients.
     const bool asks_addresses = question.type == dns::Type::A || question.type == dns::Type::AAAA;
-    if (const ServedService* service = service_of(*found.zone, node);
-        asks_addresses && service != nullptr) {
+    const ServedService* service = service_of(*found.zone, node);
+    const bool is_alias = service != nullptr && service->service->hands_out_names();
+    if (service != nullptr && (asks_addresses || is_alias)) {
         verdict.steered = true;
-        const bool is_served = compiled.find_set(node, question.type) != nullptr;
+        const bool is_served = is_alias || compiled.find_set(node, question.type) != nullptr;
         describe_steering(verdict, serving, *service, exchange.query(), question, is_served);
     }
     return verdict;

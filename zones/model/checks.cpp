@@ -6,12 +6,16 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "meridian/dns/rdata.h"
 #include "meridian/limits.h"
+#include "zones/model/auto_hints.h"
 #include "zones/model/diagnostic_kinds.h"
 #include "zones/model/name_finder.h"
+#include "zones/model/service_checks.h"
+#include "zones/model/service_families.h"
 #include "zones/model/target_checks.h"
 #include "zones/model/text_checks.h"
 #include "zones/model/zone_words.h"
@@ -33,8 +37,8 @@ bool is_signature(Type type) {
 class NameChecker {
 public:
     NameChecker(const Zone& zone, const OwnerIndex& index, const WrittenPositions& positions,
-                Findings& findings)
-        : zone_(zone), index_(index), positions_(positions), findings_(findings) {}
+                NameFinder& finder, Findings& findings)
+        : zone_(zone), index_(index), positions_(positions), finder_(finder), findings_(findings) {}
 
     void check() {
         const bool may_hide = hides_names();
@@ -55,7 +59,15 @@ private:
     void check_set(const Owner& owner, const OwnedSet& set);
     void check_alias(const Owner& owner);
     void check_steer(const Owner& owner);
+    void check_steered_alias(const Owner& owner, const std::string& key);
+    void check_steered_target(const Owner& owner, const dns::Name& target, std::string_view region,
+                              const std::string& key);
     void check_hints(const Owner& owner);
+    struct Place {
+        TextPosition position;
+        std::string key;
+    };
+    void check_auto_hints(const Owner& owner, const dns::Rdata& rdata, const Place& at);
     void check_wildcard(const Owner& owner);
     void check_delegation(const Owner& owner);
     void check_above(const Owner& owner);
@@ -80,6 +92,7 @@ private:
     const Zone& zone_;
     const OwnerIndex& index_;
     const WrittenPositions& positions_;
+    NameFinder& finder_;
     Findings& findings_;
 };
 
@@ -129,6 +142,7 @@ void NameChecker::check_steer(const Owner& owner) {
     if (is_nameserver(owner)) {
         findings_.report(diagnostics::kSteeredNameserver, owner.steer_position, key);
     }
+    if (!zone_.services[*owner.steer].cnames.empty()) { return check_steered_alias(owner, key); }
     for (const OwnedSet& set : owner.sets) {
         const Type type = set.records.type;
         const bool delegates = type == Type::NS && !is_apex(owner);
@@ -139,6 +153,36 @@ void NameChecker::check_steer(const Owner& owner) {
     }
 }
 
+/// A name that leads elsewhere, by region.
+void NameChecker::check_steered_alias(const Owner& owner, const std::string& key) {
+    if (is_apex(owner)) {
+        return findings_.report(diagnostics::kSteeredAliasAtApex, owner.steer_position, key);
+    }
+    for (const OwnedSet& set : owner.sets) {
+        if (is_signature(set.records.type)) { continue; }
+        return findings_.report(diagnostics::kAliasBesideRecords, owner.steer_position, key,
+                                {dns::type_to_text(set.records.type),
+                                 line_of(zone_, set.position, owner.steer_position)});
+    }
+    const Service& service = zone_.services[*owner.steer];
+    for (std::size_t region = 0; region < service.cnames.size(); ++region) {
+        if (!service.cnames[region]) { continue; }
+        check_steered_target(owner, *service.cnames[region], zone_.regions[region].name, key);
+    }
+}
+
+void NameChecker::check_steered_target(const Owner& owner, const dns::Name& target,
+                                       std::string_view region, const std::string& key) {
+    if (target == owner.name) {
+        const std::string& service = zone_.services[*owner.steer].name;
+        return findings_.report(diagnostics::kSteeredAliasToItself, owner.steer_position, key,
+                                {quoted(region), key_path(key_path("services", service), "cname")});
+    }
+    if (finder_.find(target).standing != Standing::Missing) { return; }
+    findings_.report(diagnostics::kSteeredAliasToNothing, owner.steer_position, key,
+                     {quoted(region), target.to_text()});
+}
+
 /// Hints stand for the addresses of the record's target, which is the owner where it is the root
 /// (RFC 9460 §2.5.2, §7.3).
 void NameChecker::check_hints(const Owner& owner) {
@@ -147,6 +191,11 @@ void NameChecker::check_hints(const Owner& owner) {
         if (type != Type::HTTPS && type != Type::SVCB) { continue; }
         for (std::size_t i = 0; i < set.records.records.size(); ++i) {
             const dns::Rdata& rdata = set.records.records[i];
+            if (auto_hints_of(rdata).any()) {
+                check_auto_hints(owner, rdata,
+                                 {positions_.of(set, i), key_of(zone_, owner.name, type)});
+                continue;
+            }
             if (!dns::has_address_hints(rdata)) { continue; }
             const auto target = dns::target_name(type, rdata);
             if (!target) { continue; }
@@ -157,6 +206,24 @@ void NameChecker::check_hints(const Owner& owner) {
                              key_of(zone_, owner.name, type),
                              {quoted(relative_text(there->name, zone_.apex))});
         }
+    }
+}
+
+/// They stand for the addresses of the very name that is asked for.
+void NameChecker::check_auto_hints(const Owner& owner, const dns::Rdata& rdata, const Place& at) {
+    const auto target = dns::target_name(Type::HTTPS, rdata);
+    const bool is_own = target && target->is_root() && (rdata[0] != 0 || rdata[1] != 0);
+    if (!owner.steer) {
+        return findings_.report(diagnostics::kAutoHintsUnsteered, at.position, at.key);
+    }
+    if (!is_own) { return findings_.report(diagnostics::kAutoHintsOfOther, at.position, at.key); }
+    const Service& service = zone_.services[*owner.steer];
+    const AutoHints hints = auto_hints_of(rdata);
+    for (const Family family : {Family::V4, Family::V6}) {
+        const bool is_asked = family == Family::V4 ? hints.has_v4 : hints.has_v6;
+        if (!is_asked || service_has_family(zone_, service, family)) { continue; }
+        findings_.report(diagnostics::kAutoHintsOfNoFamily, at.position, at.key,
+                         {family == Family::V4 ? "ipv4hint" : "ipv6hint", family_text(family)});
     }
 }
 
@@ -224,12 +291,16 @@ void NameChecker::check_above(const Owner& owner) {
     }
 }
 
+bool has_regions_addresses(const Service& service) {
+    return service.addresses.empty() && service.cnames.empty();
+}
+
 /// Whether names are steered to the regions' own addresses by the policy, or may be: nothing else
 /// uses it.
 bool hands_out_regions(const Zone& zone, std::size_t policy) {
     const auto uses = [&](const Service& service) { return service.policy == policy; };
     const auto has_regions_own = [&](const Service& service) {
-        return uses(service) && service.addresses.empty();
+        return uses(service) && has_regions_addresses(service);
     };
     return std::ranges::any_of(zone.services, has_regions_own) ||
            std::ranges::none_of(zone.services, uses);
@@ -239,7 +310,8 @@ bool hands_out_regions(const Zone& zone, std::size_t policy) {
 TextPosition position_of(const Zone& zone, std::size_t policy) {
     if (zone.policies[policy].is_written) { return zone.policies[policy].position; }
     for (const Service& service : zone.services) {
-        if (service.policy == policy && service.addresses.empty()) { return service.position; }
+        const bool is_user = service.policy == policy && has_regions_addresses(service);
+        if (is_user) { return service.position; }
     }
     return zone.policies[policy].position;
 }
@@ -282,7 +354,7 @@ void check_names(const Zone& zone, const OwnerIndex& index, const WrittenPositio
     check_nameservers(zone, positions, finder, findings);
     const bool is_whole =
         findings.error_count() == 0;  // else targets may be missing because of an error
-    NameChecker(zone, index, positions, findings).check();
+    NameChecker(zone, index, positions, finder, findings).check();
     if (is_whole) { check_targets(zone, positions, finder, findings); }
 }
 
@@ -303,12 +375,18 @@ void check_policies(const Zone& zone, Findings& findings) {
         check_families(zone, service, service.position, key_path("services", service.name),
                        findings);
     }
+    check_services(zone, findings);
 }
 
 void warn_of_unused_services(const Zone& zone, Findings& findings) {
     std::vector<bool> is_used(zone.services.size());
     for (const Owner& owner : zone.owners) {
         if (owner.steer) { is_used[*owner.steer] = true; }
+    }
+    for (const Service& service : zone.services) {
+        for (const std::size_t other : service.depends) {
+            is_used[other] = true;
+        }
     }
     for (std::size_t i = 0; i < zone.services.size(); ++i) {
         const Service& service = zone.services[i];
@@ -323,7 +401,7 @@ void warn_of_drained_services(const Zone& zone, Findings& findings) {
         const Policy& policy = zone.policies[service.policy];
         const std::vector<std::size_t>& regions = policy.regions;
         const auto is_left_out = [&](std::size_t region) {
-            return zone.regions[region].is_drained || addresses_of(zone, service, region).empty();
+            return zone.regions[region].is_drained || !is_part_of(zone, service, region);
         };
         if (regions.empty() || !std::ranges::all_of(regions, is_left_out)) { continue; }
         const bool is_of_policy = service.name.empty();

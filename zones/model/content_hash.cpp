@@ -19,7 +19,7 @@ namespace meridian::zones {
 namespace {
 
 /// The first number of each part, so that parts of different kinds have different digests.
-enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy };
+enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy, LastResort, Targets };
 
 /// A name is hashed without its length, since its root label ends it.
 void add_owner(OctetHash& hash, const dns::Name& owner) {
@@ -65,6 +65,26 @@ void add_addresses(OctetHash& hash, const std::vector<IpAddress>& addresses, Fam
     }
 }
 
+void add_target(OctetHash& hash, const std::optional<dns::Name>& target) {
+    hash.add_number(target ? 1 : 0);
+    if (target) { hash.add(target->wire()); }
+}
+
+/// Without any of them the digest is what it was before there were such keys.
+void add_rare_parts(OctetHash& hash, const Zone& zone, const Service& service) {
+    if (!service.last_resort.empty()) {
+        hash.add_number(static_cast<std::uint64_t>(Part::LastResort));
+        add_addresses(hash, service.last_resort, Family::V4);
+        add_addresses(hash, service.last_resort, Family::V6);
+    }
+    if (service.cnames.empty()) { return; }
+    hash.add_number(static_cast<std::uint64_t>(Part::Targets));
+    for (const std::size_t region : zone.policies[service.policy].regions) {
+        add_target(hash, service.cnames[region]);
+    }
+    add_target(hash, service.last_resort_cname);
+}
+
 /// The same for a service with the regions' own addresses as for its policy: its name is in no
 /// answer.
 Digest service_digest(const Zone& zone, const Service& service) {
@@ -87,6 +107,7 @@ Digest service_digest(const Zone& zone, const Service& service) {
     hash.add_number(policy.max_addresses);
     hash.add_number(static_cast<std::uint64_t>(policy.missing_family));
     hash.add_number(policy.client_subnet ? 1 : 0);
+    add_rare_parts(hash, zone, service);
     return hash.digest();
 }
 

@@ -5,6 +5,7 @@
 
 #include "zones/model/health_diagnostics.h"
 #include "zones/model/master_diagnostics.h"
+#include "zones/model/service_diagnostics.h"
 #include "zones/model/toml_diagnostics.h"
 #include "zones/model/zone_diagnostics.h"
 

@@ -77,6 +77,11 @@ private:
     /// The owner of the alias that `alias` leads to; null where it leads elsewhere.
     const Owner* next_alias(const Owner& alias);
     [[nodiscard]] std::string hint_for_missing(const Pointer& pointer) const;
+    /// Also one that is steered to a service of CNAMEs.
+    [[nodiscard]] bool is_alias(const Owner& owner) const {
+        return find_set(owner, Type::CNAME) != nullptr ||
+               (owner.steer && !zone_.services[*owner.steer].cnames.empty());
+    }
     void report(const DiagnosticKind& kind, const Pointer& pointer,
                 std::initializer_list<std::string_view> values) {
         const FoundName found = finder_.find(pointer.owner.name);
@@ -144,7 +149,7 @@ void TargetChecker::check_found(const Pointer& pointer, const FoundName& found) 
             return;
     }
     if (!names_host(type)) { return; }
-    if (found.owner != nullptr && find_set(*found.owner, Type::CNAME) != nullptr) {
+    if (found.owner != nullptr && is_alias(*found.owner)) {
         report(diagnostics::kTargetIsAlias, pointer, {dns::type_to_text(type), name});
     } else if (found.owner == nullptr || !has_address(*found.owner)) {
         report(diagnostics::kTargetWithoutAddress, pointer,

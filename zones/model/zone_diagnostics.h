@@ -340,36 +340,6 @@ inline constexpr DiagnosticKind kFixedHints{
     "the hints are the same for all clients, but {} is steered: a client would get addresses of "
     "one region here and of another from A and AAAA",
     "leave ipv4hint and ipv6hint out"};
-inline constexpr DiagnosticKind kTooManyServices{"too-many-services", Error,
-                                                 "a zone has at most {} services"};
-inline constexpr DiagnosticKind kServiceNamedAsPolicy{
-    "service-named-as-policy", Error, "a policy is called {}, too",
-    "`steer` would mean either; {}; call the service otherwise"};
-inline constexpr DiagnosticKind kServiceOutsidePolicy{
-    "service-outside-policy", Error, "region {} is not among those of the service's policy",
-    "add it to {} or leave it out here"};
-inline constexpr DiagnosticKind kServiceOfNoRegion{
-    "service-of-no-region", Error, "the service is in no region",
-    "add addresses.REGION, or leave `addresses` out for the addresses of the regions"};
-inline constexpr DiagnosticKind kSeveralRegionsInKey{
-    "several-regions-in-key", Error, "one key names several regions", "write a key for each: {}"};
-inline constexpr DiagnosticKind kRegionBelowService{
-    "region-below-service", Error, "region {} stands right below a service", "write {} = ..."};
-inline constexpr DiagnosticKind kKeyOfPolicy{
-    "key-of-policy", Error, "{} is a key of policies, not of services",
-    "write it into [policies.NAME], and in the service policy = \"NAME\""};
-inline constexpr DiagnosticKind kUnusedService{"unused-service", Warning,
-                                               "no name is steered to the service",
-                                               "a name takes it like this: www.steer = {}"};
-inline constexpr DiagnosticKind kAllDrained{
-    "all-drained", Warning, "all of its regions are drained",
-    "they answer all the same, since no region is better off; make one of them active"};
-inline constexpr DiagnosticKind kServiceWithoutName{"service-without-name", Error,
-                                                    "the service has no name",
-                                                    "names are steered to it by its name"};
-inline constexpr DiagnosticKind kUnknownService{"unknown-service", Error,
-                                                "no service or policy is called {}",
-                                                "{}services in this zone: {}; policies: {}"};
 inline constexpr DiagnosticKind kUnknownPolicy{"unknown-policy", Error, "no policy is called {}",
                                                "{}"};
 inline constexpr DiagnosticKind kSteeredBesideRecords{

@@ -33,7 +33,7 @@ geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedServ
                                   std::span<const geo::RegionIndex> ranking, std::size_t family,
                                   Choice& choice) {
     const LiveCell* const cells = sources.live.cells().data() + service.first_cell;
-    const Walk walk = walk_ladder(ranking, cells, family);
+    const Walk walk = walk_service(service, ranking, cells, family);
     // Without any region that has the family, the compiler would have left out the type.
     MERIDIAN_ASSERT(walk.standing.rung != Rung::None);
     if (walk.standing.is_part) {
@@ -46,17 +46,24 @@ geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedServ
     return walk.region;
 }
 
+ShownAddresses shown_addresses(AnswerState& state, const Choice& choice) {
+    const std::uint16_t image_count = choice.image.record_count;
+    const std::uint64_t all = ~std::uint64_t{0} >> (kMaxRegionAddresses - image_count);
+    ShownAddresses shown{};
+    std::uint64_t left = choice.up_addresses != 0 ? choice.up_addresses : all;
+    for (; left != 0; left &= left - 1) {
+        shown.numbers[shown.count++] = static_cast<std::uint8_t>(std::countr_zero(left));
+    }
+    const auto living = std::span(shown.numbers).first(shown.count);
+    std::rotate(living.begin(), living.begin() + next_start(state, shown.count), living.end());
+    shown.count = std::min(choice.most, shown.count);
+    return shown;
+}
+
 bool append_part(dns::AnswerWriter& writer, AnswerState& state, const Choice& choice,
                  std::uint16_t owner) {
-    std::array<std::uint8_t, kMaxRegionAddresses> living{};
-    std::uint16_t count = 0;
-    for (std::uint64_t left = choice.up_addresses; left != 0; left &= left - 1) {
-        living[count++] = static_cast<std::uint8_t>(std::countr_zero(left));
-    }
-    const std::uint16_t first = next_start(state, count);
-    std::rotate(living.begin(), living.begin() + first, living.begin() + count);
-    const auto shown = std::span(living).first(std::min(choice.most, count));
-    return writer.append_addresses(choice.image, owner, shown, choice.ttl_seconds);
+    const ShownAddresses shown = shown_addresses(state, choice);
+    return writer.append_addresses(choice.image, owner, shown.all(), choice.ttl_seconds);
 }
 
 }  // namespace meridian::zones

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,6 +12,7 @@
 #include "meridian/dns/answer_writer.h"
 #include "meridian/dns/query.h"
 #include "meridian/dns/transport/handler.h"
+#include "meridian/limits.h"
 #include "meridian/zones/answer.h"
 #include "meridian/zones/live_table.h"
 #include "zones/snapshot/client_route.h"
@@ -49,7 +51,20 @@ geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedServ
                                   std::span<const geo::RegionIndex> ranking, std::size_t family,
                                   Choice& choice);
 
-/// Appends addresses that are up, as many as one answer holds, and a random one of them first.
+/// Addresses of a choice by their numbers in its image.
+struct ShownAddresses {
+    std::array<std::uint8_t, kMaxRegionAddresses> numbers;
+    std::uint16_t count = 0;
+
+    [[nodiscard]] std::span<const std::uint8_t> all() const {
+        return std::span(numbers).first(count);
+    }
+};
+
+/// Those that an answer shows: as many as one answer holds, and a random one of them first.
+ShownAddresses shown_addresses(AnswerState& state, const Choice& choice);
+
+/// Appends addresses that are up, likewise.
 bool append_part(dns::AnswerWriter& writer, AnswerState& state, const Choice& choice,
                  std::uint16_t owner);
 
@@ -93,6 +108,15 @@ inline Walk walk_ladder(std::span<const geo::RegionIndex> ranking, const LiveCel
     return walk;
 }
 
+/// The same for a service, which may have a last resort: below the rungs of regions that work.
+inline Walk walk_service(const ServedService& service, std::span<const geo::RegionIndex> ranking,
+                         const LiveCell* cells, std::size_t family) {
+    Walk walk = walk_ladder(ranking, cells, family);
+    const bool is_any_better = walk.standing.rung < Rung::Down;
+    if (!is_any_better && service.has_last_resort) { walk.region = service.last_resort(); }
+    return walk;
+}
+
 /// Chooses for a client from the service of a set, and notes the region. Sets the scope: the
 /// clients who get the same choice.
 inline Choice choose(const AnswerSources& sources, const ServedZone& zone, const SetEntry& entry,
@@ -101,7 +125,7 @@ inline Choice choose(const AnswerSources& sources, const ServedZone& zone, const
     const RoutedClient client = route_client(*service.routes, service.client_subnet,
                                              query.edns.client_subnet, request.peer.address);
     writer.set_scope(client.scope_bits);
-    const std::size_t family = entry.type == dns::Type::A ? 0 : 1;
+    const std::size_t family = entry.type == dns::Type::AAAA ? 1 : 0;
     const auto ranking = service.routes->rankings()[client.ranking];
     Choice choice{.ttl_seconds = service.ttl_seconds, .most = service.max_addresses};
     geo::RegionIndex region = ranking[0];

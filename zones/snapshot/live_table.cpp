@@ -38,6 +38,7 @@ LiveTable::LiveTable(const Snapshot& snapshot) : steering_(snapshot.data().steer
         for (std::size_t i = 0; i < service.service->regions.size(); ++i) {
             cells_.push_back(steady_cell(service.images[i], *service.service->regions[i]));
         }
+        if (service.service->last_resort != nullptr) { cells_.emplace_back(); }
     }
     MERIDIAN_ASSERT(cells_.size() == steering_->region_images.size());
 }
@@ -71,7 +72,11 @@ void LiveTable::set(const LiveChange& change) {
         if (up == 0) { rung = std::max(rung, Rung::Down); }
         if (all == 0) { rung = Rung::None; }
         const bool is_part = rung < Rung::Down && up != all;
-        cell.standing[family] = FamilyStanding{rung, is_part};
+        cell.standing[family] = FamilyStanding{
+            .rung = rung,
+            .is_part = is_part,
+            .in_panic = change.in_panic[family] && rung == Rung::Up,
+            .down_by = rung < Rung::BelowMinimum ? DownBy::Itself : change.down_by[family]};
         set_part({key_of(change.cell, family), up}, is_part);
     }
 }

@@ -7,6 +7,7 @@
 #include "meridian/dns/message_name.h"
 #include "zones/snapshot/alias_chain.h"
 #include "zones/snapshot/choice.h"
+#include "zones/snapshot/hinted_set.h"
 #include "zones/snapshot/lookup.h"
 #include "zones/snapshot/reply.h"
 
@@ -71,6 +72,15 @@ Rcode write_referral(Reply& reply, std::uint32_t cut_number) {
     return Rcode::NoError;
 }
 
+/// It stands alone in the answer: what it leads to has another scope (RFC 7871 §7.2.1).
+void append_steered_alias(Reply& reply, const SetEntry& entry) {
+    const Choice choice = choose(reply.sources, *reply.step.found.zone, entry, reply.query,
+                                 reply.request, reply.writer);
+    const auto target = choice.image.octets.subspan(dns::first_rdata_at(choice.image));
+    (void)reply.writer.append_cname(reply.owner(), choice.ttl_seconds,
+                                    target.first(target.size() - 1), 0);
+}
+
 Rcode write_set(Reply& reply, const Node& node, const SetEntry& entry, bool is_chained) {
     const ZoneData& zone = reply.zone();
     switch (entry.kind) {
@@ -91,6 +101,12 @@ Rcode write_set(Reply& reply, const Node& node, const SetEntry& entry, bool is_c
                                              reply.query, reply.request, reply.writer);
                 (void)append_choice(reply.writer, reply.state, choice, reply.owner());
             }
+            return Rcode::NoError;
+        case SetKind::SteeredAlias:
+            if (!is_chained) { append_steered_alias(reply, entry); }
+            return Rcode::NoError;
+        case SetKind::Hinted:
+            if (!is_chained) { append_hinted_set(reply, zone.hinted_sets[entry.ref]); }
             return Rcode::NoError;
     }
     return Rcode::ServFail;
@@ -162,6 +178,9 @@ Rcode write_chain(Reply& reply) {
         }
         const SetEntry* cname = zone.find_set(node, dns::Type::CNAME);
         if (cname == nullptr) { return write_no_data(reply, node); }
+        if (cname->kind == SetKind::SteeredAlias) {
+            return write_set(reply, node, *cname, is_chained);
+        }
         if (!pass_cname(reply, node, *cname, passed)) { break; }
     }
     return rcode;

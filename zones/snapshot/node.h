@@ -16,10 +16,12 @@ using NodeId = std::uint32_t;
 constexpr NodeId kApexNode = 1;
 
 enum class SetKind : std::uint8_t {
-    Fixed,    ///< `ref` is an ImageRef.
-    Linked,   ///< Points to names that have addresses here: `ref` indexes `linked_sets`.
-    Alias,    ///< A CNAME: `ref` indexes `aliases`.
-    Steered,  ///< A or AAAA of the nearest region: `ref` counts the zone's steered sets.
+    Fixed,         ///< `ref` is an ImageRef.
+    Linked,        ///< Points to names that have addresses here: `ref` indexes `linked_sets`.
+    Alias,         ///< A CNAME: `ref` indexes `aliases`.
+    Steered,       ///< A or AAAA of the nearest region: `ref` counts the zone's steered sets.
+    SteeredAlias,  ///< The CNAME of the nearest region, likewise.
+    Hinted,        ///< HTTPS with the addresses of the nearest region: `ref` indexes `hinted_sets`.
 };
 
 /// One RRset of a node.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "meridian/zones/snapshot.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -73,10 +74,24 @@ std::vector<ServedRouteMap> Snapshot::route_maps() const {
 std::vector<ServiceInfo> Snapshot::services() const {
     std::vector<ServiceInfo> services;
     services.reserve(data_->steering->services.size());
-    for (const ServedService& service : data_->steering->services) {
-        services.push_back({service.service->label(), service.service->policy->name,
-                            service.ttl_seconds, service.first_cell, service.service->regions,
-                            service.service->health});
+    std::map<const SteeringService*, std::uint32_t> numbers;  // with the first of several TTLs
+    for (const ServedService& served : data_->steering->services) {
+        const SteeringService& service = *served.service;
+        numbers.try_emplace(&service, static_cast<std::uint32_t>(services.size()));
+        ServiceInfo info{.name = service.label(),
+                         .policy = service.policy->name,
+                         .ttl_seconds = served.ttl_seconds,
+                         .first_cell = served.first_cell,
+                         .regions = service.regions,
+                         .last_resort = service.last_resort,
+                         .health = service.health,
+                         .min_regions = service.policy->min_regions,
+                         .families_together = service.families_together,
+                         .depends = {}};
+        for (const auto& other : service.depends) {
+            info.depends.push_back(numbers.at(other.get()));  // a zone lists it first
+        }
+        services.push_back(std::move(info));
     }
     return services;
 }

@@ -3,11 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +29,7 @@ struct SteeringPolicy {
     geo::Policy ranks;
     std::uint16_t max_addresses = 4;
     bool client_subnet = true;
+    std::uint16_t min_regions = 1;
     friend bool operator==(const SteeringPolicy&, const SteeringPolicy&) = default;
 };
 
@@ -41,11 +45,26 @@ struct SteeringService {
     bool all_ranks = false;
     /// How its addresses are checked; null: never. Equal ones have one address, too.
     std::shared_ptr<const Health> health = {};
+    /// Answers while no region is any better than down; null: none. In the form of a region.
+    std::shared_ptr<const Region> last_resort = {};
+    bool families_together = false;
+    std::vector<std::shared_ptr<const SteeringService>> depends = {};
     friend bool operator==(const SteeringService&, const SteeringService&) = default;
 
     /// What operators know it by.
     [[nodiscard]] const std::string& label() const { return name.empty() ? policy->name : name; }
+    /// Whether it hands out CNAMEs instead of addresses.
+    [[nodiscard]] bool hands_out_names() const {
+        return std::ranges::any_of(regions,
+                                   [](const auto& region) { return region->target.has_value(); });
+    }
 };
+
+/// How many cells of a live table it has, each time that it is served.
+inline std::uint32_t cell_count(const SteeringService& service) {
+    const std::size_t count = service.regions.size() + (service.last_resort == nullptr ? 0 : 1);
+    return static_cast<std::uint32_t>(count);
+}
 
 /// A policy as it is served, in one of its two tables.
 struct PolicyTable {
@@ -60,25 +79,34 @@ struct PolicyTable {
     }
 };
 
-/// The addresses of a region by family; 0 where it has none. Their TTLs are set while they are
-/// written, since services with different TTLs share them.
+/// The addresses of a region by family; 0 where it has none. A service of CNAMEs has these in the
+/// first place. Their TTLs are set while they are written, since services with different TTLs share
+/// them.
 using RegionImages = std::array<ImageRef, 2>;
+
+/// What a last resort is called where regions are named.
+inline constexpr std::string_view kLastResort = "last resort";
 
 /// What all names answer that are steered by one service with one TTL.
 struct ServedService {
     const geo::RouteMap* routes = nullptr;
-    const RegionImages* images = nullptr;  ///< By region; references into Steering::images.
-    std::uint32_t first_cell = 0;          ///< In the live table, of its first region.
+    /// By region, then that of the last resort; references into Steering::images.
+    const RegionImages* images = nullptr;
+    std::uint32_t first_cell = 0;  ///< In the live table, of its first region.
     std::uint32_t ttl_seconds = 0;
     std::uint16_t max_addresses = 0;
     bool client_subnet = true;
+    bool has_last_resort = false;
     std::shared_ptr<const SteeringService> service;
 
-    [[nodiscard]] std::uint32_t end_cell() const {
-        return first_cell + static_cast<std::uint32_t>(service->regions.size());
+    /// The index behind its regions, under which it has its last resort, where it has one.
+    [[nodiscard]] geo::RegionIndex last_resort() const {
+        return static_cast<geo::RegionIndex>(service->regions.size());
     }
+    [[nodiscard]] std::uint32_t end_cell() const { return first_cell + cell_count(*service); }
     [[nodiscard]] const Region& region_of(std::uint32_t cell) const {
-        return *service->regions[cell - first_cell];
+        const std::uint32_t index = cell - first_cell;
+        return index == last_resort() ? *service->last_resort : *service->regions[index];
     }
 };
 

@@ -49,6 +49,7 @@ ZoneData copy_parts(const ZoneData& zone, std::uint64_t seed, const NameTable::P
     parts.links = filler.add(names.links);
     copy.sets = filler.add(zone.sets);
     copy.linked_sets = filler.add(zone.linked_sets);
+    copy.hinted_sets = filler.add(zone.hinted_sets);
     copy.aliases = filler.add(zone.aliases);
     copy.cuts = filler.add(zone.cuts);
     copy.additional = filler.add(zone.additional);

@@ -50,6 +50,14 @@ struct LinkedSet {
     std::uint16_t additional_count = 0;
 };
 
+/// HTTPS records with hints that are the addresses of the same answer (zones/model/auto_hints.h).
+struct HintedSet {
+    ImageRef image = 0;
+    std::uint32_t service = 0;  ///< Counts the zone's steered sets.
+    bool has_v4 = false;        ///< Names of the service have A,
+    bool has_v6 = false;        ///< and AAAA.
+};
+
 /// A CNAME, and what a query for its target would find.
 struct Alias {
     ImageRef image = 0;
@@ -89,6 +97,7 @@ struct ZoneData {
 
     std::span<const SetEntry> sets;  ///< Of nodes with several sets.
     std::span<const LinkedSet> linked_sets;
+    std::span<const HintedSet> hinted_sets;
     std::span<const Alias> aliases;
     std::span<const std::uint8_t> targets;  ///< Of aliases that leave the zone: names in wire form.
     std::span<const Cut> cuts;              ///< The first is never used: 0 means none.
@@ -138,6 +147,8 @@ struct ZoneData {
             case SetKind::Alias:
                 return __builtin_prefetch(&aliases[entry.ref]);
             case SetKind::Steered:  // few, and each for many names
+            case SetKind::SteeredAlias:
+            case SetKind::Hinted:
                 return;
         }
     }

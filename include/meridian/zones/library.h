@@ -34,6 +34,7 @@ struct WrittenPolicy {
     std::uint16_t max_addresses = 4;
     MissingFamily missing_family = MissingFamily::Unset;
     bool client_subnet = true;
+    std::uint16_t min_regions = 1;
 };
 
 /// A duration and where it stands.
@@ -63,14 +64,26 @@ struct WrittenPart {
     std::vector<IpAddress> addresses;
 };
 
+/// Where names of a service lead in a region, as it is written.
+struct WrittenTarget {
+    WrittenName region;
+    WrittenName target;
+};
+
 /// A service as it is written; the same holds for its names.
 struct WrittenService {
     std::string name;
     TextPosition position;
     WrittenName policy;  ///< "nearest", at the name of the table, where none is written.
     std::optional<std::uint32_t> ttl_seconds;
-    std::vector<WrittenPart> parts;       ///< None: the addresses of the regions.
-    std::optional<WrittenHealth> health;  ///< None: as the zone has it.
+    std::vector<WrittenPart> parts;              ///< None: the addresses of the regions.
+    std::vector<WrittenTarget> targets;          ///< Instead of addresses, for a service of CNAMEs.
+    std::optional<WrittenHealth> health;         ///< None: as the zone has it.
+    std::optional<TextPosition> last_resort_at;  ///< None: it has no last resort.
+    std::vector<IpAddress> last_resort;
+    std::optional<WrittenName> last_resort_target;  ///< Instead, for a service of CNAMEs.
+    bool families_together = false;
+    std::vector<WrittenName> depends;
 };
 
 /// What a file has of the tables that zones can share.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,10 +29,20 @@ enum class Rung : std::uint8_t {
     None,          ///< It lacks the family, and never answers.
 };
 
-/// One family of a region: its rung, and whether some addresses alone stand there.
+/// What takes a region down in a family.
+enum class DownBy : std::uint8_t {
+    Itself,       ///< Its own checks, or an operator.
+    Dependency,   ///< A service that its service depends on is down there.
+    OtherFamily,  ///< The other family is, and both leave the region together.
+};
+
+/// One family of a region: its rung, and how it came to stand there.
 struct FamilyStanding {
     Rung rung : 4 = Rung::None;
-    bool is_part : 1 = false;
+    bool is_part : 1 = false;  ///< Some of its addresses alone stand there.
+    /// It is down or below its minimum, and counts as up, since so few regions are (`min_regions`).
+    bool in_panic : 1 = false;
+    DownBy down_by : 2 = DownBy::Itself;
     friend bool operator==(const FamilyStanding&, const FamilyStanding&) = default;
 };
 
@@ -48,7 +59,10 @@ struct LiveCell {
 
     /// All of the region is up in the family, and caches may hold that for as long as usual.
     [[nodiscard]] bool is_steady(std::size_t family) const {
-        return standing[family] == FamilyStanding{Rung::Up} && ttl_ceiling_seconds == kNoCeiling;
+        static_assert(sizeof(FamilyStanding) == 1 && Rung{} == Rung::Up &&
+                      DownBy{} == DownBy::Itself);
+        const auto standing_bits = std::bit_cast<std::uint8_t>(standing[family]);
+        return standing_bits == 0 && ttl_ceiling_seconds == kNoCeiling;
     }
     friend bool operator==(const LiveCell&, const LiveCell&) = default;
 };
@@ -61,13 +75,16 @@ struct LiveChange {
     std::array<std::uint64_t, 2> up_addresses{~std::uint64_t{0}, ~std::uint64_t{0}};
     /// By family. A region of which no address is up is Down where this is a better rung.
     std::array<Rung, 2> rungs{Rung::Up, Rung::Up};
+    std::array<bool, 2> in_panic{};  ///< As in FamilyStanding, likewise.
+    std::array<DownBy, 2> down_by{};
     std::uint16_t ttl_ceiling_seconds = LiveCell::kNoCeiling;
     std::uint32_t deadline = LiveCell::kNoDeadline;
 };
 
 /// What changes without an edit: all services of a snapshot, a cell for each region of each
-/// service. It belongs to the steering of a snapshot, which numbers the cells; snapshots with the
-/// same steering share it. Immutable, replaced as a whole; any thread.
+/// service, and one for its last resort, which stands on no rung. It belongs to the steering of a
+/// snapshot, which numbers the cells; snapshots with the same steering share it. Immutable,
+/// replaced as a whole; any thread.
 class LiveTable {
 public:
     /// All regions are up, but for those that are drained in their files.

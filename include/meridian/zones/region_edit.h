@@ -41,6 +41,9 @@ bool is_same_region(const WrittenRegion& written, const RegionText& region);
 /// The policies of a file that name their regions.
 std::vector<std::string> policies_with_regions(const TomlTable& root);
 
+/// The services of a file that name the region.
+std::vector<std::string> services_with_region(const TomlTable& root, const std::string& region);
+
 // Each takes a text that loads, with the tree that `read_toml` made of it, and returns the new
 // text. The caller checks whether that loads as well.
 

@@ -44,8 +44,14 @@ struct ServiceInfo {
     /// As the service has them; one that is no part of it has no addresses. Bit i of a family in a
     /// live table is the i-th address of that family. Equal regions have one address.
     std::vector<std::shared_ptr<const Region>> regions;
+    /// Answers while no region is any better than down; null: none. Its cell follows theirs.
+    std::shared_ptr<const Region> last_resort;
     /// How the addresses are checked; null: never. Equal ones have one address.
     std::shared_ptr<const Health> health;
+    std::uint16_t min_regions = 1;   ///< As in the policy.
+    bool families_together = false;  ///< As in the service.
+    /// The services that it depends on, by their index among all; they come before it.
+    std::vector<std::uint32_t> depends;
 };
 
 struct SnapshotData;  // zones/snapshot/snapshot_data.h

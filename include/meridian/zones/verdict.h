@@ -87,6 +87,10 @@ struct Verdict {
     std::string runner_up;                   ///< The next region that has the family, if any.
     std::optional<double> margin_km;         ///< By how much that one is farther; below 0 in a tie.
     std::vector<std::string> default_order;  ///< Of the policy, where it decided: see `decision`.
+    bool from_last_resort = false;           ///< No region is any better than down.
+    /// Where health sends the client's other family elsewhere: "IPv6", and the region that it gets.
+    std::string split_family;
+    std::string split_region;
     /// Where the database splits the client's block: the share of each region, largest first.
     std::vector<BlockShare> split;
     bool split_by_majority = false;   ///< False: its first address decided.

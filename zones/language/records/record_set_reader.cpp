@@ -17,6 +17,7 @@
 #include "zones/language/text/odd_letters.h"
 #include "zones/language/text/record_line.h"
 #include "zones/language/text/several_values.h"
+#include "zones/model/auto_hints.h"
 #include "zones/model/diagnostic_kinds.h"
 #include "zones/model/mistaken_names.h"
 
@@ -110,9 +111,15 @@ private:
         const bool plain_text =
             !presentation_form_ && (type_ == dns::Type::TXT || type_ == dns::Type::SPF);
         dns::RdataWarnings warnings;
+        AutoHints hints;
+        std::string rest = *text;
+        if (type_ == dns::Type::HTTPS) { hints = take_auto_hints(rest); }
         auto rdata = plain_text ? dns::text_rdata(*text)
-                                : dns::parse_rdata(type_, *text, zone_.apex, warnings);
+                                : dns::parse_rdata(type_, rest, zone_.apex, warnings);
         if (!rdata) {
+            if (hints.any() && rdata.error().code == "listed-missing") {
+                return findings_.report(diagnostics::kMandatoryAutoHint, item.span.at, key_);
+            }
             if (report_slip(item, *text)) { return; }
             const dns::RdataError& error = rdata.error();
             return findings_.report({error.code, Severity::Error, "{}", "{}"},
@@ -131,6 +138,10 @@ private:
         warn_of_target(item, *rdata);
         warn_of_oddities(item, *text, *rdata,
                          plain_text ? TextForm::Plain : TextForm::Presentation);
+        if (hints.any() && dns::has_address_hints(*rdata)) {
+            return findings_.report(diagnostics::kAutoBesideFixedHint, item.span.at, key_);
+        }
+        if (hints.any()) { rdata = with_auto_hints(*rdata, hints); }
         const auto [first, added] = seen_.try_emplace(comparable(type_, *rdata), item.span.at.line);
         if (!added) {
             return findings_.report(diagnostics::kRecordTwice, item.span.at, key_,

@@ -73,7 +73,8 @@ private:
     Findings& findings_;
     Source of_zone_;
     std::vector<std::vector<const dns::Name*>> names_;  // steered to each service, no wildcards
-    std::vector<bool> is_used_;                         // by service
+    std::vector<bool> is_steered_;                      // by service
+    std::vector<bool> is_used_;                         // those, and what they depend on
     std::set<const WrittenHealth*> hosts_reported_;     // once a table
     std::set<std::pair<std::string, std::string>> addresses_reported_;  // once a key
 };
@@ -81,10 +82,24 @@ private:
 void HealthJoiner::find_names() {
     names_.resize(zone_.services.size());
     is_used_.resize(zone_.services.size());
+    is_steered_.resize(zone_.services.size());
     for (const Owner& owner : zone_.owners) {
         if (!owner.steer) { continue; }
-        is_used_[*owner.steer] = true;
+        is_used_[*owner.steer] = is_steered_[*owner.steer] = true;
         if (!owner.name.is_wildcard()) { names_[*owner.steer].push_back(&owner.name); }
+    }
+    std::vector<std::size_t> used;
+    for (std::size_t i = 0; i < is_used_.size(); ++i) {
+        if (is_used_[i]) { used.push_back(i); }
+    }
+    while (!used.empty()) {  // services depend on others
+        const std::vector<std::size_t>& depends = zone_.services[used.back()].depends;
+        used.pop_back();
+        for (const std::size_t other : depends) {
+            if (is_used_[other]) { continue; }
+            is_used_[other] = true;
+            used.push_back(other);
+        }
     }
 }
 
@@ -110,7 +125,8 @@ void HealthJoiner::join_service(std::size_t number) {
     if (own.table != nullptr && (own.table->every || own.table->timeout)) {
         check_timeout(health.timing, own);
     }
-    if (!is_used_[number]) { return; }  // never answered, so never checked
+    const bool is_of_aliases = !zone_.services[number].cnames.empty();
+    if (!is_used_[number] || is_of_aliases) { return; }  // no answer has an address of it
     const bool has_host = choose_host(number, source, health.check);
     if (!check_addresses(number) || !has_host) { return; }
     zone_.services[number].health = std::make_shared<const Health>(std::move(health));
@@ -144,7 +160,8 @@ void HealthJoiner::check_timeout(const HealthTiming& timing, const Source& at) {
 bool HealthJoiner::choose_host(std::size_t service, const Source& source, HealthCheck& check) {
     if (check.kind == CheckKind::Tcp || !check.host.empty()) { return true; }
     const std::vector<const dns::Name*>& names = names_[service];
-    std::string why = "only a wildcard is steered so";
+    std::string why =
+        is_steered_[service] ? "only a wildcard is steered so" : "no name is steered so";
     std::string likely = probed_host_of(zone_.apex).value_or("www.beigel.example");
     if (names.size() == 1) {
         if (auto host = probed_host_of(*names.front())) {

@@ -77,6 +77,9 @@ Diagnostics check_library(const Library& library) {
         services.join(service, number);
         healths.services.push_back({&service, number});
     }
+    for (const WrittenService& service : library.tables.services) {
+        services.join_dependencies(service, number);
+    }
     check_health(healths, zone, findings);
     knew_all = knew_all && services.knew_all();
     if (knew_all && !zone.regions.empty()) { check_policies(zone, findings); }

@@ -129,6 +129,8 @@ bool read_state(const TomlTable& table, const std::string& key, Findings& findin
     return *state == "drained";
 }
 
+}  // namespace
+
 std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) {
     std::vector<WrittenName> names;
     for (const TomlValue* item : table.list(key)) {
@@ -137,8 +139,6 @@ std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) 
     }
     return names;
 }
-
-}  // namespace
 
 void read_regions(const TomlTable& file, const std::string& file_name, SharedTables& tables,
                   Findings& findings) {
@@ -175,6 +175,7 @@ void read_policies(const TomlTable& file, SharedTables& tables) {
         policy.max_addresses =
             static_cast<std::uint16_t>(table->integer("max_addresses").value_or(4));
         policy.client_subnet = table->boolean("client_subnet").value_or(true);
+        policy.min_regions = static_cast<std::uint16_t>(table->integer("min_regions").value_or(1));
         if (const std::string* missing = table->text("missing_family")) {
             policy.missing_family = *missing == "next" ? MissingFamily::Next : MissingFamily::Omit;
         }

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "zones/language/records/zone_names.h"
 #include "zones/language/text/several_values.h"
 #include "zones/model/diagnostic_kinds.h"
 #include "zones/model/zone_words.h"
@@ -22,8 +24,57 @@ void ServiceJoiner::join(const WrittenService& written, std::uint32_t file) {
     const auto policy = names_.policy(named, key_path(path, "policy"), "service");
     // With an error the service stays, so that a name that asks for it is not reported as well.
     service.policy = policy ? *policy : *find_policy(kBuiltInPolicy, service.position, zone_);
-    if (policy) { add_parts(written, file, key_path(path, "addresses"), service); }
+    if (policy) {
+        add_parts(written, file, key_path(path, "addresses"), service);
+        add_targets(written, file, key_path(path, "cname"), service);
+    }
+    add_last_resort(written, file, key_path(path, "last_resort"), service);
+    service.families_together = written.families_together;
     zone_.services.push_back(std::move(service));
+}
+
+void ServiceJoiner::join_dependencies(const WrittenService& written, std::uint32_t file) {
+    const auto service = std::ranges::find(zone_.services, written.name, &Service::name);
+    if (service == zone_.services.end()) { return; }  // beyond kMaxServices
+    const std::string key = key_path(key_path("services", written.name), "depends");
+    for (const WrittenName& name : written.depends) {
+        const WrittenName named{name.name, in_file(name.at, file)};
+        const auto other = std::ranges::find(zone_.services, named.name, &Service::name);
+        if (named.name.empty() || other == zone_.services.end()) {
+            report_unknown_dependency(named, key);
+            continue;
+        }
+        const auto index = static_cast<std::size_t>(other - zone_.services.begin());
+        if (std::ranges::find(service->depends, index) != service->depends.end()) {
+            findings_.report(diagnostics::kDependsTwice, named.at, key, {quoted(named.name)});
+            continue;
+        }
+        service->depends.push_back(index);
+        service->depends_positions.push_back(named.at);
+    }
+}
+
+void ServiceJoiner::report_unknown_dependency(const WrittenName& named, const std::string& key) {
+    knew_all_services_ = false;
+    std::vector<std::string_view> names;
+    for (const Service& service : zone_.services) {
+        if (!service.name.empty()) { names.push_back(service.name); }
+    }
+    const std::string hint = spelling_hint(named.name, "services here", names);
+    findings_.report(unknown_ == UnknownName::MayComeFromTheZone ? diagnostics::kServiceOfNoLibrary
+                                                                 : diagnostics::kUnknownDependency,
+                     named.at, key, {quoted(named.name), hint});
+}
+
+void ServiceJoiner::add_last_resort(const WrittenService& written, std::uint32_t file,
+                                    const std::string& path, Service& service) {
+    if (!written.last_resort_at) { return; }
+    service.last_resort_position = in_file(*written.last_resort_at, file);
+    service.last_resort = written.last_resort;
+    if (!written.last_resort_target) { return; }
+    service.last_resort_cname =
+        read_name(written.last_resort_target->name, zone_.apex,
+                  {in_file(written.last_resort_target->at, file), path}, findings_);
 }
 
 /// `steer` names services and policies.
@@ -41,16 +92,17 @@ void ServiceJoiner::check_name(const Service& service, const std::string& path) 
                      {quoted(service.name), which});
 }
 
-/// Reports `addresses."frankfurt, virginia"`; false for one name.
-bool ServiceJoiner::report_several_regions(const WrittenName& named, const std::string& key) {
+/// Reports `addresses."frankfurt, virginia"`; false for one name. `path` is that of the table.
+bool ServiceJoiner::report_several_regions(const WrittenName& named, const std::string& path) {
     if (names_.is_region(named.name)) { return false; }
     const auto is_region = [&](const std::string& word) { return names_.is_region(word); };
     std::string keys;
     for (const std::string& region : several_in(named.name, ValueForm::OneWord, is_region)) {
-        keys += (keys.empty() ? "" : " and ") + key_path("addresses", region);
+        keys += (keys.empty() ? "" : " and ") + key_path(path.substr(path.rfind('.') + 1), region);
     }
     if (keys.empty()) { return false; }
-    findings_.report(diagnostics::kSeveralRegionsInKey, named.at, key, {keys});
+    findings_.report(diagnostics::kSeveralRegionsInKey, named.at, key_path(path, named.name),
+                     {keys});
     return true;
 }
 
@@ -60,19 +112,37 @@ void ServiceJoiner::add_parts(const WrittenService& written, std::uint32_t file,
     const Policy& policy = zone_.policies[service.policy];
     service.addresses.resize(zone_.regions.size());
     for (const WrittenPart& part : written.parts) {
-        const std::string key = key_path(path, part.region.name);
-        const WrittenName named{part.region.name, in_file(part.region.at, file)};
-        if (report_several_regions(named, key)) { continue; }
-        const auto region = names_.region(named, key, "service");
-        if (!region) { continue; }
-        if (std::ranges::find(policy.regions, *region) == policy.regions.end()) {
-            findings_.report(
-                diagnostics::kServiceOutsidePolicy, named.at, key,
-                {quoted(named.name), key_path(key_path("policies", policy.name), "regions")});
-            continue;
-        }
-        service.addresses[*region] = part.addresses;
+        const auto region = region_of(part.region, file, path, policy);
+        if (region) { service.addresses[*region] = part.addresses; }
     }
+}
+
+void ServiceJoiner::add_targets(const WrittenService& written, std::uint32_t file,
+                                const std::string& path, Service& service) {
+    if (written.targets.empty()) { return; }
+    const Policy& policy = zone_.policies[service.policy];
+    service.cnames.resize(zone_.regions.size());
+    for (const WrittenTarget& target : written.targets) {
+        const auto region = region_of(target.region, file, path, policy);
+        if (!region) { continue; }
+        const KeyPosition where{in_file(target.target.at, file),
+                                key_path(path, target.region.name)};
+        service.cnames[*region] = read_name(target.target.name, zone_.apex, where, findings_);
+    }
+}
+
+/// The region of the policy that a key below `path` names; none after a diagnostic.
+std::optional<std::size_t> ServiceJoiner::region_of(const WrittenName& written, std::uint32_t file,
+                                                    const std::string& path, const Policy& policy) {
+    const std::string key = key_path(path, written.name);
+    const WrittenName named{written.name, in_file(written.at, file)};
+    if (report_several_regions(named, path)) { return {}; }
+    const auto region = names_.region(named, key, "service");
+    if (!region) { return {}; }
+    if (std::ranges::find(policy.regions, *region) != policy.regions.end()) { return region; }
+    findings_.report(diagnostics::kServiceOutsidePolicy, named.at, key,
+                     {quoted(named.name), key_path(key_path("policies", policy.name), "regions")});
+    return {};
 }
 
 }  // namespace meridian::zones

@@ -2,7 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "meridian/zones/key_rows.h"
 #include "zones/language/zone/address_reader.h"
@@ -44,6 +46,48 @@ void read_parts(const TomlTable& table, const std::string& path, WrittenService&
     }
 }
 
+/// Reads `cname.REGION`, beside which there are no addresses.
+void read_targets(const TomlTable& table, const std::string& path, WrittenService& service,
+                  Findings& findings) {
+    const TomlTable* regions = table.table("cname");
+    if (regions == nullptr) { return; }
+    const TextPosition at = table.find("cname")->key_span.at;
+    const std::string key = key_path(path, "cname");
+    if (regions->empty()) { return findings.report(diagnostics::kCnamesOfNoRegion, at, key); }
+    for (const std::string_view other : {"addresses", "families", "health"}) {
+        if (table.find(other) == nullptr) { continue; }
+        findings.report(other == "addresses" ? diagnostics::kCnamesBesideAddresses
+                                             : diagnostics::kNoEffectBesideCnames,
+                        table.find(other)->key_span.at, key_path(path, other),
+                        {"`" + std::string(other) + "`"});
+    }
+    for (const TomlEntry& entry : regions->entries()) {
+        const auto* target = entry.value.get<std::string>();
+        if (target == nullptr) { continue; }
+        service.targets.push_back({{entry.key, entry.key_span.at}, {*target, entry.value.span.at}});
+    }
+}
+
+/// Addresses, or a name beside `cname`.
+void read_last_resort(const TomlTable& table, const std::string& path, WrittenService& service,
+                      Findings& findings) {
+    const TomlEntry* entry = table.find("last_resort");
+    if (entry == nullptr) { return; }
+    const std::string key = key_path(path, "last_resort");
+    service.last_resort_at = entry->value.span.at;
+    if (table.table("cname") == nullptr) {
+        AddressReader addresses(diagnostics::kLastResortTooLong, findings);
+        service.last_resort = addresses.read(table, "last_resort", "last resort", key);
+        return;
+    }
+    const std::vector<WrittenName> names = names_at(table, "last_resort");
+    if (names.size() > 1) {
+        return findings.report(diagnostics::kSeveralAliases, names[1].at, key,
+                               {"CNAME", std::to_string(names.size())});
+    }
+    if (!names.empty()) { service.last_resort_target = names.front(); }
+}
+
 }  // namespace
 
 void read_services(const TomlTable& file, const HostRequirement& host, SharedTables& tables,
@@ -63,6 +107,11 @@ void read_services(const TomlTable& file, const HostRequirement& host, SharedTab
         }
         read_ttl(*table, path, service, findings);
         read_parts(*table, path, service, findings);
+        read_targets(*table, path, service, findings);
+        read_last_resort(*table, path, service, findings);
+        const std::string* families = table->text("families");
+        service.families_together = families != nullptr && *families == "together";
+        service.depends = names_at(*table, "depends");
         service.health = read_health(*table, path, HealthOf::Service, host, findings);
         tables.services.push_back(std::move(service));
     }

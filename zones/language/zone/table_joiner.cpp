@@ -112,6 +112,7 @@ public:
         complete_default_order(written.default_order, path, policy);
         policy.max_addresses = written.max_addresses;
         policy.client_subnet = written.client_subnet;
+        policy.min_regions = written.min_regions;
         policy.missing_family = written.missing_family;
         zone_.policies.push_back(std::move(policy));
     }
@@ -189,6 +190,9 @@ void join_services(std::span<const FoundTable<WrittenService>> services, Zone& z
                                    {std::to_string(kMaxServices)});
         }
         joiner.join(*service, file);
+    }
+    for (const auto& [service, file] : services) {
+        joiner.join_dependencies(*service, file);
     }
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/library.h"
@@ -13,6 +15,9 @@
 #include "zones/model/written_positions.h"
 
 namespace meridian::zones {
+
+/// The names at a key, and where they stand.
+std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key);
 
 /// Reads `[regions]` of the file called `file_name`. Expects a file whose keys have been checked.
 void read_regions(const TomlTable& file, const std::string& file_name, SharedTables& tables,

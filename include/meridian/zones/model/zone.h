@@ -30,6 +30,11 @@ struct Region {
     TextPosition position;
     /// `state = "drained"`: no clients while another region is up, as after `meridian drain`.
     bool is_drained = false;
+    /// As a service of CNAMEs has the region: where its names lead there, instead of addresses.
+    std::optional<dns::Name> target = {};
+
+    /// Whether the region, as a service has it, is part of that service.
+    [[nodiscard]] bool has_answers() const { return !addresses.empty() || target.has_value(); }
 };
 
 enum class MissingFamily : std::uint8_t {
@@ -46,6 +51,8 @@ struct Policy {
     std::uint16_t max_addresses = 4;
     MissingFamily missing_family = MissingFamily::Unset;
     bool client_subnet = true;
+    /// While fewer regions are up, but one at least, those that are down count as up as well.
+    std::uint16_t min_regions = 1;
     bool is_written = true;  ///< Else "nearest", made when it was asked for.
     TextPosition position;   ///< Of its table; of one that is not written where it was asked for.
 };
@@ -58,6 +65,18 @@ struct Service {
     /// Its own addresses, by index into Zone::regions; a region without any is no part of it. None
     /// at all: it has the regions' own addresses.
     std::vector<std::vector<IpAddress>> addresses = {};
+    /// Instead of addresses: where its names lead, by index into Zone::regions; a region without
+    /// one is no part of it. None at all: it has addresses.
+    std::vector<std::optional<dns::Name>> cnames = {};
+    /// What is answered while all of its regions are down; none: the nearest region, as if it were
+    /// up. A service of CNAMEs has a target there.
+    std::vector<IpAddress> last_resort = {};
+    std::optional<dns::Name> last_resort_cname = {};
+    TextPosition last_resort_position = {};
+    bool families_together = false;  ///< IPv4 and IPv6 leave a region together.
+    /// Indices into Zone::services: it is down in a region where one of these is.
+    std::vector<std::size_t> depends = {};
+    std::vector<TextPosition> depends_positions = {};  ///< One for each.
     std::shared_ptr<const Health> health = {};  ///< How its addresses are checked; null: never.
     TextPosition position = {};  ///< Of its table, or of the first `steer` that names the policy.
 };
@@ -123,7 +142,15 @@ struct Zone {
 /// The addresses of a service in a region of its policy; none where that is no part of it.
 inline const std::vector<IpAddress>& addresses_of(const Zone& zone, const Service& service,
                                                   std::size_t region) {
+    static const std::vector<IpAddress> kNone;
+    if (!service.cnames.empty()) { return kNone; }
     return service.addresses.empty() ? zone.regions[region].addresses : service.addresses[region];
+}
+
+/// Whether a region of its policy is part of a service.
+inline bool is_part_of(const Zone& zone, const Service& service, std::size_t region) {
+    if (!service.cnames.empty()) { return service.cnames[region].has_value(); }
+    return !addresses_of(zone, service, region).empty();
 }
 
 }  // namespace meridian::zones

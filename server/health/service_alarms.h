@@ -1,0 +1,19 @@
+// Finds out which services do not simply answer from regions that are up.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "meridian/zones/live_table.h"
+#include "server/health/health_plan.h"
+#include "server/health/health_status.h"
+
+namespace meridian::server {
+
+/// Adds the alarms of a service whose regions have these states, but for those that are there.
+void add_alarms(const PlannedService& service, std::span<const zones::LiveChange> states,
+                std::vector<ServiceAlarm>& alarms);
+
+}  // namespace meridian::server
