@@ -23,7 +23,7 @@
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
 #include "server/health/health_monitor.h"
-#include "server/health/tls_context.h"
+#include "server/probing/tls_context.h"
 #include "server/runtime/background.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/listeners.h"

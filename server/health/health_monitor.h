@@ -16,8 +16,8 @@
 #include "server/health/health_status.h"
 #include "server/health/override_request.h"
 #include "server/health/overrides.h"
-#include "server/health/prober.h"
 #include "server/health/saved_verdict.h"
+#include "server/probing/prober.h"
 
 namespace meridian::server {
 

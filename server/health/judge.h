@@ -13,8 +13,8 @@
 
 #include "meridian/ip_address.h"
 #include "server/health/blindness.h"
-#include "server/health/check_result.h"
 #include "server/health/verdict.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 

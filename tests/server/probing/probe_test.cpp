@@ -1,7 +1,7 @@
 // Probes small servers on loopback that answer, refuse, hang, drip, reset and lie.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/probe.h"
+#include "server/probing/probe.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/server/health/back_end.h"
-#include "tests/server/health/certificates.h"
+#include "tests/server/probing/back_end.h"
+#include "tests/server/probing/certificates.h"
 
 namespace meridian::server {
 namespace {

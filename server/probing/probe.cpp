@@ -1,7 +1,7 @@
 // Probes one address once: connects, shakes hands, asks and reads, before a deadline.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/probe.h"
+#include "server/probing/probe.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "server/health/http_request.h"
-#include "server/health/probe_failure.h"
+#include "server/probing/http_request.h"
+#include "server/probing/probe_failure.h"
 
 namespace meridian::server {
 

@@ -1,11 +1,11 @@
 // Knows when each target is to be probed next, spread so that they do not come together.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/probe_schedule.h"
+#include "server/probing/probe_schedule.h"
 
 #include <algorithm>
 
-#include "server/health/loop_watch.h"
+#include "server/probing/loop_watch.h"
 
 namespace meridian::server {
 

@@ -1,7 +1,7 @@
 // Writes the request of an HTTP check.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/http_request.h"
+#include "server/probing/http_request.h"
 
 #include <strings.h>
 

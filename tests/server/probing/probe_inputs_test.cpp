@@ -8,10 +8,10 @@
 #include <set>
 #include <string>
 
-#include "server/health/http_request.h"
-#include "server/health/network_text.h"
-#include "server/health/probe_failure.h"
-#include "server/health/probe_schedule.h"
+#include "server/probing/http_request.h"
+#include "server/probing/network_text.h"
+#include "server/probing/probe_failure.h"
+#include "server/probing/probe_schedule.h"
 #include "tests/server/health/set_time.h"
 
 namespace meridian::server {

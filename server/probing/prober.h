@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "meridian/limits.h"
-#include "server/health/probe.h"
+#include "server/probing/probe.h"
 
 namespace meridian::server {
 

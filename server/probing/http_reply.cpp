@@ -1,7 +1,7 @@
 // Reads as much of a reply to an HTTP check as the check needs.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/http_reply.h"
+#include "server/probing/http_reply.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "meridian/limits.h"
-#include "server/health/network_text.h"
+#include "server/probing/network_text.h"
 
 namespace meridian::server {
 

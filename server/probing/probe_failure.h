@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/health/check_result.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 

@@ -1,7 +1,7 @@
 // Probes a set of targets, each at its own pace.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/prober.h"
+#include "server/probing/prober.h"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -13,8 +13,8 @@
 #include <unordered_set>
 #include <utility>
 
-#include "server/health/loop_watch.h"
-#include "server/health/probe_schedule.h"
+#include "server/probing/loop_watch.h"
+#include "server/probing/probe_schedule.h"
 
 namespace meridian::server {
 

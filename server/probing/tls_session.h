@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "meridian/ip_address.h"
-#include "server/health/stream_step.h"
-#include "server/health/tls_context.h"
+#include "server/probing/stream_step.h"
+#include "server/probing/tls_context.h"
 
 struct ssl_st;
 struct ssl_session_st;

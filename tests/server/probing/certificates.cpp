@@ -1,7 +1,7 @@
 // Makes certificates that are good, ended or of other hosts, and serves TLS with them.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/server/health/certificates.h"
+#include "tests/server/probing/certificates.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>

@@ -1,7 +1,7 @@
 // Says in words what is wrong with a certificate.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/certificate_text.h"
+#include "server/probing/certificate_text.h"
 
 #include <openssl/asn1.h>
 #include <openssl/x509.h>
@@ -12,7 +12,7 @@
 #include <memory>
 #include <string_view>
 
-#include "server/health/network_text.h"
+#include "server/probing/network_text.h"
 
 namespace meridian::server {
 

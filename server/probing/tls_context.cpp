@@ -1,14 +1,14 @@
 // Holds what all TLS probes share: the authorities that this system trusts.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/tls_context.h"
+#include "server/probing/tls_context.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include "server/health/tls_callbacks.h"
+#include "server/probing/tls_callbacks.h"
 
 namespace meridian::server {
 

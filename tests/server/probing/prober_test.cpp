@@ -1,7 +1,7 @@
 // Checks that each distinct target is probed at its pace, and that none is probed when it is gone.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/prober.h"
+#include "server/probing/prober.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/server/health/back_end.h"
+#include "tests/server/probing/back_end.h"
 
 namespace meridian::server {
 namespace {

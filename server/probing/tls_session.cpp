@@ -1,7 +1,7 @@
 // Speaks TLS with one address over a socket that does not block.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/tls_session.h"
+#include "server/probing/tls_session.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "server/health/certificate_text.h"
-#include "server/health/tls_callbacks.h"
+#include "server/probing/certificate_text.h"
+#include "server/probing/tls_callbacks.h"
 
 namespace meridian::server {
 

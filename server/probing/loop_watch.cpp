@@ -1,7 +1,7 @@
 // Notices that the event loop of the checks ran late: the process stopped, or the machine slept.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/loop_watch.h"
+#include "server/probing/loop_watch.h"
 
 #include <time.h>
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "meridian/zones/model/health.h"
-#include "server/health/check_result.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 

@@ -1,7 +1,7 @@
 // Serves connections on loopback the way a test wants it: well, badly or not at all.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/server/health/back_end.h"
+#include "tests/server/probing/back_end.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 // Says what an error of the system means for a probe.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/probe_failure.h"
+#include "server/probing/probe_failure.h"
 
 #include <cerrno>
 #include <system_error>

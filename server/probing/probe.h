@@ -16,12 +16,12 @@
 
 #include "meridian/ip_address.h"
 #include "meridian/zones/model/health.h"
-#include "server/health/check_result.h"
-#include "server/health/http_reply.h"
-#include "server/health/loop_watch.h"
-#include "server/health/stream_step.h"
-#include "server/health/tls_context.h"
-#include "server/health/tls_session.h"
+#include "server/probing/check_result.h"
+#include "server/probing/http_reply.h"
+#include "server/probing/loop_watch.h"
+#include "server/probing/stream_step.h"
+#include "server/probing/tls_context.h"
+#include "server/probing/tls_session.h"
 
 namespace meridian::server {
 

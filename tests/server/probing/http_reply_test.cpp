@@ -1,7 +1,7 @@
 // Checks what is read of a reply to a check, however it is cut, and where reading ends.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/http_reply.h"
+#include "server/probing/http_reply.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/server/health/back_end.h"
+#include "tests/server/probing/back_end.h"
 
 struct evp_pkey_st;
 struct x509_st;
