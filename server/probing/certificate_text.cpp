@@ -10,8 +10,11 @@
 
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <string_view>
 
+#include "meridian/bytes.h"
+#include "meridian/ip_address.h"
 #include "server/probing/network_text.h"
 
 namespace meridian::server {
@@ -57,6 +60,19 @@ std::string common_name(const X509_NAME* name) {
     return name_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
 }
 
+/// Empty for one of another kind.
+std::string host_text(const GENERAL_NAME* name) {
+    if (name->type == GEN_DNS) { return name_text(name->d.dNSName); }
+    if (name->type != GEN_IPADD) { return {}; }
+    const std::span octets(ASN1_STRING_get0_data(name->d.iPAddress),
+                           static_cast<std::size_t>(ASN1_STRING_length(name->d.iPAddress)));
+    if (octets.size() == 4) { return IpAddress::v4(load_u32(octets, 0)).to_string(); }
+    if (octets.size() == 16) {
+        return IpAddress::v6(load_u64(octets, 0), load_u64(octets, 8)).to_string();
+    }
+    return {};
+}
+
 /// The hosts that it is for: its first name of a host, and how many others it has.
 std::string host_names(const X509* certificate) {
     const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
@@ -66,9 +82,9 @@ std::string host_names(const X509* certificate) {
     std::string first;
     int count = 0;
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
-        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
-        if (name->type != GEN_DNS) { continue; }
-        if (count++ == 0) { first = name_text(name->d.dNSName); }
+        const std::string host = host_text(sk_GENERAL_NAME_value(names.get(), i));
+        if (host.empty()) { continue; }
+        if (count++ == 0) { first = host; }
     }
     if (count == 0) { return common_name(X509_get_subject_name(certificate)); }
     return count == 1 ? first : first + " and " + count_of(count - 1, "other name");

@@ -3,16 +3,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/probing/probe.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <utility>
 
+#include "meridian/dns/reply.h"
+#include "meridian/file_descriptor.h"
+#include "meridian/limits.h"
+#include "server/probing/dns_reply.h"
 #include "server/probing/http_request.h"
 #include "server/probing/probe_failure.h"
 
@@ -43,11 +48,12 @@ StreamStep plain_step(ssize_t count, Outcome again) {
 }  // namespace
 
 Probe::Probe(boost::asio::io_context& context, std::shared_ptr<const ProbeTarget> target,
-             std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
+             std::size_t check, std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
              std::shared_ptr<TlsMemory> memory, Done done)
     : socket_(context),
       deadline_(context),
       target_(std::move(target)),
+      check_(target_->checks.at(check)),
       settings_(std::move(settings)),
       watch_(watch),
       memory_(std::move(memory)),
@@ -58,11 +64,11 @@ Probe::~Probe() {
 }
 
 std::shared_ptr<Probe> Probe::start(boost::asio::io_context& context,
-                                    std::shared_ptr<const ProbeTarget> target,
+                                    std::shared_ptr<const ProbeTarget> target, std::size_t check,
                                     std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
                                     std::shared_ptr<TlsMemory> memory, Done done) {
-    std::shared_ptr<Probe> probe(new Probe(context, std::move(target), std::move(settings), watch,
-                                           std::move(memory), std::move(done)));
+    std::shared_ptr<Probe> probe(new Probe(context, std::move(target), check, std::move(settings),
+                                           watch, std::move(memory), std::move(done)));
     probe->watch_.hold();
     probe->begin();
     return probe;
@@ -72,61 +78,78 @@ void Probe::begin() {
     report_.began = steady_clock::now();
     phase_began_ = report_.began;
     set_deadline();
-    if (target_->check.kind == zones::CheckKind::Https && settings_->tls == nullptr) {
+    if (is_over_tls(check_.kind) && settings_->tls == nullptr) {
         return finish_without("this server has no TLS");
     }
-    if (const int error = open_socket(); error != 0) { return fail_with(error); }
-    socket_.async_connect(endpoint_of(target_->address, target_->check.port),
-                          [self = shared_from_this()](const error_code& error) {
-                              if (!self->finished_) { self->take_connection(error); }
-                          });
+    if (const int error = connect_socket(); error != 0) { return fail_with(error); }
+    wait_for({.outcome = Outcome::WantsWrite}, &Probe::take_connection);
 }
 
-/// Returns 0 or an `errno`.
-int Probe::open_socket() {
+/// Returns 0 where the connection is there or on its way, else an `errno`.
+int Probe::connect_socket() {
     const bool is_v4 = target_->address.is_v4();
+    const int type = check_.kind == zones::CheckKind::Dns ? SOCK_DGRAM : SOCK_STREAM;
+    // Programs that are started inherit no probe.
+    FileDescriptor socket(
+        ::socket(is_v4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket.valid()) { return errno; }
+    if (const auto& source = is_v4 ? settings_->source_v4 : settings_->source_v6) {
+        const int on = 1;  // ports are chosen when the address to reach is known: there are enough
+        setsockopt(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        const auto local = endpoint_of(*source, 0);
+        if (bind(socket.get(), local.data(), static_cast<socklen_t>(local.size())) != 0) {
+            return errno;
+        }
+    }
+    const auto remote = endpoint_of(target_->address, check_.port);
+    // Before Asio watches it: a socket without a connection counts as hung up.
+    if (connect(socket.get(), remote.data(), static_cast<socklen_t>(remote.size())) != 0 &&
+        errno != EINPROGRESS) {
+        return errno;
+    }
     error_code error;
-    error = socket_.open(is_v4 ? tcp::v4() : tcp::v6(), error);
+    error = socket_.assign(socket.get(), error);
     if (error) { return error.value(); }
-    const int descriptor = socket_.native_handle();
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);  // programs that are started inherit no probe
-    error = socket_.native_non_blocking(true, error);
-    if (error) { return error.value(); }
-    const auto& source = is_v4 ? settings_->source_v4 : settings_->source_v6;
-    if (!source) { return 0; }
-    const int on = 1;  // ports are chosen when the address to reach is known: there are enough
-    setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    error = socket_.bind(endpoint_of(*source, 0), error);
-    return error.value();
+    (void)socket.release();  // Asio's now
+    return 0;
 }
 
-void Probe::take_connection(const error_code& error) {
-    if (error) { return fail_with(error.value()); }
+void Probe::take_connection() {
+    int error = 0;
+    socklen_t octets = sizeof error;
+    getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &octets);
+    if (error != 0) { return fail_with(error); }
     if (is_self_connected()) { return fail_with(ECONNREFUSED); }
-    report_.connect = since(phase_began_);
+    if (check_.kind != zones::CheckKind::Dns) { report_.connect = since(phase_began_); }
     phase_began_ = steady_clock::now();
-    switch (target_->check.kind) {
+    switch (check_.kind) {
         case zones::CheckKind::Tcp:
             return finish({});
         case zones::CheckKind::Https:
+        case zones::CheckKind::Tls:
             return begin_tls();
         case zones::CheckKind::Http:
             phase_ = Phase::Request;
             return send_request();
+        case zones::CheckKind::Dns:
+            phase_ = Phase::Request;
+            return send_question();
     }
 }
 
 /// A port of this host that nothing listens at, and that the system chose for the probe itself
 /// (RFC 9293 §3.5, a simultaneous open).
-bool Probe::is_self_connected() const {
-    error_code error;
-    const auto local = socket_.local_endpoint(error);
-    return !error && local == endpoint_of(target_->address, target_->check.port);
+bool Probe::is_self_connected() {
+    tcp::endpoint local(target_->address.is_v4() ? tcp::v4() : tcp::v6(), 0);
+    auto octets = static_cast<socklen_t>(local.capacity());
+    const int descriptor = socket_.native_handle();
+    if (getsockname(descriptor, local.data(), &octets) != 0) { return false; }
+    return local == endpoint_of(target_->address, check_.port);
 }
 
 void Probe::begin_tls() {
     // Not before: a session takes 40 KB, and most of those that hang do so in the connect.
-    auto made = TlsSession::make(*settings_->tls, socket_.native_handle(), target_->check.host,
+    auto made = TlsSession::make(*settings_->tls, socket_.native_handle(), check_.host,
                                  target_->address, memory_);
     if (!made) { return finish_without(made.error()); }
     tls_ = std::move(made).value();
@@ -139,6 +162,7 @@ void Probe::shake_hands() {
     if (step.outcome != Outcome::Done) { return wait_for(step, &Probe::shake_hands); }
     report_.tls = since(phase_began_);
     report_.certificate_days = tls_->certificate_days();
+    if (check_.kind == zones::CheckKind::Tls) { return finish({}); }
     phase_began_ = steady_clock::now();
     phase_ = Phase::Request;
     send_request();
@@ -146,8 +170,8 @@ void Probe::shake_hands() {
 
 void Probe::send_request() {
     if (reply_ == nullptr) {
-        request_ = http_request(target_->check, target_->address, settings_->user_agent);
-        reply_ = std::make_unique<HttpReply>(target_->check);
+        request_ = http_request(check_, target_->address, settings_->user_agent);
+        reply_ = std::make_unique<HttpReply>(check_);
     }
     while (!request_.empty()) {
         const StreamStep step = write(request_);
@@ -171,6 +195,41 @@ void Probe::read_reply() {
     }
 }
 
+void Probe::send_question() {
+    // Where random numbers fail, a fixed ID does no harm: strangers do not know the port either.
+    std::uint16_t id = 0;
+    (void)getrandom(&id, sizeof id, GRND_NONBLOCK);
+    question_ = dns::question_message(id, check_.question.name, check_.question.type);
+    const StreamStep step = plain_step(send(socket_.native_handle(), question_.data(),
+                                            question_.size(), MSG_DONTWAIT | MSG_NOSIGNAL),
+                                       Outcome::WantsWrite);
+    if (step.outcome != Outcome::Done) { return wait_for(step, &Probe::send_question); }
+    phase_ = Phase::Reply;
+    wait_for({.outcome = Outcome::WantsRead}, &Probe::read_answer);
+}
+
+void Probe::read_answer() {
+    std::array<std::uint8_t, kReadOctets> octets;
+    for (;;) {  // ends, since few packets are passed over
+        const ssize_t count =
+            recv(socket_.native_handle(), octets.data(), octets.size(), MSG_DONTWAIT);
+        const StreamStep step = plain_step(count, Outcome::WantsRead);
+        const bool is_empty = count == 0;  // a datagram without octets, and no end
+        if (step.outcome != Outcome::Done && !is_empty) {
+            return wait_for(step, &Probe::read_answer);
+        }
+        auto result =
+            judge_dns_reply(std::span(octets).first(step.octets), question_, check_.question);
+        if (result) {
+            report_.first_octet = since(phase_began_);
+            return finish(std::move(*result));
+        }
+        if (++stray_count_ == kMaxProbeReplies) {
+            return finish({FailureKind::Other, "replies that are to another question"});
+        }
+    }
+}
+
 StreamStep Probe::read(std::span<char> octets) {
     if (tls_ != nullptr) { return tls_->read(octets); }
     return plain_step(recv(socket_.native_handle(), octets.data(), octets.size(), MSG_DONTWAIT),
@@ -187,7 +246,8 @@ StreamStep Probe::write(std::string_view octets) {
 void Probe::wait_for(const StreamStep& step, Next next) {
     const bool wants_read = step.outcome == Outcome::WantsRead;
     if (!wants_read && step.outcome != Outcome::WantsWrite) { return fail(step); }
-    socket_.async_wait(wants_read ? tcp::socket::wait_read : tcp::socket::wait_write,
+    using Descriptor = boost::asio::posix::descriptor_base;
+    socket_.async_wait(wants_read ? Descriptor::wait_read : Descriptor::wait_write,
                        [self = shared_from_this(), next](const error_code& error) {
                            if (self->finished_) { return; }
                            if (error) { return self->fail_with(error.value()); }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/ip_address.h"
 #include "meridian/zones/model/health.h"
@@ -25,10 +26,11 @@
 
 namespace meridian::server {
 
-/// What is probed, and how often.
+/// What is probed, how, and how often.
 struct ProbeTarget {
     IpAddress address = {};
-    zones::HealthCheck check = {};
+    std::vector<zones::HealthCheck> checks = {};  ///< One at least.
+    zones::CheckNeed need = zones::CheckNeed::All;
     std::chrono::milliseconds every{5'000};
     std::chrono::milliseconds timeout{3'000};  ///< For the whole probe.
     friend bool operator==(const ProbeTarget&, const ProbeTarget&) = default;
@@ -39,7 +41,7 @@ struct ProbeSettings {
     std::string user_agent = "meridian-health";
     std::optional<IpAddress> source_v4 = {};  ///< Where probes come from; none: the system decides.
     std::optional<IpAddress> source_v6 = {};
-    std::shared_ptr<TlsContext> tls = {};  ///< None: https gives no result.
+    std::shared_ptr<TlsContext> tls = {};  ///< None: https and tls give no result.
 };
 
 /// How a probe went.
@@ -55,10 +57,10 @@ struct ProbeReport {
     std::optional<Duration> first_octet = {};  ///< Until the reply began, from the request.
     Duration total{0};
     std::uint16_t status = 0;                  ///< Of HTTP; 0: none came.
-    std::optional<int> certificate_days = {};  ///< Until it ends; https only.
+    std::optional<int> certificate_days = {};  ///< Until it ends; https and tls only.
 };
 
-/// One probe, on the one thread of its context.
+/// One check of an address, once, on the one thread of its context.
 ///
 /// Where this server itself was late by over 0.2 s, or lacks descriptors or memory, there is no
 /// result. Nothing here throws on what the address sends.
@@ -66,10 +68,12 @@ class Probe : public std::enable_shared_from_this<Probe> {
 public:
     using Done = std::function<void(ProbeReport)>;
 
-    /// Starts. Calls `done` once, later and never from within, unless it is cancelled. `target` and
-    /// `settings` are held; `watch` outlives the probe, or its end. `memory` may be null.
+    /// Starts the check of that number. Calls `done` once, later and never from within, unless it
+    /// is cancelled. `target` and `settings` are held; `watch` outlives the probe, or its end.
+    /// `memory` may be null.
     static std::shared_ptr<Probe> start(boost::asio::io_context& context,
                                         std::shared_ptr<const ProbeTarget> target,
+                                        std::size_t check,
                                         std::shared_ptr<const ProbeSettings> settings,
                                         LoopWatch& watch, std::shared_ptr<TlsMemory> memory,
                                         Done done);
@@ -85,22 +89,24 @@ private:
     using Next = void (Probe::*)();
 
     Probe(boost::asio::io_context& context, std::shared_ptr<const ProbeTarget> target,
-          std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
+          std::size_t check, std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
           std::shared_ptr<TlsMemory> memory, Done done);
     void begin();
-    [[nodiscard]] int open_socket();
-    void take_connection(const boost::system::error_code& error);
+    [[nodiscard]] int connect_socket();
+    void take_connection();
     void begin_tls();
     void shake_hands();
     void send_request();
     void read_reply();
+    void send_question();
+    void read_answer();
     void wait_for(const StreamStep& step, Next next);
     void set_deadline();
     void take_deadline();
 
     [[nodiscard]] StreamStep read(std::span<char> octets);
     [[nodiscard]] StreamStep write(std::string_view octets);
-    [[nodiscard]] bool is_self_connected() const;
+    [[nodiscard]] bool is_self_connected();
     [[nodiscard]] std::string_view phase_name() const;
     void fail(const StreamStep& step);
     void fail_with(int error);
@@ -110,9 +116,10 @@ private:
     void close();
     [[nodiscard]] ProbeReport::Duration since(std::chrono::steady_clock::time_point begin) const;
 
-    boost::asio::ip::tcp::socket socket_;
+    boost::asio::posix::stream_descriptor socket_;
     boost::asio::steady_timer deadline_;
     std::shared_ptr<const ProbeTarget> target_;
+    const zones::HealthCheck& check_;  // of the target
     std::shared_ptr<const ProbeSettings> settings_;
     LoopWatch& watch_;
     std::shared_ptr<TlsMemory> memory_;
@@ -122,7 +129,9 @@ private:
     std::chrono::steady_clock::time_point phase_began_;
     std::unique_ptr<TlsSession> tls_;
     std::unique_ptr<HttpReply> reply_;
-    std::string request_;  // what is still to be sent
+    std::string request_;                 // what is still to be sent
+    std::vector<std::uint8_t> question_;  // of the DNS
+    std::size_t stray_count_ = 0;         // packets that were no reply to it
     bool finished_ = false;
 };
 

@@ -30,9 +30,9 @@ constexpr std::chrono::milliseconds kTick{5};
 struct Prober::State : std::enable_shared_from_this<State> {
     struct Entry {
         std::shared_ptr<const ProbeTarget> target;
-        std::shared_ptr<TlsMemory> memory;  // https only
-        std::shared_ptr<Probe> probe;       // in flight
-        bool waits = false;                 // for a socket
+        TargetProbe::Memories memories;      // of those over TLS
+        std::shared_ptr<TargetProbe> probe;  // in flight
+        bool waits = false;                  // for a socket
     };
 
     State(boost::asio::io_context& its_context, const ProberOptions& options, Take its_take)
@@ -51,7 +51,7 @@ struct Prober::State : std::enable_shared_from_this<State> {
     void start_due();
     void start(Number number, Entry& entry);
     void start_waiting();
-    void take_report(Number number, ProbeReport report);
+    void take_report(Number number, TargetReport report);
     void deliver_later();
     void stop();
 
@@ -82,8 +82,8 @@ Prober::Number Prober::State::add(const ProbeTarget& target) {
     const Number number = ++last_number;
     Entry entry;
     entry.target = std::make_shared<const ProbeTarget>(target);
-    if (target.check.kind == zones::CheckKind::Https) {
-        entry.memory = std::make_shared<TlsMemory>();
+    for (const zones::HealthCheck& check : target.checks) {
+        entry.memories.push_back(is_over_tls(check.kind) ? std::make_shared<TlsMemory>() : nullptr);
     }
     numbers.emplace(target.address, number);
     entries.emplace(number, std::move(entry));
@@ -95,7 +95,7 @@ void Prober::State::remove(Number number) {
     const auto found = entries.find(number);
     if (found->second.probe != nullptr) {
         found->second.probe->cancel();
-        --in_flight;
+        in_flight -= found->second.target->checks.size();
     }
     schedule.remove(number);
     const auto [first, end] = numbers.equal_range(found->second.target->address);
@@ -130,28 +130,32 @@ void Prober::State::start_due() {
 }
 
 void Prober::State::start_waiting() {
-    while (in_flight < max_sockets && !waiting.empty()) {
+    while (!waiting.empty()) {
         const Number number = waiting.front();
-        waiting.pop_front();
         const auto found = entries.find(number);
+        if (found != entries.end()) {
+            const std::size_t sockets = found->second.target->checks.size();
+            if (in_flight > 0 && in_flight + sockets > max_sockets) { return; }
+        }
+        waiting.pop_front();
         if (found != entries.end()) { start(number, found->second); }
     }
 }
 
 void Prober::State::start(Number number, Entry& entry) {
     entry.waits = false;
-    ++in_flight;
-    entry.probe = Probe::start(context, entry.target, settings, watch, entry.memory,
-                               [self = shared_from_this(), number](ProbeReport report) {
-                                   self->take_report(number, std::move(report));
-                               });
+    in_flight += entry.target->checks.size();
+    entry.probe = TargetProbe::start(context, entry.target, settings, watch, entry.memories,
+                                     [self = shared_from_this(), number](TargetReport report) {
+                                         self->take_report(number, std::move(report));
+                                     });
 }
 
-void Prober::State::take_report(Number number, ProbeReport report) {
+void Prober::State::take_report(Number number, TargetReport report) {
     const auto found = entries.find(number);
     if (found == entries.end()) { return; }
     found->second.probe = nullptr;
-    --in_flight;
+    in_flight -= found->second.target->checks.size();
     reports.push_back({number, std::move(report)});
     deliver_later();
     start_waiting();

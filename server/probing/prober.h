@@ -14,14 +14,14 @@
 #include <vector>
 
 #include "meridian/limits.h"
-#include "server/probing/probe.h"
+#include "server/probing/target_probe.h"
 
 namespace meridian::server {
 
 /// A report, and the number of its target.
 struct Probed {
     std::uint64_t target = 0;
-    ProbeReport report = {};
+    TargetReport report = {};
 };
 
 struct ProberOptions {
@@ -54,7 +54,7 @@ public:
     /// When the target is probed next; none if it is not there.
     [[nodiscard]] std::optional<TimePoint> next_check(Number target) const;
     [[nodiscard]] std::size_t target_count() const;
-    [[nodiscard]] std::size_t in_flight_count() const;
+    [[nodiscard]] std::size_t in_flight_count() const;  ///< Checks, with a socket each.
 
 private:
     struct State;

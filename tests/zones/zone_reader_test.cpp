@@ -357,12 +357,9 @@ TEST(ZoneReader, KeepsTheLinesOfDeepAndAbsoluteZones) {
 TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     const std::vector<std::pair<std::string, std::string>> kLater{
         {"groups", "[groups]\ngulf.country = [\"AE\"]"},
-        {"services.api.health.tls", "[services.api.health]\ntls = 443"},
-        {"health.dns", "[health]\ndns = \"example.org\""},
         {"health.file", "[health]\nfile = \"state.json\""},
         {"health.command", "[health]\ncommand = \"NAME\""},
-        {"health.checks", "[health]\nchecks = [{ tcp = 22 }]"},
-        {"health.need", "[health]\ntcp = 22\nneed = \"any\""},
+        {"health.checks.command", "[health]\nchecks = [{ command = \"NAME\" }]"},
         {"services.api.cname", "[services.api]\ncname.virginia = \"a.example.net.\""},
         {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
         {"services.api.depends", "[services.api]\ndepends = [\"db\"]"},

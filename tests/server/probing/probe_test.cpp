@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <memory>
 #include <optional>
@@ -39,23 +40,24 @@ const std::string kFine = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine";
 std::shared_ptr<ProbeTarget> http(std::uint16_t port, milliseconds timeout = kLong) {
     auto target = std::make_shared<ProbeTarget>();
     target->address = kLoopback;
-    target->check = {.kind = zones::CheckKind::Http,
-                     .port = port,
-                     .host = "www.beigel.example",
-                     .path = "/healthz"};
+    target->checks.resize(1);
+    target->checks.front() = {.kind = zones::CheckKind::Http,
+                              .port = port,
+                              .host = "www.beigel.example",
+                              .path = "/healthz"};
     target->timeout = timeout;
     return target;
 }
 
 std::shared_ptr<ProbeTarget> tcp(std::uint16_t port, milliseconds timeout = kLong) {
     auto target = http(port, timeout);
-    target->check.kind = zones::CheckKind::Tcp;
+    target->checks.front().kind = zones::CheckKind::Tcp;
     return target;
 }
 
 std::shared_ptr<ProbeTarget> https(std::uint16_t port, milliseconds timeout = kLong) {
     auto target = http(port, timeout);
-    target->check.kind = zones::CheckKind::Https;
+    target->checks.front().kind = zones::CheckKind::Https;
     return target;
 }
 
@@ -64,7 +66,7 @@ protected:
     ProbeReport once(const std::shared_ptr<const ProbeTarget>& target) {
         std::optional<ProbeReport> report;
         const auto probe =
-            Probe::start(context_, target, settings(), watch_, memory_,
+            Probe::start(context_, target, 0, settings(), watch_, memory_,
                          [&](ProbeReport reported) { report = std::move(reported); });
         EXPECT_FALSE(report) << "done from within";
         context_.restart();
@@ -212,7 +214,7 @@ TEST_F(AProbe, EndsEndlessBodiesAndHeaders) {
     };
     BackEnd body(endless("HTTP/1.1 200 OK\r\n\r\n", std::string(4096, '.')));
     auto target = http(body.port());
-    target->check.body = "ok";
+    target->checks.front().body = "ok";
     expect(target, FailureKind::BadBody, "the body lacks \"ok\"");
     BackEnd header(endless("HTTP/1.1 200 OK\r\n", "X-Padding: more\r\n"));
     expect_part(http(header.port()), FailureKind::Other, "no HTTP: ");
@@ -221,9 +223,9 @@ TEST_F(AProbe, EndsEndlessBodiesAndHeaders) {
 TEST_F(AProbe, FindsTextInTheBody) {
     BackEnd back_end(replies(kFine));
     auto target = http(back_end.port());
-    target->check.body = "fine";
+    target->checks.front().body = "fine";
     expect_pass(target);
-    target->check.body = "good";
+    target->checks.front().body = "good";
     expect(target, FailureKind::BadBody, "the body lacks \"good\"");
 }
 
@@ -293,11 +295,36 @@ protected:
     Certificate authority_;
 };
 
+TEST_F(AProbeOfTls, OfAHandshakePassesWithItAndAsksForNothing) {
+    std::atomic<bool> was_asked = false;
+    BackEnd back_end([&](int socket) {
+        replies_over_tls(good(), kFine)(socket);
+        was_asked = !test::read_header(socket).empty();
+    });
+    auto target = https(back_end.port());
+    target->checks.front().kind = zones::CheckKind::Tls;
+    const ProbeReport report = probe(target);
+    ASSERT_TRUE(report.result) << report.why_none;
+    EXPECT_TRUE(report.result->passed()) << report.result->text;
+    EXPECT_EQ(report.certificate_days, 90);
+    EXPECT_FALSE(report.first_octet);
+    EXPECT_FALSE(was_asked);
+}
+
+TEST_F(AProbeOfTls, OfAHandshakeVerifiesTheCertificate) {
+    const Certificate other = make_certificate(
+        {.common_name = "www", .alternative_names = "DNS:other.example"}, &authority_);
+    BackEnd back_end(replies_over_tls(other, kFine));
+    auto target = https(back_end.port());
+    target->checks.front().kind = zones::CheckKind::Tls;
+    expect(target, FailureKind::BadCertificate, "certificate is for other.example");
+}
+
 TEST_F(AProbeOfTls, PassesAndKnowsWhenTheCertificateEnds) {
     const auto seen = std::make_shared<test::TlsSeen>();
     BackEnd back_end(replies_over_tls(good(), kFine, seen));
     auto target = https(back_end.port());
-    target->check.body = "fine";
+    target->checks.front().body = "fine";
     const ProbeReport report = probe(target);
     ASSERT_TRUE(report.result) << report.why_none;
     EXPECT_TRUE(report.result->passed()) << report.result->text;
@@ -322,6 +349,10 @@ TEST_F(AProbeOfTls, SaysThatTheCertificateEnded) {
 }
 
 TEST_F(AProbeOfTls, SaysForWhomTheCertificateIs) {
+    expect_certificate(
+        make_certificate({.common_name = "www", .alternative_names = "IP:192.0.2.1,IP:2001:db8::1"},
+                         &authority_),
+        "certificate is for 192.0.2.1 and 1 other name");
     expect_certificate(
         make_certificate({.common_name = "www", .alternative_names = "DNS:other.example"},
                          &authority_),
@@ -352,10 +383,10 @@ TEST_F(AProbeOfTls, VerifiesTheAddressWhereThereIsNoHost) {
         make_certificate({.common_name = "www", .alternative_names = "IP:127.0.0.1"}, &authority_),
         kFine));
     auto target = https(back_end.port());
-    target->check.host = "";
+    target->checks.front().host = "";
     expect_pass(target);
     BackEnd other(replies_over_tls(good(), kFine));
-    target->check.port = other.port();
+    target->checks.front().port = other.port();
     expect(target, FailureKind::BadCertificate, "certificate is for www.beigel.example");
 }
 
@@ -387,7 +418,7 @@ TEST_F(AProbeOfTls, ResumesASessionForAMinute) {
     BackEnd back_end(replies_over_tls(good(), kFine, seen));
     memory_ = std::make_shared<TlsMemory>();
     auto target = https(back_end.port());
-    target->check.body = "fine";
+    target->checks.front().body = "fine";
     expect_pass(target);
     expect_pass(target);
     {

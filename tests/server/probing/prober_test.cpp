@@ -33,7 +33,8 @@ ProbeTarget target(std::uint16_t port, const std::string& path = "/",
                    milliseconds every = milliseconds(200)) {
     ProbeTarget made;
     made.address = *IpAddress::parse("127.0.0.1");
-    made.check = {.kind = zones::CheckKind::Http, .port = port, .host = "a.example", .path = path};
+    made.checks = {
+        {.kind = zones::CheckKind::Http, .port = port, .host = "a.example", .path = path}};
     made.every = every;
     made.timeout = every / 2;
     return made;
@@ -76,12 +77,12 @@ protected:
     std::size_t passes(std::uint64_t number) {
         return static_cast<std::size_t>(std::ranges::count_if(
             reports_[number],
-            [](const ProbeReport& report) { return report.result && report.result->passed(); }));
+            [](const TargetReport& report) { return report.result && report.result->passed(); }));
     }
 
     boost::asio::io_context context_{1};
     std::unique_ptr<Prober> prober_;
-    std::map<std::uint64_t, std::vector<ProbeReport>> reports_;
+    std::map<std::uint64_t, std::vector<TargetReport>> reports_;
     std::size_t turns_ = 0;
 };
 
@@ -113,18 +114,18 @@ TEST_F(TheProber, KeepsApartWhatDiffersInAnything) {
     const ProbeTarget first = target(1);
     std::vector<ProbeTarget> targets(14, first);
     targets[1].address = *IpAddress::parse("127.0.0.2");
-    targets[2].check.port = 2;
-    targets[3].check.kind = zones::CheckKind::Https;
-    targets[4].check.host = "b.example";
-    targets[5].check.path = "/b";
-    targets[6].check.method = "HEAD";
-    targets[7].check.headers = {{"a", "b"}};
-    targets[8].check.headers = {{"ab", ""}};
-    targets[9].check.status = {200};
-    targets[10].check.body = "ok";
+    targets[2].checks.front().port = 2;
+    targets[3].checks.front().kind = zones::CheckKind::Https;
+    targets[4].checks.front().host = "b.example";
+    targets[5].checks.front().path = "/b";
+    targets[6].checks.front().method = "HEAD";
+    targets[7].checks.front().headers = {{"a", "b"}};
+    targets[8].checks.front().headers = {{"ab", ""}};
+    targets[9].checks.front().status = {200};
+    targets[10].checks.front().body = "ok";
     targets[11].every = milliseconds(201);
     targets[12].timeout = milliseconds(99);
-    targets[13].check.status = {2, 0};
+    targets[13].checks.front().status = {2, 0};
     const auto numbers = prober_->replace(targets);
     EXPECT_EQ(std::set(numbers.begin(), numbers.end()).size(), targets.size());
 }
