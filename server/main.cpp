@@ -23,6 +23,7 @@ struct Chosen {
     CheckOptions check;
     WhyOptions why;
     GeoOptions geo;
+    ProbeOptions probe;
     RegionOptions region;
     SchemaOptions schema;
     StatusOptions status;
@@ -59,6 +60,19 @@ void add_why(CLI::App& app, WhyOptions& options) {
     why->add_flag("--json", options.json, "The same as JSON");
     add_socket(*why, options.socket);
     add_config(*why, options.config_file);
+}
+
+void add_probe(CLI::App& app, ProbeOptions& options) {
+    CLI::App* probe = app.add_subcommand("probe", "Run the health checks of a zone once from here");
+    probe->footer(kProbeFooter);
+    probe->add_option("zone", options.zone, "The name of the zone, or its file")
+        ->required()
+        ->type_name("ZONE");
+    probe->add_option("--service", options.service, "This service or policy alone")
+        ->type_name("NAME");
+    probe->add_option("--region", options.region, "This region alone")->type_name("NAME");
+    probe->add_flag("--json", options.json, "The same as JSON");
+    add_config(*probe, options.config_file);
 }
 
 void add_geo(CLI::App& app, GeoOptions& options) {
@@ -240,6 +254,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
 
     add_why(app, chosen.why);
     add_geo(app, chosen.geo);
+    add_probe(app, chosen.probe);
     add_region(app, chosen.region);
     add_schema(app, chosen.schema);
     add_status(app, chosen.status);
@@ -321,6 +336,7 @@ int run_chosen(const CLI::App& app, const Chosen& chosen) {
     if (app.got_subcommand("serve")) { return serve(chosen.serve); }
     if (app.got_subcommand("check")) { return check(chosen.check); }
     if (app.got_subcommand("why")) { return why(chosen.why); }
+    if (app.got_subcommand("probe")) { return probe(chosen.probe); }
     if (app.got_subcommand("region")) {
         return run_region(*app.get_subcommand("region"), chosen.region);
     }

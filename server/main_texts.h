@@ -54,6 +54,19 @@ inline constexpr const char* kCheckFooter =
     "Errors and warnings look like `FILE:LINE:COLUMN: error: KEY: what is wrong`.\n"
     "Exit codes: 0 no errors (there may be warnings); 1 errors; 2 cannot run.";
 
+inline constexpr const char* kProbeFooter =
+    "Checks each address once, as `[health]` of the zone says and with `[health]` of "
+    "meridian.toml,\n"
+    "and prints what came of it and how long each step took. No server is asked, and none learns\n"
+    "of it. An address that hangs takes its `timeout`.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian probe beigel.example                     why is a region down?\n"
+    "  meridian probe beigel.example --region frankfurt  one region\n"
+    "  meridian probe ./beigel.example.toml              a file before it goes live\n"
+    "\n"
+    "Exit codes: 0 all pass; 1 some do not, or nothing is checked; 2 cannot run.";
+
 inline constexpr const char* kWhyFooter =
     "An address after --client stands for the client subnet that resolvers send for it: its /24 "
     "or\n"

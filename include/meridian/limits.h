@@ -33,6 +33,7 @@ constexpr std::size_t kMaxRegions = 1000;        // the largest networks have so
 constexpr std::size_t kMaxPolicies = 255;        // per zone; those in use have tables of the world
 constexpr std::size_t kMaxServices = 1000;       // per zone; each has a cell for every region
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
+constexpr std::size_t kMaxChecks = 8;            // of an address: each is asked of all addresses
 constexpr std::size_t kMaxProbeHeaders = 32;     // of a check: browsers send some 15
 constexpr std::size_t kMaxProbeTextOctets = 2048;  // of its path, a header or a text to look for:
                                                    // servers take requests of 8 KiB
@@ -84,6 +85,11 @@ constexpr std::size_t kMaxProbeHeaderOctets = 8 << 10;  // what servers take of 
 constexpr std::size_t kMaxProbeBodyOctets = 8 << 10;    // the text looked for stands in front
 constexpr std::size_t kMaxProbeReplyOctets = 64 << 10;  // with the sizes of chunks, which may pad
 constexpr std::size_t kMaxProbeTextCharacters = 100;    // of a reply, in a line of the log
+constexpr std::size_t kMaxProbeReplies = 16;            // to one question over UDP: all but one are
+                                                        // forged, or answer an older question
+constexpr std::uint32_t kUsualMaxProbes = 2000;         // a second, unless meridian.toml says more:
+                                                        // 25 % of a core, of 10,000 targets
+constexpr std::size_t kMaxSelfTests = 16;               // one is enough, some more are safer
 
 // Bounds of a useful TTL for steered addresses: caches hold an answer for some seconds whatever the
 // TTL says, and a cache that holds one for longer keeps using an address that was withdrawn.

@@ -86,6 +86,7 @@ public:
 
     void check() {
         check_listen();
+        check_sources();
         check_user();
         const bool has_log = check_log();
         // Where root does not run the check, the rights of this user say nothing about a start.
@@ -115,6 +116,17 @@ private:
                 findings_.report(diagnostics::kNoSuchAddress, listen_at(i), "server.listen",
                                  {endpoint.address.to_string(), error.message()});
                 break;
+            }
+        }
+    }
+
+    void check_sources() {
+        for (const auto& source : {settings_.health.source_v4, settings_.health.source_v6}) {
+            if (!source) { continue; }
+            const error_code error = try_to_bind<asio::ip::udp::socket>({*source, 0});
+            if (error) {
+                findings_.report(diagnostics::kSourceNotHere, position_of("health", "source"),
+                                 "health.source", {source->to_string(), error.message()});
             }
         }
     }

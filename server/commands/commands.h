@@ -47,6 +47,14 @@ struct GeoOptions {
     bool json = false;
 };
 
+struct ProbeOptions {
+    std::string config_file = {};
+    std::string zone = {};     ///< Its name, or its file.
+    std::string service = {};  ///< This alone; empty: all.
+    std::string region = {};   ///< Likewise.
+    bool json = false;
+};
+
 struct RegionOptions {
     std::string zone_file = {};
     std::string name = {};
@@ -101,6 +109,7 @@ int check(const CheckOptions& options);
 int why(const WhyOptions& options);
 int geo_info(const GeoOptions& options);
 int geo_lookup(const GeoOptions& options);
+int probe(const ProbeOptions& options);
 int region_add(const RegionOptions& options);
 int region_remove(const RegionOptions& options);
 int region_list(const RegionOptions& options);

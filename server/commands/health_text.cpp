@@ -64,6 +64,21 @@ std::string address_text(const RegionHealth& region, std::int64_t now) {
     return text;
 }
 
+/// The certificate that ends first, where that is soon: "the certificate of 192.0.2.1 ends in 3
+/// days".
+std::string certificate_text(const RegionHealth& region) {
+    const AddressHealth* first = nullptr;
+    for (const AddressHealth& address : region.addresses) {
+        if (!address.certificate_days) { continue; }
+        if (first == nullptr || *address.certificate_days < *first->certificate_days) {
+            first = &address;
+        }
+    }
+    if (first == nullptr || *first->certificate_days > kCertificateEndsSoonDays) { return {}; }
+    return "the certificate of " + first->address + " ends in " +
+           count_text(static_cast<std::size_t>(std::max(0, *first->certificate_days)), "day");
+}
+
 std::size_t count_up(const RegionHealth& region) {
     return static_cast<std::size_t>(
         std::ranges::count_if(region.addresses, [](const AddressHealth& address) {
@@ -102,8 +117,12 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
     std::vector<HealthLine> lines;
     for (const std::string& family : status.blind) {
         lines.push_back({true, "this server cannot see over " + family,
-                         "most checks in that family time out at once, in several regions; what "
-                         "was up before stays up"});
+                         "its self tests fail, or most checks in that family time out at once, in "
+                         "several regions; what was up before stays up"});
+    }
+    for (const SelfTestHealth& test : status.self_tests) {
+        if (test.reason.empty()) { continue; }
+        lines.push_back({false, "self test " + test.address + " fails: " + test.reason, {}});
     }
     for (const ServiceAlarm& alarm : status.alarms) {
         lines.push_back({has_problem(alarm), alarm_text(alarm), {}});
@@ -122,6 +141,10 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
             lines.push_back({true, name_of(region) + ": " + states, address});
         } else if (!address.empty()) {
             lines.push_back({false, name_of(region) + ": " + address, {}});
+        }
+        const std::string certificate = certificate_text(region);
+        if (!certificate.empty()) {
+            lines.push_back({false, name_of(region) + ": " + certificate, {}});
         }
     }
     return lines;

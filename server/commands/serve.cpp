@@ -23,7 +23,7 @@
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
 #include "server/health/health_monitor.h"
-#include "server/health/tls_context.h"
+#include "server/probing/tls_context.h"
 #include "server/runtime/background.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/listeners.h"
@@ -166,7 +166,8 @@ void note_unreadable_settings(const UnreadableFile& file, StatusKeeper& keeper) 
 
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data = std::make_unique<ServedData>(
-        DataPaths{server.settings.zones_directory, server.settings.databases},
+        DataPaths{server.settings.zones_directory, server.settings.databases,
+                  server.settings.health.max_probes},
         std::move(server.state), server.clock);
     const LoadReport report = load_unless_stopped(server);
     std::vector<UnreadableFile> unreadable;  // by the user; root could read them
@@ -311,13 +312,17 @@ void save_overrides_later(Server& server, const std::vector<Override>& overrides
 void open_health(Server& server) {
     ProberOptions options;
     options.seed = std::random_device()();
+    const CheckSettings& settings = server.settings.health;
+    options.probe.source_v4 = settings.source_v4;
+    options.probe.source_v6 = settings.source_v6;
+    options.probe.user_agent = settings.user_agent;
     // Most descriptors are for clients, files and operators.
     options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
     auto tls = TlsContext::make();
     if (tls) {
         options.probe.tls = std::move(tls).value();
     } else {
-        server.log->error("https checks give no results, since OpenSSL does not start: " +
+        server.log->error("https and tls checks give no results, since OpenSSL does not start: " +
                           tls.error());
     }
     MonitorOutlets outlets;
@@ -349,6 +354,7 @@ void open_health(Server& server) {
         save_overrides_later(server, overrides, std::move(done));
     };
     server.health = std::make_unique<HealthMonitor>(server.clock, options, std::move(outlets));
+    server.health->set_self_tests(settings.self_tests);
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
     server.health->restore_overrides(saved_overrides(server.data->state(), *server.log));
     publish_live(*server.publisher, [&server](const zones::Serving& now) {

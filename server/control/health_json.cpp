@@ -61,10 +61,13 @@ object address_json(const AddressHealth& address) {
             {"successes", address.successes},
             {"failures", address.failures},
             {"hold_until", address.hold_until},
-            {"stale", address.stale}};
+            {"stale", address.stale},
+            {"certificate_days",
+             address.certificate_days ? value(*address.certificate_days) : value(nullptr)}};
 }
 
 AddressHealth address_from_json(const object& address) {
+    const value* const days = address.if_contains("certificate_days");
     return {.address = text_in(address, "address"),
             .state = text_in(address, "state"),
             .reason = text_in(address, "reason"),
@@ -73,7 +76,10 @@ AddressHealth address_from_json(const object& address) {
             .successes = number_in<std::uint32_t>(address, "successes"),
             .failures = number_in<std::uint32_t>(address, "failures"),
             .hold_until = number_in<std::int64_t>(address, "hold_until"),
-            .stale = flag_in(address, "stale")};
+            .stale = flag_in(address, "stale"),
+            .certificate_days = days == nullptr || !days->is_int64()
+                                    ? std::nullopt
+                                    : std::optional(static_cast<int>(days->get_int64()))};
 }
 
 object region_json(const RegionHealth& region) {
@@ -103,6 +109,21 @@ RegionHealth region_from_json(const object& region) {
     return result;
 }
 
+object self_test_json(const SelfTestHealth& test) {
+    return {{"address", test.address},
+            {"family", kFamilies.at(test.family == Family::V4 ? 0 : 1)},
+            {"answers", test.is_known ? value(test.reason.empty()) : value(nullptr)},
+            {"reason", text_or_null(test.reason)}};
+}
+
+SelfTestHealth self_test_from_json(const object& test) {
+    const auto* answers = test.if_contains("answers");
+    return {.address = text_in(test, "address"),
+            .family = text_in(test, "family") == kFamilies[0] ? Family::V4 : Family::V6,
+            .is_known = answers != nullptr && answers->is_bool(),
+            .reason = text_in(test, "reason")};
+}
+
 }  // namespace
 
 object health_json(const HealthStatus& status) {
@@ -120,8 +141,13 @@ object health_json(const HealthStatus& status) {
     for (const ServiceAlarm& alarm : status.alarms) {
         alarms.push_back(alarm_json(alarm));
     }
+    array self_tests;
+    for (const SelfTestHealth& test : status.self_tests) {
+        self_tests.push_back(self_test_json(test));
+    }
     return {{"overrides", std::move(overrides)},
             {"alarms", std::move(alarms)},
+            {"self_tests", std::move(self_tests)},
             {"targets", status.target_count},
             {"blind", texts_json(status.blind)},
             {"regions", std::move(regions)}};
@@ -137,6 +163,11 @@ HealthStatus health_from_json(const object& object) {
     }
     for (const value& alarm : array_in(object, "alarms")) {
         if (alarm.is_object()) { read_alarm(alarm.get_object(), status.alarms); }
+    }
+    for (const value& test : array_in(object, "self_tests")) {
+        if (test.is_object()) {
+            status.self_tests.push_back(self_test_from_json(test.get_object()));
+        }
     }
     for (const value& region : array_in(object, "regions")) {
         if (region.is_object()) { status.regions.push_back(region_from_json(region.get_object())); }

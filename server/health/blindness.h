@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "server/health/check_result.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 

@@ -107,6 +107,27 @@ std::shared_ptr<const zones::LiveTable> HealthBook::whole_table() {
     return all.empty() ? plan_->all_up() : plan_->all_up()->with(all);
 }
 
+void HealthBook::set_self_tests(const std::vector<SelfTest>& tests) {
+    self_tests_.clear();
+    for (const Family family : {Family::V4, Family::V6}) {
+        std::vector<std::string> names;
+        for (const SelfTest& test : tests) {
+            if (test.family == family) { names.push_back(test.name); }
+        }
+        judge_.set_self_tests(family, names);
+    }
+    for (const SelfTest& test : tests) {
+        self_tests_.push_back({.address = test.name, .family = test.family});
+    }
+}
+
+void HealthBook::note_self_test(std::size_t number, const CheckResult& result) {
+    SelfTestHealth& test = self_tests_.at(number);
+    test.is_known = true;
+    test.reason = result.text;
+    judge_.note_self_test(test.family, test.address, result);
+}
+
 void HealthBook::set_overrides(std::vector<Override> overrides) {
     overrides_ = std::move(overrides);
     if (plan_ == nullptr) { return; }
@@ -202,7 +223,8 @@ void HealthBook::take_over(const HealthPlan& next) {
         numbers_.push_back(same != end ? old_numbers[same->second] : ++last_number_);
         if (same != end) { continue; }
         const auto same_check = std::find_if(first, end, [&](const auto& old) {
-            return plan_->targets()[old.second].check == target.check;
+            const Target& known = plan_->targets()[old.second];
+            return known.checks == target.checks && known.need == target.need;
         });
         const auto predecessor = same_check != end ? same_check : first;
         const bool has_predecessor = predecessor != end;
@@ -224,6 +246,7 @@ void HealthBook::take_over(const HealthPlan& next) {
         if (indices_.contains(old_numbers[i])) { continue; }
         remember(plan_->targets()[i], judge_.find(old_numbers[i])->record());
         judge_.remove(old_numbers[i]);
+        certificate_days_.erase(old_numbers[i]);
     }
 }
 
@@ -275,6 +298,11 @@ std::vector<HealthBook::NumberedTarget> HealthBook::targets() const {
 }
 
 bool HealthBook::take(std::span<const Arrival> arrivals) {
+    for (const Arrival& arrival : arrivals) {
+        if (arrival.certificate_days && indices_.contains(arrival.target)) {
+            certificate_days_.insert_or_assign(arrival.target, *arrival.certificate_days);
+        }
+    }
     note(judge_.take(arrivals, clock_.steady()));
     return !changed_services_.empty();
 }

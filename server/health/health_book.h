@@ -40,6 +40,12 @@ public:
         Target target;
     };
 
+    /// An address that is checked for the sake of this server's own way.
+    struct SelfTest {
+        Family family;
+        std::string name;
+    };
+
     explicit HealthBook(const Clock& clock) : clock_(clock) {}
 
     /// Plans for a snapshot, and makes its live table. Targets that it still has keep what is known
@@ -49,6 +55,11 @@ public:
 
     /// In the order of the plan.
     [[nodiscard]] std::vector<NumberedTarget> targets() const;
+
+    /// Addresses beyond the uplink, as "192.0.2.1:53"; while one of a family answers, this server
+    /// is not blind in it. What came of them counts when results are taken next.
+    void set_self_tests(const std::vector<SelfTest>& tests);
+    void note_self_test(std::size_t number, const CheckResult& result);
 
     /// Takes results, or looks for targets without any. Returns whether a live table follows.
     bool take(std::span<const Arrival> arrivals);
@@ -139,10 +150,12 @@ private:
 
     const Clock& clock_;
     Judge judge_;
+    std::vector<SelfTestHealth> self_tests_;
     std::shared_ptr<const HealthPlan> plan_;
     std::vector<Judge::Target> numbers_;  // of the plan's targets
     std::vector<AddressState> states_;    // likewise
     std::unordered_map<Judge::Target, std::uint32_t> indices_;
+    std::unordered_map<Judge::Target, int> certificate_days_;  // where a check has seen one
     Judge::Target last_number_ = 0;
     std::set<std::uint32_t> changed_services_;
     std::vector<Override> overrides_;

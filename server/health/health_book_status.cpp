@@ -15,6 +15,7 @@ namespace meridian::server {
 
 HealthStatus HealthBook::status() const {
     HealthStatus status;
+    status.self_tests = self_tests_;
     for (const Family family : {Family::V4, Family::V6}) {
         if (judge_.is_blind(family)) {
             status.blind.emplace_back(family == Family::V4 ? "IPv4" : "IPv6");
@@ -117,6 +118,7 @@ std::string HealthBook::outside_reason_of(const Place& place) const {
 
 AddressHealth HealthBook::health_of(std::uint32_t target) const {
     const VerdictRecord& record = judge_.find(numbers_[target])->record();
+    const auto days = certificate_days_.find(numbers_[target]);
     const bool is_failing = record.failures > 0 || record.state == TargetState::Down;
     return {.address = plan_->targets()[target].address.to_string(),
             .state = std::string(to_text(record.state)),
@@ -128,7 +130,9 @@ AddressHealth HealthBook::health_of(std::uint32_t target) const {
             .hold_until = record.state == TargetState::Down && record.hold_until()
                               ? unix_seconds(*record.hold_until())
                               : 0,
-            .stale = record.stale};
+            .stale = record.stale,
+            .certificate_days =
+                days == certificate_days_.end() ? std::nullopt : std::optional(days->second)};
 }
 
 /// The date of a time on the clock for intervals.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/health/health_monitor.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -28,9 +29,38 @@ constexpr std::chrono::minutes kSaveEvery{5};
 
 ProbeTarget probe_of(const Target& target) {
     return {.address = target.address,
-            .check = target.check,
+            .checks = target.checks,
+            .need = target.need,
             .every = target.timing.every,
             .timeout = target.timing.timeout};
+}
+
+/// Of the certificate that ends first.
+std::optional<int> certificate_days(const TargetReport& report) {
+    std::optional<int> least;
+    for (const auto& check : report.checks) {
+        if (!check || !check->certificate_days) { continue; }
+        least = std::min(least.value_or(*check->certificate_days), *check->certificate_days);
+    }
+    return least;
+}
+
+/// A self test is seen to fail before targets fall that fail for the same reason, so it is asked as
+/// often as the fastest of them.
+std::vector<ProbeTarget> self_test_probes(const std::vector<Endpoint>& tests,
+                                          const std::vector<ProbeTarget>& targets) {
+    std::chrono::milliseconds every = zones::HealthTiming().every;
+    for (const ProbeTarget& target : targets) {
+        every = std::min(every, target.every);
+    }
+    std::vector<ProbeTarget> probes;
+    for (const Endpoint& test : tests) {
+        probes.push_back({.address = test.address,
+                          .checks = {{.kind = zones::CheckKind::Tcp, .port = test.port}},
+                          .every = every,
+                          .timeout = every * 3 / 5});
+    }
+    return probes;
 }
 
 }  // namespace
@@ -54,11 +84,30 @@ struct HealthMonitor::State {
                 wanted.push_back(probe_of(target));
             }
         }
+        const std::vector<ProbeTarget> tests = self_test_probes(self_tests, wanted);
+        wanted.insert(wanted.end(), tests.begin(), tests.end());
         const std::vector<Prober::Number> probes = prober->replace(wanted);
         users.clear();
+        testers.clear();
         for (std::size_t i = 0; i < probes.size(); ++i) {
-            users[probes[i]].push_back(numbers[i]);
+            if (i < numbers.size()) {
+                users[probes[i]].push_back(numbers[i]);
+            } else {
+                testers[probes[i]] = i - numbers.size();
+            }
         }
+    }
+
+    /// Returns whether one of the reports is of a self test.
+    bool take_self_tests(std::span<const Probed> reports) {
+        bool has_any = false;
+        for (const Probed& probed : reports) {
+            const auto test = testers.find(probed.target);
+            if (test == testers.end() || !probed.report.result) { continue; }
+            book.note_self_test(test->second, *probed.report.result);
+            has_any = true;
+        }
+        return has_any;
     }
 
     void take(std::span<const Probed> reports) {
@@ -67,13 +116,15 @@ struct HealthMonitor::State {
             const auto found = users.find(probed.target);
             if (found == users.end() || !probed.report.result) { continue; }
             for (const Judge::Target target : found->second) {
-                arrivals.push_back({target, *probed.report.result, probed.report.began});
+                arrivals.push_back({target, *probed.report.result, probed.report.began,
+                                    certificate_days(probed.report)});
             }
         }
-        if (arrivals.empty()) { return; }
         bool has_changed = false;
         {
             const std::scoped_lock lock(mutex);
+            // Before any result counts.
+            if (!take_self_tests(reports) && arrivals.empty()) { return; }
             has_changed = book.take(arrivals);
         }
         publish(has_changed);
@@ -185,6 +236,8 @@ struct HealthMonitor::State {
     bool is_unsaved = false;
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
+    std::vector<Endpoint> self_tests;
+    std::unordered_map<Prober::Number, std::size_t> testers;  // by number, those of `self_tests`
     std::optional<Prober> prober;
     std::thread thread;
 };
@@ -226,6 +279,16 @@ void HealthMonitor::stop() {
     if (!state_->thread.joinable()) { return; }
     state_->context.stop();
     state_->thread.join();
+}
+
+void HealthMonitor::set_self_tests(const std::vector<Endpoint>& tests) {
+    state_->self_tests = tests;
+    std::vector<HealthBook::SelfTest> named;
+    for (const Endpoint& test : tests) {
+        named.push_back({test.address.family(), test.to_string()});
+    }
+    const std::scoped_lock lock(state_->mutex);
+    state_->book.set_self_tests(named);
 }
 
 void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {

@@ -10,14 +10,15 @@
 #include <vector>
 
 #include "meridian/clock.h"
+#include "meridian/endpoint.h"
 #include "meridian/zones/live_table.h"
 #include "meridian/zones/serving.h"
 #include "meridian/zones/snapshot.h"
 #include "server/health/health_status.h"
 #include "server/health/override_request.h"
 #include "server/health/overrides.h"
-#include "server/health/prober.h"
 #include "server/health/saved_verdict.h"
+#include "server/probing/prober.h"
 
 namespace meridian::server {
 
@@ -55,6 +56,9 @@ public:
     HealthMonitor(const HealthMonitor&) = delete;
     HealthMonitor& operator=(const HealthMonitor&) = delete;
     ~HealthMonitor();  ///< Stops.
+
+    /// Addresses beyond the uplink, which are connected to as often as any target. Before `start`.
+    void set_self_tests(const std::vector<Endpoint>& tests);
 
     /// What an earlier process knew. Before the first plan.
     void restore(const std::vector<SavedVerdict>& verdicts);

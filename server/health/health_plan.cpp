@@ -20,7 +20,7 @@ public:
         const Key key{address.family(), address.high(), address.low(), number_of(health)};
         const auto [at, is_new] =
             numbers_.try_emplace(key, static_cast<std::uint32_t>(targets_.size()));
-        if (is_new) { targets_.push_back({address, health.check, health.timing}); }
+        if (is_new) { targets_.push_back({address, health.checks, health.need, health.timing}); }
         return at->second;
     }
 
@@ -32,7 +32,8 @@ private:
         const auto known = of_health_.find(&health);
         if (known != of_health_.end()) { return known->second; }
         const auto alike = std::ranges::find_if(checks_, [&](const zones::Health* other) {
-            return other->check == health.check && other->timing == health.timing;
+            return other->checks == health.checks && other->need == health.need &&
+                   other->timing == health.timing;
         });
         const auto number = static_cast<std::size_t>(alike - checks_.begin());
         if (alike == checks_.end()) { checks_.push_back(&health); }

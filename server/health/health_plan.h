@@ -23,7 +23,8 @@ namespace meridian::server {
 /// is probed once.
 struct Target {
     IpAddress address;
-    zones::HealthCheck check;
+    std::vector<zones::HealthCheck> checks;
+    zones::CheckNeed need = zones::CheckNeed::All;
     zones::HealthTiming timing;
     friend bool operator==(const Target&, const Target&) = default;
 };

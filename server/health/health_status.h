@@ -11,10 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "meridian/ip_address.h"
 #include "meridian/zones/live_table.h"
 #include "server/health/overrides.h"
 
 namespace meridian::server {
+
+/// A certificate that is this close to its end should have been renewed: those of 90 days mostly
+/// are 30 days before it, and shorter ones are exchanged within days.
+constexpr int kCertificateEndsSoonDays = 7;
 
 // Points in time are unix seconds, 0 where there is none; a text is empty where there is none.
 
@@ -27,8 +32,9 @@ struct AddressHealth {
     std::int64_t last = 0;        ///< When the last result came.
     std::uint32_t successes = 0;  ///< In a row; one of the two is 0.
     std::uint32_t failures = 0;
-    std::int64_t hold_until = 0;  ///< It is not up again before, while it is down.
-    bool stale = false;           ///< Results have stopped; the state is an old one.
+    std::int64_t hold_until = 0;               ///< It is not up again before, while it is down.
+    bool stale = false;                        ///< Results have stopped; the state is an old one.
+    std::optional<int> certificate_days = {};  ///< Until it ends; none where none was seen.
     friend bool operator==(const AddressHealth&, const AddressHealth&) = default;
 };
 
@@ -69,6 +75,15 @@ struct ServiceAlarm {
     friend bool operator==(const ServiceAlarm&, const ServiceAlarm&) = default;
 };
 
+/// An address that is checked for the sake of this server's own way.
+struct SelfTestHealth {
+    std::string address = {};  ///< With its port.
+    Family family = Family::V4;
+    bool is_known = false;    ///< Whether a result has come.
+    std::string reason = {};  ///< Of its last failure; empty: it answers.
+    friend bool operator==(const SelfTestHealth&, const SelfTestHealth&) = default;
+};
+
 struct OverrideStatus {
     Override entry = {};
     bool matches_nothing = false;  ///< Of what is served now.
@@ -83,6 +98,7 @@ struct HealthStatus {
     std::vector<OverrideStatus> overrides = {};
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
+    std::vector<SelfTestHealth> self_tests = {};
     friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -13,8 +14,8 @@
 
 #include "meridian/ip_address.h"
 #include "server/health/blindness.h"
-#include "server/health/check_result.h"
 #include "server/health/verdict.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 
@@ -29,6 +30,7 @@ struct Arrival {
     std::uint64_t target = 0;
     CheckResult result = {};
     std::chrono::steady_clock::time_point began = {};  ///< When the check was sent.
+    std::optional<int> certificate_days = {};          ///< Until the first certificate ends.
 };
 
 /// All targets of this server, by numbers that its owner gives them.

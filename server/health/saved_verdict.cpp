@@ -39,6 +39,29 @@ VerdictRecord::TimePoint time_of(std::int64_t date, const Clock& clock) {
     return clock.steady() - seconds(ago);
 }
 
+void add_check(OctetHash& hash, const zones::HealthCheck& check) {
+    hash.add_number(static_cast<std::uint64_t>(check.kind));
+    hash.add_number(check.port);
+    for (const std::string_view text :
+         {std::string_view(check.host), std::string_view(check.path),
+          std::string_view(check.method), std::string_view(check.body)}) {
+        add_text(hash, text);
+    }
+    hash.add_number(check.headers.size());
+    for (const auto& [name, value] : check.headers) {
+        add_text(hash, name);
+        add_text(hash, value);
+    }
+    hash.add_number(check.status.size());
+    for (const std::uint16_t status : check.status) {
+        hash.add_number(status);
+    }
+    add_text(hash, check.question.name.lower_cased().to_text());
+    hash.add_number(static_cast<std::uint64_t>(check.question.type));
+    hash.add_number(static_cast<std::uint64_t>(check.question.rcode));
+    add_text(hash, check.question.answer);
+}
+
 }  // namespace
 
 std::string_view to_text(TargetState state) {
@@ -54,21 +77,9 @@ std::optional<TargetState> target_state_from_text(std::string_view text) {
 Digest digest_of(const Target& target) {
     OctetHash hash;
     add_text(hash, target.address.to_string());
-    const zones::HealthCheck& check = target.check;
-    hash.add_number(static_cast<std::uint64_t>(check.kind));
-    hash.add_number(check.port);
-    for (const std::string_view text :
-         {std::string_view(check.host), std::string_view(check.path),
-          std::string_view(check.method), std::string_view(check.body)}) {
-        add_text(hash, text);
-    }
-    hash.add_number(check.headers.size());
-    for (const auto& [name, value] : check.headers) {
-        add_text(hash, name);
-        add_text(hash, value);
-    }
-    for (const std::uint16_t status : check.status) {
-        hash.add_number(status);
+    hash.add_number(static_cast<std::uint64_t>(target.need));
+    for (const zones::HealthCheck& check : target.checks) {
+        add_check(hash, check);
     }
     return hash.digest();
 }

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "meridian/zones/model/health.h"
-#include "server/health/check_result.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::server {
 

@@ -58,6 +58,9 @@ public:
         if (const TomlTable* geo = root.table("geo")) { read_geo(*geo); }
         if (const TomlTable* control = root.table("control")) { check_control(*control); }
         if (const TomlTable* log = root.table("log")) { read_log(*log); }
+        if (const TomlTable* health = root.table("health")) {
+            settings_.health = read_check_settings(*health, findings_);
+        }
         return std::move(settings_);
     }
 

@@ -13,6 +13,7 @@
 #include "meridian/endpoint.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/key_rows.h"
+#include "server/runtime/check_settings.h"
 #include "server/runtime/log.h"
 #include "server/runtime/shipped_data.h"
 
@@ -31,6 +32,7 @@ struct Settings {
     std::vector<std::string> databases;
     std::vector<std::string> state_places;  ///< Where state may be saved, best first.
     LogSettings log;
+    CheckSettings health;
 };
 
 /// The settings if there is no error, and the diagnostics. Warnings name keys that have no effect

@@ -30,11 +30,28 @@ inline constexpr DiagnosticKind kEmptyText{"empty-text", Error,
                                            "leave the key away for the default"};
 inline constexpr DiagnosticKind kNoLogTarget{"no-log-target", Error, "{} is no place for a log",
                                              "{}expected {}, or a path with a slash in it"};
+inline constexpr DiagnosticKind kNoSource{"no-source", Error, "{} is no address",
+                                          "expected one such as \"192.0.2.53\", without a port"};
+inline constexpr DiagnosticKind kUnusableSource{
+    "unusable-source", Error, "checks cannot come from {}, since {}",
+    "name an address of this machine, or leave the key out: the system chooses one"};
+inline constexpr DiagnosticKind kSourceTwice{"source-twice", Error, "{} and {} are of one family",
+                                             "name one address a family"};
+inline constexpr DiagnosticKind kNoUserAgent{"no-user-agent", Error,
+                                             "expected a line of 1 to {} plain letters"};
+inline constexpr DiagnosticKind kUnusableSelfTest{
+    "unusable-self-test", Error, "{} cannot be asked, since {}",
+    "name a host beyond the uplink that takes connections, such as a resolver on port 53"};
+inline constexpr DiagnosticKind kTooManySelfTests{"too-many-self-tests", Error,
+                                                  "{} addresses; expected at most {}"};
 
 // Faults that would stop a start.
 inline constexpr DiagnosticKind kNoSuchAddress{
     "no-such-address", Error, "nothing can listen on {} here: {}",
     "name addresses that this machine has (`ip address`), or `0.0.0.0` and `[::]` for all of them"};
+inline constexpr DiagnosticKind kSourceNotHere{
+    "source-not-here", Error, "checks cannot come from {} here: {}",
+    "name addresses that this machine has (`ip address`)"};
 inline constexpr DiagnosticKind kPortTaken{"port-taken", Error,
                                            "another program listens on {} already ({})",
                                            "`ss -lntup` shows which one"};

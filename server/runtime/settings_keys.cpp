@@ -66,6 +66,39 @@ constexpr std::array kGeoKeys{
            .status = Status::NoEffectYet},
 };
 
+constexpr std::array kHealthKeys{
+    KeyRow{.key = "source",
+           .kind = Kind::Texts,
+           .fallback = "the system chooses",
+           .doc = "The address that checks come from, one a family."},
+    KeyRow{.key = "user_agent",
+           .kind = Kind::Text,
+           .fallback = R"("meridian-health")",
+           .doc = "What requests of checks say of their sender."},
+    KeyRow{.key = "self_test",
+           .kind = Kind::Texts,
+           .fallback = "",
+           .doc =
+               "Addresses beyond the uplink, with TCP ports (53 without one). While one answers, "
+               "this server is not blind; when all of a family fail, it is."},
+    KeyRow{.key = "max_probes",
+           .kind = Kind::Integer,
+           .fallback = "2000",
+           .doc = "Checks a second that the zones may ask for together.",
+           .minimum = 1,
+           .maximum = 100'000},
+    KeyRow{.key = "families",
+           .kind = Kind::Texts,
+           .fallback = "",
+           .doc = "The families that this server can reach.",
+           .status = Status::NoEffectYet},
+    KeyRow{.key = "on_change",
+           .kind = Kind::Texts,
+           .fallback = "",
+           .doc = "A command that is run when a region turns.",
+           .status = Status::NoEffectYet},
+};
+
 constexpr std::array kCheckKeys{
     KeyRow{.key = "command",
            .kind = Kind::Texts,
@@ -113,6 +146,11 @@ constexpr std::array kTopKeys{
            .fallback = "",
            .doc = "Where clients are.",
            .rows = kGeoKeys},
+    KeyRow{.key = "health",
+           .kind = Kind::Table,
+           .fallback = "",
+           .doc = "How this server checks addresses; what it checks is said by the zones.",
+           .rows = kHealthKeys},
     KeyRow{.key = "checks",
            .kind = Kind::NamedTables,
            .fallback = "",

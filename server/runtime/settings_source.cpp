@@ -34,6 +34,19 @@ constexpr StartKey kStartKeys[] = {
      }},
     {"server.state",
      [](const Settings& a, const Settings& b) { return a.state_places == b.state_places; }},
+    {"health.source",
+     [](const Settings& a, const Settings& b) {
+         return a.health.source_v4 == b.health.source_v4 &&
+                a.health.source_v6 == b.health.source_v6;
+     }},
+    {"health.user_agent",
+     [](const Settings& a, const Settings& b) {
+         return a.health.user_agent == b.health.user_agent;
+     }},
+    {"health.self_test",
+     [](const Settings& a, const Settings& b) {
+         return a.health.self_tests == b.health.self_tests;
+     }},
     {"log.to", [](const Settings& a, const Settings& b) { return a.log.to == b.log.to; }},
     {"log.format",
      [](const Settings& a, const Settings& b) { return a.log.format == b.log.format; }},
@@ -72,6 +85,7 @@ void SettingsSource::take(Settings next, zones::Diagnostics& diagnostics) {
     settings_.databases = std::move(next.databases);
     settings_.watch = next.watch;
     settings_.log.level = next.log.level;
+    settings_.health.max_probes = next.health.max_probes;
 }
 
 }  // namespace meridian::server

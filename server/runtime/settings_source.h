@@ -12,8 +12,9 @@
 
 namespace meridian::server {
 
-/// The settings in use. A change of directories, databases, log level or watching takes effect at
-/// once. What is bound or opened at the start stays until the next start. For the control thread.
+/// The settings in use. A change of directories, databases, log level, watching or the bound of
+/// checks takes effect at once. What is bound or opened at the start stays until the next start.
+/// For the control thread.
 class SettingsSource {
 public:
     /// As they were read at the start.

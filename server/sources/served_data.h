@@ -32,6 +32,7 @@ namespace meridian::server {
 struct DataPaths {
     std::string zones_directory;
     std::vector<std::string> databases;
+    std::uint32_t max_probes = kUsualMaxProbes;            ///< A second, of all zones together.
     std::uint64_t least_saved_leaves = kLeastSavedLeaves;  ///< See CompiledCopies.
     friend bool operator==(const DataPaths&, const DataPaths&) = default;
 };

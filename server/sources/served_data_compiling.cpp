@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "meridian/zones/compiler.h"
+#include "server/sources/check_load.h"
 #include "server/sources/served_data.h"
 #include "server/sources/source_diagnostics.h"
 
@@ -138,6 +139,12 @@ bool ServedData::compile_within_memory(Candidate& candidate, LoadReport& report)
         return false;
     }
     candidate.snapshot = std::move(linked).value();
+    zones::Diagnostics load =
+        check_load(*candidate.snapshot, paths_.max_probes, paths_.zones_directory);
+    if (!load.empty()) {
+        zones::append(report.diagnostics, std::move(load));
+        return false;
+    }
     zones::append(report.diagnostics, zones::check_delegations(*candidate.snapshot));
     return true;
 }

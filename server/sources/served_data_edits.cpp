@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "meridian/zones/compiler.h"
+#include "server/sources/check_load.h"
 #include "server/sources/guards.h"
 #include "server/sources/served_data.h"
 #include "server/sources/signed_zones.h"
@@ -92,6 +93,7 @@ std::shared_ptr<const zones::Snapshot> ServedData::compile_edit(const Edit& edit
     if (zones::has_errors(diagnostics)) { return {}; }
     auto linked = compiler_.link_edit(input);
     if (!linked) { return {}; }
+    if (!check_load(**linked, paths_.max_probes, paths_.zones_directory).empty()) { return {}; }
     zones::append(report.diagnostics, std::move(diagnostics));
     zones::append(report.diagnostics, zones::check_delegations(**linked, input.zones));
     return std::move(linked).value();

@@ -39,6 +39,14 @@ inline constexpr DiagnosticKind kNotEditable{"not-editable", Error,
                                              "this is a master file; regions stand in TOML files"};
 inline constexpr DiagnosticKind kNoSoundZone{
     "no-sound-zone", Error, "no zone file here is without an error; what is served stays as it is"};
+inline constexpr DiagnosticKind kTooManyProbes{
+    "too-many-probes", Error,
+    "the zones ask for {} health checks a second, and this server makes at most {}",
+    "check less often (`every`), or raise `max_probes` in [health] of meridian.toml"};
+inline constexpr DiagnosticKind kTooManyProbeSockets{
+    "too-many-probe-sockets", Error,
+    "health checks would take {} sockets at once if all of them hang, and {} are for checks",
+    "write a shorter `timeout` or a longer `every`"};
 inline constexpr DiagnosticKind kHeldZones{
     "held-zones", Error, "{} of {} zones would be gone ({})",
     "what was served is still served; `meridian reload --force` takes them away"};

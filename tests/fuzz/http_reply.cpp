@@ -1,7 +1,7 @@
 // Fuzzes the reader of replies to HTTP checks: no cut of the octets may change the result.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "server/health/http_reply.h"
+#include "server/probing/http_reply.h"
 
 #include <algorithm>
 #include <array>

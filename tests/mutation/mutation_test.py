@@ -23,6 +23,7 @@ import toml_rules
 ROOT = Path(__file__).resolve().parents[2]
 TOML_FILES = ["packaging/zones/*.toml", "tests/scenarios/zones/*.toml",
               "tests/fuzz/corpus/zone_reader/all_forms.toml",
+              "tests/fuzz/corpus/zone_reader/health.toml",
               "tests/fuzz/corpus/zone_reader/services.toml",
               "tests/fuzz/corpus/zone_reader/smallest.toml"]
 LIBRARIES = "tests/scenarios/zones"  # and below it, where its zones find them

@@ -18,13 +18,19 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "services",
+KEYS = {"zone", "nameservers", "contact", "soa", "ttl", "regions", "policies", "services", "health",
         "records", "use", "records_from"}
 SOA_KEYS = {"primary", "refresh", "retry", "expire", "serial"}
 TTL_KEYS = {"steered", "degraded", "static", "infrastructure", "negative"}
 POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_subnet",
                "min_regions"}
-SERVICE_KEYS = {"policy", "ttl", "addresses", "cname", "last_resort", "families", "depends"}
+SERVICE_KEYS = {"policy", "ttl", "addresses", "cname", "last_resort", "families", "depends",
+                "health"}
+CHECKS = {"http": {"host", "port", "method", "headers", "expect"}, "tcp": set(), "tls": {"host"},
+          "dns": {"port", "type", "expect"}}
+CHECKS["https"] = CHECKS["http"]
+CHECK_KEYS = set(CHECKS).union(*CHECKS.values())
+TIMING_KEYS = {"every", "timeout", "fall", "rise", "hold", "failback", "min_up", "checks", "need"}
 NO_DATA = {"any", "axfr", "ixfr", "opt", "tkey", "tsig", "maila", "mailb", "type0", "type255"}
 CHECKED_TYPES = {"a", "aaaa", "mx", "srv", "ns", "cname", "caa"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -94,6 +100,8 @@ def check_service(name, service, policies, families):
     want(set(table(service, name)) <= SERVICE_KEYS, f"{name}: keys")
     if "ttl" in service:
         seconds(service["ttl"], name)
+    if "health" in service:
+        check_health(name, service["health"], False)
     want(name and name not in policies and name != "nearest", f"{name}: named as a policy")
     named = service.get("policy", "nearest")
     want(isinstance(named, str) and (named in policies or named == "nearest"), f"{name}: policy")
@@ -143,6 +151,43 @@ def check_dependencies(services, regions):
         free = {name for name, others in on.items() if name not in done and set(others) <= done}
         want(free, "services depend on each other")
         done |= free
+
+
+def check_one_check(name, check):
+    """A table that says what is checked, or the part of one that says so."""
+    kinds = set(check) & set(CHECKS)
+    want(len(kinds) <= 1, f"{name}: two checks")
+    for kind in kinds:
+        parts = set(check) & CHECK_KEYS - {kind}
+        want(parts <= CHECKS[kind], f"{name}: parts of other checks")
+        if kind in ("tcp", "tls"):
+            want(type(check[kind]) is int and 1 <= check[kind] <= 65535, f"{name}: port")
+        else:
+            want(isinstance(check[kind], str) and check[kind], f"{name}: {kind}")
+        if kind in ("http", "https"):
+            want(re.fullmatch(r"/[!-~]*", check[kind]), f"{name}: path")
+    want(kinds or not set(check) & CHECK_KEYS, f"{name}: parts of no check")
+    return bool(kinds)
+
+
+def check_health(name, health, needs_check):
+    want(set(table(health, name)) <= CHECK_KEYS | TIMING_KEYS and health, f"{name}: keys")
+    if "checks" in health:
+        want(not set(health) & CHECK_KEYS, f"{name}: beside checks")
+        checks = health["checks"]
+        want(isinstance(checks, list) and 1 <= len(checks) <= 8, f"{name}: checks")
+        for check in checks:
+            want(set(table(check, name)) <= CHECK_KEYS, f"{name}: keys of a check")
+            want(check_one_check(name, check), f"{name}: no check")
+        want(health.get("need", "all") in ("all", "any"), f"{name}: need")
+    else:
+        want("need" not in health, f"{name}: need without checks")
+        want(check_one_check(name, health) or not needs_check, f"{name}: no check")
+    for key in {"fall", "rise"} & set(health):
+        want(type(health[key]) is int and 1 <= health[key] <= 100, f"{name}: {key}")
+    want(health.get("failback", "auto") in ("auto", "manual"), f"{name}: failback")
+    share = health.get("min_up", 0.5)
+    want(type(share) in (int, float) and 0 <= share <= 1, f"{name}: min_up")
 
 
 def check_policy(name, policy, families, is_for_services):
@@ -258,6 +303,8 @@ def check(data, libraries):
     want(set(table(data.get("soa", {}), "soa")) <= SOA_KEYS, "soa")
     serial = data.get("soa", {}).get("serial", 1)
     want(type(serial) is int and 0 <= serial <= 0xffffffff, "soa.serial")
+    if "health" in data:
+        check_health("health", data["health"], True)
     regions, policies, services = shared_tables(data, libraries)
     families = {name: check_region(name, region) for name, region in regions.items()}
     for name, policy in policies.items():

@@ -54,6 +54,11 @@ TEST(Settings, EveryKeyHasADefault) {
     EXPECT_EQ(settings.log.level, LogLevel::Info);
     EXPECT_EQ(settings.log.to, "stderr");
     EXPECT_EQ(settings.log.format, LogFormat::Text);
+    EXPECT_EQ(settings.health.source_v4, std::nullopt);
+    EXPECT_EQ(settings.health.source_v6, std::nullopt);
+    EXPECT_EQ(settings.health.user_agent, "meridian-health");
+    EXPECT_THAT(settings.health.self_tests, testing::IsEmpty());
+    EXPECT_EQ(settings.health.max_probes, 2000U);
 }
 
 TEST(Settings, WithoutAFileTheShippedZonesAreServed) {
@@ -76,6 +81,11 @@ database = ["/usr/share/GeoIP/a.mmdb", "b.mmdb"]
 level = "debug"
 to = "log/meridian.log"
 format = "json"
+[health]
+source = ["192.0.2.9", "2001:db8::9"]
+user_agent = "ns1.example checks"
+self_test = ["192.0.2.1", "[2001:db8::1]:443"]
+max_probes = 5000
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     const Settings& settings = *reading.settings;
@@ -94,6 +104,13 @@ format = "json"
     EXPECT_EQ(settings.log.level, LogLevel::Debug);
     EXPECT_EQ(settings.log.to, "/etc/meridian/log/meridian.log");
     EXPECT_EQ(settings.log.format, LogFormat::Json);
+    EXPECT_EQ(settings.health.source_v4, IpAddress::parse("192.0.2.9"));
+    EXPECT_EQ(settings.health.source_v6, IpAddress::parse("2001:db8::9"));
+    EXPECT_EQ(settings.health.user_agent, "ns1.example checks");
+    EXPECT_THAT(
+        settings.health.self_tests,
+        ElementsAre(v4(0xc0000201, 53), Endpoint{IpAddress::v6(0x20010db800000000, 1), 443}));
+    EXPECT_EQ(settings.health.max_probes, 5000U);
 }
 
 TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
@@ -112,6 +129,9 @@ command = ["/usr/local/bin/lag", "{address}"]
 [control]
 listen = "127.0.0.1:8053"
 token_file = "/etc/meridian/token"
+[health]
+families = ["ipv4"]
+on_change = ["/usr/local/bin/page"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     std::vector<std::string> keys;
@@ -120,7 +140,48 @@ token_file = "/etc/meridian/token"
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "control"));
+    EXPECT_THAT(keys,
+                ElementsAre("geo.asn", "health.families", "health.on_change", "checks", "control"));
+}
+
+TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
+    EXPECT_EQ(told(read(R"([health]
+source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
+user_agent = "a\nb"
+self_test = ["resolver", "169.254.169.254:80", "192.0.2.1", "192.0.2.1:53"]
+max_probes = 0
+)")),
+              R"(/etc/meridian/meridian.toml:2:11: error: health.source: "192.0.2.1:53" is no address
+    2 | source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
+      |           ^^^^^^^^^^^^^^
+   expected one such as "192.0.2.53", without a port
+/etc/meridian/meridian.toml:2:27: error: health.source: checks cannot come from "0.0.0.0", since it is no address of a host
+    2 | source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
+      |                           ^^^^^^^^^
+   name an address of this machine, or leave the key out: the system chooses one
+/etc/meridian/meridian.toml:2:51: error: health.source: "192.0.2.1" and "192.0.2.2" are of one family
+    2 | source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
+      |                                                   ^^^^^^^^^^^
+   name one address a family
+/etc/meridian/meridian.toml:3:14: error: health.user_agent: expected a line of 1 to 256 plain letters
+    3 | user_agent = "a\nb"
+      |              ^^^^^^
+/etc/meridian/meridian.toml:4:14: error: health.self_test: "resolver" is no address with a port
+    4 | self_test = ["resolver", "169.254.169.254:80", "192.0.2.1", "192.0.2.1:53"]
+      |              ^^^^^^^^^^
+   expected for example "192.0.2.1:53" or "[2001:db8::1]:53"
+/etc/meridian/meridian.toml:4:26: error: health.self_test: "169.254.169.254:80" cannot be asked, since it is local to a link
+    4 | self_test = ["resolver", "169.254.169.254:80", "192.0.2.1", "192.0.2.1:53"]
+      |                          ^^^^^^^^^^^^^^^^^^^^
+   name a host beyond the uplink that takes connections, such as a resolver on port 53
+/etc/meridian/meridian.toml:4:61: error: health.self_test: "192.0.2.1:53" stands here twice
+    4 | self_test = ["resolver", "169.254.169.254:80", "192.0.2.1", "192.0.2.1:53"]
+      |                                                             ^^^^^^^^^^^^^^
+/etc/meridian/meridian.toml:5:14: error: health.max_probes: 0 is out of range
+    5 | max_probes = 0
+      |              ^
+   expected 1 to 100000
+)");
 }
 
 TEST(Settings, MistakesArePointedAt) {

@@ -71,13 +71,13 @@ TEST(Health, HasTheDefaultsOfItsKindAndTheNameForItsHost) {
     const auto health =
         health_at(read("[health]\nhttps = \"/healthz\"\n", "WWW.steer = \"nearest\"\n"), "www");
     ASSERT_NE(health, nullptr);
-    EXPECT_EQ(health->check.kind, CheckKind::Https);
-    EXPECT_EQ(health->check.path, "/healthz");
-    EXPECT_EQ(health->check.port, 443);
-    EXPECT_EQ(health->check.host, "www.example.org");
-    EXPECT_EQ(health->check.method, "GET");
-    EXPECT_THAT(health->check.headers, IsEmpty());
-    EXPECT_THAT(health->check.status, IsEmpty());
+    EXPECT_EQ(health->checks.front().kind, CheckKind::Https);
+    EXPECT_EQ(health->checks.front().path, "/healthz");
+    EXPECT_EQ(health->checks.front().port, 443);
+    EXPECT_EQ(health->checks.front().host, "www.example.org");
+    EXPECT_EQ(health->checks.front().method, "GET");
+    EXPECT_THAT(health->checks.front().headers, IsEmpty());
+    EXPECT_THAT(health->checks.front().status, IsEmpty());
     EXPECT_EQ(health->timing, HealthTiming());
     EXPECT_EQ(health->min_up, 0.5);
     EXPECT_FALSE(health->manual_failback);
@@ -94,17 +94,81 @@ TEST(Health, EveryKeyIsRead) {
                        "www.steer = \"nearest\"\n"),
                   "www");
     ASSERT_NE(health, nullptr);
-    EXPECT_EQ(health->check.kind, CheckKind::Http);
-    EXPECT_EQ(health->check.path, "/a?b");
-    EXPECT_EQ(health->check.host, "app.example.net");
-    EXPECT_EQ(health->check.port, 8080);
-    EXPECT_EQ(health->check.method, "POST");
-    EXPECT_THAT(health->check.headers, ElementsAre(Pair("X-B", "2"), Pair("X-A", "1")));
-    EXPECT_THAT(health->check.status, ElementsAre(204, 404));
-    EXPECT_EQ(health->check.body, "ok");
+    EXPECT_EQ(health->checks.front().kind, CheckKind::Http);
+    EXPECT_EQ(health->checks.front().path, "/a?b");
+    EXPECT_EQ(health->checks.front().host, "app.example.net");
+    EXPECT_EQ(health->checks.front().port, 8080);
+    EXPECT_EQ(health->checks.front().method, "POST");
+    EXPECT_THAT(health->checks.front().headers, ElementsAre(Pair("X-B", "2"), Pair("X-A", "1")));
+    EXPECT_THAT(health->checks.front().status, ElementsAre(204, 404));
+    EXPECT_EQ(health->checks.front().body, "ok");
     EXPECT_EQ(health->timing, (HealthTiming{2s, 1500ms, 5, 4, 1min}));
     EXPECT_EQ(health->min_up, 1.0);
     EXPECT_TRUE(health->manual_failback);
+}
+
+TEST(Health, AHandshakeIsForTheHostThatIsSteeredSo) {
+    const auto health =
+        health_at(read("[health]\ntls = 853\n", "www.steer = \"nearest\"\n"), "www");
+    ASSERT_NE(health, nullptr);
+    const HealthCheck& check = health->checks.front();
+    EXPECT_EQ(check.kind, CheckKind::Tls);
+    EXPECT_EQ(check.port, 853);
+    EXPECT_EQ(check.host, "www.example.org");
+}
+
+/// The question of `[health]` with these keys.
+DnsQuestion question_of(const std::string& keys) {
+    const auto health = health_at(read("[health]\n" + keys, "www.steer = \"nearest\"\n"), "www");
+    return health == nullptr ? DnsQuestion{} : health->checks.front().question;
+}
+
+TEST(Health, AQuestionIsForAnAddressUnlessItSaysOtherwise) {
+    const DnsQuestion plain = question_of("dns = \"www.example.org\"\n");
+    EXPECT_EQ(plain.name.to_text(), "www.example.org.") << "no zone is appended";
+    EXPECT_EQ(plain.type, dns::Type::A);
+    EXPECT_EQ(plain.rcode, dns::Rcode::NoError);
+    EXPECT_EQ(plain.answer, "");
+    const DnsQuestion v6 = question_of("dns = \".\"\nexpect.answer = \"2001:DB8::1\"\n");
+    EXPECT_EQ(v6.type, dns::Type::AAAA);
+    EXPECT_EQ(v6.answer, "2001:db8::1");
+    const DnsQuestion text =
+        question_of("dns = \"a.example\"\ntype = \"txt\"\nexpect.answer = \"192.0.2.1\"\n");
+    EXPECT_EQ(text.type, dns::Type::TXT);
+    EXPECT_EQ(text.answer, "192.0.2.1");
+    EXPECT_EQ(question_of("dns = \"a.example\"\nexpect.rcode = \"REFUSED\"\n").rcode,
+              dns::Rcode::Refused);
+}
+
+TEST(Health, SeveralChecksAreReadInOrder) {
+    const auto health = health_at(
+        read("[health]\nchecks = [{ https = \"/up\" }, { dns = \"a.example\", port = 5353 }, { tcp "
+             "= 22 }]\nneed = \"any\"\n",
+             "www.steer = \"nearest\"\n"),
+        "www");
+    ASSERT_NE(health, nullptr);
+    ASSERT_EQ(health->checks.size(), 3u);
+    EXPECT_EQ(health->checks[0].host, "www.example.org");
+    EXPECT_EQ(health->checks[1].port, 5353);
+    EXPECT_EQ(health->checks[2].kind, CheckKind::Tcp);
+    EXPECT_EQ(health->need, CheckNeed::Any);
+}
+
+TEST(Health, AServicesOwnChecksReplaceAllOfTheZones) {
+    const auto reading = read(
+        "[health]\nchecks = [{ tcp = 22 }, { tcp = 23 }]\nneed = \"any\"\n"
+        "[services.api.health]\nchecks = [{ tcp = 24 }, { tcp = 25 }]\n"
+        "[services.timed.health]\nevery = \"20s\"\n",
+        "www.steer = \"api\"\napp.steer = \"timed\"\n");
+    const auto own = health_at(reading, "www");
+    ASSERT_NE(own, nullptr);
+    ASSERT_EQ(own->checks.size(), 2u);
+    EXPECT_EQ(own->checks[0].port, 24);
+    EXPECT_EQ(own->need, CheckNeed::All) << "it belongs to the checks of the zone";
+    const auto timed = health_at(reading, "app");
+    ASSERT_NE(timed, nullptr);
+    EXPECT_EQ(timed->checks[0].port, 22);
+    EXPECT_EQ(timed->need, CheckNeed::Any);
 }
 
 TEST(Health, ATimeoutThatIsNotWrittenFollowsAShortTimeBetweenChecks) {
@@ -131,12 +195,12 @@ constexpr const char* kNames =
 TEST(Health, OfAServiceReplacesTheCheckWholeAndInheritsTheRest) {
     const auto own = health_at(read(kServices, kNames), "own");
     ASSERT_NE(own, nullptr);
-    EXPECT_EQ(own->check.kind, CheckKind::Http);
-    EXPECT_EQ(own->check.port, 80);
-    EXPECT_EQ(own->check.host, "own.example.org");
-    EXPECT_EQ(own->check.method, "GET") << "nothing is left of the zone's check";
-    EXPECT_THAT(own->check.headers, IsEmpty());
-    EXPECT_THAT(own->check.status, IsEmpty());
+    EXPECT_EQ(own->checks.front().kind, CheckKind::Http);
+    EXPECT_EQ(own->checks.front().port, 80);
+    EXPECT_EQ(own->checks.front().host, "own.example.org");
+    EXPECT_EQ(own->checks.front().method, "GET") << "nothing is left of the zone's check";
+    EXPECT_THAT(own->checks.front().headers, IsEmpty());
+    EXPECT_THAT(own->checks.front().status, IsEmpty());
     EXPECT_EQ(own->timing, (HealthTiming{4s, 2s, 1, 2, 30s}));
     EXPECT_EQ(own->min_up, 0.75);
 }
@@ -147,7 +211,7 @@ TEST(Health, OfAServiceWithoutACheckKeepsThatOfTheZone) {
     const auto plain = health_at(reading, "plain");
     const auto bare = health_at(reading, "www");
     ASSERT_TRUE(timed != nullptr && plain != nullptr && bare != nullptr);
-    EXPECT_EQ(timed->check, bare->check);
+    EXPECT_EQ(timed->checks, bare->checks);
     EXPECT_EQ(timed->timing, (HealthTiming{10s, 2s, 7, 9, 30s}));
     EXPECT_TRUE(timed->manual_failback);
     EXPECT_EQ(*plain, *bare);
@@ -165,7 +229,7 @@ TEST(Health, EachServiceHasItsOwnNameForTheHostThatIsNotWritten) {
     for (const auto& [name, host] : hosts) {
         const auto health = health_at(reading, name);
         ASSERT_NE(health, nullptr);
-        EXPECT_EQ(health->check.host, host);
+        EXPECT_EQ(health->checks.front().host, host);
     }
     EXPECT_EQ(health_at(reading, "*.shops"), health_at(reading, "www")) << "a wildcard is no host";
 }
@@ -190,10 +254,10 @@ TEST(Health, OfALibraryIsThatOfTheZone) {
     const auto api = health_at(reading, "api");
     const auto own = health_at(reading, "own");
     ASSERT_TRUE(bare != nullptr && api != nullptr && own != nullptr);
-    EXPECT_EQ(bare->check.path, "/lib");
-    EXPECT_EQ(api->check, bare->check);
+    EXPECT_EQ(bare->checks.front().path, "/lib");
+    EXPECT_EQ(api->checks, bare->checks);
     EXPECT_EQ(api->timing.rise, 5);
-    EXPECT_EQ(own->check.port, 25);
+    EXPECT_EQ(own->checks.front().port, 25);
     EXPECT_EQ(own->timing.fall, 9);
 }
 
@@ -203,7 +267,7 @@ TEST(Health, OfTheZoneReplacesThatOfTheLibraryForItsServicesToo) {
              {{"lib.toml", kLibrary}});
     const auto api = health_at(reading, "api");
     ASSERT_NE(api, nullptr);
-    EXPECT_EQ(api->check.kind, CheckKind::Tcp);
+    EXPECT_EQ(api->checks.front().kind, CheckKind::Tcp);
     EXPECT_EQ(api->timing.fall, 3) << "the default: nothing of the two is merged";
     EXPECT_EQ(api->timing.rise, 5);
 }
@@ -247,7 +311,7 @@ TEST(Health, ZonesOfOneFileCheckTheHostThatIsWritten) {
     ASSERT_EQ(reading.zones.size(), 2U);
     for (const Zone& zone : reading.zones) {
         ASSERT_NE(zone.services.at(0).health, nullptr);
-        EXPECT_EQ(zone.services[0].health->check.host, "www.example.org");
+        EXPECT_EQ(zone.services[0].health->checks.front().host, "www.example.org");
     }
 }
 
@@ -258,10 +322,14 @@ TEST(WhyNotProbed, LeaveOutWhatIsLocalToALinkAndWhereCloudsHandOutSecrets) {
           "255.255.255.255", "ff02::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"}) {
         EXPECT_NE(why_not_probed(IpAddress::parse(refused).value()), "") << refused;
     }
+    for (const char* const refused :
+         {"2002:a9fe:a9fe::1", "64:ff9b:1::a9fe:a9fe", "64:ff9b:1:a9fe:a9:fe00::"}) {
+        EXPECT_NE(why_not_probed(IpAddress::parse(refused).value()), "") << refused;
+    }
     for (const char* const allowed :
-         {"127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "169.253.255.255", "169.255.0.0",
-          "192.0.2.1", "2001:db8::1", "fd00:ec2::253", "fec0::1", "fe7f::1", "::ffff:192.0.2.1",
-          "100.100.100.201"}) {
+         {"127.0.0.1", "2002:c000:201::1", "64:ff9b:1::c000:201", "64:ff9b:1:c000:2:100::", "::1",
+          "10.0.0.1", "192.168.1.1", "169.253.255.255", "169.255.0.0", "192.0.2.1", "2001:db8::1",
+          "fd00:ec2::253", "fec0::1", "fe7f::1", "::ffff:192.0.2.1", "100.100.100.201"}) {
         EXPECT_EQ(why_not_probed(IpAddress::parse(allowed).value()), "") << allowed;
     }
 }

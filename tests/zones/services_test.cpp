@@ -139,7 +139,7 @@ TEST(Services, AreNamedForThoseWhoCount) {
 }
 
 Health tcp_health(std::uint16_t port) {
-    return {.check = {.kind = CheckKind::Tcp, .port = port}, .timing = {}};
+    return {.checks = {{.kind = CheckKind::Tcp, .port = port}}, .timing = {}};
 }
 
 TEST(Services, AreListedWithTheirPolicyAndHowTheyAreChecked) {

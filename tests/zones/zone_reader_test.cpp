@@ -360,12 +360,9 @@ TEST(ZoneReader, KeepsTheLinesOfDeepAndAbsoluteZones) {
 TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     const std::vector<std::pair<std::string, std::string>> kLater{
         {"groups", "[groups]\ngulf.country = [\"AE\"]"},
-        {"services.api.health.tls", "[services.api.health]\ntls = 443"},
-        {"health.dns", "[health]\ndns = \"example.org\""},
         {"health.file", "[health]\nfile = \"state.json\""},
         {"health.command", "[health]\ncommand = \"NAME\""},
-        {"health.checks", "[health]\nchecks = [{ tcp = 22 }]"},
-        {"health.need", "[health]\ntcp = 22\nneed = \"any\""},
+        {"health.checks.command", "[health]\nchecks = [{ command = \"NAME\" }]"},
         {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
         {"rollouts", "[rollouts.tokyo]\nstart = 2026-12-01T09:00:00Z"},
         {"experiments", "[experiments.checkout]\narms.control = { share = 90 }"},

@@ -99,11 +99,13 @@ bool is_same(const SteeringService& left, const SteeringService& right) {
 }
 
 std::size_t hash_of(const Health& health) {
-    const HealthCheck& check = health.check;
-    std::size_t hash = static_cast<std::size_t>(check.kind);
-    mix(hash, check.port);
-    mix(hash, check.host);
-    mix(hash, check.path);
+    std::size_t hash = health.checks.size();
+    for (const HealthCheck& check : health.checks) {
+        mix(hash, static_cast<std::size_t>(check.kind));
+        mix(hash, check.port);
+        mix(hash, check.host);
+        mix(hash, check.path);
+    }
     mix(hash, health.timing.every.count());
     mix(hash, health.timing.timeout.count());
     return hash;

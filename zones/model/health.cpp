@@ -38,23 +38,50 @@ constexpr std::array kRefused{
     Refused{IpAddress::v6(0xff00ULL << 48, 0), 8, kNoHost},              // multicast
 };
 
-/// The IPv4 address that a connection to this one ends at: mapped (RFC 4291 §2.5.5.2), or behind
-/// the well-known prefix of translators (RFC 6052 §2.1).
-IpAddress embedded_or_self(const IpAddress& address) {
-    const bool mapped = address.high() == 0 && address.low() >> 32 == 0xffff;
-    const bool translated = address.high() == 0x0064ff9bULL << 32 && address.low() >> 32 == 0;
-    if (address.is_v4() || !(mapped || translated)) { return address; }
+IpAddress last_four(const IpAddress& address) {
     return IpAddress::v4(static_cast<std::uint32_t>(address.low()));
+}
+
+/// The addresses that a connection to this one may end at: itself, or the IPv4 address that it
+/// holds, mapped (RFC 4291 §2.5.5.2), behind a translator (RFC 6052 §2.1, RFC 8215) or beyond a
+/// relay of 6to4 (RFC 3056 §2).
+std::array<IpAddress, 2> ends_of(const IpAddress& address) {
+    constexpr std::uint64_t kTranslators = 0x0064ff9bULL << 32;
+    constexpr std::uint64_t kLocalTranslators = kTranslators | 1ULL << 16;
+    if (address.is_v4()) { return {address, address}; }
+    const std::uint64_t high = address.high();
+    const std::uint64_t low = address.low();
+    if (high == 0 && low >> 32 == 0xffff) { return {address, last_four(address)}; }
+    if (high == kTranslators && low >> 32 == 0) { return {address, last_four(address)}; }
+    if (high >> 16 == kLocalTranslators >> 16) {
+        // Its operator chose how long the prefix is: of 96 bits, or of 48 with an octet between.
+        const auto split =
+            static_cast<std::uint32_t>((high & 0xffff) << 16 | ((low >> 40) & 0xffff));
+        const bool is_short = (low & 0xffffffff) == 0;  // nothing stands behind the address
+        return {is_short ? address : last_four(address),
+                split == 0 ? address : IpAddress::v4(split)};
+    }
+    if (high >> 48 == 0x2002) {
+        return {address, IpAddress::v4(static_cast<std::uint32_t>(high >> 16))};
+    }
+    return {address, address};
+}
+
+/// None where a check may go there.
+const Refused* refusal_of(const IpAddress& address) {
+    const auto* const found = std::ranges::find_if(kRefused, [&](const Refused& refused) {
+        return address.masked(refused.bits) == refused.prefix;
+    });
+    return found == kRefused.end() ? nullptr : found;
 }
 
 }  // namespace
 
 std::string_view why_not_probed(const IpAddress& address) {
-    const IpAddress reached = embedded_or_self(address);
-    const auto* const found = std::ranges::find_if(kRefused, [&](const Refused& refused) {
-        return reached.masked(refused.bits) == refused.prefix;
-    });
-    return found == kRefused.end() ? std::string_view() : found->why;
+    for (const IpAddress& end : ends_of(address)) {
+        if (const Refused* refusal = refusal_of(end)) { return refusal->why; }
+    }
+    return {};
 }
 
 }  // namespace meridian::zones

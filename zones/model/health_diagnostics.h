@@ -16,12 +16,20 @@ inline constexpr DiagnosticKind kNoCheck{
     "add a check, such as https = \"/healthz\", http = \"/healthz\" or tcp = 443{}"};
 inline constexpr DiagnosticKind kSeveralChecks{
     "several-checks", Error, "{} and {} are two checks in one table",
-    "an address has one check; leave one of the two out"};
+    "leave one of the two out, or write checks = [{ ... }, { ... }] to have both"};
 inline constexpr DiagnosticKind kPartOfNoCheck{
     "part-of-no-check", Error, "{} belongs to a check, and the table has none",
     "a check is not inherited in parts: add the whole, such as https = \"/healthz\""};
-inline constexpr DiagnosticKind kNoEffectBesideTcp{"no-effect-beside-tcp", Error,
-                                                   "{} has no effect beside `tcp`", "{}"};
+inline constexpr DiagnosticKind kNoEffectBesideCheck{"no-effect-beside-check", Error,
+                                                     "{} has no effect beside `{}`", "{}"};
+inline constexpr DiagnosticKind kBesideChecks{
+    "beside-checks", Error, "{} stands beside `checks`, which has all there is to check",
+    "write it into one of the tables of `checks`"};
+inline constexpr DiagnosticKind kNeedWithoutChecks{
+    "need-without-checks", Error, "it says how many of `checks` have to pass, and there are none",
+    "leave it out, or write `checks`"};
+inline constexpr DiagnosticKind kTooManyChecks{"too-many-checks", Error,
+                                               "{} checks; an address has at most {}"};
 inline constexpr DiagnosticKind kEmptyHealth{
     "empty-health", Error, "the table is empty",
     "leave it out: a service without one is checked as [health] says"};
@@ -49,6 +57,21 @@ inline constexpr DiagnosticKind kProbeTextTooLong{"probe-text-too-long", Error,
 inline constexpr DiagnosticKind kBodyOfHead{"body-of-head", Error,
                                             "an answer to HEAD has no body (RFC 9110 §9.3.2)",
                                             "leave `method` or `expect.body` out"};
+inline constexpr DiagnosticKind kEmptyExpectation{
+    "empty-expectation", Error, "every answer holds an empty text",
+    "write the text that a healthy answer has, or leave the key out"};
+inline constexpr DiagnosticKind kMethodOfProxies{"method-of-proxies", Error,
+                                                 "{} asks for no path (RFC 9110 §9.3.6)",
+                                                 "expected one such as \"GET\" or \"HEAD\""};
+
+// What is asked of a nameserver.
+inline constexpr DiagnosticKind kNoQuestionType{
+    "no-question-type", Error, "{} is no type of records to ask for",
+    "expected one such as \"A\", \"AAAA\", \"TXT\" or \"SOA\""};
+inline constexpr DiagnosticKind kAnswerOfError{"answer-of-error", Error,
+                                               "a reply with the code {} has no answer",
+                                               "leave `rcode` or `answer` out"};
+inline constexpr DiagnosticKind kNoSuchAnswer{"no-such-answer", Error, "{} is no {}", "{}"};
 
 // When, and where.
 inline constexpr DiagnosticKind kTimeoutNotShorter{

@@ -43,12 +43,19 @@ struct WrittenDuration {
     TextPosition at;
 };
 
+/// A check as it is written.
+struct WrittenCheck {
+    HealthCheck check;      ///< Without a host where none is written.
+    TextPosition position;  ///< Of the value that says which check it is.
+    bool in_list = false;   ///< In `checks`.
+};
+
 /// `[health]`, or that of a service, as it is written. What is not there comes from the `[health]`
 /// of the zone, or is the default.
 struct WrittenHealth {
     TextPosition position;             ///< Of its table.
-    std::optional<HealthCheck> check;  ///< Without a host where none is written.
-    TextPosition check_position;       ///< Of the value that says which check it is.
+    std::vector<WrittenCheck> checks;  ///< None: those of the zone.
+    CheckNeed need = CheckNeed::All;   ///< Of its own checks.
     std::optional<WrittenDuration> every;
     std::optional<WrittenDuration> timeout;
     std::optional<WrittenDuration> hold;

@@ -37,8 +37,8 @@ public:
 
 inline zones::Health health_of(std::string path) {
     zones::Health health;
-    health.check = {
-        .kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = std::move(path)};
+    health.checks = {
+        {.kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = std::move(path)}};
     return health;
 }
 

@@ -178,7 +178,9 @@ TEST_F(HealthBookTest, ServicesThatCheckAnAddressAlikeShareItsTarget) {
     serve(zone);
     std::vector<std::string> paths;
     for (const auto& [number, target] : book_.targets()) {
-        if (target.address.to_string() == "192.0.2.1") { paths.push_back(target.check.path); }
+        if (target.address.to_string() == "192.0.2.1") {
+            paths.push_back(target.checks.front().path);
+        }
     }
     EXPECT_THAT(paths, ::testing::UnorderedElementsAre("/", "/other"));
 }
@@ -217,6 +219,39 @@ TEST_F(HealthBookTest, StatusSaysSinceWhenAndWhy) {
     EXPECT_TRUE(has_problem(status));
     EXPECT_TRUE(has_problem(first));
     EXPECT_FALSE(has_problem(status.regions[1]));
+}
+
+TEST_F(HealthBookTest, SelfTestsSayWhichFamilyIsBlindBeforeAnythingFalls) {
+    serve(zone_of_three());
+    book_.set_self_tests({{Family::V4, "198.51.100.1:53"}, {Family::V6, "[2001:db8::9]:53"}});
+    pass_all();
+    EXPECT_FALSE(book_.status().self_tests[0].is_known);
+    book_.note_self_test(0, fail(FailureKind::TimedOut, "connect timed out"));
+    book_.note_self_test(1, pass());
+    EXPECT_FALSE(book_.take({})) << "no target came with it";
+    results({"192.0.2.1", "2001:db8::1"}, fail(FailureKind::TimedOut, "reply timed out"), 3);
+    EXPECT_EQ(rungs(0)[0], Rung::Up) << "its failures count nowhere";
+    EXPECT_EQ(rungs(1)[0], Rung::Down);
+    const HealthStatus status = book_.status();
+    EXPECT_THAT(status.blind, ElementsAre("IPv4"));
+    ASSERT_EQ(status.self_tests.size(), 2U);
+    EXPECT_EQ(status.self_tests[0].address, "198.51.100.1:53");
+    EXPECT_EQ(status.self_tests[0].reason, "connect timed out");
+    EXPECT_TRUE(status.self_tests[1].is_known);
+    EXPECT_EQ(status.self_tests[1].reason, "");
+    book_.note_self_test(0, pass());
+    results({"192.0.2.1"}, fail(FailureKind::TimedOut, "reply timed out"), 3);
+    EXPECT_EQ(rungs(0)[0], Rung::Down);
+}
+
+TEST_F(HealthBookTest, StatusSaysWhenACertificateEnds) {
+    serve(zone_of_three());
+    const auto [number, target] = book_.targets().front();
+    book_.take(std::vector<Arrival>{{number, pass(), clock_.steady(), 5}});
+    book_.take(std::vector<Arrival>{{number, pass(), clock_.steady()}});
+    const RegionHealth first = book_.status().regions[0];
+    EXPECT_EQ(first.addresses[0].certificate_days, 5) << "a result without one takes none away";
+    EXPECT_EQ(first.addresses[1].certificate_days, std::nullopt);
 }
 
 TEST_F(HealthBookTest, ARestartBringsBackNoDeadRegion) {

@@ -59,7 +59,7 @@ test::ModelZone zone_of(std::uint16_t port, int number) {
     zone.policy("nearest");
     zone.steer("www", 0);
     zones::Health health;
-    health.check = {.kind = zones::CheckKind::Tcp, .port = port};
+    health.checks = {{.kind = zones::CheckKind::Tcp, .port = port}};
     health.timing = {.every = 50ms, .timeout = 40ms, .fall = 1, .rise = 1, .hold = 0ms};
     return zone.health(health);
 }

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-#include "server/health/check_result.h"
+#include "server/probing/check_result.h"
 
 namespace meridian::test {
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ public:
 Target target_of(const std::string& path = "/") {
     Target target;
     target.address = IpAddress::parse("192.0.2.1").value();
-    target.check = {.kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = path};
+    target.checks = {
+        {.kind = zones::CheckKind::Http, .port = 80, .host = "www.test", .path = path}};
     return target;
 }
 
@@ -98,10 +100,25 @@ TEST(SavedVerdict, IsThatOfOneCheckOfOneAddress) {
     other.address = IpAddress::parse("192.0.2.2").value();
     EXPECT_NE(digest_of(other), digest_of(target_of()));
     Target header = target_of();
-    header.check.headers = {{"A", "BC"}};
+    header.checks.front().headers = {{"A", "BC"}};
     Target shifted = target_of();
-    shifted.check.headers = {{"AB", "C"}};
+    shifted.checks.front().headers = {{"AB", "C"}};
     EXPECT_NE(digest_of(header), digest_of(shifted));
+}
+
+TEST(SavedVerdict, IsThatOfAllChecksAndOfWhatTheyAsk) {
+    std::vector<Target> targets(6, target_of());
+    targets[1].checks.push_back({.kind = zones::CheckKind::Tcp, .port = 22});
+    targets[2] = targets[1];
+    targets[2].need = zones::CheckNeed::Any;
+    targets[3].checks.front().question.type = dns::Type::AAAA;
+    targets[4].checks.front().question.rcode = dns::Rcode::Refused;
+    targets[5].checks.front().question.answer = "192.0.2.1";
+    std::set<Digest> digests;
+    for (const Target& target : targets) {
+        digests.insert(digest_of(target));
+    }
+    EXPECT_EQ(digests.size(), targets.size());
 }
 
 }  // namespace

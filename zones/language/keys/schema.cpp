@@ -77,6 +77,14 @@ constexpr KeyRow table(std::string_view key, Kind kind, std::span<const KeyRow> 
     return {.key = key, .kind = kind, .doc = doc, .rows = rows};
 }
 
+template <std::size_t First, std::size_t Second>
+constexpr std::array<KeyRow, First + Second> joined(const std::array<KeyRow, First>& first,
+                                                    const std::array<KeyRow, Second>& second) {
+    std::array<KeyRow, First + Second> all;
+    std::ranges::copy(second, std::ranges::copy(first, all.begin()).out);
+    return all;
+}
+
 // The zone as a whole.
 
 constexpr std::array kSoaKeys{
@@ -183,31 +191,45 @@ constexpr std::array kPolicyKeys{
 
 // Health and services.
 
+constexpr std::array kRcodes{Choice("NOERROR"),  Choice("FORMERR"), Choice("SERVFAIL"),
+                             Choice("NXDOMAIN"), Choice("NOTIMP"),  Choice("REFUSED")};
 constexpr std::array kHealthExpectKeys{
     integers("status", "Status codes that count as healthy; none: 200 to 299.", 200, 599),
     text("body", "", "Text that the first 8 KiB of the body have to hold."),
+    text("rcode", "\"NOERROR\"", "With `dns`, the code of a healthy reply.", kRcodes),
+    text("answer", "",
+         "With `dns`, the address or the text of TXT that a healthy reply holds; none: any."),
 };
 constexpr std::array kHeaderValue{text("HEADER", "", "")};
 constexpr std::array kFailbacks{Choice("auto"), Choice("manual")};
 constexpr std::array kNeeds{Choice("all"), Choice("any")};
 
-constexpr std::array kHealthKeys{
+/// Which check, and what it asks.
+constexpr std::array kCheckKeys{
     text("https", "", "The check: this path is asked for over TLS, with a certificate for `host`."),
     text("http", "", "The check: this path is asked for in the clear."),
     integer("tcp", "", "The check: a connection to this port is enough.", 1, kMaxPort),
-    later(integer("tls", "", "The check: a TLS handshake on this port.", 1, kMaxPort)),
-    later(text("dns", "", "The check: a nameserver is asked for this name.")),
+    integer("tls", "",
+            "The check: a TLS handshake on this port is enough, with a certificate for `host`.", 1,
+            kMaxPort),
+    text("dns", "", "The check: a nameserver or resolver is asked for this name over UDP."),
     later(text("file", "", "The check: a file that states the health.")),
     later(text("command", "", "The check: a command that meridian.toml declares.")),
-    later({.key = "checks", .kind = Any, .doc = "Several checks instead of one."}),
-    later(text("need", "\"all\"", "How many of `checks` have to pass.", kNeeds)),
     text("host", "the name that is steered so, where it is one alone",
          "Host header and server name (SNI). Required where several names are steered so, in files "
          "of several zones, and in libraries."),
-    integer("port", "443 for `https`, 80 for `http`", "Port of the check.", 1, kMaxPort),
+    integer("port", "443 for `https`, 80 for `http`, 53 for `dns`", "Port of the check.", 1,
+            kMaxPort),
     text("method", "\"GET\"", "Method of the request, in capitals."),
     table("headers", NamedValues, kHeaderValue, "Further headers of the request."),
+    text("type", "\"A\"; \"AAAA\" where `expect.answer` is an IPv6 address",
+         "With `dns`, the type of records that is asked for."),
     table("expect", Table, kHealthExpectKeys, "The answer that counts as healthy."),
+};
+
+constexpr std::array kTimingKeys{
+    table("checks", TableArray, kCheckKeys, "Several checks of each address, instead of one."),
+    text("need", "\"all\"", "How many of `checks` have to pass.", kNeeds),
     duration("every", "\"5s\"", "Time between two checks of an address.", kSecond / 2, kHour),
     duration("timeout", "3 s, or 3/5 of `every` where that is less",
              "How long a check may take; shorter than `every`.", kSecond / 100, kMinute),
@@ -226,6 +248,8 @@ constexpr std::array kHealthKeys{
            .minimum = 0,
            .maximum = 1},
 };
+
+constexpr std::array kHealthKeys = joined(kCheckKeys, kTimingKeys);
 
 constexpr std::array kRegionAddresses{
     KeyRow{.key = "REGION", .kind = Addresses, .maximum = kMaxRegionAddresses}};

@@ -26,6 +26,14 @@ milliseconds usual_timeout(milliseconds every) {
     return std::min(HealthTiming().timeout, every * 3 / 5);
 }
 
+std::vector<HealthCheck> checks_of(const WrittenHealth& table) {
+    std::vector<HealthCheck> checks;
+    for (const WrittenCheck& written : table.checks) {
+        checks.push_back(written.check);
+    }
+    return checks;
+}
+
 /// A table and its place.
 struct Source {
     const WrittenHealth* table = nullptr;
@@ -54,7 +62,8 @@ private:
     void join_service(std::size_t number);
     [[nodiscard]] HealthTiming timing_of(const Source& own) const;
     void check_timeout(const HealthTiming& timing, const Source& at);
-    bool choose_host(std::size_t service, const Source& source, HealthCheck& check);
+    bool choose_host(std::size_t service, const Source& source, const WrittenCheck& written,
+                     HealthCheck& check);
     bool check_addresses(std::size_t service);
     [[nodiscard]] KeyPosition addresses_at(std::size_t service, const Region& region) const;
 
@@ -75,7 +84,7 @@ private:
     std::vector<std::vector<const dns::Name*>> names_;  // steered to each service, no wildcards
     std::vector<bool> is_steered_;                      // by service
     std::vector<bool> is_used_;                         // those, and what they depend on
-    std::set<const WrittenHealth*> hosts_reported_;     // once a table
+    std::set<const WrittenCheck*> hosts_reported_;      // once a check
     std::set<std::pair<std::string, std::string>> addresses_reported_;  // once a key
 };
 
@@ -113,13 +122,14 @@ Source HealthJoiner::own_of(std::size_t service) const {
 void HealthJoiner::join_service(std::size_t number) {
     const Source own = own_of(number);
     if (own.table == nullptr && of_zone_.table == nullptr) { return; }
-    const Source& source = own.table != nullptr && own.table->check ? own : of_zone_;
+    const bool has_own = own.table != nullptr && !own.table->checks.empty();
+    const Source& source = has_own ? own : of_zone_;
     if (source.table == nullptr) {
         if (unknown_ == UnknownName::MayComeFromTheZone) { return; }
         return findings_.report(diagnostics::kNoCheck, in_file(own.table->position, own.file),
                                 own.path, {", or a [health] for the whole zone"});
     }
-    Health health{*source.table->check, timing_of(own),
+    Health health{checks_of(*source.table), source.table->need, timing_of(own),
                   inherited(own, &WrittenHealth::min_up).value_or(Health().min_up),
                   inherited(own, &WrittenHealth::manual_failback).value_or(false)};
     if (own.table != nullptr && (own.table->every || own.table->timeout)) {
@@ -127,8 +137,12 @@ void HealthJoiner::join_service(std::size_t number) {
     }
     const bool is_of_aliases = !zone_.services[number].cnames.empty();
     if (!is_used_[number] || is_of_aliases) { return; }  // no answer has an address of it
-    const bool has_host = choose_host(number, source, health.check);
-    if (!check_addresses(number) || !has_host) { return; }
+    bool has_hosts = true;
+    for (std::size_t i = 0; i < health.checks.size(); ++i) {
+        const WrittenCheck& written = source.table->checks[i];
+        has_hosts = choose_host(number, source, written, health.checks[i]) && has_hosts;
+    }
+    if (!check_addresses(number) || !has_hosts) { return; }
     zone_.services[number].health = std::make_shared<const Health>(std::move(health));
 }
 
@@ -157,8 +171,10 @@ void HealthJoiner::check_timeout(const HealthTiming& timing, const Source& at) {
 }
 
 /// The name that is steered so, where none is written. False after a diagnostic.
-bool HealthJoiner::choose_host(std::size_t service, const Source& source, HealthCheck& check) {
-    if (check.kind == CheckKind::Tcp || !check.host.empty()) { return true; }
+bool HealthJoiner::choose_host(std::size_t service, const Source& source,
+                               const WrittenCheck& written, HealthCheck& check) {
+    const bool has_host = check.kind == CheckKind::Http || is_over_tls(check.kind);
+    if (!has_host || !check.host.empty()) { return true; }
     const std::vector<const dns::Name*>& names = names_[service];
     std::string why =
         is_steered_[service] ? "only a wildcard is steered so" : "no name is steered so";
@@ -179,10 +195,10 @@ bool HealthJoiner::choose_host(std::size_t service, const Source& source, Health
         why = "several names are steered so, " + quoted_list(shown, kShown);
         likely = probed_host_of(*names.front()).value_or(likely);
     }
-    if (hosts_reported_.insert(source.table).second) {
-        findings_.report(diagnostics::kHostWanted,
-                         in_file(source.table->check_position, source.file),
-                         key_path(source.path, "host"), {why, "host = " + quoted(likely)});
+    if (hosts_reported_.insert(&written).second) {
+        const std::string path = written.in_list ? key_path(source.path, "checks") : source.path;
+        findings_.report(diagnostics::kHostWanted, in_file(written.position, source.file),
+                         key_path(path, "host"), {why, "host = " + quoted(likely)});
     }
     return false;
 }

@@ -3,24 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/language/zone/health_reader.h"
 
-#include <algorithm>
-#include <array>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "meridian/limits.h"
 #include "meridian/zones/key_rows.h"
-#include "zones/language/zone/http_check_reader.h"
+#include "zones/language/zone/check_reader.h"
 #include "zones/model/diagnostic_kinds.h"
 
 namespace meridian::zones {
 namespace {
-
-constexpr std::array kChecks{std::pair(std::string_view("https"), CheckKind::Https),
-                             std::pair(std::string_view("http"), CheckKind::Http),
-                             std::pair(std::string_view("tcp"), CheckKind::Tcp)};
-/// Refused as such; with one of them the table has a check.
-constexpr std::array<std::string_view, 5> kLaterChecks{"tls", "dns", "file", "command", "checks"};
-constexpr std::array<std::string_view, 5> kParts{"host", "port", "method", "headers", "expect"};
 
 class HealthReader {
 public:
@@ -34,11 +27,10 @@ public:
             report(diagnostics::kEmptyHealth, entry_);
             return health_;
         }
-        if (const TomlEntry* check = check_entry()) {
-            read_check(*check, host);
-        } else if (!has_later_check()) {
-            report_parts();
-            if (whose == HealthOf::Zone) { report(diagnostics::kNoCheck, entry_, {""}); }
+        if (const TomlEntry* list = table_.find("checks")) {
+            read_list(*list, host);
+        } else {
+            read_one(whose, host);
         }
         read_timing();
         return health_;
@@ -51,55 +43,47 @@ private:
                          &entry == &entry_ ? path_ : key_path(path_, entry.key), values);
     }
 
-    /// That of the check; the first one after a report of the second.
-    const TomlEntry* check_entry() {
-        const TomlEntry* first = nullptr;
-        for (const TomlEntry& entry : table_.entries()) {
-            const auto named = [&](const auto& check) { return check.first == entry.key; };
-            if (std::ranges::none_of(kChecks, named)) { continue; }
-            if (first != nullptr) {
-                report(diagnostics::kSeveralChecks, entry, {quoted(first->key), quoted(entry.key)});
-                return first;
-            }
-            first = &entry;
+    void read_one(HealthOf whose, const HostRequirement& host) {
+        if (const TomlEntry* need = table_.find("need")) {
+            report(diagnostics::kNeedWithoutChecks, *need);
         }
-        return first;
-    }
-
-    [[nodiscard]] bool has_later_check() const {
-        return std::ranges::any_of(
-            kLaterChecks, [&](std::string_view key) { return table_.find(key) != nullptr; });
-    }
-
-    void report_parts() {
-        for (const TomlEntry& entry : table_.entries()) {
-            if (std::ranges::find(kParts, entry.key) == kParts.end()) { continue; }
-            report(diagnostics::kPartOfNoCheck, entry, {quoted(entry.key)});
+        if (auto check = read_check(table_, path_, host, findings_)) {
+            health_.checks.push_back(std::move(*check));
+        } else if (!has_later_check(table_)) {
+            report_parts(table_, path_, findings_);
+            if (whose == HealthOf::Zone) { report(diagnostics::kNoCheck, entry_, {""}); }
         }
     }
 
-    void read_check(const TomlEntry& entry, const HostRequirement& host) {
-        const auto named = [&](const auto& check) { return check.first == entry.key; };
-        HealthCheck& check = health_.check.emplace();
-        check.kind = std::ranges::find_if(kChecks, named)->second;
-        health_.check_position = entry.value.span.at;
-        if (check.kind == CheckKind::Tcp) { return read_tcp(entry, check); }
-        read_http_check(entry, table_, path_, check, findings_);
-        if (!host.why.empty() && table_.find("host") == nullptr) {
-            findings_.report(diagnostics::kHostWanted, entry.value.span.at, key_path(path_, "host"),
-                             {host.why, "host = " + quoted(host.likely)});
-        }
-    }
-
-    void read_tcp(const TomlEntry& entry, HealthCheck& check) {
-        check.port = static_cast<std::uint16_t>(table_.integer(entry.key).value_or(0));
+    void read_list(const TomlEntry& list, const HostRequirement& host) {
         for (const TomlEntry& other : table_.entries()) {
-            if (std::ranges::find(kParts, other.key) == kParts.end()) { continue; }
-            report(diagnostics::kNoEffectBesideTcp, other,
-                   {quoted(other.key),
-                    other.key == "port" ? "the value of `tcp` is the port"
-                                        : "a connection asks for nothing; `https` and `http` do"});
+            if (!belongs_to_a_check(other.key)) { continue; }
+            report(diagnostics::kBesideChecks, other, {quoted(other.key)});
         }
+        const auto items = table_.list("checks");
+        if (items.size() > kMaxChecks) {
+            return report(diagnostics::kTooManyChecks, list,
+                          {std::to_string(items.size()), std::to_string(kMaxChecks)});
+        }
+        if (items.empty()) { report(diagnostics::kNoCheck, list, {""}); }
+        const std::string path = key_path(path_, list.key);
+        for (const TomlValue* item : items) {
+            const auto* table = item->get<TomlTable>();
+            if (table != nullptr) { read_item(*table, *item, path, host); }
+        }
+        const std::string* need = table_.text("need");
+        if (need != nullptr && *need == "any") { health_.need = CheckNeed::Any; }
+    }
+
+    void read_item(const TomlTable& table, const TomlValue& item, const std::string& path,
+                   const HostRequirement& host) {
+        auto check = read_check(table, path, host, findings_);
+        if (!check) {
+            if (has_later_check(table)) { return; }
+            return findings_.report(diagnostics::kNoCheck, item.span.at, path, {""});
+        }
+        check->in_list = true;
+        health_.checks.push_back(std::move(*check));
     }
 
     [[nodiscard]] std::optional<WrittenDuration> duration(std::string_view key) const {

@@ -10,7 +10,7 @@
 
 #include "meridian/dns/wire/ascii_case.h"
 #include "meridian/limits.h"
-#include "zones/language/zone/probed_host.h"
+#include "zones/language/records/zone_names.h"
 #include "zones/model/diagnostic_kinds.h"
 
 namespace meridian::zones {
@@ -67,6 +67,10 @@ std::string meant_path(std::string_view text, std::string_view key) {
     const std::size_t mark = std::min(text.find('#'), text.size());
     std::string meant = encoded(text.substr(0, mark));
     if (!meant.starts_with('/')) { meant.insert(0, "/"); }
+    // Some servers take "//x/" for a host (RFC 3986 §4.2), others for "/x/".
+    while (meant.starts_with("//")) {
+        meant.erase(0, 1);
+    }
     if (meant == text) { return {}; }
     return (mark < text.size() ? "a \"#\" and what follows is not sent; write " : "write ") +
            quoted(meant);
@@ -83,7 +87,6 @@ public:
         check_.port = static_cast<std::uint16_t>(
             table_.integer("port").value_or(is_secure ? kHttpsPort : kHttpPort));
         read_path(asked);
-        read_host();
         read_method();
         read_headers();
         read_expectation();
@@ -116,17 +119,13 @@ private:
         check_.path = *text;
     }
 
-    void read_host() {
-        const std::string* text = table_.text("host");
-        if (text == nullptr) { return; }
-        const KeyPosition where{table_.find("host")->value.span.at, key_path(path_, "host")};
-        check_.host = read_probed_host(*text, where, findings_).value_or("");
-    }
-
     void read_method() {
         const std::string* text = text_at(table_, path_, "method");
         if (text == nullptr) { return; }
         check_.method = *text;
+        if (*text == "CONNECT") {  // its target is a host and a port, and its reply a tunnel
+            return report(diagnostics::kMethodOfProxies, "method", {quoted(*text)});
+        }
         if (consists_of(*text, kCapitals)) { return; }
         std::string capitals = *text;
         std::ranges::transform(capitals, capitals.begin(), [](char letter) {
@@ -195,6 +194,10 @@ private:
         const std::string path = key_path(path_, "expect");
         const std::string* body = text_at(*expect, path, "body");
         if (body == nullptr) { return; }
+        if (body->empty()) {
+            findings_.report(diagnostics::kEmptyExpectation, expect->find("body")->value.span.at,
+                             key_path(path, "body"));
+        }
         check_.body = *body;
         if (check_.method == "HEAD") {
             findings_.report(diagnostics::kBodyOfHead, expect->find("body")->key_span.at,

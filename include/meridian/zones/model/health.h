@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "meridian/dns/name.h"
+#include "meridian/dns/types.h"
 #include "meridian/ip_address.h"
 
 namespace meridian::zones {
@@ -18,6 +20,19 @@ enum class CheckKind : std::uint8_t {
     Http,   ///< A request in the clear.
     Https,  ///< A request over TLS, whose certificate is verified for the host.
     Tcp,    ///< A connection is enough.
+    Tls,    ///< A handshake is enough; the certificate is verified for the host.
+    Dns,    ///< A question over UDP.
+};
+
+/// What a nameserver is asked, and what it has to answer.
+struct DnsQuestion {
+    dns::Name name = {};
+    dns::Type type = dns::Type::A;
+    dns::Rcode rcode = dns::Rcode::NoError;
+    /// What a record of the type has to hold: an address, or the text of a TXT record. Empty: any
+    /// reply with the code passes.
+    std::string answer = {};
+    friend bool operator==(const DnsQuestion&, const DnsQuestion&) = default;
 };
 
 /// What is asked of an address.
@@ -30,8 +45,17 @@ struct HealthCheck {
     std::vector<std::pair<std::string, std::string>> headers = {};  ///< In the order of the file.
     std::vector<std::uint16_t> status = {};  ///< Codes that count as healthy; none: 200 to 299.
     std::string body = {};                   ///< Text that the body has to hold; empty: any body.
+    DnsQuestion question = {};               ///< Of the kind Dns.
     friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
+
+/// How many of several checks have to pass for an address to be up.
+enum class CheckNeed : std::uint8_t { All, Any };
+
+/// Whether such a check verifies a certificate.
+constexpr bool is_over_tls(CheckKind kind) {
+    return kind == CheckKind::Https || kind == CheckKind::Tls;
+}
 
 /// How often an address is checked, and how many results decide.
 struct HealthTiming {
@@ -45,7 +69,8 @@ struct HealthTiming {
 
 /// `[health]`, or `[services.NAME.health]` with what it inherits.
 struct Health {
-    HealthCheck check;
+    std::vector<HealthCheck> checks;  ///< One at least, in the order of the file.
+    CheckNeed need = CheckNeed::All;
     HealthTiming timing;
     /// The share of a region's addresses of a family that has to be up for it to be up: 0 to 1.
     double min_up = 0.5;

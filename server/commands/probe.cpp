@@ -1,0 +1,208 @@
+// Checks the addresses of a zone once from here, and prints how each check went.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/json.hpp>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meridian/dns/name.h"
+#include "meridian/limits.h"
+#include "server/commands/command_texts.h"
+#include "server/commands/commands.h"
+#include "server/commands/probe_text.h"
+#include "server/commands/report.h"
+#include "server/probing/target_probe.h"
+#include "server/sources/library_shelf.h"
+#include "server/sources/zone_loader.h"
+
+namespace meridian::server {
+
+namespace {
+
+using Zones = std::vector<std::shared_ptr<const zones::Zone>>;
+
+/// As many as a small host takes at once without being late itself.
+constexpr std::size_t kAtOnce = 64;
+
+/// The zones of a file; none after its errors were printed.
+std::optional<Zones> zones_of(const std::string& file) {
+    const SerialStore none;
+    LibraryShelf shelf;
+    const ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
+    if (loading.loaded == nullptr) {
+        print_diagnostics(loading.diagnostics);
+        return {};
+    }
+    Zones zones;
+    for (const LoadedZone& zone : loading.loaded->zones) {
+        zones.push_back(zone.model());
+    }
+    return zones;
+}
+
+/// The zone called `name` among the files of the directory; null where there is none, which is
+/// printed with the errors of files that may have it.
+std::shared_ptr<const zones::Zone> find_zone(const std::string& directory, const std::string& name,
+                                             const dns::Name& apex) {
+    const auto files = list_zone_files(directory);
+    if (!files) {
+        print_error(files.error());
+        return {};
+    }
+    zones::Diagnostics faults;
+    const SerialStore none;
+    LibraryShelf shelf;
+    for (const std::string& file : files->paths) {
+        ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
+        if (loading.loaded == nullptr) {
+            zones::append(faults, std::move(loading.diagnostics));
+            continue;
+        }
+        for (const LoadedZone& zone : loading.loaded->zones) {
+            if (zone.apex() == apex) { return zone.model(); }
+        }
+    }
+    print_diagnostics(faults);
+    print_error("no file in " + directory + " describes the zone " + name + " without an error");
+    return {};
+}
+
+std::shared_ptr<const zones::Zone> zone_to_probe(const ProbeOptions& options,
+                                                 const Settings& settings) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(options.zone, ignored)) {
+        const auto zones = zones_of(options.zone);
+        return zones ? zones->front() : nullptr;
+    }
+    const auto apex = dns::Name::parse_absolute(options.zone);
+    if (!apex) {
+        print_error(options.zone + " is no file, and no name of a zone: " +
+                    std::string(dns::describe(apex.error())));
+        return {};
+    }
+    return find_zone(settings.zones_directory, options.zone, *apex);
+}
+
+/// Whether an option lets a name through; an empty one lets all.
+bool lets_through(const std::string& wanted, const std::string& name) {
+    return wanted.empty() || wanted == name;
+}
+
+ProbeTarget target_of(const IpAddress& address, const zones::Health& health) {
+    return {.address = address,
+            .checks = health.checks,
+            .need = health.need,
+            .every = health.timing.every,
+            .timeout = health.timing.timeout};
+}
+
+/// What the options choose of the zone. Several services may check an address alike; each has its
+/// line, and the address is asked for each.
+std::vector<ProbedAddress> chosen_addresses(const zones::Zone& zone, const ProbeOptions& options) {
+    std::vector<ProbedAddress> chosen;
+    for (const zones::Service& service : zone.services) {
+        const zones::Policy& policy = zone.policies[service.policy];
+        const std::string& name = service.name.empty() ? policy.name : service.name;
+        if (service.health == nullptr || !lets_through(options.service, name)) { continue; }
+        for (const std::size_t index : policy.regions) {
+            const zones::Region& region = zone.regions[index];
+            if (!lets_through(options.region, region.name)) { continue; }
+            for (const IpAddress& address : zones::addresses_of(zone, service, index)) {
+                chosen.push_back({.service = name,
+                                  .region = region.name,
+                                  .target = std::make_shared<const ProbeTarget>(
+                                      target_of(address, *service.health)),
+                                  .report = {}});
+            }
+        }
+    }
+    return chosen;
+}
+
+/// Probes all of them, some at once.
+class Round {
+public:
+    Round(std::vector<ProbedAddress>& addresses, ProbeSettings settings)
+        : addresses_(addresses),
+          settings_(std::make_shared<const ProbeSettings>(std::move(settings))) {}
+
+    void run() {
+        for (std::size_t i = 0; i < std::min(kAtOnce, addresses_.size()); ++i) {
+            start_next();
+        }
+        context_.run();
+    }
+
+private:
+    void start_next() {
+        if (next_ == addresses_.size()) { return; }
+        ProbedAddress& address = addresses_[next_++];
+        // It is held by its own checks until the last one ends.
+        (void)TargetProbe::start(context_, address.target, settings_, watch_, {},
+                                 [this, &address](TargetReport report) {
+                                     address.report = std::move(report);
+                                     start_next();
+                                 });
+    }
+
+    std::vector<ProbedAddress>& addresses_;
+    const std::shared_ptr<const ProbeSettings> settings_;
+    boost::asio::io_context context_{1};
+    LoopWatch watch_{context_};
+    std::size_t next_ = 0;
+};
+
+ProbeSettings probe_settings(const CheckSettings& settings) {
+    ProbeSettings result{.user_agent = settings.user_agent,
+                         .source_v4 = settings.source_v4,
+                         .source_v6 = settings.source_v6};
+    auto tls = TlsContext::make();
+    if (tls) {
+        result.tls = std::move(tls).value();
+    } else {
+        print_error("https and tls checks give no results, since OpenSSL does not start: " +
+                    tls.error());
+    }
+    return result;
+}
+
+int nothing_to_probe(const ProbeOptions& options) {
+    const bool has_filter = !options.service.empty() || !options.region.empty();
+    print_error(has_filter
+                    ? "no address of " + options.zone + " is checked for that service and region"
+                    : options.zone +
+                          " says of no address that it is checked; `[health]` "
+                          "would say how");
+    return kExitWrong;
+}
+
+}  // namespace
+
+int probe(const ProbeOptions& options) {
+    const auto settings = load_settings_or_print(options.config_file);
+    if (!settings) { return kExitWrong; }
+    const auto zone = zone_to_probe(options, *settings);
+    if (zone == nullptr) { return kExitWrong; }
+    std::vector<ProbedAddress> addresses = chosen_addresses(*zone, options);
+    if (addresses.empty()) { return nothing_to_probe(options); }
+    Round(addresses, probe_settings(settings->health)).run();
+    if (options.json) {
+        std::cout << probe_json(addresses) << '\n';
+    } else {
+        print_lines(std::cout, probe_text(addresses));
+    }
+    const bool all_pass = std::ranges::all_of(addresses, [](const ProbedAddress& address) {
+        return address.report.result && address.report.result->passed();
+    });
+    return all_pass ? kExitOk : kExitWrong;
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,31 @@
+// Reads how this server checks addresses: [health] of meridian.toml.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "meridian/endpoint.h"
+#include "meridian/limits.h"
+#include "meridian/zones/diagnostic.h"
+#include "meridian/zones/toml_document.h"
+
+namespace meridian::server {
+
+/// What belongs to this server's own way to what it checks.
+struct CheckSettings {
+    std::optional<IpAddress> source_v4;  ///< Where checks come from; none: the system decides.
+    std::optional<IpAddress> source_v6;
+    std::string user_agent = "meridian-health";
+    /// Addresses beyond the uplink: while one of a family answers, the family is not blind.
+    std::vector<Endpoint> self_tests;
+    std::uint32_t max_probes = kUsualMaxProbes;  ///< A second, of all zones together.
+};
+
+/// Reads the table `health`, whose keys have been checked. What is wrong is reported and left out.
+CheckSettings read_check_settings(const zones::TomlTable& health, zones::Findings& findings);
+
+}  // namespace meridian::server

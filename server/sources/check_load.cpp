@@ -1,0 +1,78 @@
+// Adds up how much the health checks of all zones ask of this server.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/sources/check_load.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "meridian/limits.h"
+#include "meridian/zones/model/zone.h"
+#include "server/sources/source_diagnostics.h"
+
+namespace meridian::server {
+
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+bool asks_alike(const zones::Health& left, const zones::Health& right) {
+    return left.checks == right.checks && left.need == right.need && left.timing == right.timing;
+}
+
+std::string whole(double number) {
+    return std::to_string(static_cast<std::int64_t>(std::ceil(number)));
+}
+
+}  // namespace
+
+CheckLoad check_load_of(const zones::Snapshot& snapshot) {
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t>;
+    std::vector<const zones::Health*> checks;  // few that differ
+    std::set<Key> targets;
+    CheckLoad load;
+    const std::vector<zones::ServiceInfo> services = snapshot.services();
+    for (const zones::ServiceInfo& service : services) {
+        if (service.health == nullptr) { continue; }
+        const zones::Health& health = *service.health;
+        const auto alike = std::ranges::find_if(
+            checks, [&](const zones::Health* other) { return asks_alike(*other, health); });
+        const auto number = static_cast<std::size_t>(alike - checks.begin());
+        if (alike == checks.end()) { checks.push_back(&health); }
+        const Seconds every = health.timing.every;
+        const Seconds timeout = health.timing.timeout;
+        const auto count = static_cast<double>(health.checks.size());
+        for (const auto& region : service.regions) {
+            for (const IpAddress& address : region->addresses) {
+                const Key key{address.family(), address.high(), address.low(), number};
+                if (!targets.insert(key).second) { continue; }
+                load.checks_per_second += count / every.count();
+                load.sockets += count * timeout.count() / every.count();
+            }
+        }
+    }
+    return load;
+}
+
+zones::Diagnostics check_load(const zones::Snapshot& snapshot, std::uint32_t max_probes,
+                              const std::string& directory) {
+    const CheckLoad load = check_load_of(snapshot);
+    zones::Diagnostics diagnostics;
+    if (load.checks_per_second > max_probes) {
+        diagnostics.push_back(
+            zones::diagnostic_of(diagnostics::kTooManyProbes, directory, {}, {},
+                                 {whole(load.checks_per_second), std::to_string(max_probes)}));
+    }
+    if (load.sockets > static_cast<double>(kMaxProbeSockets)) {
+        diagnostics.push_back(
+            zones::diagnostic_of(diagnostics::kTooManyProbeSockets, directory, {}, {},
+                                 {whole(load.sockets), std::to_string(kMaxProbeSockets)}));
+    }
+    return diagnostics;
+}
+
+}  // namespace meridian::server
