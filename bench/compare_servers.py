@@ -34,6 +34,8 @@ MIXES = {
     "static": ["--name", STATIC],
 }
 START_LIMIT_SECONDS = 120
+TYPE_A = 1
+TYPE_AAAA = 28
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -181,15 +183,15 @@ def spawn(setting, name, version, command, port, is_ready=None):
     return server
 
 
-def ask(port, name, subnet=None, timeout=1.0):
-    """The reply to one A query with EDNS, and with `subnet` (an IPv4 /24 as an integer); None
-    when there is none."""
+def ask(port, name, subnet=None, timeout=1.0, record_type=TYPE_A):
+    """The reply to one query with EDNS, and with `subnet` (an IPv4 /24 as an integer); None when
+    there is none."""
     option = b""
     if subnet is not None:
         option = struct.pack("!HHHBB", 8, 7, 1, 24, 0) + struct.pack("!I", subnet)[:3]
     query_id = random.getrandbits(16)
     labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
-    packet = struct.pack("!6H", query_id, 0, 1, 0, 0, 1) + labels + struct.pack("!BHH", 0, 1, 1)
+    packet = struct.pack("!6H", query_id, 0, 1, 0, 0, 1) + labels + struct.pack("!BHH", 0, record_type, 1)
     packet += struct.pack("!BHHIH", 0, 41, 1232, 0, len(option)) + option
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(timeout)
@@ -204,15 +206,25 @@ def ask(port, name, subnet=None, timeout=1.0):
     return reply if is_reply else None
 
 
-def first_address(reply):
-    """The address in the first answer record, which has a compressed owner."""
-    if reply is None or struct.unpack("!H", reply[6:8])[0] == 0:
-        return None
+def addresses_in(reply):
+    """Those of the answer's records, whose owners are compressed."""
+    if reply is None:
+        return []
     position = 12
     while reply[position]:
         position += reply[position] + 1
-    position += 5 + 2 + 10
-    return socket.inet_ntoa(reply[position:position + 4])
+    position += 5
+    found = []
+    for _ in range(struct.unpack("!H", reply[6:8])[0]):
+        octets = struct.unpack("!H", reply[position + 10:position + 12])[0]
+        family = socket.AF_INET if octets == 4 else socket.AF_INET6
+        found.append(socket.inet_ntop(family, reply[position + 12:position + 12 + octets]))
+        position += 12 + octets
+    return found
+
+
+def first_address(reply):
+    return next(iter(addresses_in(reply)), None)
 
 
 def agreement(one, other, count=2000, seed=1):

@@ -1,4 +1,4 @@
-// Reads each library once in a load, so that all zones see the same version of it.
+// Looks once in a load at what many zones share, so that all of them see the same of it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/library_shelf.h"
@@ -12,11 +12,13 @@
 namespace meridian::server {
 
 const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
+    const std::scoped_lock lock(mutex_);
     const auto [found, is_new] = libraries_.try_emplace(path);
     ShelvedLibrary& shelved = found->second;
     if (!is_new) { return shelved; }
     // Before it is read, so that the next look notices a change in between.
-    shelved.shows_each_change = shows_each_change(state_of(path), path);
+    const std::string& state = state_now(path);
+    shelved.shows_each_change = has_rested(state) && is_on_local_file_system(state, path);
     shelved.error = "there is not enough memory to read " + path;  // until it is read to its end
     auto file = read_file(path, kMaxTomlFileOctets);
     if (!file) {
@@ -32,9 +34,36 @@ const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
 }
 
 const std::string& LibraryShelf::state_of(const std::string& path) {
+    const std::scoped_lock lock(mutex_);
+    return state_now(path);
+}
+
+const std::string& LibraryShelf::state_now(const std::string& path) {
     const auto [found, is_new] = states_.try_emplace(path);
     if (is_new) { found->second = file_state_of(path); }
     return found->second;
+}
+
+const Result<FolderPlace, std::string>& LibraryShelf::place_of(const std::string& folder,
+                                                               const std::string& shown) {
+    const std::scoped_lock lock(mutex_);
+    const auto known = places_.find({folder, shown});
+    if (known != places_.end()) { return known->second; }
+    return places_.emplace(std::pair(folder, shown), find_in_folder(folder, shown)).first->second;
+}
+
+bool LibraryShelf::shows_each_change(const std::string& state, const std::string& path) {
+    if (!has_rested(state)) { return false; }
+    const std::scoped_lock lock(mutex_);
+    return is_on_local_file_system(state, path);
+}
+
+/// All files of a device lie on one file system.
+bool LibraryShelf::is_on_local_file_system(const std::string& state, const std::string& path) {
+    const std::string_view device = std::string_view(state).substr(0, state.find(' '));
+    const auto known = local_devices_.find(device);
+    if (known != local_devices_.end()) { return known->second; }
+    return local_devices_.emplace(device, server::is_on_local_file_system(path)).first->second;
 }
 
 }  // namespace meridian::server

@@ -1,16 +1,20 @@
-// Reads each library once in a load, so that all zones see the same version of it.
+// Looks once in a load at what many zones share, so that all of them see the same of it.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "meridian/digest.h"
 #include "meridian/result.h"
 #include "meridian/zones/library.h"
+#include "server/sources/folder_place.h"
 #include "server/state/file_text.h"
 
 namespace meridian::server {
@@ -25,7 +29,8 @@ struct ShelvedLibrary {
     bool shows_each_change = false;  ///< What that function says of its state.
 };
 
-/// Reads and parses each library once, however many zones use it. For one load on one thread.
+/// Reads and parses each library once, however many zones use it. For one load, on any of its
+/// threads. References last as long as the shelf.
 class LibraryShelf {
 public:
     /// The library at `path`, which is how diagnostics name it.
@@ -34,9 +39,22 @@ public:
     /// The state of the file `path` when this load first looked at it.
     const std::string& state_of(const std::string& path);
 
+    /// What `find_in_folder` said when this load first asked for that.
+    const Result<FolderPlace, std::string>& place_of(const std::string& folder,
+                                                     const std::string& shown);
+
+    /// As the function of that name, which asks for the file system of each file anew.
+    bool shows_each_change(const std::string& state, const std::string& path);
+
 private:
+    const std::string& state_now(const std::string& path);
+    bool is_on_local_file_system(const std::string& state, const std::string& path);
+
+    std::mutex mutex_;  // of all below
     std::map<std::string, ShelvedLibrary> libraries_;
     std::map<std::string, std::string> states_;
+    std::map<std::pair<std::string, std::string>, Result<FolderPlace, std::string>> places_;
+    std::map<std::string, bool, std::less<>> local_devices_;
 };
 
 }  // namespace meridian::server

@@ -60,6 +60,8 @@ struct LoadReport {
     /// error says why, and nothing is served.
     bool lacks_copy = false;
     bool directory_unreadable = false;  ///< Nothing is known of any zone; an error says why.
+    bool compares_files =
+        false;  ///< A warning depends on several files; an edit of one may end it.
     /// Of a load that read no other files than those of an edit: their versions from before it.
     std::optional<ZonesByFile> replaced = {};
     SourceLook looked_at = {};  ///< Likewise: the states of those files and of what they name.

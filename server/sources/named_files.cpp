@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "meridian/limits.h"
 #include "meridian/octet_hash.h"
+#include "server/sources/folder_place.h"
 #include "server/state/file_text.h"
 
 namespace meridian::server {
@@ -19,12 +19,6 @@ namespace meridian::server {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Whether `path` lies below `folder`; both are canonical.
-bool lies_in(const fs::path& path, const fs::path& folder) {
-    const auto [end_of_folder, rest] = std::ranges::mismatch(folder, path);
-    return end_of_folder == folder.end() && rest != path.end();
-}
 
 std::string state_now(const NamedFileState& file, LibraryShelf& shelf) {
     return file.kind == zones::FileKind::Library ? shelf.state_of(file.path)
@@ -51,7 +45,7 @@ bool is_unchanged(std::vector<NamedFileState>& files, LibraryShelf& shelf) {
     return std::ranges::all_of(files, [&](NamedFileState& file) {
         if (state_now(file, shelf) != file.state) { return false; }
         if (file.shows_each_change) { return true; }
-        const bool shows_from_now_on = shows_each_change(file.state, file.path);
+        const bool shows_from_now_on = shelf.shows_each_change(file.state, file.path);
         if (digest_now(file, shelf) != file.text_digest) { return false; }
         file.shows_each_change = shows_from_now_on;
         return true;
@@ -77,23 +71,11 @@ zones::LibraryReader NamedFiles::library_reader() {
     return [this](const std::string& path) { return read_library(path); };
 }
 
-Result<NamedFiles::Place, std::string> NamedFiles::find(const std::string& shown) const {
-    std::error_code error;
-    const fs::path folder = fs::canonical(folder_.empty() ? "." : folder_, error);
-    const fs::path real = error ? fs::path() : fs::canonical(shown, error);
-    if (error) { return Failure{"cannot read " + shown + ": " + error.message()}; }
-    if (!lies_in(real, folder)) {
-        return Failure{shown + " lies outside of " + folder.string() +
-                       ", where the files of a zone must be"};
-    }
-    return Place{real.string(), (fs::path(folder_) / real.lexically_relative(folder)).string()};
-}
-
 Result<std::shared_ptr<const zones::Library>, std::string> NamedFiles::read_library(
     const std::string& path) {
     const std::string shown = (fs::path(folder_) / path).string();
     // A library has one name, whatever links lead to it: the identities of regions depend on it.
-    const auto place = find(shown);
+    const auto& place = shelf_.place_of(folder_, shown);
     const std::string& file = place ? place->in_folder : shown;
     read_.push_back({file, path, {}, shelf_.state_of(file), 0, zones::FileKind::Library, {}});
     if (!place) { return Failure{place.error()}; }
@@ -112,8 +94,8 @@ Result<zones::NamedFile, std::string> NamedFiles::read_named(const std::string& 
     const std::string shown = (fs::path(folder_) / path).string();
     // Remembered before it is read, so that the next look notices a change in between.
     read_.push_back({shown, path, {}, file_state_of(shown), 0, zones::FileKind::Master, {}});
-    read_.back().shows_each_change = shows_each_change(read_.back().state, shown);
-    const auto place = find(shown);
+    read_.back().shows_each_change = shelf_.shows_each_change(read_.back().state, shown);
+    const auto place = find_in_folder(folder_, shown);
     if (!place) { return Failure{place.error()}; }
     if (is_unfinished(read_.back().state)) { return Failure{unfinished_text(shown)}; }
     auto file = read_file(place->real, kMaxMasterFileOctets);

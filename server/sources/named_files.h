@@ -49,14 +49,9 @@ public:
     [[nodiscard]] const std::vector<NamedFileState>& read() const { return read_; }
 
 private:
-    struct Place {
-        std::string real;       // its canonical path
-        std::string in_folder;  // the same, as diagnostics name it
-    };
     [[nodiscard]] bool is_unfinished(const std::string& state) const {
         return unfinished_.contains(file_id_in(state));
     }
-    [[nodiscard]] Result<Place, std::string> find(const std::string& shown) const;
     Result<std::shared_ptr<const zones::Library>, std::string> read_library(
         const std::string& path);
     Result<zones::NamedFile, std::string> read_named(const std::string& path);

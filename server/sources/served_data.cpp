@@ -58,6 +58,10 @@ LoadReport ServedData::load() {
 
 LoadReport ServedData::reload(bool force, const FileIds& unfinished) {
     LoadReport report;
+    if (!force && unfinished.empty() && is_as_read()) {
+        report.replaced.emplace();  // an edit of nothing
+        return report;
+    }
     is_simple_ = false;
     is_all_fresh_ = true;
     Candidate candidate = read_everything(report, force, unfinished);

@@ -54,7 +54,7 @@ public:
     /// are never forced: a directory that cannot be read removes nothing in any case.
     ///
     /// `unfinished` files stay as they were read last, with an error, and the next look finds them
-    /// changed.
+    /// changed. Where a look at the files shows that none has changed, none is read.
     LoadReport reload(bool force = false, const FileIds& unfinished = {});
 
     /// The short way for an edit of files in the zones directory: reads these, and the zone files
@@ -132,7 +132,9 @@ private:
     std::shared_ptr<const geo::Atlas> database_before();
 
     // Edits (served_data_edits.cpp).
+    [[nodiscard]] bool are_of_one_file(const LoadReport& report) const;
     [[nodiscard]] bool is_simple(const LoadReport& report) const;
+    [[nodiscard]] bool is_as_read() const;
     [[nodiscard]] bool read_edit(const std::set<std::string>& paths, Edit& edit,
                                  LoadReport& report);
     [[nodiscard]] bool read_edited(const std::string& path, LibraryShelf& shelf, Edit& edit,

@@ -127,6 +127,7 @@ bool ServedData::compile_within_memory(Candidate& candidate, LoadReport& report)
     zones::Diagnostics diagnostics;
     input.zones = compiler_.compile(ordered, candidate.zones, model_recaller(), diagnostics);
     const bool is_sound = !zones::has_errors(diagnostics);
+    report.compares_files = !diagnostics.empty();
     zones::append(report.diagnostics, std::move(diagnostics));
     if (!is_sound) { return false; }
     input.atlas = candidate.atlas;
@@ -145,7 +146,9 @@ bool ServedData::compile_within_memory(Candidate& candidate, LoadReport& report)
         zones::append(report.diagnostics, std::move(load));
         return false;
     }
-    zones::append(report.diagnostics, zones::check_delegations(*candidate.snapshot));
+    zones::Diagnostics found = zones::check_delegations(*candidate.snapshot);
+    report.compares_files = report.compares_files || !found.empty();
+    zones::append(report.diagnostics, std::move(found));
     return true;
 }
 

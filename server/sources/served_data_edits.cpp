@@ -37,11 +37,20 @@ bool have_the_same_apexes(const LoadedFile& one, const LoadedFile& other) {
 
 }  // namespace
 
-/// Whether nothing of a load is to be judged anew when one of its files changes: no error and no
-/// warning, no file of two names, and no file that is both a zone file and named by one.
+/// Whether one file alone decides over each warning.
+bool ServedData::are_of_one_file(const LoadReport& report) const {
+    return !report.compares_files &&
+           std::ranges::all_of(report.diagnostics, [this](const zones::Diagnostic& warning) {
+               return zones_.contains(warning.file);
+           });
+}
+
+/// Whether nothing of a load is to be judged anew when one of its files changes: no error, no
+/// warning of several files, no file of two names, and no file that is both a zone file and named
+/// by one.
 bool ServedData::is_simple(const LoadReport& report) const {
-    const bool is_sound = report.clean() && report.diagnostics.empty() && report.not_read.empty() &&
-                          report.files_with_errors().empty();
+    const bool is_sound = report.clean() && report.not_read.empty() &&
+                          report.files_with_errors().empty() && are_of_one_file(report);
     if (!is_sound || snapshot_ == nullptr) { return false; }
     std::unordered_set<std::string_view> ids;
     for (const auto& [path, state] : seen_) {
@@ -52,6 +61,19 @@ bool ServedData::is_simple(const LoadReport& report) const {
             return zones_.contains(named.path);
         });
     });
+}
+
+/// Whether a look shows that a load would find everything as it was read last, without reading any
+/// of it.
+bool ServedData::is_as_read() const {
+    const auto shows_change = [](const auto& file) { return file.shows_each_change; };
+    return is_simple_ && !compiler_.has_outdated() &&
+           std::ranges::all_of(zones_,
+                               [&](const auto& file) {
+                                   return shows_change(*file.second) &&
+                                          std::ranges::all_of(file.second->named, shows_change);
+                               }) &&
+           look() == seen_;
 }
 
 std::optional<LoadReport> ServedData::reload_files(const std::set<std::string>& paths) {
@@ -80,7 +102,7 @@ std::optional<LoadReport> ServedData::reload_files(const std::set<std::string>& 
     }
     report.replaced = std::move(edit.before);
     report.looked_at = std::move(edit.states);
-    is_simple_ = report.diagnostics.empty();
+    is_simple_ = are_of_one_file(report);
     return report;
 }
 
@@ -94,8 +116,9 @@ std::shared_ptr<const zones::Snapshot> ServedData::compile_edit(const Edit& edit
     auto linked = compiler_.link_edit(input);
     if (!linked) { return {}; }
     if (!check_load(**linked, paths_.max_probes, paths_.zones_directory).empty()) { return {}; }
+    zones::append(diagnostics, zones::check_delegations(**linked, input.zones));
+    report.compares_files = !diagnostics.empty();
     zones::append(report.diagnostics, std::move(diagnostics));
-    zones::append(report.diagnostics, zones::check_delegations(**linked, input.zones));
     return std::move(linked).value();
 }
 

@@ -205,10 +205,10 @@ ZoneLoading unreadable(const zones::DiagnosticKind& kind, const std::string& pat
 
 ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                                const SerialSources& serials, LibraryShelf& shelf,
-                               const FileIds& unfinished) {
+                               const FileIds& unfinished, std::string state) {
     LoadedFile fresh;
-    fresh.state = file_state_of(path);
-    fresh.shows_each_change = shows_each_change(fresh.state, path);
+    fresh.state = state.empty() ? file_state_of(path) : std::move(state);
+    fresh.shows_each_change = shelf.shows_each_change(fresh.state, path);
     auto file = read_file(path, is_master_file(path) ? kMaxMasterFileOctets : kMaxTomlFileOctets);
     if (!file) { return unreadable(diagnostics::kUnreadableZone, path, {file.error().text}); }
     const Digest digest = digest_of(file->text);
@@ -234,10 +234,10 @@ ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<Lo
 }  // namespace
 
 ZoneLoading load_zone(const std::string& path, const std::shared_ptr<LoadedFile>& running,
-                      const SerialSources& serials, LibraryShelf& shelf,
-                      const FileIds& unfinished) {
+                      const SerialSources& serials, LibraryShelf& shelf, const FileIds& unfinished,
+                      std::string state) {
     try {
-        return load_within_memory(path, running, serials, shelf, unfinished);
+        return load_within_memory(path, running, serials, shelf, unfinished, std::move(state));
     } catch (const std::bad_alloc&) {  // only this file fails
         return unreadable(diagnostics::kNoMemoryToRead, path);
     }

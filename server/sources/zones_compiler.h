@@ -57,6 +57,7 @@ public:
     }
 
     /// Whether the text of a zone that is served outdated is to be had now; `compile` mends it.
+    [[nodiscard]] bool has_outdated() const { return !served_.outdated.empty(); }
     [[nodiscard]] bool can_mend(const ZonesByFile& files, const ModelRecaller& recall) const;
 
     /// What the last `compile` gave is served: the zones hold it from now on.

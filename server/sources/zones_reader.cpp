@@ -3,10 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/sources/zones_reader.h"
 
+#include <algorithm>
 #include <numeric>
+#include <span>
+#include <thread>
 #include <utility>
 
 #include "meridian/zones/library.h"
+#include "server/sources/loads_in_order.h"
 #include "server/sources/passed_over.h"
 #include "server/sources/signed_zones.h"
 #include "server/sources/source_diagnostics.h"
@@ -88,11 +92,21 @@ std::string ZonesReader::then() const {
     return last_good_.empty() ? "" : "; what was served last is still served";
 }
 
+constexpr std::size_t kMaxLoadThreads = 8;  // each has a heap of its own
+
+/// A start uses all cores. While zones are served, the cores are the workers'.
+std::size_t ZonesReader::thread_count() const {
+    if (!running_.empty()) { return 0; }
+    return std::min<std::size_t>(std::thread::hardware_concurrency(), kMaxLoadThreads);
+}
+
 void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadReport& report) {
+    const auto end = std::ranges::find_if(paths, is_master_file);  // they come last
+    const std::span<const std::string> files(paths.begin(), end);
     NoZones no_zones;
-    for (const std::string& path : paths) {
-        if (is_master_file(path)) { continue; }
-        ZoneLoading loading = load(path);
+    const auto take_one = [&](std::size_t number, ZoneLoading loading) {
+        const std::string& path = files[number];
+        finish(path, loading);
         note_libraries(path, loading.named);
         if (loading.loaded) {
             take(path, std::move(loading), report);
@@ -100,7 +114,11 @@ void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadRep
             if (!loading.is_library) { broken_.add(path); }
             no_zones.emplace_back(path, std::move(loading));
         }
-    }
+    };
+    load_in_order(
+        files.size(), thread_count(), [&](std::size_t number) { return load(files[number]); },
+        take_one);
+    note_named_files();
     for (auto& [path, loading] : no_zones) {  // after all files that may use them
         take_without_zone(path, std::move(loading), report);
     }
@@ -121,8 +139,11 @@ void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadR
             report.not_read.push_back({path, *broken});
             continue;
         }
-        take(path, load(path), report);
+        ZoneLoading loading = load(path);
+        finish(path, loading);
+        take(path, std::move(loading), report);
     }
+    note_named_files();
 }
 
 /// Files that a zone file names are left out: they are read, or would be without its error.
@@ -151,10 +172,11 @@ void ZonesReader::find_removed(const std::vector<std::string>& paths, LoadReport
     }
 }
 
+/// On any thread.
 ZoneLoading ZonesReader::load(const std::string& path) {
-    std::string& state = seen_[path];
+    const auto seen = seen_.find(path);
+    const std::string state = seen == seen_.end() ? std::string() : seen->second;
     if (is_unfinished(state)) {
-        state = kUnfinished;
         ZoneLoading none;
         none.diagnostics = {zones::diagnostic_of(diagnostics::kUnfinishedFile, path, {}, {})};
         return none;
@@ -162,14 +184,34 @@ ZoneLoading ZonesReader::load(const std::string& path) {
     const std::shared_ptr<LoadedFile> running = running_at(path);
     const bool is_as_before = running != nullptr && running->shows_each_change &&
                               running->state == state && is_known_unchanged(running->named, shelf_);
-    ZoneLoading loading = is_as_before ? ZoneLoading{running, true, false, running->named, {}}
-                                       : load_zone(path, running, serials_, shelf_, unfinished_);
+    if (is_as_before) { return {running, true, false, running->named, {}}; }
+    return load_zone(path, running, serials_, shelf_, unfinished_, state);
+}
+
+/// What is left to do of it on the thread of this reader.
+void ZonesReader::finish(const std::string& path, ZoneLoading& loading) {
+    const auto seen = seen_.find(path);
+    if (seen != seen_.end() && is_unfinished(seen->second)) {
+        seen->second = kUnfinished;
+        return;
+    }
+    const std::shared_ptr<LoadedFile> running = running_at(path);
     judge_signatures(loading, {running.get(), find_saved(last_good_, path), serials_.served});
     for (const NamedFileState& file : loading.named) {
-        seen_.emplace(file.path, file.state);
-        if (is_unfinished(file.state)) { seen_[file.path] = kUnfinished; }
+        named_seen_.emplace(file.path, file.state);
     }
-    return loading;
+}
+
+/// Once no thread looks at `seen_` any more.
+void ZonesReader::note_named_files() {
+    for (const auto& [path, state] : named_seen_) {
+        if (is_unfinished(state)) {
+            seen_[path] = kUnfinished;
+        } else {
+            seen_.emplace(path, state);
+        }
+    }
+    named_seen_.clear();
 }
 
 std::shared_ptr<LoadedFile> ZonesReader::running_at(const std::string& path) const {

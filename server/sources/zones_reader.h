@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,7 +66,10 @@ private:
     [[nodiscard]] bool is_unfinished(const std::string& state) const {
         return !unfinished_.empty() && unfinished_.contains(file_id_in(state));
     }
+    [[nodiscard]] std::size_t thread_count() const;
     ZoneLoading load(const std::string& path);
+    void finish(const std::string& path, ZoneLoading& loading);
+    void note_named_files();
     void read_zone_files(const std::vector<std::string>& paths, LoadReport& report);
     void read_master_files(const std::vector<std::string>& paths, LoadReport& report);
     void report_passed_over(const std::string& directory, std::vector<std::string> paths,
@@ -83,6 +87,7 @@ private:
     SerialSources serials_;
     const FileIds& unfinished_;
     SourceLook& seen_;
+    SourceLook named_seen_;  // of files that zone files name
     OnRead on_read_;
     LibraryShelf shelf_;
     BrokenZones broken_;

@@ -28,13 +28,6 @@ constexpr std::array<std::uint32_t, 8> kLocalFileSystems{
     EXT4_SUPER_MAGIC, kXfs, BTRFS_SUPER_MAGIC,     TMPFS_MAGIC,
     F2FS_SUPER_MAGIC, kZfs, OVERLAYFS_SUPER_MAGIC, SQUASHFS_MAGIC};
 
-bool is_on_local_file_system(const std::string& path) {
-    struct statfs status{};
-    if (statfs(path.c_str(), &status) != 0) { return false; }
-    const auto type = static_cast<std::uint32_t>(status.f_type);
-    return std::ranges::find(kLocalFileSystems, type) != kLocalFileSystems.end();
-}
-
 /// The number at that place of a file state.
 std::int64_t number_in(const std::string& state, int place) {
     std::size_t at = 0;
@@ -46,13 +39,24 @@ std::int64_t number_in(const std::string& state, int place) {
 
 }  // namespace
 
+bool is_on_local_file_system(const std::string& path) {
+    struct statfs status{};
+    if (statfs(path.c_str(), &status) != 0) { return false; }
+    const auto type = static_cast<std::uint32_t>(status.f_type);
+    return std::ranges::find(kLocalFileSystems, type) != kLocalFileSystems.end();
+}
+
 bool shows_each_change(const std::string& state, const std::string& path) {
+    return has_rested(state) && is_on_local_file_system(path);
+}
+
+bool has_rested(const std::string& state) {
     if (state.empty()) { return false; }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
     // The second and the part of it of the modification, then those of the change.
     const std::int64_t newest = std::max(number_in(state, 3), number_in(state, 5));
-    return newest + kRestSeconds < seconds && is_on_local_file_system(path);
+    return newest + kRestSeconds < seconds;
 }
 
 std::string file_state_of(const std::string& path) {
@@ -90,12 +94,14 @@ Result<FileText, FileError> read_file(FileReader file) {
     result.modified = file.modified();
     // A hint: the file may grow meanwhile.
     reserve_in_huge_pages(result.text, static_cast<std::size_t>(file.octets()));
-    std::array<std::uint8_t, 65536> chunk{};
+    std::array<std::uint8_t, 65536> chunk;  // zeros would cost as much as a small file
     for (;;) {
         const auto octets = file.read_some(chunk);
         if (!octets) { return Failure{octets.error()}; }
-        if (*octets == 0) { return result; }
         result.text.append(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*octets));
+        // A small file costs one call. One that grew since it was opened has another state.
+        const bool is_whole = *octets < chunk.size() && result.text.size() >= file.octets();
+        if (*octets == 0 || is_whole) { return result; }
     }
 }
 

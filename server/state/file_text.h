@@ -33,6 +33,10 @@ std::string file_state_in(const struct stat& status);
 /// another machine's file system, whose clock is another one, and whose changes `stat` may see
 /// late.
 bool shows_each_change(const std::string& state, const std::string& path);
+/// The two halves of that: whether the last change is long enough ago, and whether the clock of the
+/// file system is that of this machine.
+bool has_rested(const std::string& state);
+bool is_on_local_file_system(const std::string& path);
 
 /// Reads an ordinary file of at most `limit_octets`; see FileReader.
 Result<FileText, FileError> read_file(const std::string& path, std::size_t limit_octets);

@@ -169,6 +169,14 @@ protected:
                                   (address.empty() ? "" : "www.a = \"" + address + "\"\n") +
                                   (is_user ? "geo.steer = \"nearest\"\n" : "") + more);
     }
+    /// With a warning that concerns no other file.
+    void write_zone_of_one_nameserver(int number, const std::string& address) {
+        write_zone(number, address);
+        const std::string file = "z" + std::to_string(number) + ".toml";
+        std::string text = test::text_of(directory_.zone_path(file));
+        const std::string second = ", \"ns2.example.net.\"";
+        write(file, text.erase(text.find(second), second.size()));
+    }
     void remove(const std::string& file) {
         names_.insert(directory_.zone_path(file));
         std::filesystem::remove(directory_.zone_path(file));
@@ -182,7 +190,7 @@ protected:
         const int zone = below(kZones);
         const std::string address = "192.0.2." + std::to_string(1 + below(250));
         const std::string file = "z" + std::to_string(zone) + ".toml";
-        switch (below(14)) {
+        switch (below(15)) {
             case 0:
                 write("lib.toml",
                       "[regions.one]\nat = [50.1, 8.7]\naddresses = [\"" + address + "\"]\n");
@@ -213,6 +221,9 @@ protected:
                 break;
             case 9:
                 write("lib.toml", "[regions\n");
+                break;
+            case 10:
+                write_zone_of_one_nameserver(zone, address);
                 break;
             default:
                 for (int count = 1 + below(3); count > 0; --count) {
@@ -279,6 +290,24 @@ TEST_F(Edits, ReadNoOtherFile) {
                   before.at(directory_.zone_path(file)));
     }
     EXPECT_NE(server.look(), server.seen()->file_states) << "the next look finds z5.toml";
+}
+
+TEST_F(Edits, TakeTheShortWayBesideWarningsOfOneFile) {
+    write_zone_of_one_nameserver(0, "192.0.2.1");
+    OneServer server(directory_, "state", clock_);
+    for (int i = 1; i <= 3; ++i) {
+        ++clock_.now;
+        write_zone_of_one_nameserver(i % 2, "192.0.2." + std::to_string(i + 1));
+        const std::string path = directory_.zone_path("z" + std::to_string(i % 2) + ".toml");
+        EXPECT_TRUE(server.edit({path})) << i;
+        ASSERT_EQ(server.outcome().diagnostics.size(), 1U);
+        EXPECT_EQ(server.outcome().diagnostics[0].file, path);
+    }
+    write_zone(4, "192.0.2.1", "sub.ns = { ttl = 5, data = [\"ns.example.net.\"] }\n");
+    write("z6.toml", "zone = \"sub.z4.example\"\nnameservers = [\"ns1.example.net.\"]\n");
+    server.reload();
+    EXPECT_FALSE(server.edit({directory_.zone_path("z5.toml")}))
+        << "the NS of z4 and of z6 differ: an edit of either may end that warning";
 }
 
 TEST_F(Edits, RewriteNoFileThatTellsOfAllZones) {

@@ -102,6 +102,25 @@ TEST_F(UnchangedFiles, AreNotReadWhereTheirStatesShowEachChange) {
     EXPECT_TRUE(data_.reload().snapshot);
 }
 
+TEST_F(UnchangedFiles, CostALookWhereAllStatesShowEachChange) {
+    say_that_states_show_each_change(true);
+    EXPECT_TRUE(data_.reload().replaced) << "more than the states was looked at";
+    EXPECT_FALSE(data_.reload(true).replaced) << "force looks at all of it";
+    say_that_states_show_each_change(true);
+    EXPECT_FALSE(data_.reload(false, {"1 2"}).replaced) << "a file is being written";
+    say_that_states_show_each_change(true);
+    for (const auto& [path, version] : data_.files()) {
+        if (version->named.empty()) { continue; }
+        version->named.back().shows_each_change = false;
+        EXPECT_FALSE(data_.reload().replaced);
+        EXPECT_TRUE(version->named.back().shows_each_change) << "it was read, or rests by now";
+        version->named.back().shows_each_change = true;
+    }
+    directory_.write_zone("c.toml", "zone = 1\n");
+    EXPECT_FALSE(data_.reload().replaced);
+    EXPECT_FALSE(data_.reload().replaced) << "the error is reported each time";
+}
+
 TEST_F(UnchangedFiles, AreReadAgainWhereTheirTimesOrNumbersAreOthers) {
     say_that_states_show_each_change(true);
     for (const char* file : {"a.toml", "lib.toml", "part", "b.example.zone"}) {

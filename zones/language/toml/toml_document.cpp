@@ -6,7 +6,8 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::size_t kSmallTable = 8;  // so few entries are found faster without an index
+constexpr std::size_t kSmallTable = 24;   // so few entries are found faster without an index
+constexpr std::size_t kUsualEntries = 8;  // of a table that is no dotted key
 
 }  // namespace
 
@@ -58,6 +59,9 @@ TomlEntry* TomlTable::find(std::string_view key) {
 
 TomlEntry& TomlTable::add(TomlEntry entry) {
     MERIDIAN_ASSERT(find(entry.key) == nullptr);
+    if (entries_.capacity() == 0) {
+        entries_.reserve(form == TomlForm::Dotted ? 1 : kUsualEntries);
+    }
     entries_.push_back(std::move(entry));
     if (index_ != nullptr) {
         index_->emplace(entries_.back().key, entries_.size() - 1);

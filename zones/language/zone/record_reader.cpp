@@ -41,6 +41,9 @@ public:
         : file_(file), zone_(zone), positions_(positions), findings_(findings) {}
 
     void read(const TomlTable& records) {
+        zone_.owners.reserve(records.entries().size());
+        drafts_.reserve(records.entries().size());
+        index_.reserve(records.entries().size());
         for (const TomlEntry& entry : records.entries()) {
             read_name_entry(entry);
         }
