@@ -36,12 +36,14 @@ SEES = {
     "zones/explain": ["", "dns/*", "geo/*", "zones/model", "zones/snapshot"],
     "server/state": ["", "dns/*", "geo/*", "zones/*"],
     "server/sources": ["", "dns/*", "geo/*", "zones/*", "server/state"],
+    "server/journal": ["", "server/state"],
     "server/health": ["", "dns/*", "geo/*", "zones/*"],
     "server/runtime": ["", "dns/*", "geo/*", "zones/*", "server/state", "server/sources",
-                       "server/health"],
-    "server/control": ["", "dns/*", "geo/*", "zones/*", "server/runtime", "server/health"],
+                       "server/health", "server/journal"],
+    "server/control": ["", "dns/*", "geo/*", "zones/*", "server/runtime", "server/health",
+                       "server/journal"],
     "server/commands": ["", "dns/*", "geo/*", "zones/*", "server/runtime", "server/state",
-                        "server/sources", "server/health", "server/control"],
+                        "server/sources", "server/health", "server/journal", "server/control"],
     "server": ["server/commands"],
 }
 FOLDERS = ["dns", "geo", "zones", "server"]
