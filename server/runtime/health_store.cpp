@@ -17,12 +17,18 @@ struct SavedList {
     std::string_view file;
     std::size_t limit_octets = 0;
     std::string_view consequence;  ///< Of its being unreadable.
+    bool is_by_operators = false;  ///< So its loss is an error, not a warning.
 };
 
 constexpr SavedList kVerdicts{kVerdictsFile, kMaxVerdictsOctets,
                               "all addresses count as up until they are checked"};
 constexpr SavedList kOverrides{kOverridesFile, kMaxOverridesOctets,
-                               "what was drained or forced by hand is so no more"};
+                               "what was drained or forced by hand is so no more", true};
+
+void note_loss(const SavedList& list, const std::string& text, Log& log) {
+    if (list.is_by_operators) { return log.error(text); }
+    log.warning(text);
+}
 
 /// What the file holds; nothing, and a line of the log, where it cannot be used.
 template <typename Entry>
@@ -31,13 +37,15 @@ std::vector<Entry> saved(const StateDirectory& state, const SavedList& list,
                          Log& log) {
     const auto file = state.read(list.file, list.limit_octets);
     if (!file) {
-        if (file.error().kind != FileFailure::Missing) { log.error(file.error().text); }
+        if (file.error().kind != FileFailure::Missing) { note_loss(list, file.error().text, log); }
         return {};
     }
     auto entries = parse(file->text);
     if (entries) { return std::move(entries).value(); }
-    log.error("cannot use " + state.path() + "/" + std::string(list.file) + ": " + entries.error() +
-              "; " + std::string(list.consequence));
+    note_loss(list,
+              "cannot use " + state.path() + "/" + std::string(list.file) + ": " + entries.error() +
+                  "; " + std::string(list.consequence),
+              log);
     return {};
 }
 
