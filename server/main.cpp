@@ -29,6 +29,7 @@ struct Chosen {
     StatusOptions status;
     ReloadOptions reload;
     OverrideOptions by_hand;
+    JournalOptions journal;
 };
 
 void add_config(CLI::App& command, std::string& file) {
@@ -36,8 +37,9 @@ void add_config(CLI::App& command, std::string& file) {
         ->type_name("FILE");
 }
 
-void add_socket(CLI::App& command, std::string& socket) {
-    command.add_option("--socket", socket, "Control socket instead of the one that is configured")
+CLI::Option* add_socket(CLI::App& command, std::string& socket) {
+    return command
+        .add_option("--socket", socket, "Control socket instead of the one that is configured")
         ->type_name("PATH");
 }
 
@@ -55,10 +57,16 @@ void add_why(CLI::App& app, WhyOptions& options) {
     why->add_option("--type", options.question.type, "RR type asked for")
         ->type_name("TYPE")
         ->capture_default_str();
-    why->add_flag("--server", options.server,
-                  "Ask the running server for what it serves, instead of the files");
+    CLI::Option* server =
+        why->add_flag("--server", options.server,
+                      "Ask the running server for what it serves, instead of the files");
+    CLI::Option* at =
+        why->add_option("--at", options.at,
+                        "With what was down and set by hand then: a date and time, or a time ago")
+            ->type_name("TIME")
+            ->excludes(server);
     why->add_flag("--json", options.json, "The same as JSON");
-    add_socket(*why, options.socket);
+    add_socket(*why, options.socket)->excludes(at);
     add_config(*why, options.config_file);
 }
 
@@ -209,9 +217,23 @@ void add_overrides(CLI::App& app, OverrideOptions& options) {
         if (command == force) { how_long->required(); }
         command->add_option("--reason", options.reason, "What `status` says of it")
             ->type_name("TEXT");
+        command->add_flag("--print", options.print,
+                          "Print the lines for a file of overrides, and do nothing");
         command->add_flag("--force", options.force,
                           "Also where a service then has no region that is up");
     }
+}
+
+void add_journal(CLI::App& app, JournalOptions& options) {
+    CLI::App* journal =
+        app.add_subcommand("journal", "Say what changed of the answers, when, and why");
+    journal->footer(kJournalFooter);
+    journal->add_option("--since", options.since, "A time ago (2h), or a date and time")
+        ->type_name("TIME");
+    journal->add_option("--region", options.region, "Only what is about it; `*` is any text")
+        ->type_name("NAME");
+    journal->add_flag("--json", options.json, "A JSON object for each line");
+    add_config(*journal, options.config_file);
 }
 
 /// An empty argument is a variable that a script did not set: `-c "$CONFIG"` would otherwise serve
@@ -260,6 +282,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_status(app, chosen.status);
     add_reload(app, chosen.reload);
     add_overrides(app, chosen.by_hand);
+    add_journal(app, chosen.journal);
 
     app.add_subcommand("version", "Say the versions of Meridian and libraries, as --version does");
     CLI::App* help = app.add_subcommand("help", "Say how a command is used, as --help does");
@@ -346,6 +369,7 @@ int run_chosen(const CLI::App& app, const Chosen& chosen) {
     if (app.got_subcommand("drain")) { return drain(chosen.by_hand); }
     if (app.got_subcommand("force")) { return force(chosen.by_hand); }
     if (app.got_subcommand("release")) { return release(chosen.by_hand); }
+    if (app.got_subcommand("journal")) { return journal(chosen.journal); }
     const CLI::App* geo = app.get_subcommand("geo");
     return geo->got_subcommand("info") ? geo_info(chosen.geo) : geo_lookup(chosen.geo);
 }

@@ -80,6 +80,7 @@ inline constexpr const char* kWhyFooter =
     "  meridian why www.beigel.example --client 2003:0:2::/48 --type AAAA\n"
     "  meridian why www.beigel.example --resolver 192.0.2.53 --json\n"
     "  meridian why www.beigel.example --client 46.114.0.1 --server   what the server serves\n"
+    "  meridian why www.beigel.example --client 46.114.0.1 --at 2h    with what was down then\n"
     "\n"
     "Exit codes: 0 the name has an answer; 1 it has none, or a zone has errors; 2 cannot run.";
 
@@ -152,6 +153,7 @@ inline constexpr const char* kOverrideFooter =
     "Examples:\n"
     "  meridian drain frankfurt --for 2h --reason 'new switches'\n"
     "  meridian drain frankfurt --dry-run               what it would do\n"
+    "  meridian drain frankfurt --for 2h --print        for the file of server.overrides\n"
     "  meridian drain frankfurt/api/192.0.2.20          one address of one service\n"
     "  meridian force tokyo up --for 30m                while the check is what is broken\n"
     "  meridian force world.toml:frankfurt down --for 1h\n"
@@ -159,6 +161,20 @@ inline constexpr const char* kOverrideFooter =
     "\n"
     "Exit codes: 0 done; 1 refused, or nothing is called so, or it cannot be saved; 2 no server\n"
     "answers.";
+
+inline constexpr const char* kJournalFooter =
+    "It reads the files of the journal in the state directory, as root or as the server's user, so "
+    "it\n"
+    "works while the server runs and after it has ended. Lines that are damaged are passed over, "
+    "and\n"
+    "counted on stderr.\n"
+    "\n"
+    "Examples:\n"
+    "  meridian journal --since 1h\n"
+    "  meridian journal --since 2026-12-01T03:00:00+01:00 --region 'frank*'\n"
+    "  meridian journal --json      an object for each line, times in unix seconds\n"
+    "\n"
+    "Exit codes: 0 read; 1 there is no journal; 2 cannot run.";
 
 inline constexpr const char* kSchemaFooter =
     "Editors complete and check zone files by it, such as Even Better TOML or taplo:\n"

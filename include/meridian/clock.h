@@ -4,8 +4,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 namespace meridian {
+
+/// A date as state files, JSON and DNS timers have it: seconds since 1970, leap seconds not
+/// counted.
+inline std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
+    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
+}
 
 /// Where control code reads the time; the answer path never calls it (STYLE rule 13).
 class Clock {

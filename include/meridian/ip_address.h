@@ -7,6 +7,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,15 @@
 namespace meridian {
 
 enum class Family : std::uint8_t { V4, V6 };
+
+/// "IPv4" or "IPv6".
+constexpr std::string_view family_name(Family family) {
+    return family == Family::V4 ? "IPv4" : "IPv6";
+}
+/// The same by the number that tables of both families have it under.
+constexpr std::string_view family_name(std::size_t family) {
+    return family_name(family == 0 ? Family::V4 : Family::V6);
+}
 
 /// How many bits an address of the family has: 32 or 128.
 constexpr std::uint8_t width_bits(Family family) {

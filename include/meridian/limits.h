@@ -91,6 +91,14 @@ constexpr std::uint32_t kUsualMaxProbes = 2000;         // a second, unless meri
                                                         // 25 % of a core, of 10,000 targets
 constexpr std::size_t kMaxSelfTests = 16;               // one is enough, some more are safer
 
+// The journal of what has changed.
+constexpr std::size_t kMaxJournalSegmentOctets = std::size_t{4} << 20;  // behind its state: some
+                                                                        // 30,000 changes
+constexpr std::size_t kMaxJournalSegments = 8;  // weeks of a server with a flapping region
+constexpr std::size_t kMaxJournalStateOctets = std::size_t{64} << 20;  // all of 400,000 targets
+constexpr std::size_t kMaxJournalWaiting = 100'000;   // entries, while the disk takes none
+constexpr std::size_t kMaxJournalFieldOctets = 1000;  // a reason is a sentence
+
 // Bounds of a useful TTL for steered addresses: caches hold an answer for some seconds whatever the
 // TTL says, and a cache that holds one for longer keeps using an address that was withdrawn.
 constexpr std::uint32_t kShortSteeredTtlSeconds = 20;

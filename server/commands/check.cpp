@@ -15,6 +15,7 @@
 #include "server/commands/check_start.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
+#include "server/runtime/overrides_file.h"
 #include "server/runtime/privileges.h"
 #include "server/runtime/server_user.h"
 #include "server/runtime/settings.h"
@@ -142,6 +143,11 @@ void check_settings(const std::string& config_file, Found& found) {
     LoadReport report = data.load();
     if (!is_root()) { leave_out_state(report); }
     zones::Diagnostics reported = check_start(settings, data.seen());
+    if (!settings.overrides_file.empty()) {
+        if (auto overrides = load_overrides(settings.overrides_file); !overrides) {
+            zones::append(reported, std::move(overrides).error());
+        }
+    }
     zones::append(reported, report.all_diagnostics());
     place_database(settings, reported);
     tally.add(reported);

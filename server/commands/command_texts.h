@@ -11,6 +11,7 @@
 
 #include "server/health/health_status.h"
 #include "server/health/override_request.h"
+#include "server/journal/journal_entry.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/load_change.h"
 #include "server/runtime/server_status.h"
@@ -39,6 +40,9 @@ std::vector<std::array<std::string, 5>> override_table(const HealthStatus& statu
 std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t now);
 /// "drained", "forced up", "forced down"
 std::string_view words_of(OverrideKind kind);
+
+/// An entry of the journal in a line: when, which kind, what came of what, and why.
+std::string journal_text(const JournalEntry& entry);
 
 /// "45 s", "3 min", "3 h 12 min", "36 days"
 std::string duration_text(std::int64_t seconds);

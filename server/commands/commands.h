@@ -37,6 +37,7 @@ struct WhyOptions {
     std::string socket = {};  ///< Of the server to ask; empty: where meridian.toml leads.
     QuestionText question = {};
     bool server = false;  ///< Ask the running server, not the files.
+    std::string at = {};  ///< A time in the past, whose states count; empty: all is up.
     bool json = false;
 };
 
@@ -99,6 +100,14 @@ struct OverrideOptions {
     std::string reason = {};
     bool dry_run = false;
     bool force = false;  ///< Also where a service then has no region that is up.
+    bool print = false;  ///< The lines of a file of overrides instead; no server is asked.
+    bool json = false;
+};
+
+struct JournalOptions {
+    std::string config_file = {};
+    std::string since = {};   ///< "1h", or a date and time; empty: all of it.
+    std::string region = {};  ///< A pattern; empty: all, and what is about no region.
     bool json = false;
 };
 
@@ -119,6 +128,7 @@ int reload(const ReloadOptions& options);
 int drain(const OverrideOptions& options);
 int force(const OverrideOptions& options);
 int release(const OverrideOptions& options);
+int journal(const JournalOptions& options);
 
 /// The text of `--version`: the program, its compiler, the libraries it was built with.
 std::string version_text();

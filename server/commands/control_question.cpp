@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -83,6 +84,11 @@ std::optional<Lead> lead_to_server(const std::string& config_file) {
 }
 
 }  // namespace
+
+std::string sudo_user() {
+    const char* user = std::getenv("SUDO_USER");
+    return user == nullptr ? std::string() : std::string(user);
+}
 
 Result<boost::json::object, NoReply> ask_server(const ControlTarget& target, ControlRequest request,
                                                 std::chrono::milliseconds timeout) {

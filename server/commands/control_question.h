@@ -19,6 +19,9 @@ struct ControlTarget {
     std::string socket;       ///< The socket; empty: the one that the configuration leads to.
 };
 
+/// The user who became root by sudo to run this command; empty: none.
+std::string sudo_user();
+
 /// Why there is no reply.
 enum class NoReply : std::uint8_t {
     Silence,    ///< No server listens, or it does not answer.

@@ -13,8 +13,6 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kFamilies{"IPv4", "IPv6"};
-
 std::string for_text(std::int64_t now, std::int64_t since) {
     return "for " + duration_text(std::max<std::int64_t>(0, now - since));
 }
@@ -79,11 +77,19 @@ std::string certificate_text(const RegionHealth& region) {
            count_text(static_cast<std::size_t>(std::max(0, *first->certificate_days)), "day");
 }
 
-std::size_t count_up(const RegionHealth& region) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(region.addresses, [](const AddressHealth& address) {
-            return address.state == "up" || address.state == "unknown";
-        }));
+/// "1 of 3 up, 1 pending": a pending one gets no clients while another is up, else it does.
+std::string addresses_text(const RegionHealth& region) {
+    if (region.addresses.empty()) { return "never checked"; }
+    std::size_t up = 0;
+    std::size_t pending = 0;
+    for (const AddressHealth& address : region.addresses) {
+        if (address.state == "up" || address.state == "unknown") { ++up; }
+        if (address.state == "pending") { ++pending; }
+    }
+    std::string text =
+        std::to_string(up) + " of " + std::to_string(region.addresses.size()) + " up";
+    if (pending > 0) { text += ", " + std::to_string(pending) + " pending"; }
+    return text;
 }
 
 std::string_view words_of(AlarmKind kind) {
@@ -129,10 +135,10 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
     }
     for (const RegionHealth& region : status.regions) {
         std::string states;
-        for (std::size_t i = 0; i < kFamilies.size(); ++i) {
+        for (std::size_t i = 0; i < region.families.size(); ++i) {
             const FamilyHealth& family = region.families.at(i);
             if (!has_problem(family)) { continue; }
-            states += (states.empty() ? "" : ", ") + std::string(kFamilies.at(i)) + ' ' +
+            states += (states.empty() ? "" : ", ") + std::string(family_name(i)) + ' ' +
                       family_text(family, now);
         }
         if (states.empty() && has_problem(region)) { states = "no new results of its checks"; }
@@ -156,11 +162,7 @@ std::vector<std::array<std::string, 6>> health_table(const HealthStatus& status,
     table.push_back({"SERVICE", "REGION", "IPV4", "IPV6", "ADDRESSES", "FILE"});
     for (const RegionHealth& region : status.regions) {
         table.push_back({region.service, region.region, family_text(region.families[0], now),
-                         family_text(region.families[1], now),
-                         region.addresses.empty()
-                             ? "never checked"
-                             : std::to_string(count_up(region)) + " of " +
-                                   std::to_string(region.addresses.size()) + " up",
+                         family_text(region.families[1], now), addresses_text(region),
                          region.file});
     }
     return table;

@@ -1,61 +1,28 @@
 // Drains regions of the running server, forces them up or down, and releases them.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
+#include "meridian/clock.h"
 #include "meridian/zones/diagnostic.h"
 #include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
+#include "server/commands/time_options.h"
 #include "server/control/json_fields.h"
 #include "server/control/override_json.h"
+#include "server/runtime/overrides_file.h"
 
 namespace meridian::server {
 
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};  // it is saved behind a reload that is under way
-
-std::int64_t seconds_of_unit(std::string_view unit) {
-    constexpr std::int64_t kMinute = 60;
-    constexpr std::int64_t kHour = 60 * kMinute;
-    constexpr std::int64_t kDay = 24 * kHour;
-    if (unit.empty() || unit == "s") { return 1; }
-    if (unit == "m" || unit == "min") { return kMinute; }
-    if (unit == "h") { return kHour; }
-    if (unit == "d") { return kDay; }
-    return unit == "w" ? 7 * kDay : 0;
-}
-
-/// "90", "90s", "30m", "2h", "1d", "2w"
-std::optional<std::int64_t> read_seconds(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || number < 1 || number > kMaxOverrideSeconds) { return {}; }
-    const std::int64_t unit =
-        seconds_of_unit(text.substr(static_cast<std::size_t>(end - text.data())));
-    if (unit == 0 || number > kMaxOverrideSeconds / unit) { return {}; }
-    return number * unit;
-}
-
-std::string environment(const char* name) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? std::string() : std::string(text);
-}
-
-std::int64_t unix_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 bool is_fine(const OverrideOutcome& outcome) {
     return outcome.result == OverrideResult::Done || outcome.result == OverrideResult::DryRun;
@@ -64,7 +31,7 @@ bool is_fine(const OverrideOutcome& outcome) {
 void print(const OverrideOutcome& outcome) {
     if (!outcome.problem.empty()) { print_error(outcome.problem); }
     print_lines(is_fine(outcome) ? std::cout : std::cerr,
-                override_outcome_text(outcome, unix_now()));
+                override_outcome_text(outcome, unix_seconds(SystemClock().wall())));
     if (!outcome.save_problem.empty()) {
         print_error("it is live, but the next start will not know of it: " + outcome.save_problem);
     }
@@ -73,15 +40,37 @@ void print(const OverrideOutcome& outcome) {
     }
 }
 
+std::string own_name() {
+    const std::string user = sudo_user();
+    const char* name = user.empty() ? std::getenv("USER") : user.c_str();
+    return name == nullptr ? std::string() : std::string(name);
+}
+
+/// For the file of overrides, whose ends are points in time.
+int print_stanza(const ControlRequest& request) {
+    const auto asked = read_override_request(request);
+    if (!asked) {
+        print_error(asked.error());
+        return kExitCannotRun;
+    }
+    const std::int64_t now = unix_seconds(SystemClock().wall());
+    std::cout << stanza_of({.kind = asked->kind.value_or(OverrideKind::Drain),
+                            .target = asked->target,
+                            .until = asked->seconds == 0 ? 0 : now + asked->seconds,
+                            .author = own_name(),
+                            .reason = asked->reason});
+    return kExitOk;
+}
+
 int ask(ControlCommand command, const OverrideOptions& options) {
     ControlRequest request{.command = command, .force = options.force};
     request.by_hand = {.target = options.target,
                        .state = options.state,
                        .reason = options.reason,
-                       .sudo_user = environment("SUDO_USER"),
+                       .sudo_user = sudo_user(),
                        .dry_run = options.dry_run};
     if (!options.how_long.empty()) {
-        const auto seconds = read_seconds(options.how_long);
+        const auto seconds = read_duration(options.how_long);
         if (!seconds) {
             print_error("--for: expected a time such as 90s, 30m, 2h or 1d, not " +
                         zones::quoted(options.how_long));
@@ -93,6 +82,7 @@ int ask(ControlCommand command, const OverrideOptions& options) {
         print_error(target.error());
         return kExitCannotRun;
     }
+    if (options.print) { return print_stanza(request); }
     const auto reply = ask_server({options.config_file, options.socket}, request, kPatience);
     if (!reply) { return kExitCannotRun; }
     const auto outcome = override_outcome_from_json(*reply);

@@ -48,6 +48,11 @@ std::string text_of(const HitRegion& region, bool is_plan) {
            (is_plan ? ", would be " : ", is ") + joined(region.after);
 }
 
+/// "overrides.toml:3"
+std::string place_of(const Override& entry) {
+    return entry.file + ":" + std::to_string(entry.line);
+}
+
 std::string drained_in_file(const HitRegion& region) {
     std::string place = region.file;
     if (region.drained_line != 0) { place += ":" + std::to_string(region.drained_line); }
@@ -97,7 +102,9 @@ std::vector<HealthLine> override_problems(const HealthStatus& status) {
         lines.push_back({true,
                          target + " is " + std::string(words_of(each.entry.kind)) +
                              ", but nothing that is served is called so",
-                         "`meridian release " + target + "` ends that"});
+                         each.entry.is_from_file()
+                             ? "it stands in " + place_of(each.entry)
+                             : "`meridian release " + target + "` ends that"});
     }
     return lines;
 }
@@ -109,8 +116,10 @@ std::vector<std::array<std::string, 5>> override_table(const HealthStatus& statu
     table.push_back({"TARGET", "IS", "HOW LONG", "BY", "REASON"});
     for (const OverrideStatus& each : status.overrides) {
         const Override& entry = each.entry;
+        std::string by = entry.author.empty() ? "-" : entry.author;
+        if (entry.is_from_file()) { by += " in " + place_of(entry); }
         table.push_back({to_text(entry.target), std::string(words_of(entry.kind)),
-                         until_text(entry, now), entry.author.empty() ? "-" : entry.author,
+                         until_text(entry, now), std::move(by),
                          entry.reason.empty() ? "-" : entry.reason});
     }
     return table;
@@ -122,6 +131,10 @@ std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t n
     for (const HitRegion& region : outcome.preview.regions) {
         if (outcome.result != OverrideResult::Nothing) { text += text_of(region, is_plan) + '\n'; }
         if (!outcome.begun && region.is_drained_in_file) { text += drained_in_file(region) + '\n'; }
+    }
+    for (const Override& entry : outcome.in_files) {
+        text += "  " + to_text(entry.target) + " is " + std::string(words_of(entry.kind)) + " in " +
+                place_of(entry) + "; take it out there\n";
     }
     if (outcome.result == OverrideResult::Done && !outcome.preview.stranded.empty()) {
         text += "no region is up any more of " + joined(outcome.preview.stranded) + '\n';

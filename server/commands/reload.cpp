@@ -62,7 +62,9 @@ void print(const ReloadOutcome& outcome) {
 int reload(const ReloadOptions& options) {
     const std::chrono::duration<double> timeout(options.timeout_seconds);
     const auto reply = ask_server({options.config_file, options.socket},
-                                  {.command = ControlCommand::Reload, .force = options.force},
+                                  {.command = ControlCommand::Reload,
+                                   .force = options.force,
+                                   .by_hand = {.sudo_user = sudo_user()}},
                                   std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
     if (!reply) { return kExitCannotRun; }
     const auto outcome = reload_from_json(*reply);

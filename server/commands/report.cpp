@@ -78,6 +78,16 @@ std::optional<Settings> load_settings_or_print(const std::string& config_file) {
     return std::move(reading.settings);
 }
 
+void print_journal_problems(const JournalReading& reading) {
+    for (const std::string& problem : reading.problems) {
+        print_error(problem + "; this part of the journal is passed over");
+    }
+    if (reading.damaged_lines > 0) {
+        print_error(count_text(reading.damaged_lines, "line") +
+                    " of the journal cannot be read, and are passed over");
+    }
+}
+
 std::string date_text(std::uint64_t unix_seconds) {
     const auto time = static_cast<std::time_t>(unix_seconds);
     std::tm parts{};

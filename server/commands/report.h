@@ -14,6 +14,7 @@
 #include "meridian/geo/location.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/snapshot.h"
+#include "server/journal/journal_reading.h"
 #include "server/runtime/settings.h"
 
 namespace meridian::server {
@@ -36,6 +37,9 @@ void print_unknown_command(std::string_view word, const std::vector<std::string>
 /// Loads meridian.toml as `load_settings` does and prints its diagnostics; none where it has
 /// errors.
 std::optional<Settings> load_settings_or_print(const std::string& config_file);
+
+/// What of the journal is passed over, to stderr.
+void print_journal_problems(const JournalReading& reading);
 
 /// "2026-06-05"
 std::string date_text(std::uint64_t unix_seconds);

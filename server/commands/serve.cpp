@@ -10,10 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <random>
-#include <span>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -23,15 +20,16 @@
 #include "server/control/control_server.h"
 #include "server/control/socket_path.h"
 #include "server/health/health_monitor.h"
-#include "server/probing/tls_context.h"
+#include "server/journal/journal.h"
 #include "server/runtime/background.h"
 #include "server/runtime/explanation.h"
+#include "server/runtime/health_outlets.h"
+#include "server/runtime/health_store.h"
+#include "server/runtime/journal_notes.h"
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
-#include "server/runtime/override_log.h"
 #include "server/runtime/override_notes.h"
-#include "server/runtime/override_store.h"
 #include "server/runtime/privileges.h"
 #include "server/runtime/process_set_up.h"
 #include "server/runtime/publisher.h"
@@ -45,7 +43,6 @@
 #include "server/runtime/state_saver.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
-#include "server/runtime/verdict_store.h"
 #include "server/sources/drained_line.h"
 #include "server/sources/served_data.h"
 
@@ -85,6 +82,7 @@ struct Server {
     std::unique_ptr<StatusKeeper> keeper;
     std::shared_ptr<AnswerTotals> answers = std::make_shared<AnswerTotals>();
     std::unique_ptr<Publisher> publisher;
+    std::unique_ptr<Journal> journal;
     std::unique_ptr<HealthMonitor> health;
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
@@ -206,157 +204,35 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     return true;
 }
 
-/// "IPv4" of the families in live tables.
-std::string_view family_name(std::size_t family) {
-    return family == 0 ? "IPv4" : "IPv6";
-}
-
-void log_turn(const RegionTurn& turn, Log& log) {
-    const LogFields fields{{"service", turn.service},
-                           {"region", turn.region},
-                           {"file", turn.file},
-                           {"family", std::string(family_name(turn.family))},
-                           {"state", std::string(to_text(turn.rung))},
-                           {"reason", turn.reason}};
-    switch (turn.rung) {
-        case zones::Rung::Up:
-            return log.info("region is up", fields);
-        case zones::Rung::Latched:
-            return log.warning("region passes its checks again, and waits for its release", fields);
-        case zones::Rung::BelowMinimum:
-            return log.warning("region has too few addresses up", fields);
-        case zones::Rung::Drained:
-        case zones::Rung::DownByHand:
-            return log.info("region is out by hand", fields);
-        case zones::Rung::Down:
-        case zones::Rung::None:
-            break;
-    }
-    log.warning("region is down", fields);
-}
-
-/// A few of them, since a rack may fail with thousands.
-void log_addresses(const std::vector<AddressTurn>& turns, Log& log) {
-    constexpr std::size_t kMost = 16;
-    for (const AddressTurn& turn : std::span(turns).first(std::min(kMost, turns.size()))) {
-        log.info("address is " + turn.state,
-                 {{"address", turn.address}, {"region", turn.region}, {"reason", turn.reason}});
-    }
-    if (turns.size() > kMost) {
-        log.info("more addresses have changed", {{"addresses", turns.size() - kMost}});
-    }
-}
-
-void log_sight(const std::string& family, bool is_blind, Log& log) {
-    if (!is_blind) { return log.info("checks reach their targets again", {{"family", family}}); }
-    log.warning(
-        "checks reach hardly any target, so this server is what is cut off; failures do "
-        "not count",
-        {{"family", family}});
-}
-
-Result<Unit, std::string> save_verdicts(const StateDirectory& state,
-                                        const std::vector<SavedVerdict>& verdicts) {
-    if (!state.saves()) { return Unit{}; }
-    return state.write(kVerdictsFile, verdicts_text(verdicts));
-}
-
-/// What an earlier run knew of the health of addresses.
-std::vector<SavedVerdict> saved_verdicts(const StateDirectory& state, Log& log) {
-    const auto file = state.read(kVerdictsFile, kMaxVerdictsOctets);
-    if (!file) {
-        if (file.error().kind != FileFailure::Missing) { log.warning(file.error().text); }
-        return {};
-    }
-    auto verdicts = parse_verdicts(file->text);
-    if (verdicts) { return std::move(verdicts).value(); }
-    log.warning("cannot use " + state.path() + "/" + std::string(kVerdictsFile) + ": " +
-                verdicts.error() + "; all addresses count as up until they are checked");
-    return {};
-}
-
-Result<Unit, std::string> save_overrides(const StateDirectory& state,
-                                         const std::vector<Override>& overrides) {
-    if (!state.saves()) { return Failure{std::string("there is no state directory")}; }
-    return state.write(kOverridesFile, overrides_text(overrides));
-}
-
-/// What operators set by hand in an earlier run.
-std::vector<Override> saved_overrides(const StateDirectory& state, Log& log) {
-    const auto file = state.read(kOverridesFile, kMaxOverridesOctets);
-    if (!file) {
-        if (file.error().kind != FileFailure::Missing) { log.error(file.error().text); }
-        return {};
-    }
-    auto overrides = parse_overrides(file->text);
-    if (overrides) { return std::move(overrides).value(); }
-    log.error("cannot use " + state.path() + "/" + std::string(kOverridesFile) + ": " +
-              overrides.error() + "; what was drained or forced by hand is so no more");
-    return {};
-}
-
-/// Saves, and logs a failure, on the control thread.
-void save_overrides_later(Server& server, const std::vector<Override>& overrides,
-                          std::function<void(std::string problem)> done) {
-    server.reloader->use_state(
-        [&server, overrides, done = std::move(done)](const StateDirectory& state) {
-            const auto saved = save_overrides(state, overrides);
-            if (!saved) {
-                server.log->warning("what is set by hand is not saved: " + saved.error());
-            }
-            done(saved ? std::string() : saved.error());
-        });
+/// Begins with the line of this start.
+void open_journal(Server& server) {
+    server.journal = std::make_unique<Journal>(server.clock, [&server](const std::string& problem) {
+        (void)server.board.set_state_problem(StatePart::Journal, problem);
+        if (!problem.empty()) {
+            server.log->warning("the journal takes no lines now; they wait: " + problem);
+        }
+    });
+    server.journal->use(server.data->state().for_thread());
+    server.journal->note({.kind = JournalKind::Start,
+                          .subject = "meridian " + version_number(),
+                          .detail = "pid " + std::to_string(getpid())});
 }
 
 /// Checks what is served, from `start` on.
 void open_health(Server& server) {
-    ProberOptions options;
-    options.seed = std::random_device()();
-    const CheckSettings& settings = server.settings.health;
-    options.probe.source_v4 = settings.source_v4;
-    options.probe.source_v6 = settings.source_v6;
-    options.probe.user_agent = settings.user_agent;
-    // Most descriptors are for clients, files and operators.
-    options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
-    auto tls = TlsContext::make();
-    if (tls) {
-        options.probe.tls = std::move(tls).value();
-    } else {
-        server.log->error("https and tls checks give no results, since OpenSSL does not start: " +
-                          tls.error());
-    }
-    MonitorOutlets outlets;
-    outlets.publish = [&server](const MonitorOutlets::NextLive& next) {
-        publish_live(*server.publisher, next);
-        server.publisher->collect();
+    const auto use_state = [&server](std::function<void(const StateDirectory&)> use) {
+        server.reloader->use_state(std::move(use));
     };
-    outlets.note_turn = [&server](const RegionTurn& turn) { log_turn(turn, *server.log); };
-    outlets.note_addresses = [&server](const std::vector<AddressTurn>& turns) {
-        log_addresses(turns, *server.log);
-    };
-    outlets.note_sight = [&server](const std::string& family, bool is_blind) {
-        log_sight(family, is_blind, *server.log);
-    };
-    outlets.save = [&server](const std::vector<SavedVerdict>& verdicts) {
-        server.reloader->use_state([&server, verdicts](const StateDirectory& state) {
-            const auto saved = save_verdicts(state, verdicts);
-            const std::string problem = saved ? "" : saved.error();
-            const bool is_news = server.board.health_problem() != problem;
-            if (is_news && !saved) { server.log->warning(problem); }  // once, until it is mended
-            server.board.set_health_problem(problem);
-        });
-    };
-    outlets.note_override = [&server](const Override& entry, OverrideTurn turn) {
-        log_override(entry, turn, *server.log);
-    };
-    outlets.save_overrides = [&server](const std::vector<Override>& overrides,
-                                       std::function<void(std::string)> done) {
-        save_overrides_later(server, overrides, std::move(done));
-    };
-    server.health = std::make_unique<HealthMonitor>(server.clock, options, std::move(outlets));
-    server.health->set_self_tests(settings.self_tests);
+    server.health = std::make_unique<HealthMonitor>(
+        server.clock, prober_options(server.settings.health, *server.log),
+        health_outlets({*server.publisher, server.board, *server.log, *server.journal, use_state}));
+    server.health->set_self_tests(server.settings.health.self_tests);
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
-    server.health->restore_overrides(saved_overrides(server.data->state(), *server.log));
+    std::vector<Override> overrides = saved_overrides(server.data->state(), *server.log);
+    for (const Override& entry : overrides) {
+        server.journal->note(standing_entry(entry));
+    }
+    server.health->restore_overrides(std::move(overrides));
     publish_live(*server.publisher, [&server](const zones::Serving& now) {
         return server.health->plan(*now.snapshot());
     });
@@ -414,15 +290,6 @@ void report_start(const Server& server) {
                                  {"generation", info.generation}});
 }
 
-std::int64_t unix_seconds(std::chrono::system_clock::time_point date) {
-    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
-}
-
-std::string state_problem_of(const StatusBoard& board) {
-    const std::string problem = board.state_problem();
-    return problem.empty() ? board.health_problem() : problem;
-}
-
 /// Any thread, once there are listeners.
 ServerStatus status_of(Server& server) {
     const auto uptime = server.clock.steady() - server.start;
@@ -439,7 +306,7 @@ ServerStatus status_of(Server& server) {
             .state_directory = server.board.state_directory(),
             .reloading_since = server.board.reloading_since(),
             .log_problem = server.log->reopen_problem_now(kStatusPatience),
-            .state_problem = state_problem_of(server.board),
+            .state_problem = server.board.state_problem(),
             .load = *server.board.latest(),
             .queries = server.listeners->counts(),
             .answers = busiest(server.answers->read(), kMaxStatusRegions),
@@ -448,19 +315,20 @@ ServerStatus status_of(Server& server) {
 
 /// Reopens the log, since the operator may have moved it away, and reloads. Where the log cannot be
 /// opened, the outcome has a diagnostic of log.to.
-void reload_for(Server& server, bool force, Reloader::Done done) {
+void reload_for(Server& server, bool force, const std::string& author, Reloader::Done done) {
     server.log->reopen();
-    server.reloader->request(force, [&server, done = std::move(done)](ReloadOutcome outcome) {
-        const std::string problem = server.log->reopen_problem_within(kLogPatience);
-        if (!problem.empty()) {
-            zones::Diagnostic diagnostic;
-            diagnostic.key = "log.to";
-            diagnostic.text = problem;
-            outcome.diagnostics.push_back(std::move(diagnostic));
-            if (outcome.is_good()) { outcome.result = ReloadResult::Partly; }
-        }
-        done(outcome);
-    });
+    server.reloader->request(
+        force, author, [&server, done = std::move(done)](ReloadOutcome outcome) {
+            const std::string problem = server.log->reopen_problem_within(kLogPatience);
+            if (!problem.empty()) {
+                zones::Diagnostic diagnostic;
+                diagnostic.key = "log.to";
+                diagnostic.text = problem;
+                outcome.diagnostics.push_back(std::move(diagnostic));
+                if (outcome.is_good()) { outcome.result = ReloadResult::Partly; }
+            }
+            done(outcome);
+        });
 }
 
 /// Where the control socket belongs, once `problem` is empty.
@@ -475,7 +343,10 @@ ControlHandlers control_handlers(Server& server) {
     handlers.find_place = [&server](std::function<void(ControlPlace)> done) {
         server.reloader->hold_state([&server, done = std::move(done)](const StateDirectory& state,
                                                                       const std::string& problem) {
-            if (problem.empty()) { server.board.set_state_directory(absolute_path(state.path())); }
+            if (problem.empty()) {
+                server.board.set_state_directory(absolute_path(state.path()));
+                server.journal->use(state.for_thread());  // it may be another one
+            }
             done(control_place(state, problem));
         });
     };
@@ -499,8 +370,8 @@ ControlHandlers control_handlers(Server& server) {
             done(std::move(outcome));
         });
     };
-    handlers.reload = [&server](bool force, Reloader::Done done) {
-        reload_for(server, force, std::move(done));
+    handlers.reload = [&server](bool force, const std::string& author, Reloader::Done done) {
+        reload_for(server, force, author, std::move(done));
     };
     return handlers;
 }
@@ -562,13 +433,24 @@ int serve(const ServeOptions& options) {
     if (!give_up_root(server)) { return kExitCannotRun; }
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!bind_ports(server)) { return kExitCannotRun; }
+    open_journal(server);
     open_health(server);
 
     server.reloader = std::make_unique<Reloader>(
         ReloaderParts{
             *server.data, *server.publisher, *server.keeper, *server.log, server.clock,
-            [&server](const zones::Snapshot& snapshot) { return server.health->plan(snapshot); }},
+            [&server](const zones::Snapshot& snapshot) { return server.health->plan(snapshot); },
+            [&server](std::vector<Override> of_file) {
+                server.health->set_file_overrides(std::move(of_file));
+            },
+            [&server](const ReloadOutcome& outcome, const std::string& cause,
+                      const std::string& author) {
+                for (JournalEntry& entry : journal_entries(outcome, cause, author)) {
+                    server.journal->note(std::move(entry));
+                }
+            }},
         server.settings);
+    server.reloader->take_overrides();
     server.listeners->start();
     open_control(server);
     report_start(server);
@@ -587,6 +469,8 @@ int serve(const ServeOptions& options) {
     if (const auto saved = save_verdicts(server.data->state(), server.health->verdicts()); !saved) {
         server.log->warning(saved.error());
     }
+    server.journal->note({.kind = JournalKind::Stop});
+    server.journal->stop();
     server.log->info("stopped");
     return kExitOk;
 }

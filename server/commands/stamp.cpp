@@ -89,8 +89,7 @@ int stamp_file(const std::string& path, std::int64_t now) {
 }  // namespace
 
 int stamp_files(const std::vector<std::string>& paths, const Clock& clock) {
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch()).count();
+    const std::int64_t now = unix_seconds(clock.wall());
     int worst = kExitOk;
     for (const std::string& path : paths) {
         worst = std::max(worst, stamp_file(path, now));

@@ -68,6 +68,10 @@ std::string problems(const LoadStatus& load) {
         text += problem("meridian.toml has an error; the server goes on with what it said before",
                         load.configuration_error);
     }
+    if (!load.overrides_error.empty()) {
+        text += problem("the file of overrides has an error; what it said before holds",
+                        load.overrides_error);
+    }
     if (!load.held_back.empty()) { text += problem("a change is held back", load.held_back); }
     if (text.empty() && has_failed(load)) {
         text += problem("the last reload failed; what ran before goes on", {});

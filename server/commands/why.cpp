@@ -5,18 +5,26 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdint>
 #include <iostream>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "meridian/clock.h"
 #include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
 #include "server/commands/control_question.h"
 #include "server/commands/report.h"
+#include "server/commands/time_options.h"
 #include "server/control/explanation_json.h"
 #include "server/control/json_fields.h"
+#include "server/journal/journal_reading.h"
 #include "server/runtime/explanation.h"
+#include "server/runtime/override_notes.h"
+#include "server/runtime/past.h"
 #include "server/runtime/server_user.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
@@ -37,6 +45,22 @@ int print(const Explanation& explanation, bool json) {
     return explanation.verdict.answer.empty() ? kExitWrong : kExitOk;
 }
 
+/// Today's zones and database with the states and the overrides of a time in the past.
+Explanation explain_past(const std::shared_ptr<const zones::Snapshot>& snapshot,
+                         const Question& question, const StatusBoard& board,
+                         const JournalReading& journal, std::int64_t time) {
+    const Past past = past_of(*snapshot, journal, time);
+    Explanation explanation = explain_answer(zones::Serving(snapshot, past.live), question,
+                                             *board.latest(), *board.seen(), time);
+    add_override_notes(past.overrides, explanation.verdict);
+    std::vector<std::string>& differences = explanation.differences;
+    differences.insert(differences.end(), past.doubts.begin(), past.doubts.end());
+    for (std::string& each : differences_since(journal, time, explanation.verdict.zone)) {
+        differences.push_back(std::move(each));
+    }
+    return explanation;
+}
+
 /// What the files say now, as a start would take them.
 int explain_files(const WhyOptions& options, const Question& question) {
     const auto settings = load_settings_or_print(options.config_file);
@@ -55,11 +79,22 @@ int explain_files(const WhyOptions& options, const Question& question) {
     }
     StatusBoard board;
     StatusKeeper(data, board, clock).note_start(report);
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch());
-    return print(explain_answer(zones::Serving(report.snapshot), question, *board.latest(),
-                                *board.seen(), now.count()),
-                 options.json);
+    const std::int64_t now = unix_seconds(clock.wall());
+    if (options.at.empty()) {
+        return print(explain_answer(zones::Serving(report.snapshot), question, *board.latest(),
+                                    *board.seen(), now),
+                     options.json);
+    }
+    const auto time = read_moment(options.at, now);
+    if (!time || *time > now) {
+        print_error(time ? "--at: " + options.at + " lies in the future"
+                         : no_moment("--at", options.at));
+        return kExitCannotRun;
+    }
+    const JournalReading journal =
+        read_journal(StateDirectory::open_to_read(settings->state_places));
+    print_journal_problems(journal);
+    return print(explain_past(report.snapshot, question, board, journal, *time), options.json);
 }
 
 int explain_server(const WhyOptions& options) {

@@ -94,6 +94,7 @@ std::string region_rows(const Verdict& verdict, bool colour) {
         if (region.chosen) { text += "  chosen"; }
         if (region.by_class) { text += "  stands here for most clients of its class"; }
         if (!region.note.empty()) { text += "  " + region.note; }
+        if (!region.left_out.empty()) { text += "  without " + joined(region.left_out); }
         std::string line = row(rows.empty() ? "regions" : "", text);
         if (region.chosen && colour) {
             line.insert(kTitleWidth + 1, "\033[1m").insert(line.size() - 1, "\033[0m");

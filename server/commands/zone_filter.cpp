@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,27 @@ std::string held_back_of(const std::string& held_back, const std::string& databa
     return text;
 }
 
+/// Of the health those of other zones' files.
+void leave_out_regions(boost::json::object& status, const boost::json::array& chosen) {
+    boost::json::object health = object_in(status, "health");
+    if (health.empty()) { return; }
+    std::set<std::string> others;
+    for (const boost::json::value& zone : array_in(status, "zones")) {
+        if (zone.is_object()) { others.insert(text_in(zone.get_object(), "file")); }
+    }
+    for (const boost::json::value& zone : chosen) {
+        others.erase(text_in(zone.get_object(), "file"));
+    }
+    boost::json::array regions;
+    for (const boost::json::value& region : array_in(health, "regions")) {
+        const bool is_elsewhere =
+            region.is_object() && others.contains(text_in(region.get_object(), "file"));
+        if (!is_elsewhere) { regions.push_back(region); }
+    }
+    health["regions"] = std::move(regions);
+    status["health"] = std::move(health);
+}
+
 }  // namespace
 
 ZoneFilter::ZoneFilter(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {
@@ -60,6 +82,16 @@ ZoneFilter::ZoneFilter(std::vector<std::string> patterns) : patterns_(std::move(
 void ZoneFilter::apply(ServerStatus& status) const {
     if (patterns_.empty()) { return; }
     LoadStatus& load = status.load;
+    std::set<std::string> others;  // files of zones that are left out
+    for (const ZoneStatus& zone : load.zones) {
+        if (!matches_any(patterns_, zone.name)) { others.insert(zone.file); }
+    }
+    for (const ZoneStatus& zone : load.zones) {
+        if (matches_any(patterns_, zone.name)) { others.erase(zone.file); }
+    }
+    // Regions of libraries stay: they may be those of the chosen zones.
+    std::erase_if(status.health.regions,
+                  [&](const RegionHealth& region) { return others.contains(region.file); });
     const bool has_errors =
         !load.files_with_errors.empty() ||
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return !zone.error.empty(); });
@@ -88,6 +120,7 @@ void ZoneFilter::apply(boost::json::object& status) const {
         zones.push_back(zone);
         reasons.push_back(text_in(zone.get_object(), "error"));
     }
+    leave_out_regions(status, zones);
     status["zones"] = std::move(zones);
     boost::json::array files;
     for (const boost::json::value& file : array_in(status, "files_with_errors")) {

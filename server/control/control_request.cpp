@@ -106,7 +106,7 @@ constexpr std::array kForceFields{kConfiguration, kTarget,   kState,  kSeconds,
                                   kReason,        kSudoUser, kDryRun, kForce};
 constexpr std::array kReleaseFields{kConfiguration, kTarget, kSudoUser, kDryRun};
 constexpr std::array kStatusFields{kConfiguration};
-constexpr std::array kReloadFields{kConfiguration, kForce};
+constexpr std::array kReloadFields{kConfiguration, kForce, kSudoUser};
 
 constexpr std::array kCommands{
     CommandRow{"status", ControlCommand::Status, kStatusFields},
@@ -174,6 +174,9 @@ boost::json::object control_request_json(const ControlRequest& request) {
     boost::json::object object{{"command", row_of(request.command).name}};
     if (!request.configuration.empty()) { object["configuration"] = request.configuration; }
     if (request.command == ControlCommand::Reload) { object["force"] = request.force; }
+    if (request.command == ControlCommand::Reload && !request.by_hand.sudo_user.empty()) {
+        object["sudo_user"] = request.by_hand.sudo_user;
+    }
     if (is_by_hand(request.command)) { add_by_hand(request, object); }
     if (request.command == ControlCommand::Why) {
         const QuestionText& question = request.question;

@@ -31,7 +31,7 @@ struct ControlRequest {
     std::string configuration = {};
     bool force = false;          ///< Of a reload, and of what is set by hand.
     QuestionText question = {};  ///< Of why.
-    OverrideText by_hand = {};   ///< Of drain, force and release.
+    OverrideText by_hand = {};   ///< Of drain, force and release; of a reload `sudo_user`.
 };
 
 /// What a drain, a force or a release asks for. The error is in words.

@@ -71,7 +71,7 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
     void on_line(ControlSession& session, std::string_view line) override;
     void on_closed(ControlSession& session) override;
     void answer(ControlSession& session, const boost::json::object& request);
-    void reload(ControlSession& session, bool force);
+    void reload(ControlSession& session, const ControlRequest& asked);
     void why(ControlSession& session, const QuestionText& text);
     void by_hand(ControlSession& session, const ControlRequest& asked);
     void run();
@@ -240,7 +240,7 @@ void ControlServer::State::answer(ControlSession& session, const boost::json::ob
         case ControlCommand::Status:
             return session.reply(json_line(status_json(handlers.status())));
         case ControlCommand::Reload:
-            return reload(session, asked->force);
+            return reload(session, *asked);
         case ControlCommand::Why:
             return why(session, asked->question);
         case ControlCommand::Drain:
@@ -271,15 +271,19 @@ void ControlServer::State::by_hand(ControlSession& session, const ControlRequest
     });
 }
 
-void ControlServer::State::reload(ControlSession& session, bool force) {
-    handlers.reload(force, [server = weak_from_this(),
-                            asker = session.weak_from_this()](const ReloadOutcome& outcome) {
-        const auto state = server.lock();
-        if (!state) { return; }
-        boost::asio::post(state->context, [asker, line = json_line(reload_json(outcome))] {
-            if (const auto waiting = asker.lock()) { waiting->reply(line); }
-        });
-    });
+void ControlServer::State::reload(ControlSession& session, const ControlRequest& asked) {
+    handlers.reload(asked.force, author_of(session.descriptor(), asked.by_hand.sudo_user),
+                    [server = weak_from_this(),
+                     asker = session.weak_from_this()](const ReloadOutcome& outcome) {
+                        const auto state = server.lock();
+                        if (!state) { return; }
+                        boost::asio::post(state->context,
+                                          [asker, line = json_line(reload_json(outcome))] {
+                                              if (const auto waiting = asker.lock()) {
+                                                  waiting->reply(line);
+                                              }
+                                          });
+                    });
 }
 
 void ControlServer::State::run() {

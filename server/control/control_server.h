@@ -32,7 +32,9 @@ struct ControlHandlers {
     /// Calls `done` once, on any thread, or never when the server ends first.
     std::function<void(const OverrideRequest&, std::function<void(OverrideOutcome)> done)> by_hand;
     /// Calls `done` once, on any thread, or never when the server ends first.
-    std::function<void(bool force, std::function<void(const ReloadOutcome&)> done)> reload;
+    std::function<void(bool force, const std::string& author,
+                       std::function<void(const ReloadOutcome&)> done)>
+        reload;
     /// Called while there is no socket of this server at its path, perhaps for want of its
     /// directory. Holds the directory, which it makes again if need be. Calls `done` once, on any
     /// thread, or never when the server ends first. May be empty.

@@ -54,6 +54,8 @@ array regions_json(const Verdict& verdict) {
         object entry{
             {"name", region.name}, {"chosen", region.chosen}, {"by_class", region.by_class}};
         if (verdict.place_known) { entry["distance_km"] = rounded_km(region.distance_km); }
+        entry["file"] = text_or_null(region.file);
+        if (!region.left_out.empty()) { entry["left_out"] = texts_json(region.left_out); }
         if (!region.note.empty()) { entry["note"] = region.note; }
         regions.push_back(std::move(entry));
     }
@@ -65,10 +67,12 @@ void read_regions(const object& from, Verdict& verdict) {
         if (!entry.is_object()) { continue; }
         const object& region = entry.get_object();
         verdict.regions.push_back({.name = text_in(region, "name"),
+                                   .file = text_in(region, "file"),
                                    .distance_km = number_in<double>(region, "distance_km"),
                                    .chosen = flag_in(region, "chosen"),
                                    .by_class = flag_in(region, "by_class"),
-                                   .note = text_in(region, "note")});
+                                   .note = text_in(region, "note"),
+                                   .left_out = texts_in(region, "left_out")});
     }
 }
 

@@ -145,12 +145,9 @@ object health_json(const HealthStatus& status) {
     for (const SelfTestHealth& test : status.self_tests) {
         self_tests.push_back(self_test_json(test));
     }
-    return {{"overrides", std::move(overrides)},
-            {"alarms", std::move(alarms)},
-            {"self_tests", std::move(self_tests)},
-            {"targets", status.target_count},
-            {"blind", texts_json(status.blind)},
-            {"regions", std::move(regions)}};
+    return {{"overrides", std::move(overrides)},   {"alarms", std::move(alarms)},
+            {"self_tests", std::move(self_tests)}, {"targets", status.target_count},
+            {"blind", texts_json(status.blind)},   {"regions", std::move(regions)}};
 }
 
 HealthStatus health_from_json(const object& object) {

@@ -47,7 +47,9 @@ object override_json(const Override& entry) {
             {"since", entry.since},
             {"until", entry.until},
             {"author", text_or_null(entry.author)},
-            {"reason", text_or_null(entry.reason)}};
+            {"reason", text_or_null(entry.reason)},
+            {"file", text_or_null(entry.file)},
+            {"line", entry.line}};
 }
 
 Override override_from_json(const object& object) {
@@ -57,13 +59,19 @@ Override override_from_json(const object& object) {
             .since = number_in<std::int64_t>(object, "since"),
             .until = number_in<std::int64_t>(object, "until"),
             .author = text_in(object, "author"),
-            .reason = text_in(object, "reason")};
+            .reason = text_in(object, "reason"),
+            .file = text_in(object, "file"),
+            .line = number_in<std::uint32_t>(object, "line")};
 }
 
 object override_outcome_json(const OverrideOutcome& outcome) {
     array ended;
     for (const Override& entry : outcome.ended) {
         ended.push_back(override_json(entry));
+    }
+    array in_files;
+    for (const Override& entry : outcome.in_files) {
+        in_files.push_back(override_json(entry));
     }
     array regions;
     for (const HitRegion& region : outcome.preview.regions) {
@@ -73,6 +81,7 @@ object override_outcome_json(const OverrideOutcome& outcome) {
             {"problem", text_or_null(outcome.problem)},
             {"begun", outcome.begun ? value(override_json(*outcome.begun)) : value(nullptr)},
             {"ended", std::move(ended)},
+            {"in_files", std::move(in_files)},
             {"let_back", outcome.let_back},
             {"regions", std::move(regions)},
             {"stranded", texts_json(outcome.preview.stranded)},
@@ -92,6 +101,10 @@ Result<OverrideOutcome, std::string> override_outcome_from_json(const object& ob
     }
     for (const value& entry : array_in(object, "ended")) {
         if (entry.is_object()) { outcome.ended.push_back(override_from_json(entry.get_object())); }
+    }
+    for (const value& entry : array_in(object, "in_files")) {
+        if (!entry.is_object()) { continue; }
+        outcome.in_files.push_back(override_from_json(entry.get_object()));
     }
     for (const value& region : array_in(object, "regions")) {
         if (!region.is_object()) { continue; }

@@ -11,12 +11,12 @@
 namespace meridian::server {
 
 /// `target`, `kind`, `since` and `until` in unix seconds (0: until it is released), `author`,
-/// `reason`.
+/// `reason`, and `file` and `line` where it stands in a file.
 boost::json::object override_json(const Override& entry);
 /// The same back; an unknown kind is a drain, and a target that cannot be read one of all regions.
 Override override_from_json(const boost::json::object& object);
 
-/// `result`, `problem`, `begun`, `ended`, `regions` with `region`, `file`, `services`,
+/// `result`, `problem`, `begun`, `ended`, `in_files`, `regions` with `region`, `file`, `services`,
 /// `service_count`, `before`, `after`, `drained_in_file` and `drained_line`, `stranded`,
 /// `save_problem`.
 boost::json::object override_outcome_json(const OverrideOutcome& outcome);

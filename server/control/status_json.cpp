@@ -177,7 +177,8 @@ LoadStatus load_from_json(const object& status) {
                     .last_change = last_change_from_json(object_in(status, "last_change")),
                     .zones_directory = text_in(status, "zones_directory"),
                     .needs_restart = texts_in(status, "needs_restart"),
-                    .configuration_error = text_in(status, "configuration_error")};
+                    .configuration_error = text_in(status, "configuration_error"),
+                    .overrides_error = text_in(status, "overrides_error")};
     for (const value& zone : array_in(status, "zones")) {
         if (zone.is_object()) { load.zones.push_back(zone_from_json(zone.get_object())); }
     }
@@ -226,6 +227,7 @@ object status_json(const ServerStatus& status) {
             {"uptime_seconds", status.uptime_seconds},
             {"configuration", text_or_null(status.configuration)},
             {"configuration_error", text_or_null(load.configuration_error)},
+            {"overrides_error", text_or_null(load.overrides_error)},
             {"needs_restart", texts_json(load.needs_restart)},
             {"listen", texts_json(status.listen)},
             {"zones_directory", text_or_null(load.zones_directory)},

@@ -138,11 +138,16 @@ void HealthBook::set_overrides(std::vector<Override> overrides) {
     is_all_new_ = true;
 }
 
+FileChange HealthBook::set_file_overrides(std::vector<Override> of_file) {
+    std::vector<Override> next = overrides_;
+    FileChange change = replace_in_file(next, std::move(of_file), unix_seconds(clock_.wall()));
+    set_overrides(std::move(next));
+    return change;
+}
+
 std::vector<Override> HealthBook::expire_overrides() {
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch());
     std::vector<Override> rest = overrides_;
-    std::vector<Override> ended = expire(rest, now.count());
+    std::vector<Override> ended = expire(rest, unix_seconds(clock_.wall()));
     if (!ended.empty()) { set_overrides(std::move(rest)); }
     return ended;
 }
@@ -193,12 +198,26 @@ void HealthBook::take_over_records(const HealthPlan* before) {
     }
     records_.clear();
     decided_.assign(plan_->services().size(), {});
+    std::set<RegionKey> stays;
     for (const PlannedService& service : plan_->services()) {
         std::vector<RegionRecord>& records = records_.emplace_back();
         for (const PlannedRegion& region : service.regions) {
-            const auto found = known.find(key_of(service, region));
+            const RegionKey key = key_of(service, region);
+            const auto found = known.find(key);
             records.push_back(found == known.end() ? first_record(service, region) : found->second);
+            if (found != known.end()) { stays.insert(key); }
         }
+    }
+    for (const auto& [key, record] : known) {
+        if (!stays.contains(key)) { note_gone(key, record); }
+    }
+}
+
+void HealthBook::note_gone(const RegionKey& key, const RegionRecord& record) {
+    for (std::size_t family = 0; family < record.rungs.size(); ++family) {
+        const zones::Rung rung = record.rungs[family];
+        if (rung == zones::Rung::Up || rung == zones::Rung::None) { continue; }
+        turns_.push_back({key.service, key.region, key.file, family, zones::Rung::None, {}});
     }
 }
 
@@ -234,19 +253,28 @@ void HealthBook::take_over(const HealthPlan& next) {
         if (has_predecessor && same_check == end) { verdict.start_afresh(); }  // another check
         judge_.add(numbers_[i], {target.address.family(), next.region_of(i)}, std::move(verdict));
     }
-    indices_.clear();
-    states_.clear();
-    for (const Judge::Target number : numbers_) {
-        states_.push_back(address_state(judge_.find(number)->state()));
-    }
+    take_over_states(next, old_numbers);
+}
+
+/// Names what is new and not up, or was not up and is gone.
+void HealthBook::take_over_states(const HealthPlan& next,
+                                  const std::vector<Judge::Target>& old_numbers) {
+    const auto old_indices = std::exchange(indices_, {});
+    const std::vector<AddressState> old_states = std::exchange(states_, {});
     for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
         indices_.emplace(numbers_[i], i);
+        states_.push_back(address_state(judge_.find(numbers_[i])->state()));
     }
-    for (std::size_t i = 0; i < old_numbers.size(); ++i) {
+    for (std::uint32_t i = 0; i < old_numbers.size(); ++i) {
         if (indices_.contains(old_numbers[i])) { continue; }
+        if (old_states[i] != AddressState::Up) { note_address(*plan_, i, old_numbers[i], "none"); }
         remember(plan_->targets()[i], judge_.find(old_numbers[i])->record());
         judge_.remove(old_numbers[i]);
         certificate_days_.erase(old_numbers[i]);
+    }
+    for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
+        const bool is_new = !old_indices.contains(numbers_[i]);
+        if (is_new && states_[i] != AddressState::Up) { note_address(next, i, numbers_[i]); }
     }
 }
 
@@ -318,12 +346,22 @@ void HealthBook::note(const std::vector<Judge::Target>& targets) {
         const VerdictRecord& record = judge_.find(number)->record();
         const AddressState state = address_state(record.state);
         if (std::exchange(states_[target], state) == state) { continue; }
-        address_turns_.push_back({plan_->targets()[target].address.to_string(),
-                                  plan_->region_of(target), std::string(to_text(record.state)),
-                                  state == AddressState::Up ? std::string() : record.reason});
+        note_address(*plan_, target, number);
         const auto services = plan_->services_of(target);
         changed_services_.insert(services.begin(), services.end());
     }
+}
+
+void HealthBook::note_address(const HealthPlan& plan, std::uint32_t target, Judge::Target number,
+                              std::string_view state) {
+    const VerdictRecord& record = judge_.find(number)->record();
+    const bool is_up = address_state(record.state) == AddressState::Up;
+    const Target& planned = plan.targets()[target];
+    address_turns_.push_back({.address = planned.address.to_string(),
+                              .check = digest_of(planned).to_text(),
+                              .region = plan.region_of(target),
+                              .state = std::string(state.empty() ? to_text(record.state) : state),
+                              .reason = is_up ? std::string() : record.reason});
 }
 
 std::shared_ptr<const zones::LiveTable> HealthBook::next_live(const zones::Serving& serving) {
@@ -426,11 +464,34 @@ void HealthBook::note_rung(const Place& place, zones::Rung rung, RegionRecord& r
     if (region.targets[family].empty()) { return; }
     const zones::Rung before = std::exchange(record.rungs[family], rung);
     if (before == rung) { return; }
-    record.since[family] = clock_.steady();
+    record.since[family] = before == zones::Rung::None
+                               ? first_since(region, family, rung, service.name)
+                               : clock_.steady();
     const bool is_new_and_up = before == zones::Rung::None && rung == zones::Rung::Up;
     if (is_new_and_up) { return; }
     turns_.push_back(
         {service.name, region.region->name, region.region->file, family, rung, reason_of(place)});
+}
+
+/// Since when it stands there, where another process saw that: its last address to turn decided,
+/// or what was set by hand.
+HealthBook::TimePoint HealthBook::first_since(const PlannedRegion& region, std::size_t family,
+                                              zones::Rung rung, const std::string& service) const {
+    const TimePoint now = clock_.steady();
+    TimePoint since = TimePoint::min();
+    if (is_out_by_hand(rung)) {
+        for (const Override& entry : overrides_) {
+            if (!matches(entry.target, service, *region.region)) { continue; }
+            const std::int64_t ago =
+                std::max<std::int64_t>(0, unix_seconds(clock_.wall()) - entry.since);
+            since = std::max(since, now - std::chrono::seconds(ago));
+        }
+        return since == TimePoint::min() ? now : since;
+    }
+    for (const std::uint32_t target : region.targets[family]) {
+        since = std::max(since, judge_.find(numbers_[target])->record().since);
+    }
+    return std::clamp(since, now - std::chrono::hours(24 * 366), now);
 }
 
 std::vector<AddressTurn> HealthBook::take_address_turns() {

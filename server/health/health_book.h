@@ -11,6 +11,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -70,13 +71,16 @@ public:
     std::shared_ptr<const zones::LiveTable> next_live(const zones::Serving& serving);
     /// Regions that came to stand on another rung since the last call.
     [[nodiscard]] std::vector<RegionTurn> take_turns();
-    /// The same of addresses, but for those that were found up at first.
+    /// The same of addresses, also of those that are checked no more and were not up; but not of
+    /// those that were found up at first.
     [[nodiscard]] std::vector<AddressTurn> take_address_turns();
 
     /// Replaces what operators set by hand; `next_live` then has all of it at once. An address that
     /// was taken out until now, and whose last results are not `rise` successes in a row, is down
     /// until they are.
     void set_overrides(std::vector<Override> overrides);
+    /// Replaces those of the file, and says what that changes.
+    FileChange set_file_overrides(std::vector<Override> of_file);
     /// Takes out those whose end has come, and returns them.
     std::vector<Override> expire_overrides();
     [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
@@ -124,9 +128,11 @@ private:
 
     static RegionKey key_of(const PlannedService& service, const PlannedRegion& region);
     void take_over(const HealthPlan& next);
+    void take_over_states(const HealthPlan& next, const std::vector<Judge::Target>& old_numbers);
     void remember(const Target& target, const VerdictRecord& record);
     [[nodiscard]] Verdict first_verdict(const Target& target, bool has_joined) const;
     void take_over_records(const HealthPlan* before);
+    void note_gone(const RegionKey& key, const RegionRecord& record);
     /// Appends the state of the service's regions, and notes the rungs that they come to stand on.
     void add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all);
     /// The same for all services.
@@ -138,7 +144,12 @@ private:
     [[nodiscard]] bool is_up(std::size_t service, std::size_t region) const;
     void note(const std::vector<Judge::Target>& targets);
     [[nodiscard]] std::vector<Dependency> dependencies_of(std::uint32_t service) const;
+    /// Of a target of the plan; `state` is empty where it is that of its verdict.
+    void note_address(const HealthPlan& plan, std::uint32_t target, Judge::Target number,
+                      std::string_view state = {});
     void note_rung(const Place& place, zones::Rung rung, RegionRecord& record);
+    [[nodiscard]] TimePoint first_since(const PlannedRegion& region, std::size_t family,
+                                        zones::Rung rung, const std::string& service) const;
     [[nodiscard]] RegionRecord first_record(const PlannedService& service,
                                             const PlannedRegion& region) const;
     [[nodiscard]] std::set<std::uint32_t> latched_targets() const;
@@ -146,7 +157,7 @@ private:
     [[nodiscard]] std::string reason_of(const Place& place) const;
     [[nodiscard]] RegionHealth health_of(std::uint32_t service, std::size_t region) const;
     [[nodiscard]] AddressHealth health_of(std::uint32_t target) const;
-    [[nodiscard]] std::int64_t unix_seconds(TimePoint when) const;
+    [[nodiscard]] std::int64_t date_of(TimePoint when) const;
 
     const Clock& clock_;
     Judge judge_;

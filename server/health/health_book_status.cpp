@@ -17,9 +17,7 @@ HealthStatus HealthBook::status() const {
     HealthStatus status;
     status.self_tests = self_tests_;
     for (const Family family : {Family::V4, Family::V6}) {
-        if (judge_.is_blind(family)) {
-            status.blind.emplace_back(family == Family::V4 ? "IPv4" : "IPv6");
-        }
+        if (judge_.is_blind(family)) { status.blind.emplace_back(family_name(family)); }
     }
     for (const Override& entry : overrides_) {
         status.overrides.push_back(
@@ -87,7 +85,7 @@ RegionHealth HealthBook::health_of(std::uint32_t number, std::size_t index) cons
     for (std::size_t family = 0; family < health.families.size(); ++family) {
         if (region.targets[family].empty()) { continue; }
         health.families[family] = {.rung = record.rungs[family],
-                                   .since = unix_seconds(record.since[family]),
+                                   .since = date_of(record.since[family]),
                                    .reason = outside_reason_of({number, index, family}),
                                    .in_panic = decided_[number][index].in_panic[family]};
         for (const std::uint32_t target : region.targets[family]) {
@@ -123,12 +121,12 @@ AddressHealth HealthBook::health_of(std::uint32_t target) const {
     return {.address = plan_->targets()[target].address.to_string(),
             .state = std::string(to_text(record.state)),
             .reason = is_failing ? record.reason : std::string(),
-            .since = unix_seconds(record.since),
-            .last = record.last_result ? unix_seconds(*record.last_result) : 0,
+            .since = date_of(record.since),
+            .last = record.last_result ? date_of(*record.last_result) : 0,
             .successes = record.successes,
             .failures = record.failures,
             .hold_until = record.state == TargetState::Down && record.hold_until()
-                              ? unix_seconds(*record.hold_until())
+                              ? date_of(*record.hold_until())
                               : 0,
             .stale = record.stale,
             .certificate_days =
@@ -136,10 +134,10 @@ AddressHealth HealthBook::health_of(std::uint32_t target) const {
 }
 
 /// The date of a time on the clock for intervals.
-std::int64_t HealthBook::unix_seconds(TimePoint when) const {
+std::int64_t HealthBook::date_of(TimePoint when) const {
     const auto ago = clock_.steady() - when;
     const auto date = clock_.wall() - std::chrono::duration_cast<std::chrono::nanoseconds>(ago);
-    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count();
+    return unix_seconds(date);
 }
 
 }  // namespace meridian::server

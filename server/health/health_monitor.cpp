@@ -153,28 +153,45 @@ struct HealthMonitor::State {
         OverrideOutcome outcome;
         {
             const std::scoped_lock lock(mutex);
-            const auto now =
-                std::chrono::duration_cast<std::chrono::seconds>(clock.wall().time_since_epoch());
-            outcome = server::carry_out(request, book, now.count());
+            outcome = server::carry_out(request, book, unix_seconds(clock.wall()));
         }
         if (outcome.result != OverrideResult::Done) { return done(std::move(outcome)); }
         publish(true);
         for (const Override& entry : outcome.ended) {
-            outlets.note_override(entry, OverrideTurn::Ends);
+            outlets.note_override(entry, OverrideTurn::Ends, request.author);
         }
-        if (outcome.begun) { outlets.note_override(*outcome.begun, OverrideTurn::Begins); }
+        if (outcome.begun) {
+            outlets.note_override(*outcome.begun, OverrideTurn::Begins, request.author);
+        }
+        if (outcome.let_back > 0) { outlets.note_release(request.target, request.author); }
         save();  // verdicts say which regions wait for a release
-        outlets.save_overrides(all_overrides(), [done, outcome](std::string problem) mutable {
-            outcome.save_problem = std::move(problem);
-            done(std::move(outcome));
-        });
+        outlets.save_overrides(without_files(all_overrides()),
+                               [done, outcome](std::string problem) mutable {
+                                   outcome.save_problem = std::move(problem);
+                                   done(std::move(outcome));
+                               });
     }
 
     void end(const std::vector<Override>& ended, OverrideTurn turn) {
         for (const Override& entry : ended) {
-            outlets.note_override(entry, turn);
+            outlets.note_override(entry, turn, {});
         }
-        outlets.save_overrides(all_overrides(), [](const std::string&) {});
+        outlets.save_overrides(without_files(all_overrides()), [](const std::string&) {});
+    }
+
+    void set_file_overrides(std::vector<Override> of_file) {
+        FileChange change;
+        {
+            const std::scoped_lock lock(mutex);
+            change = book.set_file_overrides(std::move(of_file));
+        }
+        publish(true);
+        for (const Override& entry : change.ended) {
+            outlets.note_override(entry, OverrideTurn::Ends, {});
+        }
+        for (const Override& entry : change.begun) {
+            outlets.note_override(entry, OverrideTurn::Begins, entry.author);
+        }
     }
 
     [[nodiscard]] std::vector<Override> all_overrides() const {
@@ -217,7 +234,7 @@ struct HealthMonitor::State {
             if (std::exchange(was_blind.at(family), is_blind.at(family)) == is_blind.at(family)) {
                 continue;
             }
-            outlets.note_sight(family == 0 ? "IPv4" : "IPv6", is_blind.at(family));
+            outlets.note_sight(std::string(family_name(family)), is_blind.at(family));
         }
         if (!addresses.empty()) { outlets.note_addresses(addresses); }
         for (const RegionTurn& turn : turns) {
@@ -299,6 +316,14 @@ void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
 void HealthMonitor::restore_overrides(std::vector<Override> overrides) {
     const std::scoped_lock lock(state_->mutex);
     state_->book.set_overrides(std::move(overrides));
+}
+
+void HealthMonitor::set_file_overrides(std::vector<Override> of_file) {
+    if (!state_->thread.joinable()) { return state_->set_file_overrides(std::move(of_file)); }
+    boost::asio::post(state_->context,
+                      [state = state_.get(), of_file = std::move(of_file)]() mutable {
+                          state->set_file_overrides(std::move(of_file));
+                      });
 }
 
 std::vector<Override> HealthMonitor::overrides() const {

@@ -42,8 +42,11 @@ struct MonitorOutlets {
     std::function<void(const std::string& family, bool is_blind)> note_sight;
     /// Some verdicts have changed, or are about to be too old for the next start.
     std::function<void(const std::vector<SavedVerdict>&)> save;
-    std::function<void(const Override&, OverrideTurn)> note_override;
-    /// What operators set by hand has changed. Calls `done` once it is saved, on any thread, with
+    /// `author` is who ended it by hand, or began it.
+    std::function<void(const Override&, OverrideTurn, const std::string& author)> note_override;
+    /// Regions that fell and waited for it come back.
+    std::function<void(const OverrideTarget&, const std::string& author)> note_release;
+    /// What commands set by hand has changed. Calls `done` once it is saved, on any thread, with
     /// the reason where that failed, or never when the server ends first.
     std::function<void(const std::vector<Override>&, std::function<void(std::string problem)> done)>
         save_overrides;
@@ -68,6 +71,9 @@ public:
     /// What operators set by hand before this process began. Before the first plan.
     void restore_overrides(std::vector<Override> overrides);
     [[nodiscard]] std::vector<Override> overrides() const;  ///< Any thread.
+    /// What the file of overrides says now. Before `start` on the thread that starts it, and holds
+    /// at once; later on any thread.
+    void set_file_overrides(std::vector<Override> of_file);
     /// Carries out what an operator asks for, on the monitor's thread once it has started. `done`
     /// is called once when the answers follow and the next start will know of it. It is not called
     /// when the monitor stops first. Any thread.

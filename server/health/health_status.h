@@ -122,15 +122,16 @@ bool has_problem(const RegionHealth& region);
 bool has_problem(const ServiceAlarm& alarm);
 bool has_problem(const HealthStatus& status);
 
-/// An address came to be up, down or pending.
+/// An address came to be up, down or pending for one of its checks, or is checked no more.
 struct AddressTurn {
     std::string address;
+    std::string check;   ///< The digest of address and check.
     std::string region;  ///< One that it belongs to.
-    std::string state;   ///< As in AddressHealth.
+    std::string state;   ///< As in AddressHealth, or "none".
     std::string reason;  ///< Of the last failure, where it is not up.
 };
 
-/// A region of a service came to stand on another rung.
+/// A region of a service came to stand on another rung; Rung::None: it is checked no more.
 struct RegionTurn {
     std::string service;
     std::string region;

@@ -23,7 +23,7 @@ using zones::LiveChange;
 using zones::Rung;
 
 constexpr std::size_t kMostNamed = 8;
-constexpr std::array<std::string_view, 2> kFamilies{"IPv4", "IPv6"};
+constexpr std::size_t kFamilyCount = 2;
 
 void add_once(std::vector<std::string>& texts, std::string_view text) {
     if (std::ranges::find(texts, text) == texts.end()) { texts.emplace_back(text); }
@@ -82,12 +82,12 @@ private:
                 add_hit(service, service.regions[i], before[i], after[i]);
             }
         }
-        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+        for (std::size_t family = 0; family < kFamilyCount; ++family) {
             if (!has_any_up(service, before, family) || has_any_up(service, after, family)) {
                 continue;
             }
             const bool is_of_names = service.regions.front().region->target.has_value();
-            const std::string which = " (" + std::string(kFamilies.at(family)) + ")";
+            const std::string which = " (" + std::string(family_name(family)) + ")";
             add_once(stranded_, service.name + (is_of_names ? "" : which));
         }
     }
@@ -111,7 +111,7 @@ private:
             ++hit.service_count;
             if (hit.services.size() < kMostNamed) { hit.services.push_back(service.name); }
         }
-        for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+        for (std::size_t family = 0; family < kFamilyCount; ++family) {
             if (region.targets.at(family).empty()) { continue; }
             add_once(hit.before, to_text(before.rungs.at(family)));
             add_once(hit.after, to_text(after.rungs.at(family)));

@@ -39,6 +39,7 @@ OverrideOutcome carry_out_release(const OverrideRequest& request, HealthBook& bo
     outcome.preview = book.preview(rest, request.target);
     outcome.preview.stranded.clear();  // a release leads back to what the checks say
     outcome.let_back = book.release_latched(request.target, request.dry_run);
+    outcome.in_files = covered_in_files(rest, request.target);
     if (outcome.ended.empty() && outcome.let_back == 0) {
         outcome.result = OverrideResult::Nothing;
         outcome.problem = nothing_to_release(request.target, book);

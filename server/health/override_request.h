@@ -44,7 +44,8 @@ struct OverrideOutcome {
     OverrideResult result = OverrideResult::Nothing;
     std::string problem = {};
     std::optional<Override> begun = {};
-    std::vector<Override> ended = {};  ///< Released, or replaced by the one that begins.
+    std::vector<Override> ended = {};     ///< Released, or replaced by the one that begins.
+    std::vector<Override> in_files = {};  ///< What a release is about, but stands in a file.
     /// Regions that fell and waited for the release, each counted once a family.
     std::uint64_t let_back = 0;
     OverridePreview preview = {};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -65,8 +66,9 @@ bool is_force(const Override& entry) {
 
 template <typename Predicate>
 std::vector<Override> take_out(std::vector<Override>& overrides, Predicate ends) {
-    const auto first = std::stable_partition(overrides.begin(), overrides.end(),
-                                             [&](const Override& each) { return !ends(each); });
+    const auto first =
+        std::stable_partition(overrides.begin(), overrides.end(),
+                              [&](const Override& each) { return !std::invoke(ends, each); });
     std::vector<Override> taken(std::make_move_iterator(first),
                                 std::make_move_iterator(overrides.end()));
     overrides.erase(first, overrides.end());
@@ -176,14 +178,53 @@ bool covers(const OverrideTarget& wide, const OverrideTarget& narrow) {
 
 std::vector<Override> put(std::vector<Override>& overrides, Override added) {
     auto replaced = take_out(overrides, [&](const Override& other) {
-        return other.target == added.target && is_force(other) == is_force(added);
+        return !other.is_from_file() && other.target == added.target &&
+               is_force(other) == is_force(added);
     });
     overrides.push_back(std::move(added));
     return replaced;
 }
 
 std::vector<Override> release(std::vector<Override>& overrides, const OverrideTarget& target) {
-    return take_out(overrides, [&](const Override& each) { return covers(target, each.target); });
+    return take_out(overrides, [&](const Override& each) {
+        return !each.is_from_file() && covers(target, each.target);
+    });
+}
+
+std::vector<Override> covered_in_files(const std::vector<Override>& overrides,
+                                       const OverrideTarget& target) {
+    std::vector<Override> covered;
+    std::ranges::copy_if(overrides, std::back_inserter(covered), [&](const Override& each) {
+        return each.is_from_file() && covers(target, each.target);
+    });
+    return covered;
+}
+
+std::vector<Override> without_files(std::vector<Override> overrides) {
+    std::erase_if(overrides, &Override::is_from_file);
+    return overrides;
+}
+
+FileChange replace_in_file(std::vector<Override>& overrides, std::vector<Override> of_file,
+                           std::int64_t now) {
+    std::vector<Override> before = take_out(overrides, &Override::is_from_file);
+    FileChange change;
+    (void)expire(of_file, now);
+    for (Override& entry : of_file) {
+        const auto same = std::ranges::find_if(before, [&](const Override& other) {
+            return other.kind == entry.kind && other.target == entry.target &&
+                   other.until == entry.until;
+        });
+        if (same == before.end()) {
+            change.begun.push_back(entry);
+        } else {
+            entry.since = same->since;
+            before.erase(same);
+        }
+        overrides.push_back(std::move(entry));
+    }
+    change.ended = std::move(before);
+    return change;
 }
 
 std::vector<Override> expire(std::vector<Override>& overrides, std::int64_t now) {

@@ -56,14 +56,34 @@ struct Override {
     std::int64_t until = 0;  ///< Unix seconds; 0: until it is released.
     std::string author = {};
     std::string reason = {};  ///< One line; may be empty.
+    std::string file = {};    ///< That it stands in (`server.overrides`); empty: a command set it.
+    std::uint32_t line = 0;   ///< There.
     friend bool operator==(const Override&, const Override&) = default;
+
+    [[nodiscard]] bool is_from_file() const { return !file.empty(); }
 };
 
 /// Puts an override into the list. One of the same target that it contradicts gives way: a drain
-/// replaces a drain, a force a force of either kind. Returns those that gave way.
+/// replaces a drain, a force a force of either kind. Returns those that gave way. Those of a file
+/// stay beside it.
 std::vector<Override> put(std::vector<Override>& overrides, Override added);
-/// Takes out those that `target` covers, and returns them.
+/// Takes out those that `target` covers, and returns them. Those of a file stay.
 std::vector<Override> release(std::vector<Override>& overrides, const OverrideTarget& target);
+/// Those of a file that `target` covers.
+std::vector<Override> covered_in_files(const std::vector<Override>& overrides,
+                                       const OverrideTarget& target);
+/// What a command set, which is saved for the next start.
+std::vector<Override> without_files(std::vector<Override> overrides);
+
+/// What another version of the file changes.
+struct FileChange {
+    std::vector<Override> begun;
+    std::vector<Override> ended;
+};
+/// Puts those of the file into the place of what it had before. Those that are the same, wherever
+/// they stand in the file, begin and end nothing; those whose end has come are left out.
+FileChange replace_in_file(std::vector<Override>& overrides, std::vector<Override> of_file,
+                           std::int64_t now);
 /// Takes out those whose end has come, and returns them.
 std::vector<Override> expire(std::vector<Override>& overrides, std::int64_t now);
 

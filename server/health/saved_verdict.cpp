@@ -24,17 +24,13 @@ void add_text(OctetHash& hash, std::string_view text) {
     hash.add(text);
 }
 
-std::int64_t unix_seconds(const Clock& clock) {
-    return duration_cast<seconds>(clock.wall().time_since_epoch()).count();
-}
-
 std::int64_t date_of(VerdictRecord::TimePoint when, const Clock& clock) {
-    return unix_seconds(clock) - duration_cast<seconds>(clock.steady() - when).count();
+    return unix_seconds(clock.wall()) - duration_cast<seconds>(clock.steady() - when).count();
 }
 
 /// A date in the future, or of long ago, is as good as none.
 VerdictRecord::TimePoint time_of(std::int64_t date, const Clock& clock) {
-    const std::int64_t ago = std::clamp<std::int64_t>(unix_seconds(clock) - date, 0,
+    const std::int64_t ago = std::clamp<std::int64_t>(unix_seconds(clock.wall()) - date, 0,
                                                       seconds(std::chrono::hours(24)).count());
     return clock.steady() - seconds(ago);
 }
@@ -97,7 +93,7 @@ SavedVerdict save(const Target& target, const VerdictRecord& record, const Clock
 }
 
 std::optional<VerdictRecord> restore(const SavedVerdict& saved, const Clock& clock) {
-    const std::int64_t age = unix_seconds(clock) - saved.last_result;
+    const std::int64_t age = unix_seconds(clock.wall()) - saved.last_result;
     if (saved.last_result == 0 || age < 0 || age > seconds(kVerdictsHold).count()) { return {}; }
     VerdictRecord record{.state = saved.state,
                          .since = time_of(saved.since, clock),

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "meridian/ip_address.h"
 #include "meridian/zones/model/zone.h"
 
 namespace meridian::server {
@@ -16,8 +17,6 @@ namespace {
 
 using zones::LiveChange;
 using zones::Rung;
-
-constexpr std::array<std::string_view, 2> kFamilies{"IPv4", "IPv6"};
 
 class AlarmFinder {
 public:
@@ -52,7 +51,7 @@ private:
 
     void look_at_family(std::size_t family, Rung answering) {
         const bool is_alias = service_.regions.front().region->target.has_value();
-        const std::string_view text = is_alias ? std::string_view() : kFamilies.at(family);
+        const std::string_view text = is_alias ? std::string_view() : family_name(family);
         const bool in_panic = std::ranges::any_of(
             states_, [&](const LiveChange& state) { return state.in_panic.at(family); });
         if (in_panic) { add(AlarmKind::Panic, text); }

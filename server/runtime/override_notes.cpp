@@ -4,31 +4,60 @@
 #include "server/runtime/override_notes.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <string>
+
+#include "meridian/date_time.h"
+#include "meridian/zones/model/zone.h"
 
 namespace meridian::server {
 
 namespace {
 
-/// "2026-12-01T03:00:00Z"
-std::string time_text(std::int64_t unix_seconds) {
-    const std::time_t when = unix_seconds;
-    std::tm parts{};
-    std::array<char, 32> text{};
-    if (gmtime_r(&when, &parts) == nullptr) { return "an unknown time"; }
-    const std::size_t octets =
-        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text.data(), octets};
-}
-
-/// " (by alice, until 2026-12-01T03:00:00Z: new switches)"
+/// "by alice, until 2026-12-01T03:00:00Z: new switches"
 std::string text_of(const Override& entry) {
     std::string text = entry.author.empty() ? "by hand" : "by " + entry.author;
-    if (entry.until != 0) { text += ", until " + time_text(entry.until); }
+    if (entry.is_from_file()) { text += " in " + entry.file; }
+    if (entry.until != 0) { text += ", until " + date_time_text(entry.until); }
     if (!entry.reason.empty()) { text += ": " + entry.reason; }
-    return " (" + text + ")";
+    return text;
+}
+
+bool is_about(const OverrideTarget& target, const zones::ConsideredRegion& region,
+              const std::string& service) {
+    zones::Region like;
+    like.name = region.name;
+    like.file = region.file;
+    OverrideTarget of_region = target;
+    of_region.address = "*";
+    return matches(of_region, service, like);
+}
+
+/// The override that holds for the region itself.
+void note_region(const std::vector<Override>& overrides, const std::string& service,
+                 zones::ConsideredRegion& region) {
+    const bool is_drained = region.note.starts_with("is drained");
+    const bool is_by_hand = region.note.starts_with("is down by hand");
+    if (!is_drained && !is_by_hand) { return; }
+    const auto found = std::ranges::find_if(overrides, [&](const Override& entry) {
+        const bool explains = entry.kind == OverrideKind::Drain ||
+                              (is_by_hand && entry.kind == OverrideKind::ForceDown);
+        return explains && !entry.target.is_one_address() &&
+               is_about(entry.target, region, service);
+    });
+    if (found != overrides.end()) { region.note += " (" + text_of(*found) + ")"; }
+}
+
+/// Those that take single addresses out of its answer.
+void note_addresses(const std::vector<Override>& overrides, const std::string& service,
+                    zones::ConsideredRegion& region) {
+    for (std::string& address : region.left_out) {
+        const auto found = std::ranges::find_if(overrides, [&](const Override& entry) {
+            return entry.kind != OverrideKind::ForceUp && entry.target.is_one_address() &&
+                   is_about(entry.target, region, service) &&
+                   matches(entry.target.address, address);
+        });
+        if (found != overrides.end()) { address += " (" + text_of(*found) + ")"; }
+    }
 }
 
 }  // namespace
@@ -36,17 +65,8 @@ std::string text_of(const Override& entry) {
 void add_override_notes(const std::vector<Override>& overrides, zones::Verdict& verdict) {
     const std::string& service = verdict.service.empty() ? verdict.policy : verdict.service;
     for (zones::ConsideredRegion& region : verdict.regions) {
-        const bool is_drained = region.note.starts_with("is drained");
-        const bool is_by_hand = region.note.starts_with("is down by hand");
-        if (!is_drained && !is_by_hand) { continue; }
-        const auto found = std::ranges::find_if(overrides, [&](const Override& entry) {
-            const bool explains = entry.kind == OverrideKind::Drain ||
-                                  (is_by_hand && entry.kind == OverrideKind::ForceDown);
-            return explains && !entry.target.is_one_address() &&
-                   matches(entry.target.region, region.name) &&
-                   matches(entry.target.service, service);
-        });
-        if (found != overrides.end()) { region.note += text_of(*found); }
+        note_region(overrides, service, region);
+        note_addresses(overrides, service, region);
     }
 }
 

@@ -10,8 +10,8 @@
 
 namespace meridian::server {
 
-/// Puts the override that holds for each region behind its note. A region is known by its name
-/// here, whatever file it is in.
+/// Puts the override that holds for each region behind its note, and behind each address that is
+/// left out the one that took it out.
 void add_override_notes(const std::vector<Override>& overrides, zones::Verdict& verdict);
 
 }  // namespace meridian::server

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "server/state/state_lines.h"
@@ -29,38 +30,29 @@ std::string line_of(const Override& entry) {
            one_field(entry.author) + '\t' + one_field(entry.reason) + '\n';
 }
 
-bool parse_line(std::string_view line, std::vector<Override>& into) {
+std::optional<Override> parse_line(std::string_view line) {
     const auto kind = override_kind_from_text(take_until(line, '\t'));
     const auto since = parse_number<std::int64_t>(take_until(line, '\t'));
     const auto until = parse_number<std::int64_t>(take_until(line, '\t'));
     auto target = parse_override_target(take_until(line, '\t'));
     const std::string_view author = take_until(line, '\t');
-    if (!kind || !since || !until || !target) { return false; }
-    into.push_back({.kind = *kind,
+    if (!kind || !since || !until || !target) { return {}; }
+    return Override{.kind = *kind,
                     .target = std::move(target).value(),
                     .since = *since,
                     .until = *until,
                     .author = std::string(author),
-                    .reason = std::string(line)});
-    return true;
+                    .reason = std::string(line)};
 }
 
 }  // namespace
 
 std::string overrides_text(const std::vector<Override>& overrides) {
-    std::string lines;
-    for (const Override& entry : overrides) {
-        lines += line_of(entry);
-    }
-    return write_state_lines(kForm, lines);
+    return write_state_list(kForm, overrides, line_of);
 }
 
 Result<std::vector<Override>, std::string> parse_overrides(std::string_view text) {
-    std::vector<Override> overrides;
-    const auto read = read_state_lines(
-        kForm, text, [&](std::string_view line) { return parse_line(line, overrides); });
-    if (!read) { return Failure{read.error()}; }
-    return overrides;
+    return read_state_list(kForm, text, parse_line);
 }
 
 }  // namespace meridian::server

@@ -7,9 +7,10 @@
 
 namespace meridian::server {
 
-bool ReloadRequests::add(bool force, Done done) {
+bool ReloadRequests::add(bool force, const std::string& author, Done done) {
     const std::lock_guard lock(mutex_);
     requests_.force |= force;
+    if (!author.empty()) { requests_.author = author; }
     if (done) { requests_.askers.push_back(std::move(done)); }
     return !std::exchange(is_waiting_, true);
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "server/runtime/server_status.h"
@@ -21,10 +22,11 @@ public:
     struct Taken {
         bool force = false;
         std::vector<Done> askers;
+        std::string author;  ///< One of those who asked; empty: not known.
     };
 
     /// Any thread. Returns whether the caller has to post a reload, because none waits to begin.
-    bool add(bool force, Done done);
+    bool add(bool force, const std::string& author, Done done);
 
     /// Whether a reload waits to begin. One for a change may have answered the requests.
     [[nodiscard]] bool is_waiting() const;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "server/runtime/background.h"
+#include "server/runtime/overrides_file.h"
 #include "server/runtime/reload_log.h"
 #include "server/runtime/reload_requests.h"
 #include "server/runtime/service_manager.h"
@@ -47,6 +48,8 @@ struct Reloader::State final : ChangeWatchOwner {
           log(parts.log),
           clock(parts.clock),
           make_live(parts.make_live),
+          use_overrides(parts.use_overrides),
+          note_outcome(parts.note_outcome),
           settings(std::move(its_settings)),
           options(its_options),
           change_watch(context, clock, options, *this) {}
@@ -60,7 +63,9 @@ struct Reloader::State final : ChangeWatchOwner {
         ReloadOutcome outcome;
         try {
             const FileIds unfinished = change_watch.unfinished();
-            const zones::Diagnostics found = take_settings(unfinished);
+            zones::Diagnostics found = take_settings(unfinished);
+            const zones::Diagnostics of_overrides = take_overrides(unfinished);
+            found.insert(found.end(), of_overrides.begin(), of_overrides.end());
             outcome = reload_and_publish(begin, cause, taken.force, unfinished);
             outcome.diagnostics.insert(outcome.diagnostics.begin(), found.begin(), found.end());
             if (!saver.problem().empty()) { outcome.diagnostics.push_back(state_diagnostic()); }
@@ -70,6 +75,7 @@ struct Reloader::State final : ChangeWatchOwner {
         } catch (const std::exception& error) {  // such as no memory for a second set of tables
             outcome = note_failure(error, begin);
         }
+        if (note_outcome) { note_outcome(outcome, cause, taken.author); }
         for (const Done& done : taken.askers) {
             done(outcome);
         }
@@ -103,6 +109,23 @@ struct Reloader::State final : ChangeWatchOwner {
         data.use({now.zones_directory, now.databases, now.health.max_probes});
         if (found.empty()) { found = settings.errors(); }  // of an earlier reading, logged then
         return found;
+    }
+
+    /// Errors of the file of overrides, with which what it said before holds.
+    zones::Diagnostics take_overrides(const FileIds& unfinished) {
+        const std::string& file = settings.settings().overrides_file;
+        if (is_unfinished(file, unfinished)) { return overrides.errors(); }
+        const bool is_news = overrides.has_changed(file);
+        if (auto next = overrides.read_if_changed(file); next && use_overrides) {
+            use_overrides(std::move(*next));
+        }
+        if (is_news) {
+            for (const zones::Diagnostic& diagnostic : overrides.errors()) {
+                log_diagnostic(diagnostic, log);
+            }
+        }
+        keeper.note_overrides(overrides.errors());
+        return overrides.errors();
     }
 
     [[nodiscard]] std::chrono::milliseconds since(
@@ -176,6 +199,9 @@ struct Reloader::State final : ChangeWatchOwner {
     [[nodiscard]] FileWatcher::Paths watched_paths() const override {
         FileWatcher::Paths paths{{data.paths().zones_directory}, data.paths().databases};
         if (!settings.settings().file.empty()) { paths.files.push_back(settings.settings().file); }
+        if (!settings.settings().overrides_file.empty()) {
+            paths.files.push_back(settings.settings().overrides_file);
+        }
         const std::filesystem::path directory = data.paths().zones_directory;
         for (const auto& [path, state] : data.seen()) {
             const std::filesystem::path file = path;
@@ -191,7 +217,9 @@ struct Reloader::State final : ChangeWatchOwner {
 
     [[nodiscard]] bool is_due(const SourceLook& now, const FileIds& unfinished) const override {
         return differ(now, data.seen(), unfinished) ||
-               (settings.has_changed() && !is_unfinished(settings.settings().file, unfinished));
+               (settings.has_changed() && !is_unfinished(settings.settings().file, unfinished)) ||
+               (overrides.has_changed(settings.settings().overrides_file) &&
+                !is_unfinished(settings.settings().overrides_file, unfinished));
     }
 
     void on_change() override { reload("change"); }
@@ -203,7 +231,8 @@ struct Reloader::State final : ChangeWatchOwner {
     }
 
     bool on_edit(const std::set<std::string>& names) override {
-        if (requests.is_waiting() || settings.has_changed() || !settings.errors().empty()) {
+        if (requests.is_waiting() || settings.has_changed() || !settings.errors().empty() ||
+            overrides.has_changed(settings.settings().overrides_file)) {
             return false;
         }
         const Background::Work in_background(background);
@@ -225,11 +254,15 @@ struct Reloader::State final : ChangeWatchOwner {
         } catch (const std::exception&) { return false; }  // a reload of all says what is wrong
         if (!report) { return false; }
         try {
-            take(*report, begin, "change");
+            const ReloadOutcome outcome = take(*report, begin, "change");
+            if (note_outcome) { note_outcome(outcome, "change", {}); }
             if (!report->snapshot) { return true; }
             notify_manager_ready(*publisher.current()->serving.snapshot());
             saver.save_copies();
-        } catch (const std::exception& error) { note_failure(error, begin); }
+        } catch (const std::exception& error) {
+            const ReloadOutcome outcome = note_failure(error, begin);
+            if (note_outcome) { note_outcome(outcome, "change", {}); }
+        }
         return true;
     }
 
@@ -261,7 +294,11 @@ struct Reloader::State final : ChangeWatchOwner {
     Log& log;
     const Clock& clock;
     const LiveMaker make_live;
+    const std::function<void(std::vector<Override>)> use_overrides;
+    const std::function<void(const ReloadOutcome&, const std::string&, const std::string&)>
+        note_outcome;
     SettingsSource settings;
+    OverridesSource overrides;
     WatchOptions options;
     ReloadRequests requests;
     boost::asio::io_context context{1};
@@ -281,6 +318,10 @@ Reloader::Reloader(const ReloaderParts& parts, Settings settings, const WatchOpt
 
 Reloader::~Reloader() {
     stop();
+}
+
+void Reloader::take_overrides() {
+    (void)state_->take_overrides({});
 }
 
 void Reloader::start() {
@@ -318,11 +359,11 @@ void Reloader::use_state(std::function<void(const StateDirectory& state)> use) {
 }
 
 void Reloader::request(bool force) {
-    request(force, {});
+    request(force, {}, {});
 }
 
-void Reloader::request(bool force, Done done) {
-    if (!state_->requests.add(force, std::move(done))) { return; }
+void Reloader::request(bool force, const std::string& author, Done done) {
+    if (!state_->requests.add(force, author, std::move(done))) { return; }
     boost::asio::post(state_->context, [state = state_.get()] { state->reload_if_requested(); });
 }
 

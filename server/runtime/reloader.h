@@ -5,8 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "meridian/clock.h"
+#include "server/health/overrides.h"
 #include "server/runtime/change_watch.h"
 #include "server/runtime/log.h"
 #include "server/runtime/publisher.h"
@@ -25,6 +28,12 @@ struct ReloaderParts {
     Log& log;
     const Clock& clock;
     LiveMaker make_live = all_up;
+    /// Another version of the file of overrides is to hold. May be empty.
+    std::function<void(std::vector<Override>)> use_overrides = {};
+    /// What came of a reload, on the control thread; `cause` is "change" or "request", `author` who
+    /// asked for it, where that is known. May be empty.
+    std::function<void(const ReloadOutcome&, const std::string& cause, const std::string& author)>
+        note_outcome = {};
 };
 
 /// The control thread: an Asio context of its own, so that a long reload never delays a worker. It
@@ -40,13 +49,15 @@ public:
     Reloader& operator=(const Reloader&) = delete;
     ~Reloader();  ///< Stops.
 
+    /// Has the file of overrides hold before the first answer. Before `start`.
+    void take_overrides();
     void start();
     /// Any thread. Requests that come while a reload waits to begin are answered by it. `force`
     /// lets through what guards hold back.
     void request(bool force = false);
-    /// Likewise; `done` is called once, after a reload that began later than this request, with its
-    /// `force`. It is not called when the reloader stops first.
-    void request(bool force, Done done);
+    /// Likewise, for `author`; `done` is called once, after a reload that began later than this
+    /// request, with its `force`. It is not called when the reloader stops first.
+    void request(bool force, const std::string& author, Done done);
     /// Holds the state directory, if it was removed or could not be held before, and saves what is
     /// served for the next start. `done` is called once on the control thread, with the directory
     /// and the reason why it is not held, if any. It is not called when the reloader stops first.

@@ -42,7 +42,8 @@ bool has_problem(const ServerStatus& status) {
     const bool in_data =
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return has_problem(zone); }) ||
         !load.files_with_errors.empty() || !load.configuration_error.empty() ||
-        !load.database.error.empty() || load.database.from != ServedFrom::File;
+        !load.overrides_error.empty() || !load.database.error.empty() ||
+        load.database.from != ServedFrom::File;
     return long_reload_seconds(status) > 0 || !load.ready || in_data || has_failed(load) ||
            has_problem(status.health) || !load.held_back.empty() || !status.log_problem.empty() ||
            !status.state_problem.empty();

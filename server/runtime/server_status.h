@@ -87,6 +87,7 @@ struct LoadStatus {
     /// Keys of meridian.toml that have changed since the start and wait for the next one.
     std::vector<std::string> needs_restart = {};
     std::string configuration_error = {};  ///< The first one in meridian.toml, on one line.
+    std::string overrides_error = {};      ///< The same of the file of overrides.
     /// Of chosen zones: the last reload failed because of other files.
     bool failure_is_elsewhere = false;
     friend bool operator==(const LoadStatus&, const LoadStatus&) = default;

@@ -79,6 +79,10 @@ private:
             refuse_empty(*server.find("zones"), "server.zones", "the path of a directory");
         }
         if (const auto watch = server.boolean("watch")) { settings_.watch = *watch; }
+        if (const std::string* overrides = server.text("overrides")) {
+            settings_.overrides_file = resolve(*overrides);
+            refuse_empty(*server.find("overrides"), "server.overrides", "the path of a file");
+        }
         if (const std::string* user = server.text("user")) {
             settings_.user = *user;
             refuse_empty(*server.find("user"), "server.user", "the name of a user");

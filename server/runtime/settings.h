@@ -26,7 +26,8 @@ struct Settings {
     bool listen_is_default = true;
     std::optional<std::size_t> workers;  ///< None: one per core.
     std::string zones_directory;
-    bool watch = true;  ///< Edits go live by themselves.
+    bool watch = true;           ///< Edits go live by themselves.
+    std::string overrides_file;  ///< Drains and forces for several servers; empty: none.
     std::optional<std::string> user;
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
     std::vector<std::string> databases;

@@ -45,6 +45,15 @@ inline constexpr DiagnosticKind kUnusableSelfTest{
 inline constexpr DiagnosticKind kTooManySelfTests{"too-many-self-tests", Error,
                                                   "{} addresses; expected at most {}"};
 
+// Of the file of overrides.
+inline constexpr DiagnosticKind kUnreadableOverrides{"unreadable-overrides", Error, "{}"};
+inline constexpr DiagnosticKind kNoTarget{"no-target", Error, "{}"};
+inline constexpr DiagnosticKind kNoOffset{
+    "no-offset", Error, "{} is no moment that is the same on every server",
+    "write date, time and offset, such as 2026-12-01T03:00:00Z"};
+inline constexpr DiagnosticKind kTooManyOverrides{
+    "too-many-overrides", Error, "there are more than {} overrides", "`*` stands for any text"};
+
 // Faults that would stop a start.
 inline constexpr DiagnosticKind kNoSuchAddress{
     "no-such-address", Error, "nothing can listen on {} here: {}",

@@ -84,6 +84,7 @@ void SettingsSource::take(Settings next, zones::Diagnostics& diagnostics) {
     settings_.zones_directory = std::move(next.zones_directory);
     settings_.databases = std::move(next.databases);
     settings_.watch = next.watch;
+    settings_.overrides_file = std::move(next.overrides_file);
     settings_.log.level = next.log.level;
     settings_.health.max_probes = next.health.max_probes;
 }

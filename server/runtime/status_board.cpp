@@ -70,24 +70,18 @@ void StatusBoard::join() const {
     if (edit_count_ == count) { edits_.reset(); }
 }
 
-void StatusBoard::set_state_problem(std::string problem) {
+bool StatusBoard::set_state_problem(StatePart part, std::string problem) {
     const std::lock_guard lock(mutex_);
-    state_problem_ = std::move(problem);
+    std::string& known = state_problems_.at(static_cast<std::size_t>(part));
+    const bool is_news = known != problem;
+    known = std::move(problem);
+    return is_news;
 }
 
 std::string StatusBoard::state_problem() const {
     const std::lock_guard lock(mutex_);
-    return state_problem_;
-}
-
-void StatusBoard::set_health_problem(std::string problem) {
-    const std::lock_guard lock(mutex_);
-    health_problem_ = std::move(problem);
-}
-
-std::string StatusBoard::health_problem() const {
-    const std::lock_guard lock(mutex_);
-    return health_problem_;
+    const auto found = std::ranges::find_if_not(state_problems_, &std::string::empty);
+    return found == state_problems_.end() ? std::string() : *found;
 }
 
 void StatusBoard::set_state_directory(std::string path) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -24,6 +25,9 @@ struct SeenFiles {
     std::map<std::string, std::vector<std::string>> named = {};
 };
 
+/// What is saved for the next start.
+enum class StatePart : std::uint8_t { Served, Verdicts, Journal };
+
 /// Rows of the status, by file.
 using ZonesOfFiles = std::map<std::string, std::vector<ZoneStatus>>;
 
@@ -35,12 +39,10 @@ public:
     /// A reload has been running since `now`, in unix seconds; 0 once it is over.
     void set_reloading_since(std::int64_t now) { reloading_since_.store(now); }
     [[nodiscard]] std::int64_t reloading_since() const { return reloading_since_.load(); }
-    /// Why what is served could not be saved; empty once it is.
-    void set_state_problem(std::string problem);
+    /// Why a part of the state could not be saved; empty once it is. Returns whether that is news.
+    bool set_state_problem(StatePart part, std::string problem);
+    /// The first of them; empty where all is saved.
     [[nodiscard]] std::string state_problem() const;
-    /// The same of what is known of the health of addresses.
-    void set_health_problem(std::string problem);
-    [[nodiscard]] std::string health_problem() const;
     /// Where state is saved, as any process finds it; empty where it is not.
     void set_state_directory(std::string path);
     [[nodiscard]] std::string state_directory() const;
@@ -71,8 +73,7 @@ private:
     mutable std::shared_ptr<const SeenFiles> seen_ = std::make_shared<const SeenFiles>();
     mutable std::optional<Edits> edits_;
     std::uint64_t edit_count_ = 0;
-    std::string state_problem_;
-    std::string health_problem_;
+    std::array<std::string, 3> state_problems_;  // by StatePart
 };
 
 }  // namespace meridian::server

@@ -138,6 +138,10 @@ void StatusKeeper::note_settings(const zones::Diagnostics& errors,
     status_.needs_restart = std::move(needs_restart);
 }
 
+void StatusKeeper::note_overrides(const zones::Diagnostics& errors) {
+    status_.overrides_error = errors.empty() ? "" : zones::to_line(errors.front());
+}
+
 void StatusKeeper::note_start(const LoadReport& report) {
     note(report);
     post_all();
@@ -193,8 +197,7 @@ void StatusKeeper::post_all() {
 }
 
 std::int64_t StatusKeeper::now() const {
-    return std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch())
-        .count();
+    return unix_seconds(clock_.wall());
 }
 
 void StatusKeeper::describe_zones(const LoadReport& report) {

@@ -26,8 +26,12 @@ public:
 
     /// Notes what the next post shows of meridian.toml.
     void note_settings(const zones::Diagnostics& errors, std::vector<std::string> needs_restart);
+    /// Notes what the next post shows of the file of overrides.
+    void note_overrides(const zones::Diagnostics& errors);
     /// Shows at once why what is served could not be saved; empty once it is.
-    void note_state(std::string problem) { board_.set_state_problem(std::move(problem)); }
+    void note_state(std::string problem) {
+        (void)board_.set_state_problem(StatePart::Served, std::move(problem));
+    }
     /// Posts the status after the first load, once its snapshot is served.
     void note_start(const LoadReport& report);
     /// A reload begins. The board shows for how long it has been running.

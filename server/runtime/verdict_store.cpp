@@ -4,6 +4,7 @@
 #include "server/runtime/verdict_store.h"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "server/state/state_lines.h"
@@ -22,8 +23,7 @@ std::string line_of(const SavedVerdict& verdict) {
            (verdict.is_latched ? " latched " : " free ") + verdict.reason + '\n';
 }
 
-bool parse_line(std::string_view line, std::vector<SavedVerdict>& into) {
-    SavedVerdict verdict;
+std::optional<SavedVerdict> parse_line(std::string_view line) {
     const auto target = Digest::parse(take_until(line, ' '));
     const auto state = target_state_from_text(take_until(line, ' '));
     const auto since = parse_number<std::int64_t>(take_until(line, ' '));
@@ -31,35 +31,26 @@ bool parse_line(std::string_view line, std::vector<SavedVerdict>& into) {
     const auto last_fall = parse_number<std::int64_t>(take_until(line, ' '));
     const auto hold = parse_number<std::uint32_t>(take_until(line, ' '));
     const std::string_view latch = take_until(line, ' ');
-    if (!target || !state || !since || !last_result || !last_fall || !hold) { return false; }
-    if (latch != "latched" && latch != "free") { return false; }
-    into.push_back({.target = *target,
-                    .state = *state,
-                    .since = *since,
-                    .last_result = *last_result,
-                    .last_fall = *last_fall,
-                    .hold_milliseconds = *hold,
-                    .is_latched = latch == "latched",
-                    .reason = std::string(line)});
-    return true;
+    if (!target || !state || !since || !last_result || !last_fall || !hold) { return {}; }
+    if (latch != "latched" && latch != "free") { return {}; }
+    return SavedVerdict{.target = *target,
+                        .state = *state,
+                        .since = *since,
+                        .last_result = *last_result,
+                        .last_fall = *last_fall,
+                        .hold_milliseconds = *hold,
+                        .is_latched = latch == "latched",
+                        .reason = std::string(line)};
 }
 
 }  // namespace
 
 std::string verdicts_text(const std::vector<SavedVerdict>& verdicts) {
-    std::string lines;
-    for (const SavedVerdict& verdict : verdicts) {
-        lines += line_of(verdict);
-    }
-    return write_state_lines(kForm, lines);
+    return write_state_list(kForm, verdicts, line_of);
 }
 
 Result<std::vector<SavedVerdict>, std::string> parse_verdicts(std::string_view text) {
-    std::vector<SavedVerdict> verdicts;
-    const auto read = read_state_lines(
-        kForm, text, [&](std::string_view line) { return parse_line(line, verdicts); });
-    if (!read) { return Failure{read.error()}; }
-    return verdicts;
+    return read_state_list(kForm, text, parse_line);
 }
 
 }  // namespace meridian::server

@@ -144,8 +144,7 @@ void ServedData::remember_serials(const ZonesByFile& before) {
 }
 
 SerialSources ServedData::serial_sources() const {
-    const auto now = clock_.wall().time_since_epoch();
-    return {serials_, std::chrono::duration_cast<std::chrono::seconds>(now).count()};
+    return {serials_, unix_seconds(clock_.wall())};
 }
 
 void ServedData::report_state(const std::string& warning, LoadReport& report) const {

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "meridian/clock.h"
 #include "meridian/huge_pages.h"
 
 namespace meridian::server {
@@ -52,8 +53,7 @@ bool shows_each_change(const std::string& state, const std::string& path) {
 
 bool has_rested(const std::string& state) {
     if (state.empty()) { return false; }
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    const std::int64_t seconds = unix_seconds(std::chrono::system_clock::now());
     // The second and the part of it of the modification, then those of the change.
     const std::int64_t newest = std::max(number_in(state, 3), number_in(state, 5));
     return newest + kRestSeconds < seconds;

@@ -142,6 +142,23 @@ std::string StateDirectory::file_state(std::string_view name) const {
     return file.valid() ? file_state_in(status) : std::string();
 }
 
+std::optional<std::uint64_t> StateDirectory::octets_of(std::string_view name) const {
+    struct stat status{};
+    const FileDescriptor file = open_own(folder_, std::string(name), status, O_RDONLY);
+    if (!file.valid()) { return {}; }
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
+StateDirectory StateDirectory::for_thread() const {
+    StateDirectory other;
+    other.places_ = places_;
+    other.rules_ = rules_;
+    other.path_ = path_;
+    other.folder_ = path_.empty() ? FileDescriptor() : share();
+    other.saves_ = saves_;
+    return other;
+}
+
 void StateDirectory::remove(std::string_view name) const {
     MERIDIAN_ASSERT(saves());
     const StateName parts = split_state_name(name);

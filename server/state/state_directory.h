@@ -25,6 +25,8 @@ inline constexpr std::string_view kVerdictsFile = "verdicts";             // of 
 inline constexpr std::size_t kMaxVerdictsOctets = std::size_t{64} << 20;  // some 400,000 targets
 inline constexpr std::string_view kOverridesFile = "overrides";  // what operators set by hand
 inline constexpr std::size_t kMaxOverridesOctets = std::size_t{8} << 20;
+inline constexpr std::string_view kJournalFiles = "journal-";  // and a number: a segment of changes
+inline constexpr std::size_t kJournalDigits = 8;               // of that number
 inline constexpr std::string_view kSerialsFile = "serials";
 inline constexpr std::string_view kSerialsJournal = "serials-journal";  // see StateJournal
 inline constexpr std::string_view kLastGoodFile = "last-good";
@@ -112,6 +114,13 @@ public:
     /// in the way. A directory that belongs to another user, or looks like none of ours, stays as
     /// it is, and the error says so.
     [[nodiscard]] Result<Unit, std::string> hand_over(const FutureOwner& owner) const;
+
+    /// The octets of a file of the directory itself; none if it is not there, or not ours.
+    [[nodiscard]] std::optional<std::uint64_t> octets_of(std::string_view name) const;
+
+    /// The same directory for another thread: it saves for as long as this one is held, and holds
+    /// no lock of its own.
+    [[nodiscard]] StateDirectory for_thread() const;
 
     /// Another descriptor of the directory, whatever its path leads to now.
     [[nodiscard]] FileDescriptor share() const;

@@ -18,6 +18,11 @@ bool is_own_name(std::string_view folder, std::string_view name) {
     if (name.starts_with(kRoutesFiles)) {
         return Digest::parse(name.substr(kRoutesFiles.size())).has_value();
     }
+    if (name.starts_with(kJournalFiles)) {
+        const std::string_view number = name.substr(kJournalFiles.size());
+        return number.size() == kJournalDigits &&
+               number.find_first_not_of("0123456789") == std::string_view::npos;
+    }
     return name == kSerialsFile || name == kSerialsJournal || name == kLastGoodFile ||
            name == kLastGoodJournal || name == kAtlasFile || name == kVerdictsFile ||
            name == kOverridesFile;

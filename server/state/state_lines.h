@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "meridian/result.h"
 
@@ -29,6 +31,34 @@ std::string write_state_lines(const StateForm& form, const std::string& lines);
 /// version, a text that was cut or changed, or a line for which `take` returned false.
 Result<Unit, std::string> read_state_lines(const StateForm& form, std::string_view text,
                                            const std::function<bool(std::string_view)>& take);
+
+/// The text of a list with a line for each entry, as `line_of` has it, line feed included.
+template <typename Entry>
+std::string write_state_list(const StateForm& form, const std::vector<Entry>& entries,
+                             std::string (*line_of)(const Entry&)) {
+    std::string lines;
+    for (const Entry& entry : entries) {
+        lines += line_of(entry);
+    }
+    return write_state_lines(form, lines);
+}
+
+/// The same back. `parse` returns none for a line that is no entry; the error is that of
+/// `read_state_lines`. Never throws on the text.
+template <typename Entry>
+Result<std::vector<Entry>, std::string> read_state_list(
+    const StateForm& form, std::string_view text,
+    std::optional<Entry> (*parse)(std::string_view line)) {
+    std::vector<Entry> entries;
+    const auto read = read_state_lines(form, text, [&](std::string_view line) {
+        auto entry = parse(line);
+        if (!entry) { return false; }
+        entries.push_back(std::move(*entry));
+        return true;
+    });
+    if (!read) { return Failure{read.error()}; }
+    return entries;
+}
 
 /// Removes the text before `separator`, and the separator, from the front of `text`.
 std::string_view take_until(std::string_view& text, char separator);

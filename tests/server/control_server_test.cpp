@@ -106,7 +106,7 @@ protected:
             status.pid = 4711;
             return status;
         };
-        handlers.reload = [this](bool force, Done done) {
+        handlers.reload = [this](bool force, const std::string&, Done done) {
             const std::lock_guard lock(mutex_);
             forced_ = force;
             waiting_.push_back(std::move(done));

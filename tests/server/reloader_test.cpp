@@ -58,7 +58,7 @@ protected:
     }
     ReloadOutcome reload(bool force) {
         std::promise<ReloadOutcome> outcome;
-        reloader_->request(force, [&outcome](const ReloadOutcome& its_outcome) {
+        reloader_->request(force, {}, [&outcome](const ReloadOutcome& its_outcome) {
             outcome.set_value(its_outcome);
         });
         return outcome.get_future().get();
@@ -276,12 +276,10 @@ TEST_F(ReloaderTest, AnswersWhoForcesAfterAReloadThatWasForced) {
 TEST_F(ReloaderTest, ShowsSinceWhenAReloadRuns) {
     start({.look_every = hours(1), .inotify = false});
     std::promise<std::int64_t> since;
-    reloader_->request(false,
+    reloader_->request(false, {},
                        [&](const ReloadOutcome&) { since.set_value(board_.reloading_since()); });
     const std::int64_t begin = since.get_future().get();
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch());
-    EXPECT_GT(begin, now.count() - 60);
+    EXPECT_GT(begin, unix_seconds(clock_.wall()) - 60);
     EXPECT_TRUE(wait_until([&] { return board_.reloading_since() == 0; }));
 }
 

@@ -195,7 +195,7 @@ listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
               R"(/etc/meridian/meridian.toml:2:1: error: server.lisen: unknown key "lisen"
     2 | lisen = "127.0.0.1:53"
       | ^^^^^
-   did you mean "listen"? keys here: "listen", "workers", "zones", "user", "receive_buffer", "watch", "state"
+   did you mean "listen"? keys here: "listen", "workers", "zones", "user", "receive_buffer", "watch", "overrides", "state"
 /etc/meridian/meridian.toml:3:11: error: server.workers: 0 is out of range
     3 | workers = 0
       |           ^

@@ -24,9 +24,7 @@ std::string state_at(std::int64_t modified, std::int64_t changed) {
 
 TEST(FileStates, ShowEachChangeOfAFileThatRested) {
     const test::TemporaryDirectory directory;
-    const std::int64_t now = std::chrono::duration_cast<std::chrono::seconds>(
-                                 std::chrono::system_clock::now().time_since_epoch())
-                                 .count();
+    const std::int64_t now = unix_seconds(std::chrono::system_clock::now());
     EXPECT_TRUE(shows_each_change(state_at(now - 100, now - 50), directory.path()));
     EXPECT_FALSE(shows_each_change(state_at(now - 100, now), directory.path()))
         << "it was written, and its time set back";

@@ -214,6 +214,70 @@ class Drains(unittest.TestCase):
             self.assertEqual((entry["target"], entry["kind"]), ("frankfurt", "drain"))
 
 
+class FileServer(HandServer):
+    """The same with a file of overrides."""
+
+    def __init__(self, text=""):
+        super().__init__()
+        self.overrides = self.folder / "overrides.toml"
+        self.overrides.write_text(text, encoding="utf-8")
+        config = self.config.read_text(encoding="utf-8")
+        self.config.write_text(config.replace("[server]\n", '[server]\noverrides = "overrides.toml"\n'), encoding="utf-8")
+
+    def write(self, text):
+        other = self.folder / "next.toml"
+        other.write_text(text, encoding="utf-8")
+        other.rename(self.overrides)
+
+
+class Files(unittest.TestCase):
+    def test_a_file_drains_before_the_first_answer_and_its_next_version_holds_by_itself(self):
+        with FileServer('[[drain]]\ntarget = "frankfurt"\nreason = "switches"\nauthor = "alice"\n') as server:
+            self.assertEqual(server.answer(), FAR)
+            status = server.ask("status").stdout
+            self.assertRegex(status, r"frankfurt +drained +until it is released +alice in \S+overrides.toml:1 +switches")
+            why = server.ask("why", "www.one.example", "--client", GERMAN, "--server").stdout
+            self.assertRegex(why, r"frankfurt .*is drained \(by alice in \S+overrides.toml: switches\)")
+            self.assertFalse((server.folder / "state" / "overrides").exists())
+            server.write("# nothing\n")
+            wait_until(lambda: server.answer() == NEAR, 10, "the end of the drain")
+            self.assertIn("drain ends", server.log())
+
+    def test_a_bad_file_changes_nothing_and_is_a_problem(self):
+        with FileServer('[[drain]]\ntarget = "frankfurt"\n') as server:
+            server.write('[[drain]]\ntarget = "frankfurt"\nuntil = 2026-12-01\n')
+            wait_until(lambda: server.ask("status").returncode == 1, 10, "a problem")
+            status = server.ask("status").stdout
+            self.assertIn("the file of overrides has an error; what it said before holds", status)
+            self.assertIn("overrides.toml:3:9", status)
+            self.assertEqual(server.answer(), FAR)
+            self.assertIn("overrides.toml:3:9", server.by_hand("check", status=1))
+            server.write('[[drain]]\ntarget = "virginia"\n')
+            wait_until(lambda: server.answer() == NEAR, 10, "the other drain")
+            self.assertEqual(server.ask("status").returncode, 0)
+
+    def test_a_release_names_the_line(self):
+        with FileServer('\n[[drain]]\ntarget = "frankfurt"\n') as server:
+            text = server.by_hand("release", "frankfurt", status=1)
+            self.assertRegex(text, r"  frankfurt is drained in \S+overrides.toml:2; take it out there")
+            self.assertEqual(server.answer(), FAR)
+
+    def test_what_is_printed_can_be_put_into_the_file(self):
+        with FileServer() as server:
+            stanza = server.by_hand("drain", "frankfurt", "--for", "1h", "--reason", "new", "--print")
+            self.assertEqual(server.answer(), NEAR)
+            server.write(stanza)
+            wait_until(lambda: server.answer() == FAR, 10, "the drain")
+            entry = server.status()["health"]["overrides"][0]
+            self.assertAlmostEqual(entry["until"] - entry["since"], 3600, delta=30)
+
+    def test_an_end_in_the_file_ends_it(self):
+        end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+        with FileServer(f'[[drain]]\ntarget = "frankfurt"\nuntil = {end}\n') as server:
+            self.assertEqual(server.answer(), FAR)
+            wait_until(lambda: server.answer() == NEAR, 10, "its end")
+
+
 class Forces(unittest.TestCase):
     def test_what_fails_its_checks_is_forced_up_for_a_time(self):
         with HealthServer() as server:

@@ -308,6 +308,23 @@ std::string note_of(const SteeredClient& client, geo::RegionIndex index, const A
     return note + ", and no region is better off";
 }
 
+/// Those of its addresses that do not stand on its rung.
+std::vector<std::string> left_out_of(const SteeredClient& client, geo::RegionIndex index,
+                                     std::size_t family) {
+    std::vector<std::string> left_out;
+    const LiveCell& cell = client.cells()[index];
+    if (!cell.standing[family].is_part) { return left_out; }
+    const std::uint64_t up =
+        client.serving.live()->up_addresses(client.service.first_cell + index, family);
+    std::size_t number = 0;
+    for (const IpAddress& address : client.region(index).addresses) {
+        if (address.is_v4() != (family == 0)) { continue; }
+        if ((up >> number & 1) == 0) { left_out.push_back(address.to_string()); }
+        ++number;
+    }
+    return left_out;
+}
+
 /// The region that a family of the client gets, or the index of the last resort.
 geo::RegionIndex answering_region(const SteeredClient& client, std::size_t family) {
     return walk_service(client.service, client.ranking, client.cells(), family).region;
@@ -359,11 +376,13 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
         const geo::RankedRegion& region = served[rank];
         ConsideredRegion considered;
         considered.name = client.region_name(region.region);
+        considered.file = client.region(region.region).file;
         considered.distance_km = region.distance_km;
         considered.chosen = result.chosen && result.chosen->region == region.region;
         considered.by_class =
             rank >= verdict.exact_ranks && by_distance[rank].region != region.region;
         considered.note = note_of(client, region.region, asked);
+        considered.left_out = left_out_of(client, region.region, family);
         verdict.regions.push_back(std::move(considered));
     }
     describe_decision(verdict, client, result);

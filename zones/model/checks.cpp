@@ -341,7 +341,7 @@ void check_families(const Zone& zone, const Service& service, TextPosition at,
         }
         if (without.empty() || !some_have) { continue; }
         findings.report(diagnostics::kRegionsWithoutFamily, at, key,
-                        {family == Family::V4 ? "IPv4" : "IPv6", names_of(zone, without),
+                        {std::string(family_name(family)), names_of(zone, without),
                          key_path("policies", policy.name)});
     }
 }

@@ -31,6 +31,7 @@ struct VerdictQuestion {
 /// One region as the ranking saw it.
 struct ConsideredRegion {
     std::string name;
+    std::string file = {};  ///< That defines it.
     double distance_km = 0;
     bool chosen = false;
     /// It stands behind the ranks that are exact for the client (Verdict::exact_ranks), where its
@@ -38,6 +39,7 @@ struct ConsideredRegion {
     /// stand here.
     bool by_class = false;
     std::string note;  ///< Why it was passed over, such as "has no IPv6 address"; may be empty.
+    std::vector<std::string> left_out = {};  ///< Its addresses of the family that get no clients.
     friend bool operator==(const ConsideredRegion&, const ConsideredRegion&) = default;
 };
 

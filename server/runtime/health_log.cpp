@@ -1,0 +1,91 @@
+// Logs what becomes of the health of regions and addresses, and what operators set by hand.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/health_log.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+namespace meridian::server {
+
+namespace {
+
+std::string text_of(OverrideKind kind) {
+    switch (kind) {
+        case OverrideKind::Drain:
+            return "drain";
+        case OverrideKind::ForceUp:
+            return "force up";
+        case OverrideKind::ForceDown:
+            break;
+    }
+    return "force down";
+}
+
+}  // namespace
+
+void log_turn(const RegionTurn& turn, Log& log) {
+    const LogFields fields{{"service", turn.service},
+                           {"region", turn.region},
+                           {"file", turn.file},
+                           {"family", std::string(family_name(turn.family))},
+                           {"state", std::string(to_text(turn.rung))},
+                           {"reason", turn.reason}};
+    switch (turn.rung) {
+        case zones::Rung::Up:
+            return log.info("region is up", fields);
+        case zones::Rung::Latched:
+            return log.warning("region passes its checks again, and waits for its release", fields);
+        case zones::Rung::BelowMinimum:
+            return log.warning("region has too few addresses up", fields);
+        case zones::Rung::Drained:
+        case zones::Rung::DownByHand:
+            return log.info("region is out by hand", fields);
+        case zones::Rung::None:
+            return log.info("region is checked no more", fields);
+        case zones::Rung::Down:
+            break;
+    }
+    log.warning("region is down", fields);
+}
+
+void log_addresses(const std::vector<AddressTurn>& turns, Log& log) {
+    constexpr std::size_t kMost = 16;
+    for (const AddressTurn& turn : std::span(turns).first(std::min(kMost, turns.size()))) {
+        log.info("address is " + (turn.state == "none" ? "checked no more" : turn.state),
+                 {{"address", turn.address}, {"region", turn.region}, {"reason", turn.reason}});
+    }
+    if (turns.size() > kMost) {
+        log.info("more addresses have changed", {{"addresses", turns.size() - kMost}});
+    }
+}
+
+void log_sight(const std::string& family, bool is_blind, Log& log) {
+    if (!is_blind) { return log.info("checks reach their targets again", {{"family", family}}); }
+    log.warning(
+        "checks reach hardly any target, so this server is what is cut off; failures do "
+        "not count",
+        {{"family", family}});
+}
+
+void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log) {
+    const LogFields fields{{"target", to_text(entry.target)},
+                           {"until", entry.until},
+                           {"author", author},
+                           {"reason", entry.reason}};
+    switch (turn) {
+        case OverrideTurn::Begins:
+            return log.info(text_of(entry.kind) + " begins", fields);
+        case OverrideTurn::Ends:
+            return log.info(text_of(entry.kind) + " ends: it is released or replaced", fields);
+        case OverrideTurn::Expires:
+            return log.info(text_of(entry.kind) + " ends: its time is over", fields);
+    }
+}
+
+void log_release(const OverrideTarget& target, const std::string& author, Log& log) {
+    log.info("regions that fell may come back", {{"target", to_text(target)}, {"author", author}});
+}
+
+}  // namespace meridian::server

@@ -1,0 +1,30 @@
+// Logs what becomes of the health of regions and addresses, and what operators set by hand.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/health/health_monitor.h"
+#include "server/health/health_status.h"
+#include "server/health/overrides.h"
+#include "server/runtime/log.h"
+
+namespace meridian::server {
+
+void log_turn(const RegionTurn& turn, Log& log);
+
+/// A few of them, since a rack may fail with thousands.
+void log_addresses(const std::vector<AddressTurn>& turns, Log& log);
+
+/// This server became blind in a family, or can see again.
+void log_sight(const std::string& family, bool is_blind, Log& log);
+
+/// `author` is who began or ended it.
+void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log);
+
+/// Regions that fell and waited for it come back.
+void log_release(const OverrideTarget& target, const std::string& author, Log& log);
+
+}  // namespace meridian::server

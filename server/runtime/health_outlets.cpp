@@ -1,0 +1,95 @@
+// Connects the monitor of health with what is served, the log, the journal and the state directory.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/health_outlets.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "meridian/limits.h"
+#include "server/probing/tls_context.h"
+#include "server/runtime/health_log.h"
+#include "server/runtime/health_store.h"
+#include "server/runtime/journal_notes.h"
+#include "server/runtime/process_set_up.h"
+
+namespace meridian::server {
+namespace {
+
+/// A problem is logged once, until it is mended.
+void note_saving(const Result<Unit, std::string>& saved, const OutletParts& parts) {
+    const std::string problem = saved ? "" : saved.error();
+    const bool is_news = parts.board.set_state_problem(StatePart::Verdicts, problem);
+    if (is_news && !saved) { parts.log.warning(problem); }
+}
+
+}  // namespace
+
+MonitorOutlets health_outlets(const OutletParts& parts) {
+    MonitorOutlets outlets;
+    outlets.publish = [parts](const MonitorOutlets::NextLive& next) {
+        publish_live(parts.publisher, next);
+        parts.publisher.collect();
+    };
+    outlets.note_turn = [parts](const RegionTurn& turn) {
+        log_turn(turn, parts.log);
+        parts.journal.note(journal_entry(turn));
+    };
+    outlets.note_addresses = [parts](const std::vector<AddressTurn>& turns) {
+        log_addresses(turns, parts.log);
+        for (const AddressTurn& turn : turns) {
+            parts.journal.note(journal_entry(turn));
+        }
+    };
+    outlets.note_sight = [parts](const std::string& family, bool is_blind) {
+        log_sight(family, is_blind, parts.log);
+        parts.journal.note(sight_entry(family, is_blind));
+    };
+    outlets.save = [parts](const std::vector<SavedVerdict>& verdicts) {
+        parts.use_state([parts, verdicts](const StateDirectory& state) {
+            note_saving(save_verdicts(state, verdicts), parts);
+        });
+    };
+    outlets.note_override = [parts](const Override& entry, OverrideTurn turn,
+                                    const std::string& author) {
+        log_override(entry, turn, author, parts.log);
+        parts.journal.note(journal_entry(entry, turn, author));
+    };
+    outlets.note_release = [parts](const OverrideTarget& target, const std::string& author) {
+        log_release(target, author, parts.log);
+        parts.journal.note(release_entry(target, author));
+    };
+    outlets.save_overrides = [parts](const std::vector<Override>& overrides,
+                                     std::function<void(std::string)> done) {
+        parts.use_state([parts, overrides, done = std::move(done)](const StateDirectory& state) {
+            const auto saved = save_overrides(state, overrides);
+            if (!saved) { parts.log.warning("what is set by hand is not saved: " + saved.error()); }
+            done(saved ? std::string() : saved.error());
+        });
+    };
+    return outlets;
+}
+
+ProberOptions prober_options(const CheckSettings& settings, Log& log) {
+    ProberOptions options;
+    options.seed = std::random_device()();
+    options.probe.source_v4 = settings.source_v4;
+    options.probe.source_v6 = settings.source_v6;
+    options.probe.user_agent = settings.user_agent;
+    // Most descriptors are for clients, files and operators.
+    options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
+    auto tls = TlsContext::make();
+    if (tls) {
+        options.probe.tls = std::move(tls).value();
+    } else {
+        log.error("https and tls checks give no results, since OpenSSL does not start: " +
+                  tls.error());
+    }
+    return options;
+}
+
+}  // namespace meridian::server

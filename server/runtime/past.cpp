@@ -1,0 +1,170 @@
+// Finds out from the journal what was up, and set by hand, at a time in the past.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "server/runtime/past.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "meridian/date_time.h"
+#include "meridian/ip_address.h"
+#include "meridian/zones/model/zone.h"
+#include "server/health/hand_states.h"
+#include "server/health/health_plan.h"
+#include "server/health/region_states.h"
+#include "server/health/saved_verdict.h"
+#include "server/runtime/journal_notes.h"
+#include "server/state/state_lines.h"
+
+namespace meridian::server {
+namespace {
+
+AddressState state_of(const JournalEntry& entry) {
+    if (entry.state == "down") { return AddressState::Down; }
+    return entry.state == "pending" ? AddressState::Pending : AddressState::Up;
+}
+
+/// The journal's state at a time, in the terms of health.
+class PastStates {
+public:
+    PastStates(const JournalState& state, std::int64_t time) {
+        for (const JournalEntry& entry : state.entries()) {
+            add(entry, time);
+        }
+    }
+
+    [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
+
+    /// Of the plan's targets. One whose check has changed since has the state of its address.
+    [[nodiscard]] AddressStates of(const HealthPlan& plan, std::vector<std::string>& doubts) const {
+        AddressStates states;
+        for (const Target& target : plan.targets()) {
+            const std::string address = target.address.to_string();
+            const auto same = by_check_.find({address, digest_of(target).to_text()});
+            const auto other = by_address_.find(address);
+            AddressState found = AddressState::Up;
+            if (same != by_check_.end()) {
+                found = same->second;
+            } else if (other != by_address_.end()) {
+                found = other->second;
+                doubts.push_back(address + " was checked otherwise then");
+            }
+            states.push_back(found);
+        }
+        return states;
+    }
+
+    /// Lets those that waited for their release then wait.
+    void latch(const PlannedService& service, std::size_t first,
+               std::vector<zones::LiveChange>& changes) const {
+        for (std::size_t i = 0; i < service.regions.size(); ++i) {
+            const zones::Region& region = *service.regions[i].region;
+            for (std::size_t family = 0; family < 2; ++family) {
+                zones::Rung& rung = changes[first + i].rungs.at(family);
+                const bool was_latched = latched_.contains(
+                    {service.name, region.name, region.file, std::string(family_name(family))});
+                if (rung == zones::Rung::Up && was_latched) { rung = zones::Rung::Latched; }
+            }
+        }
+    }
+
+private:
+    void add(const JournalEntry& entry, std::int64_t time) {
+        if (entry.kind == JournalKind::Target) {
+            by_check_[{entry.subject, entry.detail}] = state_of(entry);
+            by_address_[entry.subject] = state_of(entry);
+        }
+        if (entry.kind == JournalKind::Region && entry.state == "latched") {
+            latched_.insert({entry.service, entry.region, entry.file, entry.detail});
+        }
+        auto by_hand = override_of(entry);
+        const bool holds = by_hand && (by_hand->until == 0 || by_hand->until > time);
+        if (holds) { overrides_.push_back(std::move(*by_hand)); }
+    }
+
+    std::map<std::pair<std::string, std::string>, AddressState> by_check_;
+    std::map<std::string, AddressState> by_address_;
+    std::set<std::tuple<std::string, std::string, std::string, std::string>> latched_;
+    std::vector<Override> overrides_;
+};
+
+/// Whether a server ran then: what it knew is not in the journal otherwise.
+bool was_running(const JournalReading& journal, std::int64_t time) {
+    bool is_running = false;
+    for (const JournalEntry& entry : journal.entries) {
+        if (!entry.is_state && entry.at > time) { break; }
+        if (entry.kind == JournalKind::Stop) { is_running = false; }
+        if (entry.at <= time && entry.kind != JournalKind::Stop) { is_running = true; }
+    }
+    return is_running;
+}
+
+std::string zone_difference(const JournalEntry& entry) {
+    if (entry.before.empty()) { return entry.subject + " was not served then"; }
+    if (entry.before == entry.state) {
+        return entry.subject + " had another text then, with the same serial";
+    }
+    return entry.subject + " had serial " + entry.before + " then";
+}
+
+std::string database_difference(const JournalEntry& entry) {
+    const auto built = parse_number<std::int64_t>(entry.before).value_or(0);
+    return "the geo database was " + entry.detail + ", built " + date_time_text(built) + ", then";
+}
+
+}  // namespace
+
+Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std::int64_t time) {
+    const HealthPlan plan(snapshot);
+    const PastStates past(journal.state_at(time), time);
+    Past result{.live = plan.all_up(), .overrides = past.overrides(), .doubts = {}};
+    if (!was_running(journal, time)) {
+        result.doubts.push_back(
+            "no server ran then, as far as the journal goes back: " +
+            (journal.begin() == 0 ? std::string("it is empty") : date_time_text(journal.begin())));
+    }
+    const AddressStates states = past.of(plan, result.doubts);
+    const HandStates by_hand(plan, past.overrides());
+    std::vector<zones::LiveChange> changes;
+    for (std::uint32_t i = 0; i < plan.services().size(); ++i) {
+        const std::size_t first = changes.size();
+        append_changes(plan.services()[i], by_hand.of(i), states, changes);
+        past.latch(plan.services()[i], first, changes);
+    }
+    for (const HandledService& handled : by_hand.unchecked()) {
+        append_changes(handled.service, handled.by_hand, states, changes);
+    }
+    if (!changes.empty()) { result.live = result.live->with(changes); }
+    return result;
+}
+
+std::vector<std::string> differences_since(const JournalReading& journal, std::int64_t time,
+                                           const std::string& zone) {
+    std::optional<std::string> of_zone;
+    std::optional<std::string> of_database;
+    std::optional<std::string> of_start;
+    for (const JournalEntry& entry : journal.entries) {
+        if (entry.is_state || entry.at <= time) { continue; }
+        if (entry.kind == JournalKind::Zone && entry.subject == zone && !of_zone) {
+            of_zone = zone_difference(entry);
+        }
+        if (entry.kind == JournalKind::Database && !of_database) {
+            of_database = database_difference(entry);
+        }
+        if (entry.kind == JournalKind::Start && !of_start) {
+            of_start = "a server started since then, at " + date_time_text(entry.at) +
+                       "; edits that were made while none ran are not in the journal";
+        }
+    }
+    std::vector<std::string> all;
+    for (const auto& difference : {of_zone, of_database, of_start}) {
+        if (difference) { all.push_back(*difference); }
+    }
+    return all;
+}
+
+}  // namespace meridian::server
