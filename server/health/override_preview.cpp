@@ -23,6 +23,7 @@ using zones::LiveChange;
 using zones::Rung;
 
 constexpr std::size_t kMostNamed = 8;
+constexpr std::size_t kMostCounted = 4;  // of their shares: each takes some 0.1 s
 constexpr std::size_t kFamilyCount = 2;
 
 void add_once(std::vector<std::string>& texts, std::string_view text) {
@@ -45,6 +46,9 @@ public:
             if (is_hit) { add(unchecked_service(info)); }
         }
         OverridePreview result{.stranded = std::move(stranded_)};
+        tables_.before = change_.plan.all_up()->with(before_);
+        tables_.after = change_.plan.all_up()->with(after_);
+        result.tables = std::move(tables_);
         for (auto& [key, hit] : hits_) {
             result.regions.push_back(std::move(hit));
         }
@@ -68,6 +72,14 @@ private:
         if (!is_hit) { return; }
         const std::vector<LiveChange> before = changes(service, change_.before);
         const std::vector<LiveChange> after = changes(service, change_.after);
+        before_.insert(before_.end(), before.begin(), before.end());
+        after_.insert(after_.end(), after.begin(), after.end());
+        const bool is_known =
+            std::ranges::find(tables_.services, service.name, &HitTables::Service::name) !=
+            tables_.services.end();
+        if (!is_known && tables_.services.size() < kMostCounted) {
+            tables_.services.push_back({service.name, service.regions.front().cell});
+        }
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             if (matches(target_, service.name, *service.regions[i].region)) {
                 add_hit(service, service.regions[i], before[i], after[i]);
@@ -112,6 +124,9 @@ private:
     std::map<Key, HitRegion> hits_;
     std::map<Key, std::set<std::string>> services_;
     std::vector<std::string> stranded_;
+    std::vector<LiveChange> before_;  // of the services that are hit
+    std::vector<LiveChange> after_;
+    HitTables tables_;
 };
 
 /// Each region of each service, until `visit` returns true; whether it did.
