@@ -192,6 +192,7 @@ void add_override(CLI::App& command, OverrideOptions& options) {
         ->required()
         ->type_name("TARGET");
     command.footer(kOverrideFooter);
+    command.add_option("--zone", options.zone, "Only regions of this zone")->type_name("NAME");
     command.add_flag("--dry-run", options.dry_run, "Say what would be done, and do nothing");
     command.add_flag("--json", options.json, "The outcome as JSON on stdout");
     add_socket(command, options.socket);

@@ -95,6 +95,7 @@ struct OverrideOptions {
     std::string config_file = {};
     std::string socket = {};
     std::string target = {};
+    std::string zone = {};      ///< Whose regions alone are meant; empty: those of any.
     std::string state = {};     ///< Of a force: "up" or "down".
     std::string how_long = {};  ///< "2h"; empty: until it is released.
     std::string reason = {};

@@ -65,6 +65,7 @@ int print_stanza(const ControlRequest& request) {
 int ask(ControlCommand command, const OverrideOptions& options) {
     ControlRequest request{.command = command, .force = options.force};
     request.by_hand = {.target = options.target,
+                       .zone = options.zone,
                        .state = options.state,
                        .reason = options.reason,
                        .sudo_user = sudo_user(),

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <string_view>
 
 #include "meridian/terminal_text.h"
@@ -57,6 +58,21 @@ std::string drained_in_file(const HitRegion& region) {
     std::string place = region.file;
     if (region.drained_line != 0) { place += ":" + std::to_string(region.drained_line); }
     return "  " + region.region + " is drained in " + place + "; change `state` there";
+}
+
+/// "  of the IPv4 space, in api: frankfurt 41.0 % would be 0.0 %, paris 20.5 % would be 61.5 %"
+std::string shares_text(const ServiceShares& shares) {
+    const auto percent = [](double share) {
+        std::array<char, 32> text{};
+        (void)std::snprintf(text.data(), text.size(), "%.1f %%", share * 100);
+        return std::string(text.data());
+    };
+    std::string text;
+    for (const zones::RegionShare& share : shares.regions) {
+        text += (text.empty() ? "" : ", ") + share.region + ' ' + percent(share.before) +
+                " would be " + percent(share.after);
+    }
+    return "  of the IPv4 space, in " + shares.service + ": " + text + '\n';
 }
 
 /// What the server did, or would do.
@@ -131,6 +147,9 @@ std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t n
     for (const HitRegion& region : outcome.preview.regions) {
         if (outcome.result != OverrideResult::Nothing) { text += text_of(region, is_plan) + '\n'; }
         if (!outcome.begun && region.is_drained_in_file) { text += drained_in_file(region) + '\n'; }
+    }
+    for (const ServiceShares& shares : outcome.preview.shares) {
+        text += shares_text(shares);
     }
     for (const Override& entry : outcome.in_files) {
         text += "  " + to_text(entry.target) + " is " + std::string(words_of(entry.kind)) + " in " +

@@ -43,6 +43,7 @@
 #include "server/runtime/state_saver.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
+#include "server/runtime/takeover.h"
 #include "server/sources/drained_line.h"
 #include "server/sources/served_data.h"
 
@@ -360,15 +361,23 @@ ControlHandlers control_handlers(Server& server) {
         add_override_notes(server.health->overrides(), explanation.verdict);
         return explanation;
     };
-    handlers.by_hand = [&server](const OverrideRequest& request,
+    handlers.by_hand = [&server](OverrideRequest request,
                                  std::function<void(OverrideOutcome)> done) {
-        server.health->carry_out(request, [done = std::move(done)](OverrideOutcome outcome) {
-            for (HitRegion& region : outcome.preview.regions) {
-                if (!region.is_drained_in_file) { continue; }
-                region.drained_line = drained_line(region.file, region.region);
-            }
-            done(std::move(outcome));
-        });
+        if (!request.zone.empty()) { request.zone_files = server.board.files_of(request.zone); }
+        server.health->carry_out(
+            request, [&server, done = std::move(done)](OverrideOutcome outcome) {
+                for (HitRegion& region : outcome.preview.regions) {
+                    if (!region.is_drained_in_file) { continue; }
+                    region.drained_line = drained_line(region.file, region.region);
+                }
+                if (outcome.result != OverrideResult::DryRun) { return done(std::move(outcome)); }
+                // On a thread that holds up neither checks nor other operators.
+                server.reloader->use_state([&server, done, outcome = std::move(outcome)](
+                                               const StateDirectory&) mutable {
+                    count_shares(*server.publisher->current()->serving.snapshot(), outcome.preview);
+                    done(std::move(outcome));
+                });
+            });
     };
     handlers.reload = [&server](bool force, const std::string& author, Reloader::Done done) {
         reload_for(server, force, author, std::move(done));

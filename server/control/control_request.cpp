@@ -75,6 +75,7 @@ bool read_hand_text(const value& given, ControlRequest& request) {
 
 constexpr std::string_view kHandText = "a string of at most 1000 octets";
 constexpr FieldRow kTarget{"target", read_hand_text<&OverrideText::target>, kHandText};
+constexpr FieldRow kZone{"zone", read_hand_text<&OverrideText::zone>, kHandText};
 constexpr FieldRow kReason{"reason", read_hand_text<&OverrideText::reason>, kHandText};
 constexpr FieldRow kSudoUser{"sudo_user", read_hand_text<&OverrideText::sudo_user>, kHandText};
 constexpr FieldRow kState{"state",
@@ -100,11 +101,11 @@ constexpr FieldRow kSeconds{"seconds",
                             },
                             "a whole number of seconds, from 1 to ten years"};
 
-constexpr std::array kDrainFields{kConfiguration, kTarget, kSeconds, kReason,
-                                  kSudoUser,      kDryRun, kForce};
-constexpr std::array kForceFields{kConfiguration, kTarget,   kState,  kSeconds,
+constexpr std::array kDrainFields{kConfiguration, kTarget,   kZone,   kSeconds,
                                   kReason,        kSudoUser, kDryRun, kForce};
-constexpr std::array kReleaseFields{kConfiguration, kTarget, kSudoUser, kDryRun};
+constexpr std::array kForceFields{kConfiguration, kTarget,   kZone,   kState, kSeconds,
+                                  kReason,        kSudoUser, kDryRun, kForce};
+constexpr std::array kReleaseFields{kConfiguration, kTarget, kZone, kSudoUser, kDryRun};
 constexpr std::array kStatusFields{kConfiguration};
 constexpr std::array kReloadFields{kConfiguration, kForce, kSudoUser};
 
@@ -134,6 +135,7 @@ const CommandRow& row_of(ControlCommand command) {
 void add_by_hand(const ControlRequest& request, boost::json::object& object) {
     const OverrideText& text = request.by_hand;
     object["target"] = text.target;
+    if (!text.zone.empty()) { object["zone"] = text.zone; }
     if (!text.state.empty()) { object["state"] = text.state; }
     if (text.seconds != 0) { object["seconds"] = text.seconds; }
     if (!text.reason.empty()) { object["reason"] = text.reason; }
@@ -154,6 +156,7 @@ Result<OverrideRequest, std::string> read_override_request(const ControlRequest&
     auto target = parse_override_target(text.target);
     if (!target) { return Failure{std::move(target).error()}; }
     OverrideRequest asked{.target = std::move(target).value(),
+                          .zone = text.zone,
                           .seconds = text.seconds,
                           .reason = text.reason,
                           .dry_run = text.dry_run,

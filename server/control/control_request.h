@@ -18,6 +18,7 @@ enum class ControlCommand : std::uint8_t { Status, Reload, Why, Drain, Force, Re
 /// What is asked for by hand, as the operator wrote it.
 struct OverrideText {
     std::string target = {};
+    std::string zone = {};     ///< Whose regions alone are meant; empty: those of any.
     std::string state = {};    ///< Of a force: "up" or "down".
     std::int64_t seconds = 0;  ///< How long; 0: until it is released.
     std::string reason = {};

@@ -39,6 +39,27 @@ HitRegion region_from_json(const object& region) {
             .drained_line = number_in<std::uint32_t>(region, "drained_line")};
 }
 
+object shares_json(const ServiceShares& shares) {
+    array regions;
+    for (const zones::RegionShare& share : shares.regions) {
+        regions.push_back(
+            object{{"region", share.region}, {"before", share.before}, {"after", share.after}});
+    }
+    return {{"service", shares.service}, {"regions", std::move(regions)}};
+}
+
+ServiceShares shares_from_json(const object& shares) {
+    ServiceShares result{.service = text_in(shares, "service")};
+    for (const value& entry : array_in(shares, "regions")) {
+        if (!entry.is_object()) { continue; }
+        const object& region = entry.get_object();
+        result.regions.push_back({.region = text_in(region, "region"),
+                                  .before = number_in<double>(region, "before"),
+                                  .after = number_in<double>(region, "after")});
+    }
+    return result;
+}
+
 }  // namespace
 
 object override_json(const Override& entry) {
@@ -69,6 +90,10 @@ object override_outcome_json(const OverrideOutcome& outcome) {
     for (const Override& entry : outcome.ended) {
         ended.push_back(override_json(entry));
     }
+    array shares;
+    for (const ServiceShares& each : outcome.preview.shares) {
+        shares.push_back(shares_json(each));
+    }
     array in_files;
     for (const Override& entry : outcome.in_files) {
         in_files.push_back(override_json(entry));
@@ -85,6 +110,7 @@ object override_outcome_json(const OverrideOutcome& outcome) {
             {"let_back", outcome.let_back},
             {"regions", std::move(regions)},
             {"stranded", texts_json(outcome.preview.stranded)},
+            {"shares", std::move(shares)},
             {"save_problem", text_or_null(outcome.save_problem)}};
 }
 
@@ -101,6 +127,10 @@ Result<OverrideOutcome, std::string> override_outcome_from_json(const object& ob
     }
     for (const value& entry : array_in(object, "ended")) {
         if (entry.is_object()) { outcome.ended.push_back(override_from_json(entry.get_object())); }
+    }
+    for (const value& entry : array_in(object, "shares")) {
+        if (!entry.is_object()) { continue; }
+        outcome.preview.shares.push_back(shares_from_json(entry.get_object()));
     }
     for (const value& entry : array_in(object, "in_files")) {
         if (!entry.is_object()) { continue; }

@@ -17,8 +17,8 @@ boost::json::object override_json(const Override& entry);
 Override override_from_json(const boost::json::object& object);
 
 /// `result`, `problem`, `begun`, `ended`, `in_files`, `regions` with `region`, `file`, `services`,
-/// `service_count`, `before`, `after`, `drained_in_file` and `drained_line`, `stranded`,
-/// `save_problem`.
+/// `service_count`, `before`, `after`, `drained_in_file` and `drained_line`, `stranded`, `shares`
+/// of the IPv4 space, `save_problem`.
 boost::json::object override_outcome_json(const OverrideOutcome& outcome);
 /// The same back. The error is in words.
 Result<OverrideOutcome, std::string> override_outcome_from_json(const boost::json::object& object);

@@ -23,6 +23,7 @@ using zones::LiveChange;
 using zones::Rung;
 
 constexpr std::size_t kMostNamed = 8;
+constexpr std::size_t kMostCounted = 4;  // of their shares: each takes some 0.1 s
 constexpr std::size_t kFamilyCount = 2;
 
 void add_once(std::vector<std::string>& texts, std::string_view text) {
@@ -49,6 +50,9 @@ public:
             add(service, changes(service, change_.before, {}), changes(service, change_.after, {}));
         }
         OverridePreview result{.stranded = std::move(stranded_)};
+        tables_.before = change_.plan.all_up()->with(rows_before_);
+        tables_.after = change_.plan.all_up()->with(rows_after_);
+        result.tables = std::move(tables_);
         for (auto& [key, hit] : hits_) {
             result.regions.push_back(std::move(hit));
         }
@@ -77,6 +81,14 @@ private:
     /// Also of a service that is not hit: one that it depends on may be.
     void add(const PlannedService& service, const std::vector<LiveChange>& before,
              const std::vector<LiveChange>& after) {
+        const bool is_hit = std::ranges::any_of(service.regions, [&](const PlannedRegion& region) {
+            return matches(target_, service.name, *region.region);
+        });
+        if (is_hit || !service.depends.empty()) {
+            rows_before_.insert(rows_before_.end(), before.begin(), before.end());
+            rows_after_.insert(rows_after_.end(), after.begin(), after.end());
+        }
+        if (is_hit) { count_shares_of(service); }
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             if (matches(target_, service.name, *service.regions[i].region)) {
                 add_hit(service, service.regions[i], before[i], after[i]);
@@ -90,6 +102,14 @@ private:
             const std::string which = " (" + std::string(family_name(family)) + ")";
             add_once(stranded_, service.name + (is_of_names ? "" : which));
         }
+    }
+
+    void count_shares_of(const PlannedService& service) {
+        const bool is_known =
+            std::ranges::find(tables_.services, service.name, &HitTables::Service::name) !=
+            tables_.services.end();
+        if (is_known || tables_.services.size() >= kMostCounted) { return; }
+        tables_.services.push_back({service.name, service.regions.front().cell});
     }
 
     static bool has_any_up(const PlannedService& service, const std::vector<LiveChange>& changes,
@@ -125,6 +145,9 @@ private:
     std::vector<std::string> stranded_;
     Decided before_;
     Decided after_;
+    std::vector<LiveChange> rows_before_;  // of those that may change
+    std::vector<LiveChange> rows_after_;
+    HitTables tables_;
 };
 
 /// Each region of each service, until `visit` returns true; whether it did.

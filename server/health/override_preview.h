@@ -5,9 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "meridian/zones/live_table.h"
+#include "meridian/zones/shares.h"
 #include "server/health/hand_states.h"
 #include "server/health/health_plan.h"
 #include "server/health/overrides.h"
@@ -28,10 +31,33 @@ struct HitRegion {
     friend bool operator==(const HitRegion&, const HitRegion&) = default;
 };
 
+/// Which regions get other shares of the IPv4 space than before, in one service.
+struct ServiceShares {
+    std::string service = {};
+    std::vector<zones::RegionShare> regions = {};
+    friend bool operator==(const ServiceShares&, const ServiceShares&) = default;
+};
+
+/// Of the services that a change hits, for those who count shares: live tables in which these
+/// services stand as they do now, and as they would, and a cell of each.
+struct HitTables {
+    std::shared_ptr<const zones::LiveTable> before = {};
+    std::shared_ptr<const zones::LiveTable> after = {};
+    struct Service {
+        std::string name;
+        std::uint32_t cell = 0;
+        friend bool operator==(const Service&, const Service&) = default;
+    };
+    std::vector<Service> services = {};  ///< A few of them.
+    friend bool operator==(const HitTables&, const HitTables&) = default;
+};
+
 struct OverridePreview {
     std::vector<HitRegion> regions = {};
     /// What would have no region up any more, but has one now: "api (IPv4)".
     std::vector<std::string> stranded = {};
+    std::vector<ServiceShares> shares = {};  ///< Of a dry run: a few services.
+    HitTables tables = {};
     friend bool operator==(const OverridePreview&, const OverridePreview&) = default;
 };
 

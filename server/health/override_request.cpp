@@ -51,6 +51,30 @@ OverrideOutcome carry_out_release(const OverrideRequest& request, HealthBook& bo
     return outcome;
 }
 
+/// The target within the one file that defines such regions for the zone. The error says why there
+/// is no such file.
+Result<OverrideTarget, std::string> within_zone(const OverrideRequest& request,
+                                                const HealthPlan& plan) {
+    if (request.zone_files.empty()) {
+        return Failure{"no zone is called " + zones::quoted(request.zone)};
+    }
+    if (!request.target.file.empty()) {
+        return Failure{std::string("a target with a file in front has no --zone")};
+    }
+    std::vector<OverrideTarget> found;
+    for (const std::string& file : request.zone_files) {
+        OverrideTarget target = request.target;
+        target.file = file;
+        if (is_about_anything(plan, target)) { found.push_back(std::move(target)); }
+    }
+    if (found.size() == 1) { return std::move(found.front()); }
+    if (found.empty()) {
+        return Failure{"zone " + request.zone + " has nothing that is " + to_text(request.target)};
+    }
+    return Failure{"several files of zone " + request.zone + " have it: name one, " +
+                   to_text(found.front()) + " or " + to_text(found.back())};
+}
+
 }  // namespace
 
 std::string_view to_text(OverrideResult result) {
@@ -65,6 +89,14 @@ std::optional<OverrideResult> override_result_from_text(std::string_view text) {
 
 OverrideOutcome carry_out(const OverrideRequest& request, HealthBook& book, std::int64_t now) {
     if (book.planned() == nullptr) { return nothing("nothing is served yet"); }
+    if (!request.zone.empty()) {
+        auto target = within_zone(request, *book.planned());
+        if (!target) { return nothing(target.error()); }
+        OverrideRequest narrowed = request;
+        narrowed.zone.clear();
+        narrowed.target = std::move(target).value();
+        return carry_out(narrowed, book, now);
+    }
     if (!request.kind) { return carry_out_release(request, book); }
     if (!is_about_anything(*book.planned(), request.target)) {
         return nothing(nothing_matches(*book.planned(), request.target));

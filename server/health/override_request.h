@@ -24,6 +24,9 @@ constexpr std::int64_t kMaxOverrideSeconds = std::int64_t{10} * 366 * 24 * 3600;
 struct OverrideRequest {
     std::optional<OverrideKind> kind = {};  ///< None: a release.
     OverrideTarget target = {};
+    /// A zone whose regions alone are meant, and the files that may define them; empty: any.
+    std::string zone = {};
+    std::vector<std::string> zone_files = {};
     std::int64_t seconds = 0;  ///< How long; 0: until it is released.
     std::string author = {};
     std::string reason = {};

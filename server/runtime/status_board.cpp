@@ -106,4 +106,20 @@ std::shared_ptr<const LoadStatus> StatusBoard::latest() const {
     return latest_;
 }
 
+std::vector<std::string> StatusBoard::files_of(std::string_view zone) const {
+    const auto dotted = [](std::string_view name) {
+        return std::string(name) + (name.ends_with('.') ? "" : ".");
+    };
+    const auto load = latest();
+    const auto row = std::ranges::find(load->zones, dotted(zone), &ZoneStatus::name);
+    if (row == load->zones.end()) { return {}; }
+    std::vector<std::string> files{row->file};
+    const auto read = seen();
+    const auto named = read->named.find(row->file);
+    if (named != read->named.end()) {
+        files.insert(files.end(), named->second.begin(), named->second.end());
+    }
+    return files;
+}
+
 }  // namespace meridian::server

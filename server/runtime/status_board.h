@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/runtime/server_status.h"
@@ -56,6 +57,9 @@ public:
     [[nodiscard]] std::shared_ptr<const LoadStatus> latest() const;
     /// Never null.
     [[nodiscard]] std::shared_ptr<const SeenFiles> seen() const;
+    /// The file of a zone, named with or without the final dot, and those that it reads besides;
+    /// none where no such zone is served.
+    [[nodiscard]] std::vector<std::string> files_of(std::string_view zone) const;
 
 private:
     struct Edits {  // since `latest_` and `seen_`

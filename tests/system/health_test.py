@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 
 Regions have addresses of the loopback network, each with a small web server of the test's own.
 """
+import json
 import socket
 import threading
 import time
@@ -128,6 +129,40 @@ class HealthServer(ControlServer):
 
 FRANKFURT = ["127.0.1.1", "127.0.1.2"]
 VIRGINIA = ["127.0.2.1"]
+
+
+OTHER_ZONE = """
+zone        = "other.example"
+nameservers = ["ns1"]
+[health]
+tcp = {port}
+every = "500ms"
+timeout = "250ms"
+fall = 1
+[regions.paris]
+at        = "CDG"
+addresses = ["127.0.3.1"]
+[policies.nearest]
+[records]
+www.steer = "nearest"
+ns1.a     = "192.0.2.53"
+"""
+
+
+class StatusOfZones(unittest.TestCase):
+    def test_the_status_of_one_zone_has_no_regions_of_others(self):
+        with HealthServer() as server:
+            other = server.zone_folder / "other.example.toml"
+            other.write_text(OTHER_ZONE.format(port=server.check_port), encoding="utf-8")
+            wait_until(lambda: "paris" in server.ask("status").stdout, 10, "the other zone")
+            server.wait_for_verdicts()
+            wait_until(lambda: server.ask("status").returncode == 1, 10, "paris down")
+            result = server.ask("status", "beigel.example")
+            self.assertEqual(result.returncode, 0, result.stdout)  # what is down is in the other one
+            self.assertNotIn("paris", result.stdout)
+            health = json.loads(server.ask("status", "beigel.example", "--json").stdout)["health"]
+            self.assertEqual({region["region"] for region in health["regions"]}, {"frankfurt", "virginia"})
+            self.assertIn("paris", server.ask("status", "other.example").stdout)
 
 
 class Failover(unittest.TestCase):

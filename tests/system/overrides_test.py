@@ -146,6 +146,18 @@ class Drains(unittest.TestCase):
             self.assertEqual(server.answer("www.one.example"), FAR)
             self.assertEqual(server.answer("www.two.example"), NEAR)
 
+    def test_a_zone_narrows_a_drain_to_the_file_that_has_its_regions(self):
+        with HandServer() as server:
+            text = server.by_hand("drain", "frankfurt", "--zone", "one.example")
+            self.assertRegex(text, r"\S+one-world.toml:frankfurt is drained")
+            self.assertEqual(server.answer("www.one.example"), FAR)
+            self.assertEqual(server.answer("www.two.example"), NEAR)
+            self.assertIn("no zone is called", server.by_hand("drain", "frankfurt", "--zone", "x.example", status=1))
+            self.assertIn("has nothing that is paris",
+                          server.by_hand("drain", "paris", "--zone", "one.example", status=1))
+            server.by_hand("release", "frankfurt", "--zone", "one.example.")
+            self.assertEqual(server.answer("www.one.example"), NEAR)
+
     def test_the_last_region_is_refused_unless_forced(self):
         with HandServer() as server:
             server.by_hand("drain", "virginia")
@@ -189,6 +201,8 @@ class Drains(unittest.TestCase):
             text = server.by_hand("drain", "frankfurt", "--dry-run")
             self.assertIn("nothing is changed; it would be so:\n", text)
             self.assertIn("is up, would be drained", text)
+            self.assertRegex(text, r"of the IPv4 space, in nearest: frankfurt [\d.]+ % would be 0\.0 %, "
+                                   r"virginia [\d.]+ % would be 100\.0 %")
             self.assertEqual(server.answer(), NEAR)
             self.assertFalse((server.folder / "state" / "overrides").exists())
 

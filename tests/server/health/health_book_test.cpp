@@ -356,6 +356,41 @@ TEST_F(HealthBookTest, WhatIsTakenAwayAndPutBackIsAsItWas) {
     EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up)) << "that is too long ago";
 }
 
+TEST_F(HealthBookTest, WhatIsKnownSinceWhenSurvivesARestart) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    const RegionHealth before = book_.status().regions.front();
+    clock_.seconds += 100;
+    HealthBook next(clock_);
+    next.restore(book_.verdicts());
+    test::SnapshotLine line;
+    (void)next.plan(*line.next(zone_of_three()));
+    const RegionHealth after = next.status().regions.front();
+    EXPECT_EQ(after.region, "first");
+    EXPECT_EQ(after.families[0].rung, Rung::Down);
+    EXPECT_EQ(after.families[0].since, before.families[0].since);
+    const std::vector<AddressTurn> turns = next.take_address_turns();
+    ASSERT_EQ(turns.size(), 1U) << "the journal has the state of the new process";
+    EXPECT_EQ(turns[0].address, "192.0.2.1");
+}
+
+TEST_F(HealthBookTest, WhatWasNotUpAndIsGoneIsNamed) {
+    serve(zone_of_three());
+    pass_all();
+    results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
+    (void)book_.take_address_turns();
+    (void)book_.take_turns();
+    serve(zone_of_three({"192.0.2.31"}, {}));
+    const std::vector<AddressTurn> addresses = book_.take_address_turns();
+    ASSERT_EQ(addresses.size(), 1U);
+    EXPECT_EQ(addresses[0].address + " " + addresses[0].state, "192.0.2.1 none");
+    const std::vector<RegionTurn> turns = book_.take_turns();
+    ASSERT_EQ(turns.size(), 1U);
+    EXPECT_EQ(turns[0].region, "first");
+    EXPECT_EQ(turns[0].rung, Rung::None);
+}
+
 TEST_F(HealthBookTest, AddressesThatTurnAreNamed) {
     serve(zone_of_three());
     pass_all();
