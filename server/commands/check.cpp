@@ -137,7 +137,9 @@ void check_settings(const std::string& config_file, Found& found) {
     if (!reading.settings) { return; }
     const Settings& settings = *reading.settings;
     const SystemClock clock;
-    ServedData data({settings.zones_directory, settings.databases, settings.health.max_probes},
+    ServedData data({.zones_directory = settings.zones_directory,
+                     .databases = settings.databases,
+                     .max_probes = settings.health.max_probes},
                     StateDirectory::open_as_start(settings.state_places, owner_of_state(settings)),
                     clock);
     LoadReport report = data.load();

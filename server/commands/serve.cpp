@@ -164,10 +164,11 @@ void note_unreadable_settings(const UnreadableFile& file, StatusKeeper& keeper) 
 }
 
 bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
-    server.data = std::make_unique<ServedData>(
-        DataPaths{server.settings.zones_directory, server.settings.databases,
-                  server.settings.health.max_probes},
-        std::move(server.state), server.clock);
+    server.data =
+        std::make_unique<ServedData>(DataPaths{.zones_directory = server.settings.zones_directory,
+                                               .databases = server.settings.databases,
+                                               .max_probes = server.settings.health.max_probes},
+                                     std::move(server.state), server.clock);
     const LoadReport report = load_unless_stopped(server);
     std::vector<UnreadableFile> unreadable;  // by the user; root could read them
     if (server.binder) {

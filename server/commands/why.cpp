@@ -67,7 +67,9 @@ int explain_files(const WhyOptions& options, const Question& question) {
     if (!settings) { return kExitWrong; }
     const SystemClock clock;
     ServedData data(
-        {settings->zones_directory, settings->databases, settings->health.max_probes},
+        {.zones_directory = settings->zones_directory,
+         .databases = settings->databases,
+         .max_probes = settings->health.max_probes},
         StateDirectory::open_as_start(settings->state_places, owner_of_state(*settings)), clock);
     const LoadReport report = data.load();
     if (!report.snapshot) {

@@ -14,7 +14,6 @@ namespace meridian::server {
 
 namespace {
 
-using zones::TomlEntry;
 using zones::TomlTable;
 using zones::TomlValue;
 

@@ -106,7 +106,9 @@ struct Reloader::State final : ChangeWatchOwner {
         const Settings& now = settings.settings();
         log.set_level(now.log.level);
         keeper.note_settings(settings.errors(), settings.needs_restart());
-        data.use({now.zones_directory, now.databases, now.health.max_probes});
+        data.use({.zones_directory = now.zones_directory,
+                  .databases = now.databases,
+                  .max_probes = now.health.max_probes});
         if (found.empty()) { found = settings.errors(); }  // of an earlier reading, logged then
         return found;
     }

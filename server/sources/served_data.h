@@ -32,8 +32,8 @@ namespace meridian::server {
 struct DataPaths {
     std::string zones_directory;
     std::vector<std::string> databases;
-    std::uint32_t max_probes = kUsualMaxProbes;            ///< A second, of all zones together.
     std::uint64_t least_saved_leaves = kLeastSavedLeaves;  ///< See CompiledCopies.
+    std::uint32_t max_probes = kUsualMaxProbes;            ///< A second, of all zones together.
     friend bool operator==(const DataPaths&, const DataPaths&) = default;
 };
 

@@ -141,17 +141,18 @@ on_change = ["/usr/local/bin/page"]
         keys.push_back(diagnostic.key);
     }
     EXPECT_THAT(keys,
-                ElementsAre("geo.asn", "health.families", "health.on_change", "checks", "control"));
+                ElementsAre("geo.asn", "checks", "control", "health.families", "health.on_change"));
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
-    EXPECT_EQ(told(read(R"([health]
+    EXPECT_EQ(
+        told(read(R"([health]
 source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
 user_agent = "a\nb"
 self_test = ["resolver", "169.254.169.254:80", "192.0.2.1", "192.0.2.1:53"]
 max_probes = 0
 )")),
-              R"(/etc/meridian/meridian.toml:2:11: error: health.source: "192.0.2.1:53" is no address
+        R"(/etc/meridian/meridian.toml:2:11: error: health.source: "192.0.2.1:53" is no address
     2 | source = ["192.0.2.1:53", "0.0.0.0", "192.0.2.1", "192.0.2.2"]
       |           ^^^^^^^^^^^^^^
    expected one such as "192.0.2.53", without a port
@@ -217,7 +218,7 @@ listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
 /etc/meridian/meridian.toml:6:2: error: lgo: unknown key "lgo"
     6 | [lgo]
       |  ^^^
-   did you mean "log"? keys here: "server", "geo", "checks", "control", "log"
+   did you mean "log"? keys here: "server", "geo", "health", "checks", "control", "log"
 )");
     EXPECT_EQ(told(read(R"([log]
 level = "inf"

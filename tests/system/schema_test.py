@@ -150,7 +150,7 @@ class Schema(unittest.TestCase):
         self.assertTrue(rules["description"].startswith("Not supported yet. "))
         self.assertIn("when", rules["items"]["properties"])
         health = self.zones.schema["properties"]["health"]["properties"]
-        self.assertEqual(health["tls"]["x-meridian-status"], "not supported yet")
+        self.assertEqual(health["file"]["x-meridian-status"], "not supported yet")
         self.assertNotIn("x-meridian-status", health["https"])
         degraded = self.zones.schema["properties"]["ttl"]["properties"]["degraded"]
         self.assertEqual(degraded["x-meridian-status"], "no effect yet")

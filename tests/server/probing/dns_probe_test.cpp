@@ -118,7 +118,8 @@ protected:
 };
 
 TEST_F(AProbeOfDns, PassesWithAReplyOfTheCode) {
-    Nameserver server([](const Octets& question) { return std::vector{reply_of(question)}; });
+    Nameserver server(
+        [](const Octets& question) { return std::vector<Octets>{reply_of(question)}; });
     EXPECT_EQ(probed(dns(server.port())), "passes");
     const ProbeReport report = once(dns(server.port()));
     EXPECT_FALSE(report.connect);
@@ -126,14 +127,15 @@ TEST_F(AProbeOfDns, PassesWithAReplyOfTheCode) {
 }
 
 TEST_F(AProbeOfDns, FailsWithAnotherCode) {
-    Nameserver server([](const Octets& question) { return std::vector{reply_of(question, 2)}; });
+    Nameserver server(
+        [](const Octets& question) { return std::vector<Octets>{reply_of(question, 2)}; });
     EXPECT_EQ(probed(dns(server.port())), "SERVFAIL");
 }
 
 TEST_F(AProbeOfDns, WaitsBehindRepliesToOtherQuestions) {
     Nameserver server([](const Octets& question) {
         const Octets reply = reply_of(question);
-        return std::vector{of_another_id(reply), Octets(), question, reply};
+        return std::vector<Octets>{of_another_id(reply), Octets(), question, reply};
     });
     EXPECT_EQ(probed(dns(server.port())), "passes");
 }

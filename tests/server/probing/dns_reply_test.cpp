@@ -85,7 +85,7 @@ TEST(DnsReply, ComparesAddressesOfIpv6AndTextsInOne) {
     const Octets well{4, 'a', 'l', 'l', ' ', 7, 'i', 's', ' ', 'w', 'e', 'l', 'l'};
     EXPECT_EQ(judged(text, reply_to(text, {{dns::Type::TXT, well}})), "passes");
     EXPECT_EQ(judged(text, reply_to(text, {{dns::Type::TXT, {200, 'a', '\x1b'}}})),
-              "answer is a\\x1b");
+              "answer is a\\u001b");
 }
 
 TEST(DnsReply, SaysWhatIsNoMessageAndPassesOverWhatIsNoReply) {

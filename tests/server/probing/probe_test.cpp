@@ -255,7 +255,7 @@ TEST_F(AProbe, ComesFromTheSourceAddress) {
 TEST_F(AProbe, ThatIsCancelledClosesAndReportsNothing) {
     BackEnd back_end(test::wait_for_close);
     bool reported = false;
-    const auto probe = Probe::start(context_, http(back_end.port()), settings(), watch_, nullptr,
+    const auto probe = Probe::start(context_, http(back_end.port()), 0, settings(), watch_, nullptr,
                                     [&](const ProbeReport&) { reported = true; });
     context_.run_for(milliseconds(50));
     probe->cancel();
