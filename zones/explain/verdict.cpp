@@ -301,7 +301,7 @@ std::string note_of(const SteeredClient& client, geo::RegionIndex index, const A
         return "counts as up, since fewer regions are than `min_regions` asks for";
     }
     const Rung rung = standing.rung;
-    const std::string note = std::string(text_of(rung)) + outside_reason(client, index, family);
+    std::string note = std::string(text_of(rung)) + outside_reason(client, index, family);
     const bool may_answer = rung < Rung::Down || !client.service.has_last_resort;
     if (rung == Rung::Up || rung != asked.answering || !may_answer) { return note; }
     if (rung == Rung::Down) { return note + ", as all are, so all count as up"; }
