@@ -59,12 +59,12 @@ public:
     }
 
     /// Lets those that waited for their release then wait.
-    void latch(const PlannedService& service, std::size_t first,
-               std::vector<zones::LiveChange>& changes) const {
+    /// `changes` are those of the service.
+    void latch(const PlannedService& service, std::vector<zones::LiveChange>& changes) const {
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             const zones::Region& region = *service.regions[i].region;
             for (std::size_t family = 0; family < 2; ++family) {
-                zones::Rung& rung = changes[first + i].rungs.at(family);
+                zones::Rung& rung = changes[i].rungs.at(family);
                 const bool was_latched = latched_.contains(
                     {service.name, region.name, region.file, std::string(family_name(family))});
                 if (rung == zones::Rung::Up && was_latched) { rung = zones::Rung::Latched; }
@@ -130,13 +130,20 @@ Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std
     const AddressStates states = past.of(plan, result.doubts);
     const HandStates by_hand(plan, past.overrides());
     std::vector<zones::LiveChange> changes;
-    for (std::uint32_t i = 0; i < plan.services().size(); ++i) {
-        const std::size_t first = changes.size();
-        append_changes(plan.services()[i], by_hand.of(i), states, changes);
-        past.latch(plan.services()[i], first, changes);
+    std::vector<std::vector<zones::LiveChange>> decided(plan.services().size());
+    for (std::uint32_t i = 0; i < plan.services().size(); ++i) {  // after what it depends on
+        const PlannedService& service = plan.services()[i];
+        std::vector<Dependency> depends;
+        for (const std::uint32_t other : service.depends) {
+            depends.push_back({&plan.services()[other], decided[other]});
+        }
+        append_changes(service, by_hand.of(i), depends, states, decided[i]);
+        past.latch(service, decided[i]);
+        panic_where_few_are_up(service, by_hand.of(i), states, decided[i]);
+        changes.insert(changes.end(), decided[i].begin(), decided[i].end());
     }
     for (const HandledService& handled : by_hand.unchecked()) {
-        append_changes(handled.service, handled.by_hand, states, changes);
+        append_changes(handled.service, handled.by_hand, {}, states, changes);
     }
     if (!changes.empty()) { result.live = result.live->with(changes); }
     return result;
