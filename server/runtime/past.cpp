@@ -58,8 +58,8 @@ public:
         return states;
     }
 
-    /// Lets those that waited for their release then wait.
-    /// `changes` are those of the service.
+    /// Lets those regions wait that waited for their release then. `changes` are those of the
+    /// service.
     void latch(const PlannedService& service, std::vector<zones::LiveChange>& changes) const {
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             const zones::Region& region = *service.regions[i].region;

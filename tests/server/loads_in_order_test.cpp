@@ -35,7 +35,7 @@ ZoneLoading loading_of(std::size_t number) {
 }
 
 TEST(LoadsInOrder, TakesEachOnceAndInOrder) {
-    for (const std::size_t threads : {0, 1, 3}) {
+    for (const std::size_t threads : {0U, 1U, 3U}) {
         for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{33}, kMany}) {
             SCOPED_TRACE(std::to_string(count) + " on " + std::to_string(threads));
             std::size_t next = 0;
@@ -76,7 +76,7 @@ TEST(LoadsInOrder, DoesNotReadFarAhead) {
 }
 
 TEST(LoadsInOrder, EndsWithWhatALoadThrows) {
-    for (const std::size_t threads : {0, 3}) {
+    for (const std::size_t threads : {0U, 3U}) {
         std::size_t taken = 0;
         const auto load = [](std::size_t number) {
             if (number == 500) { throw std::runtime_error("number 500"); }
