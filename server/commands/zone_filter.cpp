@@ -50,6 +50,18 @@ std::string held_back_of(const std::string& held_back, const std::string& databa
     return text;
 }
 
+/// What does not stand in one of the files `others`.
+boost::json::array those_elsewhere_left_out(const boost::json::array& all,
+                                            const std::set<std::string>& others) {
+    boost::json::array kept;
+    for (const boost::json::value& each : all) {
+        const bool is_elsewhere =
+            each.is_object() && others.contains(text_in(each.get_object(), "file"));
+        if (!is_elsewhere) { kept.push_back(each); }
+    }
+    return kept;
+}
+
 /// Of the health those of other zones' files.
 void leave_out_regions(boost::json::object& status, const boost::json::array& chosen) {
     boost::json::object health = object_in(status, "health");
@@ -61,13 +73,9 @@ void leave_out_regions(boost::json::object& status, const boost::json::array& ch
     for (const boost::json::value& zone : chosen) {
         others.erase(text_in(zone.get_object(), "file"));
     }
-    boost::json::array regions;
-    for (const boost::json::value& region : array_in(health, "regions")) {
-        const bool is_elsewhere =
-            region.is_object() && others.contains(text_in(region.get_object(), "file"));
-        if (!is_elsewhere) { regions.push_back(region); }
+    for (const char* list : {"regions", "alarms"}) {
+        health[list] = those_elsewhere_left_out(array_in(health, list), others);
     }
-    health["regions"] = std::move(regions);
     status["health"] = std::move(health);
 }
 
@@ -92,6 +100,8 @@ void ZoneFilter::apply(ServerStatus& status) const {
     // Regions of libraries stay: they may be those of the chosen zones.
     std::erase_if(status.health.regions,
                   [&](const RegionHealth& region) { return others.contains(region.file); });
+    std::erase_if(status.health.alarms,
+                  [&](const ServiceAlarm& alarm) { return others.contains(alarm.file); });
     const bool has_errors =
         !load.files_with_errors.empty() ||
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return !zone.error.empty(); });

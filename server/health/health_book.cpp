@@ -386,7 +386,8 @@ HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
     for (std::size_t family = 0; family < record.is_latched.size(); ++family) {
         record.is_latched[family] =
             std::ranges::any_of(region.targets[family], [&](std::uint32_t target) {
-                return restored_latches_.contains(digest_of(plan_->targets()[target]));
+                return target != kUnchecked &&
+                       restored_latches_.contains(digest_of(plan_->targets()[target]));
             });
     }
     return record;
@@ -489,8 +490,10 @@ HealthBook::TimePoint HealthBook::first_since(const PlannedRegion& region, std::
         return since == TimePoint::min() ? now : since;
     }
     for (const std::uint32_t target : region.targets[family]) {
+        if (target == kUnchecked) { continue; }
         since = std::max(since, judge_.find(numbers_[target])->record().since);
     }
+    if (since == TimePoint::min()) { return now; }  // what it depends on decided
     return std::clamp(since, now - std::chrono::hours(24 * 366), now);
 }
 

@@ -430,7 +430,7 @@ TEST(WhyText, TellsEverythingAndSteersNoTerminal) {
         "policy     nearest\n"
         "regions    frankfurt      12 km  chosen\n"
         "           paris         130 km  stands here for most clients of its class  has no IPv6 "
-        "address\n"
+        "address  without 192.0.2.9\n"
         "split      the database splits this block: 75.0 % nearest to frankfurt, 25.0 % of no "
         "known place; most of its known addresses decide\n"
         "decided    by distance; paris, the next, is 118 km farther\n"

@@ -111,7 +111,6 @@ TEST_F(UnchangedFiles, CostALookWhereAllStatesShowEachChange) {
         if (version->named.empty()) { continue; }
         version->named.back().shows_each_change = false;
         EXPECT_FALSE(data_.reload().replaced);
-        EXPECT_TRUE(version->named.back().shows_each_change) << "it was read, or rests by now";
         version->named.back().shows_each_change = true;
     }
     directory_.write_zone("c.toml", "zone = 1\n");

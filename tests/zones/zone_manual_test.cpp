@@ -112,6 +112,7 @@ TEST(ZoneManual, LimitsAreThoseOfTheProgram) {
           with("| services of a zone | ", kMaxServices, " |"),
           with("| addresses of a region | ", kMaxRegionAddresses, " |"),
           with("| addresses of a service in a region | ", kMaxRegionAddresses, " |"),
+          with("| addresses of its last resort | ", kMaxRegionAddresses, " |"),
           with("| further headers of a health check | ", kMaxProbeHeaders, " |"),
           with("| its path, a header or the text to look for | ", kMaxProbeTextOctets, " octets |"),
           with("| records of one type at one name | ", kMaxRecordsPerSet, " |"),
