@@ -137,6 +137,15 @@ class Recipes(unittest.TestCase):
     def test_taking_a_region_out(self):
         self.follow(SOURCE / "docs" / "recipes" / "taking-a-region-out.md")
 
+    def test_a_failover_pair(self):
+        self.follow(SOURCE / "docs" / "recipes" / "failover-pair.md")
+
+    def test_active_active(self):
+        self.follow(SOURCE / "docs" / "recipes" / "active-active.md")
+
+    def test_several_cdns(self):
+        self.follow(SOURCE / "docs" / "recipes" / "several-cdns.md")
+
     def test_every_recipe_is_followed_and_listed(self):
         index = (SOURCE / "docs" / "README.md").read_text(encoding="utf-8")
         for page in RECIPES:
