@@ -60,7 +60,7 @@ int journal(const JournalOptions& options) {
     }
     const auto settings = load_settings_or_print(options.config_file);
     if (!settings) { return kExitWrong; }
-    const StateDirectory state = StateDirectory::open_to_read(settings->state_places);
+    const StateDirectory state = StateDirectory::open_to_show(settings->state_places);
     if (state.path().empty()) {
         print_error(
             "there is no state directory that this user may read; try it as root, or as "

@@ -48,6 +48,10 @@ std::string own_name() {
 
 /// For the file of overrides, whose ends are points in time.
 int print_stanza(const ControlRequest& request) {
+    if (!request.by_hand.zone.empty()) {
+        print_error("a file of overrides has no --zone; name the zone's file: FILE:REGION");
+        return kExitCannotRun;
+    }
     const auto asked = read_override_request(request);
     if (!asked) {
         print_error(asked.error());

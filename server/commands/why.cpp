@@ -94,7 +94,7 @@ int explain_files(const WhyOptions& options, const Question& question) {
         return kExitCannotRun;
     }
     const JournalReading journal =
-        read_journal(StateDirectory::open_to_read(settings->state_places));
+        read_journal(StateDirectory::open_to_show(settings->state_places));
     print_journal_problems(journal);
     return print(explain_past(report.snapshot, question, board, journal, *time), options.json);
 }

@@ -84,16 +84,34 @@ bool has_family(const PlannedService& service, std::size_t region, std::size_t f
     return !service.regions[region].targets[family].empty();
 }
 
+/// That of its better family; up where it lacks the region.
+Rung rung_at(const Dependency& dependency, const zones::Region& region) {
+    const std::vector<PlannedRegion>& regions = dependency.service->regions;
+    const auto there = std::ranges::find_if(
+        regions, [&](const PlannedRegion& each) { return each.region->name == region.name; });
+    if (there == regions.end()) { return Rung::Up; }
+    const zones::LiveChange& state =
+        dependency.states[static_cast<std::size_t>(there - regions.begin())];
+    Rung best = Rung::None;
+    for (std::size_t family = 0; family < state.rungs.size(); ++family) {
+        if (!there->targets[family].empty()) { best = std::min(best, state.rungs[family]); }
+    }
+    return best;
+}
+
 void take_down_with_dependencies(const PlannedRegion& region, const HandState& hand,
                                  std::span<const Dependency> depends, zones::LiveChange& change) {
     if (hand.is_forced_up && !hand.is_drained) { return; }
-    const bool is_any_down = std::ranges::any_of(depends, [&](const Dependency& dependency) {
-        return is_down_at(dependency, *region.region);
-    });
-    if (!is_any_down) { return; }
+    Rung worst = Rung::Up;
+    for (const Dependency& dependency : depends) {
+        worst = std::max(worst, rung_at(dependency, *region.region));
+    }
+    if (worst < Rung::Drained) { return; }
+    // What is drained works: clients are better off there than where nothing does.
+    if (worst > Rung::Drained) { worst = hand.is_drained ? Rung::DownByHand : Rung::Down; }
     for (std::size_t family = 0; family < change.rungs.size(); ++family) {
-        if (change.rungs[family] >= Rung::Down) { continue; }
-        change.rungs[family] = hand.is_drained ? Rung::DownByHand : Rung::Down;
+        if (change.rungs[family] >= std::min(worst, Rung::Down)) { continue; }
+        change.rungs[family] = worst;
         change.down_by[family] = DownBy::Dependency;
     }
 }
@@ -139,17 +157,7 @@ std::uint64_t addresses_in_panic(const PlannedRegion& region, std::size_t family
 }  // namespace
 
 bool is_down_at(const Dependency& dependency, const zones::Region& region) {
-    const std::vector<PlannedRegion>& regions = dependency.service->regions;
-    const auto there = std::ranges::find_if(
-        regions, [&](const PlannedRegion& each) { return each.region->name == region.name; });
-    if (there == regions.end()) { return false; }
-    const zones::LiveChange& state =
-        dependency.states[static_cast<std::size_t>(there - regions.begin())];
-    for (std::size_t family = 0; family < state.rungs.size(); ++family) {
-        const bool has_family = !there->targets[family].empty();
-        if (has_family && state.rungs[family] < Rung::Drained) { return false; }
-    }
-    return true;
+    return rung_at(dependency, region) >= Rung::Drained;
 }
 
 void append_changes(const PlannedService& service, std::span<const HandState> by_hand,

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -25,6 +27,18 @@ void note_saving(const Result<Unit, std::string>& saved, const OutletParts& part
     const std::string problem = saved ? "" : saved.error();
     const bool is_news = parts.board.set_state_problem(StatePart::Verdicts, problem);
     if (is_news && !saved) { parts.log.warning(problem); }
+}
+
+/// Returns why that failed, in words, and keeps in `unsaved` what is to be tried again.
+std::string save_set_by_hand(const StateDirectory& state, std::vector<Override> overrides,
+                             std::optional<std::vector<Override>>& unsaved,
+                             const OutletParts& parts) {
+    const auto saved = save_overrides(state, overrides);
+    const std::string problem = saved ? "" : "what is set by hand is not saved: " + saved.error();
+    const bool is_news = parts.board.set_state_problem(StatePart::Overrides, problem);
+    if (is_news && !saved) { parts.log.warning(problem); }
+    unsaved = saved ? std::nullopt : std::optional(std::move(overrides));
+    return saved ? std::string() : saved.error();
 }
 
 }  // namespace
@@ -49,9 +63,12 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_sight(family, is_blind, parts.log);
         parts.journal.note(sight_entry(family, is_blind));
     };
-    outlets.save = [parts](const std::vector<SavedVerdict>& verdicts) {
-        parts.use_state([parts, verdicts](const StateDirectory& state) {
+    // What could not be saved is tried again with the next verdicts.
+    const auto unsaved = std::make_shared<std::optional<std::vector<Override>>>();
+    outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {
+        parts.use_state([parts, unsaved, verdicts](const StateDirectory& state) {
             note_saving(save_verdicts(state, verdicts), parts);
+            if (*unsaved) { save_set_by_hand(state, **unsaved, *unsaved, parts); }
         });
     };
     outlets.note_override = [parts](const Override& entry, OverrideTurn turn,
@@ -63,13 +80,12 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_release(target, author, parts.log);
         parts.journal.note(release_entry(target, author));
     };
-    outlets.save_overrides = [parts](const std::vector<Override>& overrides,
-                                     std::function<void(std::string)> done) {
-        parts.use_state([parts, overrides, done = std::move(done)](const StateDirectory& state) {
-            const auto saved = save_overrides(state, overrides);
-            if (!saved) { parts.log.warning("what is set by hand is not saved: " + saved.error()); }
-            done(saved ? std::string() : saved.error());
-        });
+    outlets.save_overrides = [parts, unsaved](const std::vector<Override>& overrides,
+                                              std::function<void(std::string)> done) {
+        parts.use_state(
+            [parts, unsaved, overrides, done = std::move(done)](const StateDirectory& state) {
+                done(save_set_by_hand(state, overrides, *unsaved, parts));
+            });
     };
     return outlets;
 }

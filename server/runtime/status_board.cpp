@@ -80,8 +80,12 @@ bool StatusBoard::set_state_problem(StatePart part, std::string problem) {
 
 std::string StatusBoard::state_problem() const {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find_if_not(state_problems_, &std::string::empty);
-    return found == state_problems_.end() ? std::string() : *found;
+    std::string all;
+    for (const std::string& problem : state_problems_) {
+        if (problem.empty() || all.find(problem) != std::string::npos) { continue; }
+        all += (all.empty() ? "" : "; ") + problem;
+    }
+    return all;
 }
 
 void StatusBoard::set_state_directory(std::string path) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,7 +28,8 @@ struct SeenFiles {
 };
 
 /// What is saved for the next start.
-enum class StatePart : std::uint8_t { Served, Verdicts, Journal };
+enum class StatePart : std::uint8_t { Served, Verdicts, Overrides, Journal };
+inline constexpr std::size_t kStateParts = 4;
 
 /// Rows of the status, by file.
 using ZonesOfFiles = std::map<std::string, std::vector<ZoneStatus>>;
@@ -77,7 +79,7 @@ private:
     mutable std::shared_ptr<const SeenFiles> seen_ = std::make_shared<const SeenFiles>();
     mutable std::optional<Edits> edits_;
     std::uint64_t edit_count_ = 0;
-    std::array<std::string, 3> state_problems_;  // by StatePart
+    std::array<std::string, kStateParts> state_problems_;  // by StatePart
 };
 
 }  // namespace meridian::server

@@ -139,7 +139,9 @@ void StatusKeeper::note_settings(const zones::Diagnostics& errors,
 }
 
 void StatusKeeper::note_overrides(const zones::Diagnostics& errors) {
-    status_.overrides_error = errors.empty() ? "" : zones::to_line(errors.front());
+    std::string error = errors.empty() ? "" : zones::to_line(errors.front());
+    if (std::exchange(status_.overrides_error, error) == error) { return; }
+    board_.post_edit(status_, {}, {});
 }
 
 void StatusKeeper::note_start(const LoadReport& report) {

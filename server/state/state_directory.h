@@ -75,6 +75,9 @@ public:
     /// Finds the directory of a server that may run as another user, in the same way. It is never
     /// written to.
     static StateDirectory open_to_read(const std::vector<std::string>& places);
+    /// The same for root, who reads what the user of the server wrote: also files of the owner of
+    /// the directory. For what only shows them.
+    static StateDirectory open_to_show(const std::vector<std::string>& places);
 
     [[nodiscard]] const std::string& path() const { return path_; }  ///< Empty: there is none.
     [[nodiscard]] bool saves() const { return saves_; }

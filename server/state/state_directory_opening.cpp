@@ -168,6 +168,15 @@ StateDirectory StateDirectory::open_to_read(const std::vector<std::string>& plac
     return state;
 }
 
+StateDirectory StateDirectory::open_to_show(const std::vector<std::string>& places) {
+    StateDirectory state = open_to_read(places);
+    struct stat status{};
+    if (geteuid() == 0 && state.folder_.valid() && fstat(state.folder_.get(), &status) == 0) {
+        state.rules_.future = FutureOwner{status.st_uid, status.st_gid};
+    }
+    return state;
+}
+
 void StateDirectory::tidy() const {
     for (const std::string_view folder : {kLastGoodFolder, std::string_view()}) {
         const FileDescriptor opened = folder_or_none(folder);

@@ -270,6 +270,19 @@ class Files(unittest.TestCase):
             wait_until(lambda: server.answer() == NEAR, 10, "the other drain")
             self.assertEqual(server.ask("status").returncode, 0)
 
+    def test_a_file_that_is_bad_at_the_start_is_a_problem(self):
+        with FileServer('[[drain]]\ntarget = "frankfurt"\nx\n') as server:
+            status = server.ask("status")
+            self.assertEqual(status.returncode, 1)
+            self.assertIn("overrides.toml:3", status.stdout)
+
+    def test_what_narrows_to_a_zone_is_not_printed_without_it(self):
+        with FileServer() as server:
+            refused = server.ask("drain", "frankfurt", "--zone", "one.example", "--print")
+            self.assertEqual(refused.returncode, 2)
+            self.assertNotIn("[[drain]]", refused.stdout)
+            self.assertIn("FILE:REGION", refused.stderr)
+
     def test_a_release_names_the_line(self):
         with FileServer('\n[[drain]]\ntarget = "frankfurt"\n') as server:
             text = server.by_hand("release", "frankfurt", status=1)

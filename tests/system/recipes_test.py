@@ -137,7 +137,7 @@ class Recipes(unittest.TestCase):
     def test_taking_a_region_out(self):
         self.follow(SOURCE / "docs" / "recipes" / "taking-a-region-out.md")
 
-    def test_a_failover_pair(self):
+    def test_failover_pair(self):
         self.follow(SOURCE / "docs" / "recipes" / "failover-pair.md")
 
     def test_active_active(self):

@@ -49,8 +49,15 @@ std::string text_of(const std::filesystem::path& path) {
     return text.str();
 }
 
+/// Pages that play data centres on one machine have addresses of its loopback network.
+bool plays_on_loopback(const Diagnostic& diagnostic) {
+    return diagnostic.severity == Severity::Warning &&
+           diagnostic.text.find("\"127.53.") != std::string::npos;
+}
+
 void expect_to_load(const ZoneReading& reading, const std::string& example) {
     for (const Diagnostic& diagnostic : reading.diagnostics) {
+        if (plays_on_loopback(diagnostic)) { continue; }
         ADD_FAILURE() << to_text(diagnostic, false);
     }
     EXPECT_TRUE(!reading.zones.empty() || reading.library) << example;

@@ -272,6 +272,17 @@ TEST_F(ServiceBookTest, AForceUpBeatsADependencyAndADrainDoesNotHideIt) {
     EXPECT_EQ(now[4], Rung::Up);
 }
 
+TEST_F(ServiceBookTest, WhereADependencyIsDrainedItsDependentsAnswerBeforeWhatIsDown) {
+    serve_and_pass(zone_of_dependents({}));
+    ask_for(OverrideKind::Drain, "first/db");
+    EXPECT_EQ(rungs()[4], Rung::Drained);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.32"));
+    results({"192.0.2.12", "2001:db8::12"}, kRefused, 3);
+    EXPECT_EQ(rungs()[5], Rung::Down);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.31"))
+        << "all of it works there";
+}
+
 TEST_F(ServiceBookTest, WhatAServiceDependsOnIsCheckedWithoutANameOfItsOwn) {
     ModelZone hidden("z.test.");
     hidden.region("first", 0, 0, {"192.0.2.1"}).region("second", 10, 10, {"192.0.2.2"});
