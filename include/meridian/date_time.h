@@ -40,8 +40,9 @@ inline std::string date_time_text(std::int64_t unix_seconds) {
 inline std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
     int number = 0;
     if (text.size() < digits) { return {}; }
-    const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-    if (error != std::errc() || end != text.data() + digits || text.front() == '-') { return {}; }
+    const std::string_view taken = text.substr(0, digits);
+    const auto [end, error] = std::from_chars(taken.begin(), taken.end(), number);
+    if (error != std::errc() || end != taken.end() || taken.front() == '-') { return {}; }
     text.remove_prefix(digits);
     return number;
 }

@@ -66,7 +66,7 @@ Result<Unit, std::string> JournalSegments::append(const std::vector<JournalEntry
         return begin_segment(lines, state, entries.front().at);
     }
     const std::string text = (ends_in_line_feed_ ? "" : "\n") + lines;
-    const auto appended = state_.append_unsynced(name_, text, octets_);
+    auto appended = state_.append_unsynced(name_, text, octets_);
     // A file that was removed, or that others wrote to, is left behind.
     if (!appended && state_.octets_of(name_) != octets_) {
         return begin_segment(lines, state, entries.front().at);
@@ -84,7 +84,7 @@ Result<Unit, std::string> JournalSegments::begin_segment(const std::string& line
     // What held in segments that are gone, or cannot be read, holds no more.
     const JournalEntry afresh{.is_state = true, .at = time};
     const std::string head = journal_title() + journal_line(afresh) + lines_of(state.entries());
-    const auto written = state_.write(name, head + lines);
+    auto written = state_.write(name, head + lines);
     if (!written) { return written; }
     name_ = name;
     octets_ = head.size() + lines.size();

@@ -44,7 +44,8 @@ public:
             while (threads_.size() < thread_count) {
                 threads_.emplace_back([this] { work(); });
             }
-        } catch (const std::system_error&) {  // the others do it
+        } catch (const std::system_error&) {
+            return;  // the others do it
         }
     }
     [[nodiscard]] std::size_t piece_count() const {
