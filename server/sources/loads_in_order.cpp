@@ -54,8 +54,10 @@ public:
     /// What came of the piece. Expects each in turn.
     std::vector<ZoneLoading> next(std::size_t piece) {
         std::unique_lock lock(mutex_);
-        if (claimed_ == piece) { load_claimed(lock); }
         Slot& slot = slots_[piece % slots_.size()];
+        while (!slot.is_done && can_claim()) {  // another thread loads it, so this one goes ahead
+            load_claimed(lock);
+        }
         changed_.wait(lock, [&] { return slot.is_done; });
         Slot done = std::exchange(slot, {});
         taken_ = piece + 1;
@@ -72,13 +74,15 @@ private:
         bool is_done = false;
     };
 
+    [[nodiscard]] bool are_all_claimed() const { return claimed_ == piece_count(); }
+    [[nodiscard]] bool can_claim() const {
+        return !are_all_claimed() && claimed_ < taken_ + slots_.size();
+    }
     void work() {
         std::unique_lock lock(mutex_);
         for (;;) {
-            changed_.wait(lock, [this] {
-                return claimed_ == piece_count() || claimed_ < taken_ + slots_.size();
-            });
-            if (claimed_ == piece_count()) { return; }
+            changed_.wait(lock, [this] { return are_all_claimed() || can_claim(); });
+            if (are_all_claimed()) { return; }
             load_claimed(lock);
         }
     }
