@@ -239,7 +239,7 @@ def measure(options, kinds, back_ends, folder):
             runs = []
             for _ in range(options.runs):
                 server = kind(options, tempfile.mkdtemp(dir=folder))
-                with running(server):
+                with running(options, server):
                     runs.append(measure_state(server, back_ends, state))
             times = [seconds for seconds, _ in runs if seconds is not None]
             figures[state][server.name] = {
@@ -258,22 +258,14 @@ def show(state, name, figure):
 
 
 @contextlib.contextmanager
-def running(server):
-    log = open(f"{server.home}/log", "wb")  # pylint: disable=consider-using-with
-    process = subprocess.Popen(server.command, stdout=log, stderr=subprocess.STDOUT,
-                               stdin=subprocess.DEVNULL)
+def running(options, server):
+    setting = servers.Setting(options.build, [], options.server_core, server.home)
+    started = servers.spawn(setting, server.name, server.version, server.command, server.port,
+                            lambda: servers.ask(server.port, NAME, timeout=0.1))
     try:
-        begin = time.monotonic()
-        while not servers.ask(server.port, NAME, timeout=0.1):
-            if process.poll() is not None or time.monotonic() - begin > LIMIT_SECONDS:
-                with open(f"{server.home}/log", encoding="utf-8", errors="replace") as file:
-                    raise SystemExit(f"{server.name} does not answer:\n{file.read()[-3000:]}")
-            time.sleep(0.05)
         yield
     finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+        started.stop()
 
 
 def in_a_namespace_of_its_own():
@@ -293,6 +285,7 @@ def in_a_namespace_of_its_own():
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=f"{servers.ROOT}/build/release", help="a release build")
+    parser.add_argument("--server-core", type=int, default=1)
     parser.add_argument("--runs", type=int, default=5, help="of each state")
     parser.add_argument("--json", help="write the figures there")
     options = parser.parse_args()

@@ -113,17 +113,11 @@ def running(options, home, port):
     config = write(home, "meridian.toml",
                    f'[server]\nlisten = ["127.0.0.1:{port}"]\nworkers = 1\n'
                    'receive_buffer = "1MiB"\nzones = "zones"\nstate = "state"\n')
-    with open(f"{home}/log", "wb") as log:
-        process = subprocess.Popen(["taskset", "-c", str(options.server_core),
-                                    f"{options.build}/server/meridian", "serve", "-c", config],
-                                   stdout=log, stderr=subprocess.STDOUT,
-                                   env={**os.environ, "SSL_CERT_FILE": f"{home}/cert.pem"})
-    server = servers.Server("meridian", "", port, process, f"{home}/log")
+    os.environ["SSL_CERT_FILE"] = f"{home}/cert.pem"
+    server = servers.spawn(servers.Setting(options.build, [], options.server_core, home),
+                           "meridian", "", [f"{options.build}/server/meridian", "serve", "-c", config],
+                           port, lambda: servers.ask(port, "www.zone0.example", timeout=0.1))
     try:
-        while not servers.ask(port, "www.zone0.example", timeout=0.1):
-            if process.poll() is not None:
-                with open(f"{home}/log", encoding="utf-8", errors="replace") as log:
-                    raise SystemExit("meridian does not answer:\n" + log.read()[-3000:])
         yield server
     finally:
         server.stop()

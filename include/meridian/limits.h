@@ -34,7 +34,8 @@ constexpr std::size_t kMaxPolicies = 255;        // per zone; those in use have 
 constexpr std::size_t kMaxServices = 1000;       // per zone; each has a cell for every region
 constexpr std::size_t kMaxRegionAddresses = 64;  // per region; more belongs behind a balancer
 constexpr std::size_t kMaxChecks = 8;            // of an address: each is asked of all addresses
-constexpr std::size_t kMaxProbeHeaders = 32;     // of a check: browsers send some 15
+constexpr std::size_t kMaxUserAgentOctets = 256;   // some servers refuse longer headers
+constexpr std::size_t kMaxProbeHeaders = 32;       // of a check: browsers send some 15
 constexpr std::size_t kMaxProbeTextOctets = 2048;  // of its path, a header or a text to look for:
                                                    // servers take requests of 8 KiB
 constexpr std::size_t kMaxNameservers = 64;        // of a zone: a referral holds them all, and glue
@@ -48,6 +49,7 @@ constexpr std::size_t kMaxIncludeDepth = 8;                // operators do not n
 constexpr std::size_t kMaxIncludes = 1000;         // of a zone: depth alone does not bound them
 constexpr std::size_t kMaxGenerated = 1u << 20;    // records of $GENERATE in a zone: 16 times a /16
 constexpr std::size_t kMaxPathOctets = 4096;       // PATH_MAX of Linux
+constexpr std::size_t kMaxLoadThreads = 8;         // of a start: each has a heap of its own
 constexpr std::size_t kMaxZones = 200'000;         // the status of all of them fits one reply
 constexpr std::size_t kMaxSavedSerials = 300'000;  // all zones that are served, some that were
 constexpr std::size_t kMaxSerialsOctets = std::size_t{384} << 20;  // that many, with long names

@@ -160,20 +160,6 @@ private:
     std::size_t next_ = 0;
 };
 
-ProbeSettings probe_settings(const CheckSettings& settings) {
-    ProbeSettings result{.user_agent = settings.user_agent,
-                         .source_v4 = settings.source_v4,
-                         .source_v6 = settings.source_v6};
-    auto tls = TlsContext::make();
-    if (tls) {
-        result.tls = std::move(tls).value();
-    } else {
-        print_error("https and tls checks give no results, since OpenSSL does not start: " +
-                    tls.error());
-    }
-    return result;
-}
-
 int nothing_to_probe(const ProbeOptions& options) {
     const bool has_filter = !options.service.empty() || !options.region.empty();
     print_error(has_filter
@@ -193,7 +179,10 @@ int probe(const ProbeOptions& options) {
     if (zone == nullptr) { return kExitWrong; }
     std::vector<ProbedAddress> addresses = chosen_addresses(*zone, options);
     if (addresses.empty()) { return nothing_to_probe(options); }
-    Round(addresses, probe_settings(settings->health)).run();
+    std::string problem;
+    Round round(addresses, probe_settings(settings->health, problem));
+    if (!problem.empty()) { print_error(problem); }
+    round.run();
     if (options.json) {
         std::cout << probe_json(addresses) << '\n';
     } else {

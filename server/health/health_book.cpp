@@ -128,65 +128,6 @@ void HealthBook::note_self_test(std::size_t number, const CheckResult& result) {
     judge_.note_self_test(test.family, test.address, result);
 }
 
-void HealthBook::set_overrides(std::vector<Override> overrides) {
-    overrides_ = std::move(overrides);
-    if (plan_ == nullptr) { return; }
-    const HandStates before = std::exchange(by_hand_, HandStates(*plan_, overrides_));
-    for (std::uint32_t service = 0; service < plan_->services().size(); ++service) {
-        doubt_returned(service, before.of(service));
-    }
-    is_all_new_ = true;
-}
-
-FileChange HealthBook::set_file_overrides(std::vector<Override> of_file) {
-    std::vector<Override> next = overrides_;
-    FileChange change = replace_in_file(next, std::move(of_file), unix_seconds(clock_.wall()));
-    set_overrides(std::move(next));
-    return change;
-}
-
-std::vector<Override> HealthBook::expire_overrides() {
-    std::vector<Override> rest = overrides_;
-    std::vector<Override> ended = expire(rest, unix_seconds(clock_.wall()));
-    if (!ended.empty()) { set_overrides(std::move(rest)); }
-    return ended;
-}
-
-OverridePreview HealthBook::preview(const std::vector<Override>& next,
-                                    const OverrideTarget& target) const {
-    if (plan_ == nullptr) { return {}; }
-    return server::preview({*plan_, states_, overrides_, next}, target);
-}
-
-void HealthBook::doubt_returned(std::uint32_t service, std::span<const HandState> before) {
-    const std::span<const HandState> after = by_hand_.of(service);
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        if (before[i] == after[i]) { continue; }
-        for (std::size_t family = 0; family < 2; ++family) {
-            const std::uint64_t returned =
-                taken_out(before[i], family) & ~taken_out(after[i], family);
-            const auto& targets = plan_->services()[service].regions[i].targets.at(family);
-            for (std::size_t at = 0; at < targets.size(); ++at) {
-                const bool is_back = (returned >> at & 1) != 0;
-                if (is_back && targets[at] != kUnchecked) { doubt(targets[at]); }
-            }
-        }
-    }
-}
-
-/// It has no hold: nothing fell.
-void HealthBook::doubt(std::uint32_t target) {
-    const Target& planned = plan_->targets()[target];
-    VerdictRecord record = judge_.find(numbers_[target])->record();
-    if (record.state != TargetState::Up || record.successes >= planned.timing.rise) { return; }
-    record.state = TargetState::Down;
-    record.since = clock_.steady();
-    if (record.reason.empty()) { record.reason = "not checked often enough since it is back"; }
-    judge_.add(numbers_[target], {planned.address.family(), plan_->region_of(target)},
-               Verdict::saved(planned.timing, std::move(record), clock_.steady()));
-    states_[target] = AddressState::Down;
-}
-
 /// A region of a service is the one of that name with the same addresses.
 void HealthBook::take_over_records(const HealthPlan* before) {
     std::map<RegionKey, RegionRecord> known;
@@ -393,43 +334,12 @@ HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
     return record;
 }
 
-std::size_t HealthBook::release_latched(const OverrideTarget& target, bool is_dry_run) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        const PlannedService& service = plan_->services()[i];
-        for (std::size_t region = 0; region < records_[i].size(); ++region) {
-            if (!matches(target, service.name, *service.regions[region].region)) { continue; }
-            for (bool& is_latched : records_[i][region].is_latched) {
-                if (!is_latched) { continue; }
-                ++count;
-                if (!is_dry_run) { is_latched = false; }
-            }
-        }
-    }
-    if (count > 0 && !is_dry_run) { is_all_new_ = true; }
-    return count;
-}
-
-/// Those of regions that wait to be released.
-std::set<std::uint32_t> HealthBook::latched_targets() const {
-    std::set<std::uint32_t> latched;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        for (std::size_t region = 0; region < records_[i].size(); ++region) {
-            for (std::size_t family = 0; family < 2; ++family) {
-                if (!records_[i][region].is_latched[family]) { continue; }
-                const auto& targets = plan_->services()[i].regions[region].targets[family];
-                latched.insert(targets.begin(), targets.end());
-            }
-        }
-    }
-    return latched;
-}
-
 void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChange>& all) {
     const PlannedService& planned = plan_->services()[service];
     std::vector<zones::LiveChange>& changes = decided_[service];
     changes.clear();
-    append_changes(planned, by_hand_.of(service), dependencies_of(service), states_, changes);
+    append_changes(planned, by_hand_.of(service),
+                   dependencies_of(planned, plan_->services(), decided_), states_, changes);
     for (std::size_t i = 0; i < planned.regions.size(); ++i) {
         RegionRecord& record = records_[service][i];
         for (std::size_t family = 0; family < 2; ++family) {
@@ -447,15 +357,6 @@ void HealthBook::add_changes(std::uint32_t service, std::vector<zones::LiveChang
     }
     panic_where_few_are_up(planned, by_hand_.of(service), states_, changes);
     all.insert(all.end(), changes.begin(), changes.end());
-}
-
-/// Expects that their states are decided.
-std::vector<Dependency> HealthBook::dependencies_of(std::uint32_t service) const {
-    std::vector<Dependency> dependencies;
-    for (const std::uint32_t other : plan_->services()[service].depends) {
-        dependencies.push_back({&plan_->services()[other], decided_[other]});
-    }
-    return dependencies;
 }
 
 void HealthBook::note_rung(const Place& place, zones::Rung rung, RegionRecord& record) {

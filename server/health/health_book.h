@@ -143,7 +143,6 @@ private:
     void add_unchecked(HealthStatus& status) const;
     [[nodiscard]] bool is_up(std::size_t service, std::size_t region) const;
     void note(const std::vector<Judge::Target>& targets);
-    [[nodiscard]] std::vector<Dependency> dependencies_of(std::uint32_t service) const;
     /// Of a target of the plan; `state` is empty where it is that of its verdict.
     void note_address(const HealthPlan& plan, std::uint32_t target, Judge::Target number,
                       std::string_view state = {});

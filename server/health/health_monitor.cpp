@@ -58,7 +58,7 @@ std::vector<ProbeTarget> self_test_probes(const std::vector<Endpoint>& tests,
         probes.push_back({.address = test.address,
                           .checks = {{.kind = zones::CheckKind::Tcp, .port = test.port}},
                           .every = every,
-                          .timeout = every * 3 / 5});
+                          .timeout = zones::usual_timeout(every)});
     }
     return probes;
 }

@@ -31,10 +31,8 @@ private:
     std::size_t number_of(const zones::Health& health) {
         const auto known = of_health_.find(&health);
         if (known != of_health_.end()) { return known->second; }
-        const auto alike = std::ranges::find_if(checks_, [&](const zones::Health* other) {
-            return other->checks == health.checks && other->need == health.need &&
-                   other->timing == health.timing;
-        });
+        const auto alike = std::ranges::find_if(
+            checks_, [&](const zones::Health* other) { return zones::asks_alike(*other, health); });
         const auto number = static_cast<std::size_t>(alike - checks_.begin());
         if (alike == checks_.end()) { checks_.push_back(&health); }
         return of_health_[&health] = number;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "meridian/enum_words.h"
+
 namespace meridian::server {
 namespace {
 
@@ -21,9 +23,7 @@ std::string_view to_text(zones::Rung rung) {
 }
 
 std::optional<zones::Rung> rung_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kRungs, text);
-    if (found == kRungs.end()) { return {}; }
-    return static_cast<zones::Rung>(found - kRungs.begin());
+    return enum_from_text<zones::Rung>(kRungs, text);
 }
 
 std::string_view to_text(AlarmKind kind) {
@@ -31,9 +31,7 @@ std::string_view to_text(AlarmKind kind) {
 }
 
 std::optional<AlarmKind> alarm_kind_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kAlarms, text);
-    if (found == kAlarms.end()) { return {}; }
-    return static_cast<AlarmKind>(found - kAlarms.begin());
+    return enum_from_text<AlarmKind>(kAlarms, text);
 }
 
 bool has_problem(const ServiceAlarm& alarm) {

@@ -62,16 +62,11 @@ public:
 private:
     using Key = std::pair<std::string, std::string>;  // region and file
 
-    using Decided = std::vector<std::vector<LiveChange>>;  // by service of the plan
-
     /// `decided` has those that it depends on.
     [[nodiscard]] std::vector<LiveChange> changes(const PlannedService& service,
                                                   const std::vector<Override>& overrides,
-                                                  const Decided& decided) const {
-        std::vector<Dependency> depends;
-        for (const std::uint32_t other : service.depends) {
-            depends.push_back({&change_.plan.services()[other], decided[other]});
-        }
+                                                  const DecidedServices& decided) const {
+        const auto depends = dependencies_of(service, change_.plan.services(), decided);
         std::vector<LiveChange> changes;
         append_changes(service, hand_states_of(overrides, service), depends, change_.states,
                        changes);
@@ -143,8 +138,8 @@ private:
     std::map<Key, HitRegion> hits_;
     std::map<Key, std::set<std::string>> services_;
     std::vector<std::string> stranded_;
-    Decided before_;
-    Decided after_;
+    DecidedServices before_;
+    DecidedServices after_;
     std::vector<LiveChange> rows_before_;  // of those that may change
     std::vector<LiveChange> rows_after_;
     HitTables tables_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "meridian/enum_words.h"
 #include "meridian/zones/diagnostic.h"
 #include "server/health/health_book.h"
 
@@ -82,9 +83,7 @@ std::string_view to_text(OverrideResult result) {
 }
 
 std::optional<OverrideResult> override_result_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kResults, text);
-    if (found == kResults.end()) { return {}; }
-    return static_cast<OverrideResult>(found - kResults.begin());
+    return enum_from_text<OverrideResult>(kResults, text);
 }
 
 OverrideOutcome carry_out(const OverrideRequest& request, HealthBook& book, std::int64_t now) {

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <utility>
 
+#include "meridian/enum_words.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/model/zone.h"
 
@@ -96,9 +97,7 @@ std::string_view to_text(OverrideKind kind) {
 }
 
 std::optional<OverrideKind> override_kind_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kKinds, text);
-    if (found == kKinds.end()) { return {}; }
-    return static_cast<OverrideKind>(found - kKinds.begin());
+    return enum_from_text<OverrideKind>(kKinds, text);
 }
 
 Result<OverrideTarget, std::string> parse_override_target(std::string_view text) {

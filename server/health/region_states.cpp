@@ -156,6 +156,16 @@ std::uint64_t addresses_in_panic(const PlannedRegion& region, std::size_t family
 
 }  // namespace
 
+std::vector<Dependency> dependencies_of(const PlannedService& service,
+                                        std::span<const PlannedService> services,
+                                        const DecidedServices& decided) {
+    std::vector<Dependency> dependencies;
+    for (const std::uint32_t other : service.depends) {
+        dependencies.push_back({&services[other], decided[other]});
+    }
+    return dependencies;
+}
+
 bool is_down_at(const Dependency& dependency, const zones::Region& region) {
     return rung_at(dependency, region) >= Rung::Drained;
 }

@@ -29,6 +29,14 @@ struct Dependency {
     std::span<const zones::LiveChange> states;
 };
 
+/// The states of each service of a plan, in its order.
+using DecidedServices = std::vector<std::vector<zones::LiveChange>>;
+
+/// What the service depends on. Expects that it stands before it in `services`, decided.
+std::vector<Dependency> dependencies_of(const PlannedService& service,
+                                        std::span<const PlannedService> services,
+                                        const DecidedServices& decided);
+
 /// Whether it is down there: in all families that it has in the region, or since it is drained.
 /// What counts as up all the same (`min_regions`) is up.
 bool is_down_at(const Dependency& dependency, const zones::Region& region);
@@ -44,8 +52,9 @@ bool is_down_at(const Dependency& dependency, const zones::Region& region);
 /// A region that is drained stands on that rung where some address is up, and else is down by hand,
 /// as one that is forced down is. A drain beats a force up, and a force down both.
 ///
-/// A region is down where a service of `depends` is, unless it is forced up. With families together
-/// it stands in both on the worse rung of the two; but a family that is up in no region takes the
+/// A region is down where a service of `depends` is, unless it is forced up; where that is drained
+/// it stands on the same rung, since all that it needs works there. With families together it
+/// stands in both on the worse rung of the two; but a family that is up in no region takes the
 /// other one along nowhere.
 void append_changes(const PlannedService& service, std::span<const HandState> by_hand,
                     std::span<const Dependency> depends, const AddressStates& states,

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "meridian/enum_words.h"
 #include "meridian/octet_hash.h"
 
 namespace meridian::server {
@@ -65,9 +66,7 @@ std::string_view to_text(TargetState state) {
 }
 
 std::optional<TargetState> target_state_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kStates, text);
-    if (found == kStates.end()) { return {}; }
-    return static_cast<TargetState>(found - kStates.begin());
+    return enum_from_text<TargetState>(kStates, text);
 }
 
 Digest digest_of(const Target& target) {

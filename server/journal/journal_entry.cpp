@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 
+#include "meridian/enum_words.h"
 #include "meridian/limits.h"
 #include "meridian/octet_hash.h"
 #include "server/state/state_lines.h"
@@ -46,9 +47,7 @@ std::string_view to_text(JournalKind kind) {
 }
 
 std::optional<JournalKind> journal_kind_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kKinds, text);
-    if (found == kKinds.end()) { return {}; }
-    return static_cast<JournalKind>(found - kKinds.begin());
+    return enum_from_text<JournalKind>(kKinds, text);
 }
 
 std::string journal_line(const JournalEntry& entry) {

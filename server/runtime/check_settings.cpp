@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "meridian/zones/model/health.h"
+#include "server/probing/tls_context.h"
 #include "server/runtime/listen_address.h"
 #include "server/runtime/settings_diagnostics.h"
 
@@ -16,8 +17,6 @@ namespace {
 
 using zones::TomlTable;
 using zones::TomlValue;
-
-constexpr std::size_t kMaxUserAgentOctets = 256;  // some servers refuse longer headers
 
 class Reader {
 public:
@@ -108,6 +107,20 @@ private:
 
 CheckSettings read_check_settings(const TomlTable& health, zones::Findings& findings) {
     return Reader(health, findings).read();
+}
+
+ProbeSettings probe_settings(const CheckSettings& settings, std::string& problem) {
+    ProbeSettings result{.user_agent = settings.user_agent,
+                         .source_v4 = settings.source_v4,
+                         .source_v6 = settings.source_v6};
+    auto tls = TlsContext::make();
+    if (tls) {
+        result.tls = std::move(tls).value();
+    } else {
+        problem =
+            "https and tls checks give no results, since OpenSSL does not start: " + tls.error();
+    }
+    return result;
 }
 
 }  // namespace meridian::server

@@ -12,6 +12,7 @@
 #include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/toml_document.h"
+#include "server/probing/probe.h"
 
 namespace meridian::server {
 
@@ -27,5 +28,9 @@ struct CheckSettings {
 
 /// Reads the table `health`, whose keys have been checked. What is wrong is reported and left out.
 CheckSettings read_check_settings(const zones::TomlTable& health, zones::Findings& findings);
+
+/// The same for probes. Where OpenSSL does not start they are without TLS, for the reason in
+/// `problem`, which else stays as it is.
+ProbeSettings probe_settings(const CheckSettings& settings, std::string& problem);
 
 }  // namespace meridian::server

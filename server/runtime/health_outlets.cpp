@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "meridian/limits.h"
-#include "server/probing/tls_context.h"
 #include "server/runtime/health_log.h"
 #include "server/runtime/health_store.h"
 #include "server/runtime/journal_notes.h"
@@ -23,10 +22,9 @@ namespace meridian::server {
 namespace {
 
 /// A problem is logged once, until it is mended.
-void note_saving(const Result<Unit, std::string>& saved, const OutletParts& parts) {
-    const std::string problem = saved ? "" : saved.error();
-    const bool is_news = parts.board.set_state_problem(StatePart::Verdicts, problem);
-    if (is_news && !saved) { parts.log.warning(problem); }
+void note_saving(StatePart part, const std::string& problem, const OutletParts& parts) {
+    const bool is_news = parts.board.set_state_problem(part, problem);
+    if (is_news && !problem.empty()) { parts.log.warning(problem); }
 }
 
 /// Returns why that failed, in words, and keeps in `unsaved` what is to be tried again.
@@ -34,9 +32,8 @@ std::string save_set_by_hand(const StateDirectory& state, std::vector<Override> 
                              std::optional<std::vector<Override>>& unsaved,
                              const OutletParts& parts) {
     const auto saved = save_overrides(state, overrides);
-    const std::string problem = saved ? "" : "what is set by hand is not saved: " + saved.error();
-    const bool is_news = parts.board.set_state_problem(StatePart::Overrides, problem);
-    if (is_news && !saved) { parts.log.warning(problem); }
+    note_saving(StatePart::Overrides,
+                saved ? "" : "what is set by hand is not saved: " + saved.error(), parts);
     unsaved = saved ? std::nullopt : std::optional(std::move(overrides));
     return saved ? std::string() : saved.error();
 }
@@ -67,7 +64,8 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     const auto unsaved = std::make_shared<std::optional<std::vector<Override>>>();
     outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {
         parts.use_state([parts, unsaved, verdicts](const StateDirectory& state) {
-            note_saving(save_verdicts(state, verdicts), parts);
+            const auto saved = save_verdicts(state, verdicts);
+            note_saving(StatePart::Verdicts, saved ? "" : saved.error(), parts);
             if (*unsaved) { save_set_by_hand(state, **unsaved, *unsaved, parts); }
         });
     };
@@ -93,18 +91,11 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
 ProberOptions prober_options(const CheckSettings& settings, Log& log) {
     ProberOptions options;
     options.seed = std::random_device()();
-    options.probe.source_v4 = settings.source_v4;
-    options.probe.source_v6 = settings.source_v6;
-    options.probe.user_agent = settings.user_agent;
     // Most descriptors are for clients, files and operators.
     options.max_sockets = std::clamp<std::size_t>(descriptor_limit() / 8, 8, kMaxProbeSockets);
-    auto tls = TlsContext::make();
-    if (tls) {
-        options.probe.tls = std::move(tls).value();
-    } else {
-        log.error("https and tls checks give no results, since OpenSSL does not start: " +
-                  tls.error());
-    }
+    std::string problem;
+    options.probe = probe_settings(settings, problem);
+    if (!problem.empty()) { log.error(problem); }
     return options;
 }
 

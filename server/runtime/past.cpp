@@ -130,13 +130,10 @@ Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std
     const AddressStates states = past.of(plan, result.doubts);
     const HandStates by_hand(plan, past.overrides());
     std::vector<zones::LiveChange> changes;
-    std::vector<std::vector<zones::LiveChange>> decided(plan.services().size());
+    DecidedServices decided(plan.services().size());
     for (std::uint32_t i = 0; i < plan.services().size(); ++i) {  // after what it depends on
         const PlannedService& service = plan.services()[i];
-        std::vector<Dependency> depends;
-        for (const std::uint32_t other : service.depends) {
-            depends.push_back({&plan.services()[other], decided[other]});
-        }
+        const auto depends = dependencies_of(service, plan.services(), decided);
         append_changes(service, by_hand.of(i), depends, states, decided[i]);
         past.latch(service, decided[i]);
         panic_where_few_are_up(service, by_hand.of(i), states, decided[i]);

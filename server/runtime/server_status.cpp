@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "meridian/enum_words.h"
+
 namespace meridian::server {
 
 namespace {
@@ -28,9 +30,7 @@ std::string_view to_text(ReloadResult result) {
 }
 
 std::optional<ReloadResult> reload_result_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kResults, text);
-    if (found == kResults.end()) { return {}; }
-    return static_cast<ReloadResult>(found - kResults.begin());
+    return enum_from_text<ReloadResult>(kResults, text);
 }
 
 bool has_problem(const ZoneStatus& zone) {

@@ -20,10 +20,6 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-bool asks_alike(const zones::Health& left, const zones::Health& right) {
-    return left.checks == right.checks && left.need == right.need && left.timing == right.timing;
-}
-
 std::string whole(double number) {
     return std::to_string(static_cast<std::int64_t>(std::ceil(number)));
 }

@@ -18,7 +18,7 @@ const ShelvedLibrary& LibraryShelf::read(const std::string& path) {
     if (!is_new) { return shelved; }
     // Before it is read, so that the next look notices a change in between.
     const std::string& state = state_now(path);
-    shelved.shows_each_change = has_rested(state) && is_on_local_file_system(state, path);
+    shelved.shows_each_change = shows_change(state, path);
     shelved.error = "there is not enough memory to read " + path;  // until it is read to its end
     auto file = read_file(path, kMaxTomlFileOctets);
     if (!file) {
@@ -53,9 +53,12 @@ const Result<FolderPlace, std::string>& LibraryShelf::place_of(const std::string
 }
 
 bool LibraryShelf::shows_each_change(const std::string& state, const std::string& path) {
-    if (!has_rested(state)) { return false; }
     const std::scoped_lock lock(mutex_);
-    return is_on_local_file_system(state, path);
+    return shows_change(state, path);
+}
+
+bool LibraryShelf::shows_change(const std::string& state, const std::string& path) {
+    return has_rested(state) && is_on_local_file_system(state, path);
 }
 
 /// All files of a device lie on one file system.

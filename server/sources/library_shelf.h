@@ -26,7 +26,7 @@ struct ShelvedLibrary {
     SharedText text;
     Digest text_digest;
     std::int64_t modified = 0;       ///< Unix seconds.
-    bool shows_each_change = false;  ///< What that function says of its state.
+    bool shows_each_change = false;  ///< As the shelf says of its state.
 };
 
 /// Reads and parses each library once, however many zones use it. For one load, on any of its
@@ -43,11 +43,13 @@ public:
     const Result<FolderPlace, std::string>& place_of(const std::string& folder,
                                                      const std::string& shown);
 
-    /// As the function of that name, which asks for the file system of each file anew.
+    /// Whether `state`, that of the file at `path` from before it is read, shows each later change
+    /// of the text: the file has rested, on a file system of this machine.
     bool shows_each_change(const std::string& state, const std::string& path);
 
 private:
     const std::string& state_now(const std::string& path);
+    bool shows_change(const std::string& state, const std::string& path);
     bool is_on_local_file_system(const std::string& state, const std::string& path);
 
     std::mutex mutex_;  // of all below

@@ -26,7 +26,7 @@ struct NamedFileState {
     std::int64_t modified = 0;  ///< Unix seconds.
     zones::FileKind kind{};
     SharedText text = {};  ///< What was loaded; null if that failed, and once it is saved.
-    bool shows_each_change = false;  ///< What that function says of the state.
+    bool shows_each_change = false;  ///< As LibraryShelf says of the state.
 };
 
 /// Whether all files are as they were, libraries in the version of this load. Those whose state

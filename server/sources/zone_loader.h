@@ -50,7 +50,7 @@ struct LoadedFile {
     std::vector<NamedFileState> named = {};  ///< The files that it reads.
     SharedText text = {};                    ///< What was loaded; null once it is saved.
     std::string state = {};                  ///< Before it was read; empty for one that was saved.
-    bool shows_each_change = false;          ///< What that function says of the state.
+    bool shows_each_change = false;          ///< As LibraryShelf says of the state.
 
     /// Frees the texts of the file and of those that it reads.
     void forget_texts();

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "meridian/limits.h"
 #include "meridian/zones/library.h"
 #include "server/sources/loads_in_order.h"
 #include "server/sources/passed_over.h"
@@ -91,8 +92,6 @@ std::string ZonesReader::then() const {
     if (!running_.empty()) { return "; what is served stays as it is"; }
     return last_good_.empty() ? "" : "; what was served last is still served";
 }
-
-constexpr std::size_t kMaxLoadThreads = 8;  // each has a heap of its own
 
 /// A start uses all cores. While zones are served, the cores are the workers'.
 std::size_t ZonesReader::thread_count() const {

@@ -47,10 +47,6 @@ bool is_on_local_file_system(const std::string& path) {
     return std::ranges::find(kLocalFileSystems, type) != kLocalFileSystems.end();
 }
 
-bool shows_each_change(const std::string& state, const std::string& path) {
-    return has_rested(state) && is_on_local_file_system(path);
-}
-
 bool has_rested(const std::string& state) {
     if (state.empty()) { return false; }
     const std::int64_t seconds = unix_seconds(std::chrono::system_clock::now());

@@ -27,15 +27,12 @@ struct FileText {
 std::string file_state_of(const std::string& path);
 std::string file_state_in(const struct stat& status);
 
-/// Whether `state`, as `file_state_of` gave it just now and before the file at `path` is read,
-/// shows each later change of the text. It does not where the file changed less than 2 s ago: it
-/// may change once more within the same tick of the clock that gives its times. Nor does it on
-/// another machine's file system, whose clock is another one, and whose changes `stat` may see
-/// late.
-bool shows_each_change(const std::string& state, const std::string& path);
-/// The two halves of that: whether the last change is long enough ago, and whether the clock of the
-/// file system is that of this machine.
+/// Whether the last change is long enough ago for `state`, as `file_state_of` gave it before the
+/// file is read, to show each later change of the text. It is not where the file changed less than
+/// 2 s ago: it may change once more within the same tick of the clock that gives its times.
 bool has_rested(const std::string& state);
+/// Whether the clock of the file system is that of this machine. On another one `stat` may also see
+/// changes late.
 bool is_on_local_file_system(const std::string& path);
 
 /// Reads an ordinary file of at most `limit_octets`; see FileReader.

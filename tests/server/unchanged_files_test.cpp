@@ -22,6 +22,11 @@ std::string state_at(std::int64_t modified, std::int64_t changed) {
     return "1 2 3 " + std::to_string(modified) + " 4 " + std::to_string(changed) + " 5";
 }
 
+/// Asked for the first time in a load.
+bool shows_each_change(const std::string& state, const std::string& path) {
+    return LibraryShelf().shows_each_change(state, path);
+}
+
 TEST(FileStates, ShowEachChangeOfAFileThatRested) {
     const test::TemporaryDirectory directory;
     const std::int64_t now = unix_seconds(std::chrono::system_clock::now());

@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "meridian/enum_words.h"
 #include "meridian/geo/special_addresses.h"
 #include "zones/explain/exchange.h"
 #include "zones/snapshot/choice.h"
@@ -348,7 +349,7 @@ void describe_other_family(Verdict& verdict, const SteeredClient& client, std::s
     const bool is_by_health = now[0] != *first[0] || now[1] != *first[1];
     if (now[0] == now[1] || !is_by_health) { return; }
     const std::size_t other = 1 - family;
-    verdict.split_family = other == 0 ? "IPv4" : "IPv6";
+    verdict.split_family = family_name(other);
     verdict.split_region = now.at(other) == client.service.last_resort()
                                ? client.service.service->last_resort->name
                                : client.region_name(now.at(other));
@@ -480,9 +481,7 @@ std::string_view to_text(Decision decision) {
 }
 
 std::optional<Decision> decision_from_text(std::string_view text) {
-    const auto found = std::ranges::find(kDecisions, text);
-    if (found == kDecisions.end()) { return {}; }
-    return static_cast<Decision>(found - kDecisions.begin());
+    return enum_from_text<Decision>(kDecisions, text);
 }
 
 Verdict explain(const Serving& serving, const BatchContext& context,

@@ -223,7 +223,7 @@ void NameChecker::check_auto_hints(const Owner& owner, const dns::Rdata& rdata, 
         const bool is_asked = family == Family::V4 ? hints.has_v4 : hints.has_v6;
         if (!is_asked || service_has_family(zone_, service, family)) { continue; }
         findings_.report(diagnostics::kAutoHintsOfNoFamily, at.position, at.key,
-                         {family == Family::V4 ? "ipv4hint" : "ipv6hint", family_text(family)});
+                         {family == Family::V4 ? "ipv4hint" : "ipv6hint", family_name(family)});
     }
 }
 

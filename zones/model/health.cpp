@@ -77,6 +77,14 @@ const Refused* refusal_of(const IpAddress& address) {
 
 }  // namespace
 
+bool asks_alike(const Health& left, const Health& right) {
+    return left.checks == right.checks && left.need == right.need && left.timing == right.timing;
+}
+
+std::chrono::milliseconds usual_timeout(std::chrono::milliseconds every) {
+    return std::min(HealthTiming().timeout, every * 3 / 5);
+}
+
 std::string_view why_not_probed(const IpAddress& address) {
     for (const IpAddress& end : ends_of(address)) {
         if (const Refused* refusal = refusal_of(end)) { return refusal->why; }

@@ -32,7 +32,7 @@ void check_last_resort(const Zone& zone, const Service& service, Findings& findi
         findings.report(is_answered ? diagnostics::kLastResortWithoutFamily
                                     : diagnostics::kLastResortBeyondFamilies,
                         service.last_resort_position, key_of(service, "last_resort"),
-                        {family_text(family)});
+                        {family_name(family)});
     }
 }
 

@@ -26,8 +26,4 @@ bool service_has_family(const Zone& zone, const Service& service, Family family)
     return with_family > 0 && (with_family == region_count || !all_have_to);
 }
 
-std::string_view family_text(Family family) {
-    return family == Family::V4 ? "IPv4" : "IPv6";
-}
-
 }  // namespace meridian::zones

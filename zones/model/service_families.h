@@ -18,6 +18,4 @@ bool has_family(const std::vector<IpAddress>& addresses, Family family);
 /// (DESIGN 2, rule 1).
 bool service_has_family(const Zone& zone, const Service& service, Family family);
 
-std::string_view family_text(Family family);  ///< "IPv4" or "IPv6".
-
 }  // namespace meridian::zones

@@ -20,12 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Three fifths of `every`, and no more than by default: an address that hangs is known to do so
-/// well before its next check.
-milliseconds usual_timeout(milliseconds every) {
-    return std::min(HealthTiming().timeout, every * 3 / 5);
-}
-
 std::vector<HealthCheck> checks_of(const WrittenHealth& table) {
     std::vector<HealthCheck> checks;
     for (const WrittenCheck& written : table.checks) {

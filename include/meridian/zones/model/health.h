@@ -79,6 +79,13 @@ struct Health {
     friend bool operator==(const Health&, const Health&) = default;
 };
 
+/// Whether both ask the same of an address, as often: then it is asked once for both.
+bool asks_alike(const Health& left, const Health& right);
+
+/// What `timeout` is without being written: three fifths of `every`, and no more than by default.
+/// An address that hangs is known to do so well before its next check.
+std::chrono::milliseconds usual_timeout(std::chrono::milliseconds every);
+
 /// Why the address is never checked, in words; empty where it may be.
 ///
 /// The author of a zone must not read the secrets that clouds hand out at fixed addresses, and what
