@@ -98,14 +98,16 @@ RegionHealth HealthBook::health_of(std::uint32_t number, std::size_t index) cons
 /// What takes the region down that is not its own: a service that it depends on, the other family.
 std::string HealthBook::outside_reason_of(const Place& place) const {
     const auto& changes = decided_[place.service];
-    const PlannedRegion& region = plan_->services()[place.service].regions[place.region];
+    const PlannedService& service = plan_->services()[place.service];
+    const PlannedRegion& region = service.regions[place.region];
     switch (changes[place.region].down_by[place.family]) {
         case zones::DownBy::Itself:
             break;
         case zones::DownBy::OtherFamily:
             return place.family == 0 ? "its IPv6 is" : "its IPv4 is";
         case zones::DownBy::Dependency:
-            for (const Dependency& dependency : dependencies_of(place.service)) {
+            for (const Dependency& dependency :
+                 dependencies_of(service, plan_->services(), decided_)) {
                 if (is_down_at(dependency, *region.region)) {
                     return dependency.service->name + " is down there";
                 }
