@@ -147,24 +147,28 @@ check_format() {
     our_sources | xargs clang-format-19 --dry-run -Werror
 }
 
-# fuzz SECONDS: each target in turn, beginning with its corpus; what it finds stays in build/fuzz.
+# fuzz SECONDS: each target, beginning with its corpus; what it finds stays in build/fuzz.
 fuzz() {
-    local seconds=$1 target name status=0 found=0
+    local seconds=$1 target targets=()
     for target in build/fuzz/tests/fuzz/fuzz_*; do
-        [[ -x $target && -f $target ]] || continue
-        found=$((found + 1))
-        name=${target##*/fuzz_}
-        mkdir -p "$work/new/$name"
-        echo "fuzz_$name, $seconds s"
-        "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-            -verbosity=0 -print_funcs=0 -artifact_prefix="build/fuzz/$name-" "$work/new/$name" \
-            "tests/fuzz/corpus/$name" || status=1
+        if [[ -x $target && -f $target ]]; then targets+=("$target"); fi
     done
-    if ((found == 0)); then
+    if ((${#targets[@]} == 0)); then
         echo "no fuzz target was built"
         return 1
     fi
-    return "$status"
+    mkdir -p "$work/new"
+    # shellcheck disable=SC2016  # for the shell that xargs starts
+    printf '%s\0' "${targets[@]}" | xargs -0 -n 1 -P "$job_count" bash -c '
+        name=${2##*/fuzz_} status=0
+        mkdir -p "$1/$name"
+        "$2" -max_total_time="$0" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+            -verbosity=0 -print_funcs=0 -artifact_prefix="build/fuzz/$name-" "$1/$name" \
+            "tests/fuzz/corpus/$name" >"$1/$name.log" 2>&1 || status=1
+        echo "fuzz_$name, $0 s"
+        cat "$1/$name.log"
+        exit "$status"
+    ' "$seconds" "$work/new"
 }
 
 # tidy MINUTES FILE...: as the clang build compiles them. No file is begun after that time.
