@@ -39,9 +39,10 @@ constexpr const char* kUsage =
     "  --what     what is edited: the record, a record among the names, the region of the\n"
     "             library, or nothing, and all files are looked at\n"
     "  --keep     the folder of zones and state, for another start\n"
-    "Prints an object of JSON. Seconds are processor time of the thread: until the new snapshot "
+    "Prints an object of JSON. Seconds are processor time of all threads: until the new snapshot "
     "is\n"
-    "there, and afterwards until all is shown, saved and freed.\n";
+    "there, and afterwards until all is shown, saved and freed. Wall seconds are those of a "
+    "clock.\n";
 
 struct Options {
     std::size_t zones = 0;
@@ -53,14 +54,14 @@ struct Options {
     std::string keep;
 };
 
-double thread_seconds() {
+double processor_seconds() {
     timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
 double since(double& begin) {
-    const double now = thread_seconds();
+    const double now = processor_seconds();
     return now - std::exchange(begin, now);
 }
 
@@ -216,7 +217,7 @@ int run(const Options& options) {
     Folder folder(options);
     folder.fill();
     const auto begin = std::chrono::steady_clock::now();
-    double mark = thread_seconds();
+    double mark = processor_seconds();
     ControlThread thread(folder);
     if (!thread.start()) { return 1; }
     const double start = since(mark);
@@ -226,14 +227,18 @@ int run(const Options& options) {
     const double resident = resident_mb();
 
     std::vector<double> live;
+    std::vector<double> live_wall;
     std::vector<double> after;
     std::size_t short_ways = 0;
     for (std::size_t i = 0; i < options.edits; ++i) {
         const bool all = options.what == "reload";
         const std::string path = all ? std::string() : folder.edit(options.what);
         (void)since(mark);
+        const auto edited = std::chrono::steady_clock::now();
         short_ways += thread.read(path, all) ? 1U : 0U;
+        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - edited;
         live.push_back(since(mark));
+        live_wall.push_back(wall.count());
         thread.finish();
         after.push_back(since(mark));
     }
@@ -249,6 +254,7 @@ int run(const Options& options) {
         since(mark), rows, short_ways);
     if (!live.empty()) {
         print("live_seconds", live);
+        print("live_wall_seconds", live_wall);
         print("after_seconds", after);
     }
     std::printf("}\n");

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "meridian/limits.h"
+
 namespace meridian::server {
 
 namespace {
@@ -130,6 +132,11 @@ void load_in_order(std::size_t count, std::size_t thread_count,
             take(number++, std::move(loading));
         }
     }
+}
+
+std::size_t load_thread_count() {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    return std::min(cores - 1, kMaxLoadThreads);
 }
 
 }  // namespace meridian::server

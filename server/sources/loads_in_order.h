@@ -20,4 +20,8 @@ void load_in_order(std::size_t count, std::size_t thread_count,
                    const std::function<ZoneLoading(std::size_t)>& load,
                    const std::function<void(std::size_t, ZoneLoading)>& take);
 
+/// One for each core but the one of the thread that takes, and no more than kMaxLoadThreads. They
+/// inherit the class of that thread: beside workers they run on idle cores (Background).
+std::size_t load_thread_count();
+
 }  // namespace meridian::server

@@ -137,7 +137,7 @@ private:
     [[nodiscard]] bool is_as_read() const;
     [[nodiscard]] bool read_edit(const std::set<std::string>& paths, Edit& edit,
                                  LoadReport& report);
-    [[nodiscard]] bool read_edited(const std::string& path, LibraryShelf& shelf, Edit& edit,
+    [[nodiscard]] bool take_edited(const std::string& path, ZoneLoading loading, Edit& edit,
                                    LoadReport& report);
 
     // Guarding (served_data_guarding.cpp).

@@ -4,13 +4,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "meridian/zones/compiler.h"
 #include "server/sources/check_load.h"
 #include "server/sources/guards.h"
+#include "server/sources/loads_in_order.h"
 #include "server/sources/served_data.h"
 #include "server/sources/signed_zones.h"
 #include "server/state/file_text.h"
@@ -152,18 +155,27 @@ bool ServedData::read_edit(const std::set<std::string>& paths, Edit& edit, LoadR
             if (to_read.size() == before) { return false; }
         }
     }
+    const std::vector<std::string> files(to_read.begin(), to_read.end());
     LibraryShelf shelf;
-    for (const std::string& path : to_read) {
-        if (!read_edited(path, shelf, edit, report)) { return false; }
-    }
+    std::atomic<bool> is_edit = true;
+    load_in_order(
+        files.size(), load_thread_count(),
+        [&](std::size_t number) {
+            if (!is_edit) { return ZoneLoading{}; }
+            const std::string& path = files[number];
+            return load_zone(path, zones_.at(path), serial_sources(), shelf);
+        },
+        [&](std::size_t number, ZoneLoading loading) {
+            is_edit = is_edit && take_edited(files[number], std::move(loading), edit, report);
+        });
     report.diagnostics = zones::merged_by_position(std::move(report.diagnostics));
-    return true;
+    return is_edit;
 }
 
-bool ServedData::read_edited(const std::string& path, LibraryShelf& shelf, Edit& edit,
+/// False where it is more than another text of the same zones.
+bool ServedData::take_edited(const std::string& path, ZoneLoading loading, Edit& edit,
                              LoadReport& report) {
     const std::shared_ptr<LoadedFile> running = zones_.at(path);
-    ZoneLoading loading = load_zone(path, running, serial_sources(), shelf);
     judge_signatures(loading, {running.get(), find_saved(last_good_.files(), path), serials_});
     const bool is_edit = loading.loaded && !zones::has_errors(loading.diagnostics) &&
                          name_the_same_files(*running, *loading.loaded) &&

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <numeric>
 #include <span>
-#include <thread>
 #include <utility>
 
-#include "meridian/limits.h"
 #include "meridian/zones/library.h"
 #include "server/sources/loads_in_order.h"
 #include "server/sources/passed_over.h"
@@ -93,12 +91,6 @@ std::string ZonesReader::then() const {
     return last_good_.empty() ? "" : "; what was served last is still served";
 }
 
-/// A start uses all cores. While zones are served, the cores are the workers'.
-std::size_t ZonesReader::thread_count() const {
-    if (!running_.empty()) { return 0; }
-    return std::min<std::size_t>(std::thread::hardware_concurrency(), kMaxLoadThreads);
-}
-
 void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadReport& report) {
     const auto end = std::ranges::find_if(paths, is_master_file);  // they come last
     const std::span<const std::string> files(paths.begin(), end);
@@ -115,7 +107,7 @@ void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadRep
         }
     };
     load_in_order(
-        files.size(), thread_count(), [&](std::size_t number) { return load(files[number]); },
+        files.size(), load_thread_count(), [&](std::size_t number) { return load(files[number]); },
         take_one);
     note_named_files();
     for (auto& [path, loading] : no_zones) {  // after all files that may use them

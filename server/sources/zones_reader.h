@@ -66,7 +66,6 @@ private:
     [[nodiscard]] bool is_unfinished(const std::string& state) const {
         return !unfinished_.empty() && unfinished_.contains(file_id_in(state));
     }
-    [[nodiscard]] std::size_t thread_count() const;
     ZoneLoading load(const std::string& path);
     void finish(const std::string& path, ZoneLoading& loading);
     void note_named_files();
