@@ -56,8 +56,8 @@ struct Options {
 constexpr const char* kUsage =
     "usage: meridian_bench_answer [--database FILE]... [--zone FILE] [--names N] [--mix MIX] "
     "[--steered NAME]... [--once N]\n"
-    "  --mix   all, static, ecs, ecs6, nxdomain or names (a million at random)\n"
-    "  --steered  what ecs and ecs6 ask for, at random (www.beigel.example)\n"
+    "  --mix   all, static, ecs, ecs6, fallen, nxdomain or names (a million at random)\n"
+    "  --steered  what ecs, ecs6 and fallen ask for, at random (www.beigel.example)\n"
     "  --once  answers a batch, then N queries of each mix without timing them, for callgrind\n";
 
 struct Mix {
@@ -65,28 +65,61 @@ struct Mix {
     const char* what;
     int rcode;  ///< The rcode that every answer of the mix must have.
     bool many_names;
+    bool first_is_down;  ///< The nearest region of each client.
     QueryMix queries;
 };
 
 std::vector<Mix> all_mixes(const Options& options) {
-    std::vector<Mix> mixes(5);
-    mixes[0] = {"static", "one static A with EDNS", 0, false, {}};
+    std::vector<Mix> mixes(6);
+    mixes[0] = {"static", "one static A with EDNS", 0, false, false, {}};
     mixes[0].queries.names = {"mail.beigel.example"};
-    mixes[1] = {"ecs", "one steered A, another IPv4 /24 each", 0, false, {}};
+    mixes[1] = {"ecs", "one steered A, another IPv4 /24 each", 0, false, false, {}};
     mixes[1].queries.names = options.steered;
     mixes[1].queries.subnets = Subnets::PublicV4;
-    mixes[2] = {"ecs6", "one steered A, a random IPv6 /56 each", 0, false, {}};
+    mixes[2] = {"ecs6", "one steered A, a random IPv6 /56 each", 0, false, false, {}};
     mixes[2].queries.names = options.steered;
     mixes[2].queries.subnets = Subnets::PublicV6;
-    mixes[3] = {"nxdomain", "names that are not there", 3, false, {}};
-    mixes[3].queries.names = {"beigel.example"};
-    mixes[3].queries.random_label = true;
-    mixes[4] = {"names", "static A of random names", 0, true, {}};
+    mixes[3] = {"fallen",        "as ecs, the nearest region of each is down", 0, false, true,
+                mixes[1].queries};
+    mixes[4] = {"nxdomain", "names that are not there", 3, false, false, {}};
+    mixes[4].queries.names = {"beigel.example"};
+    mixes[4].queries.random_label = true;
+    mixes[5] = {"names", "static A of random names", 0, true, false, {}};
     if (options.mix == "all" || options.mix == "names") {
-        mixes[4].queries.names = many_names(options.names);
+        mixes[5].queries.names = many_names(options.names);
     }
     return mixes;
 }
+
+/// Where a region is down; that it is is all that the answer to a query differs by.
+class Fall {
+public:
+    Fall(const zones::Serving& up, std::uint32_t cell)
+        : up_(up),
+          down_(up.snapshot(), up.live()->with(std::array{
+                                   zones::LiveChange{.cell = cell, .up_addresses = {0, 0}}})) {}
+
+    [[nodiscard]] const zones::Serving& after() const { return down_; }
+    /// Whether the client leaves the region that fell.
+    [[nodiscard]] bool moves(std::span<const std::uint8_t> query) const {
+        std::array<std::uint8_t, kMaxUdpQueryOctets> before{};
+        std::array<std::uint8_t, kMaxUdpQueryOctets> after{};
+        return reply(up_, query, before) != reply(down_, query, after) || before != after;
+    }
+
+private:
+    static std::size_t reply(const zones::Serving& serving, std::span<const std::uint8_t> query,
+                             std::span<std::uint8_t> buffer) {
+        static auto state = std::make_unique<zones::AnswerState>();
+        std::ranges::copy(query, buffer.begin());
+        dns::Request request{buffer, query.size(), {IpAddress::v4(0xc0000235), 5353}, false, 0};
+        zones::answer(serving, {}, {&request, 1}, *state);
+        return request.reply_octets;
+    }
+
+    zones::Serving up_;
+    zones::Serving down_;
+};
 
 /// Queries made ahead, so that their making is not measured.
 struct PreparedQueries {
@@ -94,12 +127,16 @@ struct PreparedQueries {
     std::vector<std::uint8_t> octets;
     std::vector<std::uint8_t> lengths;
 
-    PreparedQueries(const QueryMix& mix, std::size_t count)
+    /// With a fall, those of the clients that it moves.
+    PreparedQueries(const QueryMix& mix, std::size_t count, const Fall* fall)
         : octets(count * kStride), lengths(count) {
         QuerySource source(mix);
         std::array<std::uint8_t, QuerySource::kMaxQueryOctets> packet{};
         for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t length = source.make(static_cast<std::uint16_t>(i), packet);
+            std::size_t length = 0;
+            do {
+                length = source.make(static_cast<std::uint16_t>(i), packet);
+            } while (fall != nullptr && !fall->moves({packet.data(), length}));
             MERIDIAN_ASSERT(length <= kStride);
             lengths[i] = static_cast<std::uint8_t>(length);
             std::memcpy(&octets[i * kStride], packet.data(), length);
@@ -156,10 +193,28 @@ std::optional<double> answer_batches(const zones::Serving& serving, const Mix& m
     return static_cast<double>(std::chrono::nanoseconds(spent).count());
 }
 
+/// Of the first region that some of the queries lead to.
+std::optional<Fall> first_fall(const zones::Serving& up, const QueryMix& mix) {
+    constexpr std::size_t kTried = 1000;
+    for (std::uint32_t cell = 0; cell < up.live()->cells().size(); ++cell) {
+        const Fall fall(up, cell);
+        QuerySource source(mix);
+        std::array<std::uint8_t, QuerySource::kMaxQueryOctets> packet{};
+        for (std::size_t i = 0; i < kTried; ++i) {
+            const std::size_t length = source.make(0, packet);
+            if (fall.moves({packet.data(), length})) { return fall; }
+        }
+    }
+    return {};
+}
+
 /// False when an answer is wrong: then no figure is valid.
-bool measure(const zones::Serving& serving, const Mix& mix, std::size_t once) {
+bool measure(const zones::Serving& up, const Mix& mix, std::size_t once) {
+    const auto fall = mix.first_is_down ? first_fall(up, mix.queries) : std::nullopt;
+    if (mix.first_is_down && !fall) { return false; }
+    const zones::Serving& serving = fall ? fall->after() : up;
     const std::size_t prepared = once == 0 ? kPreparedQueries : std::min(once, kPreparedQueries);
-    const PreparedQueries queries(mix.queries, prepared);
+    const PreparedQueries queries(mix.queries, prepared, fall ? &*fall : nullptr);
     std::size_t next = 0;
     if (once != 0) {
         const std::size_t batch_count = (once + kUdpBatch - 1) / kUdpBatch;

@@ -33,6 +33,13 @@ geo::RegionIndex choose_at_length(const AnswerSources& sources, const ServedServ
                                   std::span<const geo::RegionIndex> ranking, std::size_t family,
                                   Choice& choice) {
     const LiveCell* const cells = sources.live.cells().data() + service.first_cell;
+    for (const geo::RegionIndex region : ranking) {  // mostly the next one is as usual
+        const LiveCell& cell = cells[region];
+        if (cell.is_steady(family)) { return region; }
+        const bool is_passed_over = cell.standing[family].rung != Rung::Up &&
+                                    cell.ttl_ceiling_seconds == LiveCell::kNoCeiling;
+        if (!is_passed_over) { break; }
+    }
     const Walk walk = walk_service(service, ranking, cells, family);
     // Without any region that has the family, the compiler would have left out the type.
     MERIDIAN_ASSERT(walk.standing.rung != Rung::None);
