@@ -92,29 +92,8 @@ std::string addresses_text(const RegionHealth& region) {
     return text;
 }
 
-std::string_view words_of(AlarmKind kind) {
-    switch (kind) {
-        case AlarmKind::Latched:
-            return "no region is up; those answer that wait for `meridian release`";
-        case AlarmKind::BelowMinimum:
-            return "no region is up; those below min_up answer";
-        case AlarmKind::Drained:
-            return "no region is up; those that are drained answer";
-        case AlarmKind::LastResort:
-            return "no region is up; its last resort answers";
-        case AlarmKind::AsIfUp:
-            return "no region is up; they answer as if they were";
-        case AlarmKind::Panic:
-            return "fewer regions are up than min_regions asks for; all count as up";
-        case AlarmKind::FamiliesSplit:
-            return "families split: clients may get IPv4 and IPv6 from different regions";
-    }
-    return {};
-}
-
 std::string alarm_text(const ServiceAlarm& alarm) {
-    const std::string family = alarm.family.empty() ? "" : " over " + alarm.family;
-    return alarm.service + family + " (" + alarm.file + "): " + std::string(words_of(alarm.kind));
+    return subject_of(alarm) + " (" + alarm.file + "): " + std::string(cause_of(alarm.kind));
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ std::string words_of(const JournalEntry& entry) {
         case JournalKind::Database:
             return database_words(entry);
         case JournalKind::Alarm:
-            return entry.subject + (entry.state == kAlarmEnds ? " no more" : ": " + entry.cause);
+            return entry.subject + (entry.state == kAlarmEnds ? ", ended" : "") +
+                   behind(": ", entry.cause);
         case JournalKind::Lost:
             break;
     }

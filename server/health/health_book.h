@@ -98,6 +98,8 @@ public:
     [[nodiscard]] std::vector<SavedVerdict> verdicts() const;
 
     [[nodiscard]] HealthStatus status() const;
+    /// Those of the status alone.
+    [[nodiscard]] std::set<ServiceAlarm> alarms() const;
     [[nodiscard]] bool is_blind(Family family) const { return judge_.is_blind(family); }
 
 private:
@@ -141,6 +143,7 @@ private:
     void doubt_returned(std::uint32_t service, std::span<const HandState> before);
     void doubt(std::uint32_t target);
     void add_unchecked(HealthStatus& status) const;
+    [[nodiscard]] std::vector<zones::LiveChange> changes_of(const HandledService& handled) const;
     [[nodiscard]] bool is_up(std::size_t service, std::size_t region) const;
     void note(const std::vector<Judge::Target>& targets);
     /// Of a target of the plan; `state` is empty where it is that of its verdict.

@@ -36,10 +36,30 @@ HealthStatus HealthBook::status() const {
             if (!shown.emplace(key_of(service, planned), planned.targets).second) { continue; }
             status.regions.push_back(health_of(static_cast<std::uint32_t>(i), region));
         }
-        add_alarms(service, decided_[i], status.alarms);
     }
     add_unchecked(status);
+    const std::set<ServiceAlarm> all = alarms();
+    status.alarms.assign(all.begin(), all.end());
     return status;
+}
+
+std::set<ServiceAlarm> HealthBook::alarms() const {
+    std::set<ServiceAlarm> alarms;
+    if (plan_ == nullptr) { return alarms; }
+    for (std::size_t i = 0; i < plan_->services().size(); ++i) {
+        add_alarms(plan_->services()[i], decided_[i], alarms);
+    }
+    for (const HandledService& handled : by_hand_.unchecked()) {
+        add_alarms(handled.service, changes_of(handled), alarms);
+    }
+    return alarms;
+}
+
+/// The states of a service of which only what was set by hand is known.
+std::vector<zones::LiveChange> HealthBook::changes_of(const HandledService& handled) const {
+    std::vector<zones::LiveChange> changes;
+    append_changes(handled.service, handled.by_hand, {}, states_, changes);
+    return changes;
 }
 
 /// Whether nothing but its being up can be said of a region that is never checked.
@@ -57,9 +77,7 @@ bool HealthBook::is_up(std::size_t service, std::size_t region) const {
 void HealthBook::add_unchecked(HealthStatus& status) const {
     std::set<RegionKey> shown;
     for (const HandledService& handled : by_hand_.unchecked()) {
-        std::vector<zones::LiveChange> changes;
-        append_changes(handled.service, handled.by_hand, {}, states_, changes);
-        add_alarms(handled.service, changes, status.alarms);
+        const std::vector<zones::LiveChange> changes = changes_of(handled);
         for (std::size_t i = 0; i < changes.size(); ++i) {
             const PlannedRegion& region = handled.service.regions[i];
             if (handled.by_hand[i] == HandState()) { continue; }

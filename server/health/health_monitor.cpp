@@ -12,6 +12,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -140,11 +141,28 @@ struct HealthMonitor::State {
         }
         publish(has_changed || !expired.empty());
         if (!expired.empty()) { end(expired, OverrideTurn::Expires); }
+        note_alarms();
         save();
         looking.expires_after(kLookEvery);
         looking.async_wait([this](const boost::system::error_code& stopped) {
             if (!stopped) { look(); }
         });
+    }
+
+    void note_alarms() {
+        std::set<ServiceAlarm> alarms;
+        {
+            const std::scoped_lock lock(mutex);
+            if (!std::exchange(may_have_alarms, false)) { return; }
+            alarms = book.alarms();
+        }
+        for (const ServiceAlarm& alarm : noted_alarms) {
+            if (!alarms.contains(alarm)) { outlets.note_alarm(alarm, false); }
+        }
+        for (const ServiceAlarm& alarm : alarms) {
+            if (!noted_alarms.contains(alarm)) { outlets.note_alarm(alarm, true); }
+        }
+        noted_alarms = std::move(alarms);
     }
 
     /// Carries out a request; `done` as in HealthMonitor.
@@ -218,6 +236,7 @@ struct HealthMonitor::State {
             is_unsaved = true;
             outlets.publish([this](const zones::Serving& serving) {
                 const std::scoped_lock lock(mutex);
+                may_have_alarms = true;
                 return book.next_live(serving);
             });
         }
@@ -250,6 +269,8 @@ struct HealthMonitor::State {
     boost::asio::steady_timer looking;
     const ProberOptions options;
     std::array<bool, 2> was_blind{};
+    bool may_have_alarms = true;  // other ones than the noted; of the mutex
+    std::set<ServiceAlarm> noted_alarms;
     bool is_unsaved = false;
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
@@ -272,6 +293,7 @@ std::shared_ptr<const zones::LiveTable> HealthMonitor::plan(const zones::Snapsho
     {
         const std::scoped_lock lock(state_->mutex);
         live = state_->book.plan(snapshot);
+        state_->may_have_alarms = true;
     }
     boost::asio::post(state_->context, [state = state_.get()] {
         if (state->prober) { state->replace_targets(); }

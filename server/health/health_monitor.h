@@ -40,6 +40,9 @@ struct MonitorOutlets {
     std::function<void(const std::vector<AddressTurn>&)> note_addresses;
     /// The family is "IPv4" or "IPv6".
     std::function<void(const std::string& family, bool is_blind)> note_sight;
+    /// An alarm of a service begins or ends. Once a second at most: what comes and goes within one
+    /// is none.
+    std::function<void(const ServiceAlarm&, bool begins)> note_alarm;
     /// Some verdicts have changed, or are about to be too old for the next start.
     std::function<void(const std::vector<SavedVerdict>&)> save;
     /// `author` is who ended it by hand, or began it.

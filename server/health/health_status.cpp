@@ -34,6 +34,30 @@ std::optional<AlarmKind> alarm_kind_from_text(std::string_view text) {
     return enum_from_text<AlarmKind>(kAlarms, text);
 }
 
+std::string subject_of(const ServiceAlarm& alarm) {
+    return alarm.service + (alarm.family.empty() ? "" : " over " + alarm.family);
+}
+
+std::string_view cause_of(AlarmKind kind) {
+    switch (kind) {
+        case AlarmKind::Latched:
+            return "no region is up; those answer that wait for `meridian release`";
+        case AlarmKind::BelowMinimum:
+            return "no region is up; those below min_up answer";
+        case AlarmKind::Drained:
+            return "no region is up; those that are drained answer";
+        case AlarmKind::LastResort:
+            return "no region is up; its last resort answers";
+        case AlarmKind::AsIfUp:
+            return "no region is up; they answer as if they were";
+        case AlarmKind::Panic:
+            return "fewer regions are up than min_regions asks for; all count as up";
+        case AlarmKind::FamiliesSplit:
+            return "families split: clients may get IPv4 and IPv6 from different regions";
+    }
+    return {};
+}
+
 bool has_problem(const ServiceAlarm& alarm) {
     return alarm.kind != AlarmKind::FamiliesSplit;
 }

@@ -72,7 +72,7 @@ struct ServiceAlarm {
     std::string file = {};  ///< That defines its first region.
     AlarmKind kind{};
     std::string family = {};  ///< "IPv4" or "IPv6"; empty for both, and for services of CNAMEs.
-    friend bool operator==(const ServiceAlarm&, const ServiceAlarm&) = default;
+    friend auto operator<=>(const ServiceAlarm&, const ServiceAlarm&) = default;
 };
 
 /// An address that is checked for the sake of this server's own way.
@@ -94,7 +94,7 @@ struct HealthStatus {
     /// Those that are checked, by service; then those of other services for which something was set
     /// by hand, which have no addresses here, and 0 for since when they stand there.
     std::vector<RegionHealth> regions = {};
-    std::vector<ServiceAlarm> alarms = {};  ///< Each once.
+    std::vector<ServiceAlarm> alarms = {};  ///< Each once, in order.
     std::vector<OverrideStatus> overrides = {};
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
@@ -109,6 +109,10 @@ std::optional<zones::Rung> rung_from_text(std::string_view text);
 /// "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split"
 std::string_view to_text(AlarmKind kind);
 std::optional<AlarmKind> alarm_kind_from_text(std::string_view text);
+/// The service and its family, as "api over IPv4".
+std::string subject_of(const ServiceAlarm& alarm);
+/// What it means, in words.
+std::string_view cause_of(AlarmKind kind);
 
 /// Whether it gets no clients, or nothing new is known of it.
 bool has_problem(const AddressHealth& address);

@@ -21,7 +21,7 @@ using zones::Rung;
 class AlarmFinder {
 public:
     AlarmFinder(const PlannedService& service, std::span<const LiveChange> states,
-                std::vector<ServiceAlarm>& alarms)
+                std::set<ServiceAlarm>& alarms)
         : service_(service), states_(states), alarms_(alarms) {}
 
     void run() {
@@ -87,24 +87,21 @@ private:
     }
 
     void add(AlarmKind kind, std::string_view family) {
-        ServiceAlarm alarm{.service = service_.name,
-                           .file = service_.regions.front().region->file,
-                           .kind = kind,
-                           .family = std::string(family)};
-        if (std::ranges::find(alarms_, alarm) == alarms_.end()) {
-            alarms_.push_back(std::move(alarm));
-        }
+        alarms_.insert({.service = service_.name,
+                        .file = service_.regions.front().region->file,
+                        .kind = kind,
+                        .family = std::string(family)});
     }
 
     const PlannedService& service_;
     std::span<const LiveChange> states_;
-    std::vector<ServiceAlarm>& alarms_;
+    std::set<ServiceAlarm>& alarms_;
 };
 
 }  // namespace
 
 void add_alarms(const PlannedService& service, std::span<const zones::LiveChange> states,
-                std::vector<ServiceAlarm>& alarms) {
+                std::set<ServiceAlarm>& alarms) {
     AlarmFinder(service, states, alarms).run();
 }
 

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <span>
-#include <vector>
 
 #include "meridian/zones/live_table.h"
 #include "server/health/health_plan.h"
@@ -12,8 +12,8 @@
 
 namespace meridian::server {
 
-/// Adds the alarms of a service whose regions have these states, but for those that are there.
+/// Adds the alarms of a service whose regions have these states.
 void add_alarms(const PlannedService& service, std::span<const zones::LiveChange> states,
-                std::vector<ServiceAlarm>& alarms);
+                std::set<ServiceAlarm>& alarms);
 
 }  // namespace meridian::server

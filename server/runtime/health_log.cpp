@@ -69,6 +69,17 @@ void log_sight(const std::string& family, bool is_blind, Log& log) {
         {{"family", family}});
 }
 
+void log_alarm(const ServiceAlarm& alarm, bool begins, Log& log) {
+    const LogFields fields{{"service", alarm.service},
+                           {"file", alarm.file},
+                           {"family", alarm.family},
+                           {"alarm", std::string(to_text(alarm.kind))}};
+    const std::string cause(cause_of(alarm.kind));
+    if (!begins) { return log.info("ended: " + cause, fields); }
+    if (has_problem(alarm)) { return log.warning(cause, fields); }
+    log.info(cause, fields);
+}
+
 void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log) {
     const LogFields fields{{"target", to_text(entry.target)},
                            {"until", entry.until},

@@ -60,6 +60,10 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_sight(family, is_blind, parts.log);
         parts.journal.note(sight_entry(family, is_blind));
     };
+    outlets.note_alarm = [parts](const ServiceAlarm& alarm, bool begins) {
+        log_alarm(alarm, begins, parts.log);
+        parts.journal.note(alarm_entry(alarm, begins));
+    };
     // What could not be saved is tried again with the next verdicts.
     const auto unsaved = std::make_shared<std::optional<std::vector<Override>>>();
     outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {

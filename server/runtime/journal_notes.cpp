@@ -76,6 +76,16 @@ JournalEntry sight_entry(const std::string& family, bool is_blind) {
             .cause = "most checks in that family time out at once, in several regions"};
 }
 
+JournalEntry alarm_entry(const ServiceAlarm& alarm, bool begins) {
+    return {.kind = JournalKind::Alarm,
+            .subject = subject_of(alarm),
+            .state = std::string(begins ? kAlarmBegins : kAlarmEnds),
+            .detail = std::string(to_text(alarm.kind)),
+            .service = alarm.service,
+            .file = alarm.file,
+            .cause = std::string(cause_of(alarm.kind))};
+}
+
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author) {
     return {.kind = JournalKind::Release,
             .subject = to_text(target),

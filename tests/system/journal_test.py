@@ -190,6 +190,23 @@ class Health(unittest.TestCase):
             self.assertEqual((region["subject"], region["detail"]), ("frankfurt", "IPv4"))
             self.assertIn("503", region["cause"])
 
+    def test_an_alarm_is_a_problem_a_warning_and_a_line_until_it_ends(self):
+        with HealthServer() as server:
+            server.wait_for_verdicts()
+            server.set(503, *FRANKFURT, *VIRGINIA)
+            alarms = wait_until(lambda: [entry for entry in entries(server) if entry["kind"] == "alarm"],
+                                10, "the alarm")
+            self.assertEqual([(alarm["subject"], alarm["state"], alarm["detail"]) for alarm in alarms],
+                             [("nearest over IPv4", "on", "as-if-up")])
+            said = "no region is up; they answer as if they were"
+            self.assertIn(f"nearest over IPv4: {said}", server.ask("journal").stdout)
+            self.assertRegex(server.log(), rf"warning.*{said}")
+            self.assertRegex(server.ask("status").stdout, rf"PROBLEM +nearest over IPv4 .*{said}")
+            server.set(200, *FRANKFURT, *VIRGINIA)
+            wait_until(lambda: f"nearest over IPv4, ended: {said}" in server.ask("journal").stdout, 10,
+                       "its end")
+            self.assertIn(f"ended: {said}", server.log())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -77,6 +77,7 @@ protected:
         };
         outlets.note_addresses = [](const std::vector<AddressTurn>&) {};
         outlets.note_sight = [](const std::string&, bool) {};
+        outlets.note_alarm = [](const ServiceAlarm&, bool) {};
         outlets.save = [](const std::vector<SavedVerdict>&) {};
         monitor_ = std::make_unique<HealthMonitor>(clock_, ProberOptions(), std::move(outlets));
         publish_live(publisher_,
