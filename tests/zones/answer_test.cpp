@@ -17,6 +17,7 @@
 #include "tests/support/call_counters.h"
 #include "tests/support/message_builder.h"
 #include "tests/support/model_zone.h"
+#include "tests/support/random_states.h"
 #include "tests/support/seeds.h"
 #include "zones/explain/message_text.h"
 
@@ -90,6 +91,7 @@ struct Asker {
 class Client {
 public:
     explicit Client(std::shared_ptr<const Snapshot> snapshot) : serving_(std::move(snapshot)) {}
+    explicit Client(Serving serving) : serving_(std::move(serving)) {}
 
     MessageText ask(std::string_view name, dns::Type type, const Asker& asker) {
         const auto query = tests::build_query(name, type, {.client_subnet = asker.subnet});
@@ -152,6 +154,20 @@ TEST(Answer, NoScopeCoversAClientWhoShouldGetAnotherAnswer) {
         SCOPED_TRACE(test::seed_note(seed));
         Random random(seed);
         Client client(world_snapshot(random));
+        for (const char* name : {"www.world.example.", "far.world.example."}) {
+            expect_sound_scopes(client, name, random, Family::V4, 16);
+            expect_sound_scopes(client, name, random, Family::V6, 32);
+        }
+    }
+}
+
+TEST(Answer, NoScopeCoversAClientWhoShouldGetAnotherAnswerWhateverIsDown) {
+    for (const std::uint64_t seed : test::seeds(3)) {
+        SCOPED_TRACE(test::seed_note(seed));
+        Random random(seed);
+        const Serving all_up(world_snapshot(random));
+        Client client(Serving(all_up.snapshot(),
+                              all_up.live()->with(test::random_changes(*all_up.live(), random))));
         for (const char* name : {"www.world.example.", "far.world.example."}) {
             expect_sound_scopes(client, name, random, Family::V4, 16);
             expect_sound_scopes(client, name, random, Family::V6, 32);

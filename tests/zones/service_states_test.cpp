@@ -13,6 +13,7 @@
 #include "meridian/dns/rdata.h"
 #include "meridian/zones/compiler.h"
 #include "meridian/zones/live_table.h"
+#include "tests/support/random_states.h"
 #include "tests/support/seeds.h"
 #include "tests/support/zone_asker.h"
 #include "zones/model/auto_hints.h"
@@ -74,20 +75,6 @@ ModelZone zone_of_services() {
     return zone;
 }
 
-std::vector<LiveChange> random_changes(const LiveTable& live, std::mt19937_64& random) {
-    std::vector<LiveChange> changes;
-    for (std::uint32_t cell = 0; cell < live.cells().size(); ++cell) {
-        if (live.cells()[cell] == LiveCell{}) { continue; }  // of a last resort
-        LiveChange change{.cell = cell};
-        for (std::size_t family = 0; family < 2; ++family) {
-            change.rungs.at(family) = static_cast<Rung>(random() % 6);
-            if (random() % 4 == 0) { change.up_addresses.at(family) = 0; }
-        }
-        changes.push_back(change);
-    }
-    return changes;
-}
-
 class ServiceStates : public ::testing::Test {
 protected:
     [[nodiscard]] Serving after(const std::vector<LiveChange>& changes) const {
@@ -101,7 +88,7 @@ TEST_F(ServiceStates, WhatExistsNeverDependsOnWhatIsUp) {
     for (const std::uint64_t seed : test::seeds(40)) {
         SCOPED_TRACE(test::seed_note(seed));
         std::mt19937_64 random(seed);
-        ZoneAsker asker(after(random_changes(*all_up_.live(), random)));
+        ZoneAsker asker(after(test::random_changes(*all_up_.live(), random)));
         for (const std::string name : kNames) {
             for (const Type type : kTypes) {
                 const auto expected = steady.ask(name + ".z.test.", type);
@@ -124,7 +111,7 @@ TEST_F(ServiceStates, HintsAreTheAddressesOfTheAnswerOrLeftOut) {
     for (const std::uint64_t seed : test::seeds(200)) {
         SCOPED_TRACE(test::seed_note(seed));
         std::mt19937_64 random(seed);
-        ZoneAsker asker(after(random_changes(*all_up_.live(), random)));
+        ZoneAsker asker(after(test::random_changes(*all_up_.live(), random)));
         for (const std::string name : {"www.z.test.", "rest.z.test."}) {
             const std::string v4 = region_in(texts_of(asker.ask(name, Type::A).answer));
             const std::string v6 = region_in(texts_of(asker.ask(name, Type::AAAA).answer));
