@@ -1,4 +1,4 @@
-"""Puts unbound with client subnets in front of the built server: cached answers never cross.
+"""Puts unbound with client subnets in front of the built server: cached answers never cross, and end.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -6,9 +6,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
+from health_test import FRANKFURT, VIRGINIA, ZONE, HealthServer
 from meridian_process import SCENARIOS, Server, free_port, run, wait_until
 
 UNBOUND = shutil.which("unbound", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -168,6 +170,25 @@ class BehindUnbound(unittest.TestCase):
 
     def test_what_exceeds_a_datagram_is_fetched_over_tcp(self):
         self.assertEqual(len(self.resolver.addresses("192.0.2.0/24", "many.beigel.example")), 80)
+
+
+class FailoverBehindUnbound(unittest.TestCase):
+    def test_clients_of_a_resolver_leave_a_dead_region_when_what_is_cached_ends(self):
+        zone = ZONE.replace("[records]", '[ttl]\nsteered = "2s"\n[records]')
+        with HealthServer(zone=zone) as server, Resolver(server) as resolver:
+            server.wait_for_verdicts()
+            german = "198.51.100.0/24"
+            self.assertEqual(resolver.addresses(german), FRANKFURT)
+            for address in FRANKFURT:
+                server.back_ends[address].stop()
+            server.wait_for(VIRGINIA)
+            fallen = time.monotonic()
+            wait_until(lambda: resolver.addresses(german) == VIRGINIA, 10, "the resolver's change")
+            self.assertLess(time.monotonic() - fallen, 4, "a TTL of 2 s, and a busy machine")
+            for address in FRANKFURT:
+                server.back_ends[address].start()
+            server.wait_for(FRANKFURT)
+            wait_until(lambda: resolver.addresses(german) == FRANKFURT, 10, "the resolver's return")
 
 
 if __name__ == "__main__":
