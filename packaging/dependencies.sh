@@ -17,16 +17,17 @@ build_packages=(
     ninja-build pkg-config python3
 )
 # clang is the second compiler; kdig, drill, unbound, NSD and Knot are other people's idea of DNS;
-# BIND is here for the zone files that it comes with; toml11 reads TOML a second time in tests.
+# BIND is here for the zone files that it comes with, nginx as a back end that is checked; toml11 reads
+# TOML a second time in tests.
 test_packages=(
-    bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git knot knot-dnsutils ldnsutils
-    libclang-rt-19-dev libgmock-dev libgtest-dev libtoml11-dev llvm-19 nsd patch python3-dnspython
-    python3-jsonschema systemd unbound valgrind
+    bind9 ca-certificates ccache clang-19 clang-format-19 clang-tidy-19 git iproute2 knot knot-dnsutils
+    ldnsutils libclang-rt-19-dev libgmock-dev libgtest-dev libtoml11-dev llvm-19 nginx-light nsd openssl
+    patch python3-dnspython python3-jsonschema systemd unbound valgrind
 )
-nightly_packages=(debootstrap dnsperf gdnsd iproute2 libmaxmind-db-writer-perl python3-maxminddb)
+nightly_packages=(debootstrap dnsperf gdnsd libmaxmind-db-writer-perl python3-maxminddb)
 command -v npm >/dev/null || nightly_packages+=(npm)  # from wherever, it fetches the same
 # Installed for their programs; they do not start as services here. PACKAGE or PACKAGE:UNIT.
-services=(unbound gdnsd knot nsd bind9:named)
+services=(unbound gdnsd knot nsd bind9:named nginx-light:nginx)
 
 say() { printf '%s\n' "dependencies: $*" >&2; }
 

@@ -112,13 +112,17 @@ class Certificates:
     def openssl(self, *arguments):
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
-    def of(self, name):
-        """A context that serves the certificate of a host."""
+    def make(self, name, days=1):
+        """host.pem and host.key of a host, for so many days from now, or until so many days ago."""
         self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                      "-keyout", "host.key", "-out", "host.csr", "-subj", f"/CN={name}")
         (self.folder / "names").write_text(f"subjectAltName=DNS:{name}", encoding="ascii")
         self.openssl("x509", "-req", "-in", "host.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-                     "-out", "host.pem", "-days", "1", "-extfile", "names", "-CAcreateserial")
+                     "-out", "host.pem", "-days", str(days), "-extfile", "names", "-CAcreateserial")
+
+    def of(self, name):
+        """A context that serves the certificate of a host."""
+        self.make(name)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / "host.pem", self.folder / "host.key")
         return context
