@@ -78,6 +78,7 @@ struct Server {
     StatusBoard board;
     std::unique_ptr<PortBinder> binder;  ///< Null where root was not given up.
     StateDirectory state;                ///< Until the data has it.
+    std::optional<std::uint32_t> control_group;
     std::unique_ptr<Log> log;
     std::unique_ptr<ServedData> data;
     std::unique_ptr<StatusKeeper> keeper;
@@ -108,11 +109,22 @@ void warn_of_user(const Settings& settings, Log& log) {
 
 /// Opens what root alone may open, the log and the state directory, and becomes the user, who reads
 /// everything else, above all files that others wrote. No thread starts before, since each thread
+Result<Unit, std::string> let_group_pass(Server& server) {
+    if (!server.control_group || !server.state.saves()) { return Unit{}; }
+    return server.state.let_pass(*server.control_group);
+}
+
 /// has rights of its own. This and the next steps return false, with the error printed, where the
 /// start ends.
 bool give_up_root(Server& server) {
     const auto found = user_to_become(server.settings);
     if (!found) {
+    const auto group = control_group_of(server.settings);
+    if (!group) {
+        print_diagnostics({group.error()});
+        return false;
+    }
+    server.control_group = *group;
         print_error("server.user: " + found.error());
         return false;
     }
@@ -129,7 +141,8 @@ bool give_up_root(Server& server) {
     if (user) {
         given = server.state.hand_over(*future);
         Background::keep_way_back();
-        auto binder = become_user(*user);
+        if (given) { given = let_group_pass(server); }
+        auto binder = become_user(*user, server.control_group);
         if (!binder) {
             print_error(binder.error());
             return false;
@@ -137,6 +150,8 @@ bool give_up_root(Server& server) {
         server.binder = std::move(binder).value();
     }
     auto log = Log::start(server.settings.log, std::move(target).value());
+    } else {
+        given = let_group_pass(server);
     if (!log) {
         print_error(log.error());
         return false;
@@ -390,7 +405,8 @@ ControlHandlers control_handlers(Server& server) {
 /// has a warning: `status`, `reload` and `why --server` do not work until the socket can be made.
 void open_control(Server& server) {
     const StateDirectory& state = server.data->state();
-    const ControlOptions options{.configuration = absolute_path(server.settings.file)};
+    const ControlOptions options{.configuration = absolute_path(server.settings.file),
+                                 .group = server.control_group};
     const ControlHandlers handlers = control_handlers(server);
     std::string problem = state.problem();
     if (state.saves()) {

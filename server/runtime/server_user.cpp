@@ -21,6 +21,19 @@ Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& se
 
 std::optional<FutureOwner> owner_of_state(const Settings& settings) {
     if (!is_root()) { return {}; }
+Result<std::optional<std::uint32_t>, zones::Diagnostic> control_group_of(const Settings& settings) {
+    if (!settings.control_group) { return std::optional<std::uint32_t>(); }
+    const auto refuse = [&](const zones::DiagnosticKind& kind) {
+        return Failure{zones::diagnostic_of(kind, settings.file, settings.control_group_at,
+                                            "control.group",
+                                            {zones::quoted(*settings.control_group)})};
+    };
+    const auto group = find_group(*settings.control_group);
+    if (!group) { return refuse(diagnostics::kNoSuchGroup); }
+    if (!is_root() && !is_member_of(*group)) { return refuse(diagnostics::kNotOfGroup); }
+    return group;
+}
+
     if (settings.user) {
         const auto user = user_to_become(settings);
         if (!user || !*user) { return {}; }

@@ -20,6 +20,10 @@ namespace meridian::server {
 Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& settings);
 
 /// The user whose server the state directory is for, where this process is root: the one that a
+/// The group that may use the control socket, which this process, or the user that it becomes, can
+/// give files to. The error has the key's position.
+Result<std::optional<std::uint32_t>, zones::Diagnostic> control_group_of(const Settings& settings);
+
 /// start becomes. Without `server.user`, a service manager starts the server as the user that the
 /// first existing directory belongs to, and that user's files are read. None for other processes.
 std::optional<FutureOwner> owner_of_state(const Settings& settings);

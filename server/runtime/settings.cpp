@@ -56,7 +56,7 @@ public:
     Settings read(const TomlTable& root) {
         if (const TomlTable* server = root.table("server")) { read_server(*server); }
         if (const TomlTable* geo = root.table("geo")) { read_geo(*geo); }
-        if (const TomlTable* control = root.table("control")) { check_control(*control); }
+        if (const TomlTable* control = root.table("control")) { read_control(*control); }
         if (const TomlTable* log = root.table("log")) { read_log(*log); }
         if (const TomlTable* health = root.table("health")) {
             settings_.health = read_check_settings(*health, findings_);
@@ -170,13 +170,19 @@ private:
         }
     }
 
-    void check_control(const TomlTable& control) {
+    void read_control(const TomlTable& control) {
         const TomlEntry* listen = control.find("listen");
         const std::string* text = control.text("listen");
         if (text != nullptr) { (void)read_endpoint(listen->value, *text, "control.listen"); }
     }
 
     void read_log(const TomlTable& log) {
+        const TomlEntry* group = control.find("group");
+        if (const std::string* name = control.text("group")) {
+            settings_.control_group = *name;
+            settings_.control_group_at = group->value.span.at;
+            refuse_empty(*group, "control.group", "the name of a group");
+        }
         if (const std::string* level = log.text("level")) {
             settings_.log.level = *level == "debug"     ? LogLevel::Debug
                                   : *level == "warning" ? LogLevel::Warning

@@ -63,6 +63,12 @@ inline constexpr DiagnosticKind kSourceNotHere{
     "name addresses that this machine has (`ip address`)"};
 inline constexpr DiagnosticKind kPortTaken{"port-taken", Error,
                                            "another program listens on {} already ({})",
+inline constexpr DiagnosticKind kNoSuchGroup{
+    "no-such-group", Error, "there is no group called {} on this system",
+    "make one: `groupadd --system NAME`, and `gpasswd -a USER NAME` for each member"};
+inline constexpr DiagnosticKind kNotOfGroup{
+    "not-of-group", Error, "the server's user is no member of group {}",
+    "only a member, or a server that starts as root, can give a socket to a group"};
                                            "`ss -lntup` shows which one"};
 inline constexpr DiagnosticKind kNoSuchUser{"no-such-user", Error, "{}",
                                             "create it: `useradd --system --no-create-home NAME`"};

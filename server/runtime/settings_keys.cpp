@@ -120,6 +120,11 @@ constexpr std::array kControlKeys{
            .kind = Kind::Text,
            .fallback = "",
            .doc = "File with the token that allows writing; none: writing is refused."},
+    KeyRow{.key = "group",
+           .kind = Kind::Text,
+           .fallback = "",
+           .doc = "Group whose members may use the control socket, beside root and the server's "
+                  "user: they may drain regions and reload."},
 };
 
 constexpr std::array kLogKeys{
@@ -164,8 +169,7 @@ constexpr std::array kTopKeys{
     KeyRow{.key = "control",
            .kind = Kind::Table,
            .fallback = "",
-           .doc = "Metrics, API and page.",
-           .status = Status::NoEffectYet,
+           .doc = "Who may control the running server, and later metrics, API and page.",
            .rows = kControlKeys},
     KeyRow{.key = "log",
            .kind = Kind::Table,

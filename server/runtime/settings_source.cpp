@@ -36,6 +36,8 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) { return a.state_places == b.state_places; }},
     {"health.source",
      [](const Settings& a, const Settings& b) {
+    {"control.group",
+     [](const Settings& a, const Settings& b) { return a.control_group == b.control_group; }},
          return a.health.source_v4 == b.health.source_v4 &&
                 a.health.source_v6 == b.health.source_v6;
      }},

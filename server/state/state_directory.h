@@ -119,6 +119,11 @@ public:
     [[nodiscard]] Result<Unit, std::string> hand_over(const FutureOwner& owner) const;
 
     /// The octets of a file of the directory itself; none if it is not there, or not ours.
+    /// Lets a group pass through the directory to the control socket, and read nothing in it: it
+    /// may not even list what is there. Holds for a directory that is made anew as well. Expects
+    /// `saves()` and a process that may give its files to the group. The error is in words.
+    [[nodiscard]] Result<Unit, std::string> let_pass(std::uint32_t group);
+
     [[nodiscard]] std::optional<std::uint64_t> octets_of(std::string_view name) const;
 
     /// The same directory for another thread: it saves for as long as this one is held, and holds
@@ -164,7 +169,8 @@ private:
     std::string path_;
     std::string problem_;
     FileDescriptor folder_;  ///< The directory.
-    StateLock lock_;         ///< Taken if state is saved.
+    std::optional<std::uint32_t> passing_group_;
+    StateLock lock_;  ///< Taken if state is saved.
     bool saves_ = false;
     bool is_new_ = false;
 };

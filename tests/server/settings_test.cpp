@@ -121,6 +121,24 @@ TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
     EXPECT_EQ(zones_of("a/meridian.toml"), "a/zones");
 }
 
+TEST(Settings, TheClockIsTheKernelsUnlessItIsTrusted) {
+    EXPECT_FALSE(read("").settings->trusts_clock);
+    EXPECT_FALSE(read("[server]\nclock = \"kernel\"\n").settings->trusts_clock);
+    EXPECT_TRUE(read("[server]\nclock = \"trusted\"\n").settings->trusts_clock);
+    EXPECT_THAT(told(read("[server]\nclock = \"trustd\"\n")),
+                HasSubstr("did you mean \"trusted\"?"));
+}
+
+TEST(Settings, AGroupMayControlTheServer) {
+    EXPECT_EQ(read("").settings->control_group, std::nullopt);
+    const SettingsReading reading = read("[control]\ngroup = \"dns-operators\"\n");
+    EXPECT_THAT(reading.diagnostics, testing::IsEmpty());
+    EXPECT_EQ(reading.settings->control_group, "dns-operators");
+    EXPECT_EQ(reading.settings->control_group_at.line, 2U);
+    EXPECT_THAT(told(read("[control]\ngroup = \"\"\n")),
+                HasSubstr("meridian.toml:2:9: error: control.group: expected the name of a group"));
+}
+
 TEST(Settings, KeysWithoutEffectSaySo) {
     const SettingsReading reading = read(R"([geo]
 asn = "/usr/share/GeoIP/asn.mmdb"
