@@ -36,6 +36,7 @@
 #include "server/runtime/reload_log.h"
 #include "server/runtime/reloader.h"
 #include "server/runtime/server_user.h"
+#include "server/runtime/server_clock.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
 #include "server/runtime/settings_diagnostics.h"
@@ -72,7 +73,7 @@ std::string state_text(const StateDirectory& state) {
 /// The server's parts in the order in which they come to life; they end in the opposite one.
 struct Server {
     Settings settings;
-    SystemClock clock;
+    ServerClock clock;
     std::chrono::steady_clock::time_point start = clock.steady();
     std::chrono::system_clock::time_point start_date = clock.wall();
     StatusBoard board;
@@ -325,6 +326,7 @@ ServerStatus status_of(Server& server) {
             .log_problem = server.log->reopen_problem_now(kStatusPatience),
             .state_problem = server.board.state_problem(),
             .load = *server.board.latest(),
+            .clock_trusted = server.clock.is_date_trusted(),
             .queries = server.listeners->counts(),
             .answers = busiest(server.answers->read(), kMaxStatusRegions),
             .health = server.health->status()};
@@ -465,6 +467,7 @@ int serve(const ServeOptions& options) {
     server.reloader = std::make_unique<Reloader>(
         ReloaderParts{
             *server.data, *server.publisher, *server.keeper, *server.log, server.clock,
+    if (server.settings.trusts_clock) { server.clock.trust(); }
             [&server](const zones::Snapshot& snapshot) { return server.health->plan(snapshot); },
             [&server](std::vector<Override> of_file) {
                 server.health->set_file_overrides(std::move(of_file));

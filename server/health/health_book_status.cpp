@@ -1,7 +1,10 @@
 // Describes what the book of health knows, for operators.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,6 +27,7 @@ HealthStatus HealthBook::status() const {
             {entry, plan_ == nullptr || !is_about_anything(*plan_, entry.target)});
     }
     if (plan_ == nullptr) { return status; }
+    add_planned(status);
     status.target_count = numbers_.size();
     // With another TTL it is the same; zones may check one region otherwise.
     std::set<std::pair<RegionKey, std::array<std::vector<std::uint32_t>, 2>>> shown;
@@ -40,6 +44,23 @@ HealthStatus HealthBook::status() const {
     }
     add_unchecked(status);
     return status;
+}
+
+/// Windows that have not begun, a clock that is not trusted may hold some back.
+void HealthBook::add_planned(HealthStatus& status) const {
+    constexpr std::size_t kMost = 20;
+    const std::int64_t now = unix_seconds(clock_.wall());
+    std::size_t shown = 0;
+    for (const Override& window : windows_) {
+        const bool holds = std::ranges::any_of(
+            overrides_, [&](const Override& other) { return is_same_window(window, other); });
+        if (holds || window.until <= now) { continue; }
+        if (shown++ < kMost) {
+            status.overrides.push_back({.entry = window, .is_planned = true});
+        } else {
+            ++status.later_windows;
+        }
+    }
 }
 
 /// Whether nothing but its being up can be said of a region that is never checked.
@@ -98,14 +119,16 @@ RegionHealth HealthBook::health_of(std::uint32_t number, std::size_t index) cons
 /// What takes the region down that is not its own: a service that it depends on, the other family.
 std::string HealthBook::outside_reason_of(const Place& place) const {
     const auto& changes = decided_[place.service];
-    const PlannedRegion& region = plan_->services()[place.service].regions[place.region];
+    const PlannedService& service = plan_->services()[place.service];
+    const PlannedRegion& region = service.regions[place.region];
     switch (changes[place.region].down_by[place.family]) {
         case zones::DownBy::Itself:
             break;
         case zones::DownBy::OtherFamily:
             return place.family == 0 ? "its IPv6 is" : "its IPv4 is";
         case zones::DownBy::Dependency:
-            for (const Dependency& dependency : dependencies_of(place.service)) {
+            for (const Dependency& dependency :
+                 dependencies_of(service, plan_->services(), decided_)) {
                 if (is_down_at(dependency, *region.region)) {
                     return dependency.service->name + " is down there";
                 }

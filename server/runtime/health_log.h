@@ -21,6 +21,9 @@ void log_addresses(const std::vector<AddressTurn>& turns, Log& log);
 /// This server became blind in a family, or can see again.
 void log_sight(const std::string& family, bool is_blind, Log& log);
 
+/// The kernel says that the clock is synchronised, or that it is not.
+void log_clock(bool is_trusted, Log& log);
+
 /// `author` is who began or ended it.
 void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log);
 

@@ -83,6 +83,9 @@ private:
             settings_.overrides_file = resolve(*overrides);
             refuse_empty(*server.find("overrides"), "server.overrides", "the path of a file");
         }
+        if (const std::string* clock = server.text("clock")) {
+            settings_.trusts_clock = *clock == "trusted";
+        }
         if (const std::string* user = server.text("user")) {
             settings_.user = *user;
             refuse_empty(*server.find("user"), "server.user", "the name of a user");
@@ -174,15 +177,15 @@ private:
         const TomlEntry* listen = control.find("listen");
         const std::string* text = control.text("listen");
         if (text != nullptr) { (void)read_endpoint(listen->value, *text, "control.listen"); }
-    }
-
-    void read_log(const TomlTable& log) {
         const TomlEntry* group = control.find("group");
         if (const std::string* name = control.text("group")) {
             settings_.control_group = *name;
             settings_.control_group_at = group->value.span.at;
             refuse_empty(*group, "control.group", "the name of a group");
         }
+    }
+
+    void read_log(const TomlTable& log) {
         if (const std::string* level = log.text("level")) {
             settings_.log.level = *level == "debug"     ? LogLevel::Debug
                                   : *level == "warning" ? LogLevel::Warning

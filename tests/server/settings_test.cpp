@@ -158,8 +158,8 @@ on_change = ["/usr/local/bin/page"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys,
-                ElementsAre("geo.asn", "checks", "control", "health.families", "health.on_change"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "health.families", "health.on_change",
+                                  "control.listen", "control.token_file"));
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
@@ -259,9 +259,9 @@ receive_buffer = "8 megabytes"
     4 | format = "xml"
       |          ^^^^^
    choices: "text", "json"
-/etc/meridian/meridian.toml:5:2: warning: control: has no effect yet
-    5 | [control]
-      |  ^^^^^^^
+/etc/meridian/meridian.toml:6:1: warning: control.listen: has no effect yet
+    6 | listen = "everywhere"
+      | ^^^^^^
 /etc/meridian/meridian.toml:6:10: error: control.listen: "everywhere" is no address with a port
     6 | listen = "everywhere"
       |          ^^^^^^^^^^^^
