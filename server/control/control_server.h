@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "meridian/file_descriptor.h"
@@ -45,9 +47,9 @@ struct ControlHandlers {
 
 struct ControlOptions {
     std::string configuration = {};  ///< Absolute path of our meridian.toml; empty: there is none.
+    std::optional<std::uint32_t> group = {};  ///< May use the socket as well (mode 0660).
     std::size_t max_connections = kMaxControlConnections;
     std::size_t max_line_octets = kMaxControlLineOctets;
-    std::optional<std::uint32_t> group = {};  ///< May use the socket as well (mode 0660).
     std::chrono::milliseconds look_every{5'000};  ///< Whether the socket is still at its path.
     std::chrono::milliseconds patience{10'000};   ///< With clients that send or take nothing.
 };

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <boost/asio/local/stream_protocol.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "meridian/file_descriptor.h"

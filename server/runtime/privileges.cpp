@@ -10,9 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -44,9 +47,6 @@ void empty_bounding_set() {
     }
 }
 
-/// In this order: a process that is no longer root may change neither its groups nor that set.
-bool change_ids(const SystemUser& user, std::optional<std::uint32_t> also) {
-    if (initgroups(user.name.c_str(), user.group_id) != 0 || !join_group(also) ||
 std::vector<gid_t> supplementary_groups() {
     const int count = getgroups(0, nullptr);
     std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 0)));
@@ -61,6 +61,9 @@ bool join_group(std::optional<std::uint32_t> group) {
     return setgroups(groups.size(), groups.data()) == 0;
 }
 
+/// In this order: a process that is no longer root may change neither its groups nor that set.
+bool change_ids(const SystemUser& user, std::optional<std::uint32_t> also) {
+    if (initgroups(user.name.c_str(), user.group_id) != 0 || !join_group(also) ||
         setresgid(user.group_id, user.group_id, user.group_id) != 0) {
         return false;
     }

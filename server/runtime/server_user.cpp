@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "server/runtime/settings_diagnostics.h"
+
 namespace meridian::server {
 
 Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& settings) {
@@ -19,8 +21,6 @@ Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& se
     return std::optional<SystemUser>(std::move(found).value());
 }
 
-std::optional<FutureOwner> owner_of_state(const Settings& settings) {
-    if (!is_root()) { return {}; }
 Result<std::optional<std::uint32_t>, zones::Diagnostic> control_group_of(const Settings& settings) {
     if (!settings.control_group) { return std::optional<std::uint32_t>(); }
     const auto refuse = [&](const zones::DiagnosticKind& kind) {
@@ -34,6 +34,8 @@ Result<std::optional<std::uint32_t>, zones::Diagnostic> control_group_of(const S
     return group;
 }
 
+std::optional<FutureOwner> owner_of_state(const Settings& settings) {
+    if (!is_root()) { return {}; }
     if (settings.user) {
         const auto user = user_to_become(settings);
         if (!user || !*user) { return {}; }
@@ -58,6 +60,7 @@ std::vector<UnreadableFile> unreadable_files(const std::string& name, const Sett
                                    "reads"});
     };
     look(settings.file);
+    look(settings.overrides_file);
     look(settings.zones_directory);
     for (const auto& [path, state] : seen) {
         if (path != settings.zones_directory) { look(path); }
