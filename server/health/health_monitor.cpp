@@ -356,8 +356,11 @@ void HealthMonitor::carry_out(const OverrideRequest& request,
 
 void HealthMonitor::save_again() {
     boost::asio::post(state_->context, [state = state_.get()] {
-        state->is_unsaved = true;
-        state->save();
+        {
+            const std::scoped_lock lock(state->mutex);
+            state->is_unsaved = !state->book.verdicts().empty();
+        }
+        if (state->is_unsaved) { state->save(); }
         auto overrides = without_files(state->all_overrides());
         if (!overrides.empty()) {
             state->outlets.save_overrides(overrides, [](const std::string&) {});
