@@ -358,7 +358,7 @@ void HealthMonitor::save_again() {
     boost::asio::post(state_->context, [state = state_.get()] {
         {
             const std::scoped_lock lock(state->mutex);
-            state->is_unsaved = !state->book.verdicts().empty();
+            state->is_unsaved |= !state->book.verdicts().empty();
         }
         if (state->is_unsaved) { state->save(); }
         auto overrides = without_files(state->all_overrides());
