@@ -158,8 +158,8 @@ on_change = ["/usr/local/bin/page"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "health.families", "health.on_change",
-                                  "control.listen", "control.token_file"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "control.listen", "control.token_file",
+                                  "health.families", "health.on_change"));
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
