@@ -88,6 +88,7 @@ public:
         check_listen();
         check_sources();
         check_user();
+        check_group();
         const bool has_log = check_log();
         // Where root does not run the check, the rights of this user say nothing about a start.
         if (!is_root()) { return; }
@@ -146,6 +147,13 @@ private:
         if (!user) { return report(diagnostics::kNoSuchUser, "server", "user", user.error()); }
         if (auto becomes = user_to_become(settings_)) { user_ = std::move(becomes).value(); }
         if (user_) { future_ = FutureOwner{user_->user_id, user_->group_id}; }
+    }
+
+    /// Whether the server's user is a member, its start says.
+    void check_group() {
+        if (!settings_.control_group || find_group(*settings_.control_group)) { return; }
+        report(diagnostics::kNoSuchGroup, "control", "group",
+               zones::quoted(*settings_.control_group));
     }
 
     bool check_log() {

@@ -38,6 +38,8 @@ std::vector<std::array<std::string, 5>> override_table(const HealthStatus& statu
                                                        std::int64_t now);
 /// What came of a drain, a force or a release, in lines for an operator.
 std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t now);
+/// "this server only; the zone's other nameservers: ns2.example."
+std::string other_nameservers_text(const OverrideOutcome& outcome);
 /// "drained", "forced up", "forced down"
 std::string_view words_of(OverrideKind kind);
 

@@ -24,8 +24,11 @@ std::string state_words(const std::string& state) {
 
 std::string override_words(const JournalEntry& entry) {
     const auto kind = override_kind_from_text(entry.before.empty() ? entry.state : entry.before);
-    const std::string what = entry.subject + (entry.before.empty() ? " is " : " is no more ") +
-                             std::string(kind ? words_of(*kind) : std::string_view("set by hand"));
+    const std::string state = entry.detail == kMaintenance ? "in maintenance"
+                              : kind                       ? std::string(words_of(*kind))
+                                                           : "set by hand";
+    const std::string what =
+        entry.subject + (entry.before.empty() ? " is " : " is no more ") + state;
     if (entry.state == kExpired) { return what + ": its time is over"; }
     if (entry.state == kReleased) { return what + behind(", by ", entry.author); }
     const std::string until =

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "meridian/clock.h"
+#include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
 #include "server/commands/command_texts.h"
 #include "server/commands/commands.h"
@@ -36,7 +37,7 @@ void print(const OverrideOutcome& outcome) {
         print_error("it is live, but the next start will not know of it: " + outcome.save_problem);
     }
     if (outcome.result == OverrideResult::Done) {
-        print_line(std::cout, "this server only: repeat it on the zone's other nameservers");
+        print_line(std::cout, other_nameservers_text(outcome));
     }
 }
 
@@ -85,6 +86,11 @@ int ask(ControlCommand command, const OverrideOptions& options) {
     }
     if (const auto target = parse_override_target(options.target); !target) {
         print_error(target.error());
+        return kExitCannotRun;
+    }
+    if (options.reason.size() > kMaxReasonOctets) {
+        print_error("--reason: expected at most " + std::to_string(kMaxReasonOctets) +
+                    " octets, not " + std::to_string(options.reason.size()));
         return kExitCannotRun;
     }
     if (options.print) { return print_stanza(request); }

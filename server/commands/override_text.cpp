@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "meridian/date_time.h"
 #include "meridian/terminal_text.h"
 #include "server/commands/command_texts.h"
 #include "server/commands/report.h"
@@ -27,10 +28,23 @@ std::string until_text(const Override& entry, std::int64_t now) {
     return "for " + duration_text(std::max<std::int64_t>(0, entry.until - now)) + " more";
 }
 
+/// "at 2026-12-01T01:00:00Z for 2 h 0 min"
+std::string planned_text(const Override& entry) {
+    return "at " + date_time_text(entry.since) + " for " + duration_text(entry.until - entry.since);
+}
+
+/// Windows are named by their region, since the file stands beside them.
+std::string target_of(const Override& entry) {
+    return entry.is_maintenance ? entry.target.region : to_text(entry.target);
+}
+
+std::string words_of(const Override& entry) {
+    return entry.is_maintenance ? "in maintenance" : std::string(words_of(entry.kind));
+}
+
 /// "frankfurt is drained until it is released, by alice: new switches"
 std::string text_of(const Override& entry, std::int64_t now) {
-    std::string text = to_text(entry.target) + " is " + std::string(words_of(entry.kind)) + ' ' +
-                       until_text(entry, now);
+    std::string text = target_of(entry) + " is " + words_of(entry) + ' ' + until_text(entry, now);
     if (!entry.author.empty()) { text += ", by " + entry.author; }
     if (!entry.reason.empty()) { text += ": " + entry.reason; }
     return text;
@@ -72,7 +86,18 @@ std::string shares_text(const ServiceShares& shares) {
         text += (text.empty() ? "" : ", ") + share.region + ' ' + percent(share.before) +
                 " would be " + percent(share.after);
     }
-    return "  of the IPv4 space, in " + shares.service + ": " + text + '\n';
+    const std::string zones = shares.zones.empty() ? "" : " of " + shares.zones;
+    return "  of the IPv4 space, in " + shares.service + zones + ": " + text + '\n';
+}
+
+/// What depends on what is hit, and goes along.
+std::string dependents_text(const OverridePreview& preview, bool is_plan) {
+    if (preview.dependents.empty()) { return {}; }
+    const std::uint64_t more = preview.dependent_count - preview.dependents.size();
+    return "  since they depend on it, " +
+           std::string(is_plan ? "these would turn: " : "these turn: ") +
+           joined(preview.dependents) + (more > 0 ? " and " + std::to_string(more) + " more" : "") +
+           '\n';
 }
 
 /// What the server did, or would do.
@@ -133,12 +158,31 @@ std::vector<std::array<std::string, 5>> override_table(const HealthStatus& statu
     for (const OverrideStatus& each : status.overrides) {
         const Override& entry = each.entry;
         std::string by = entry.author.empty() ? "-" : entry.author;
-        if (entry.is_from_file()) { by += " in " + place_of(entry); }
-        table.push_back({to_text(entry.target), std::string(words_of(entry.kind)),
-                         until_text(entry, now), std::move(by),
-                         entry.reason.empty() ? "-" : entry.reason});
+        if (entry.is_maintenance) {
+            by = place_of(entry);
+        } else if (entry.is_from_file()) {
+            by += " in " + place_of(entry);
+        }
+        table.push_back({target_of(entry), each.is_planned ? "planned" : words_of(entry),
+                         each.is_planned ? planned_text(entry) : until_text(entry, now),
+                         std::move(by), entry.reason.empty() ? "-" : entry.reason});
+    }
+    if (status.later_windows > 0) {
+        table.push_back({"", "planned", count_text(status.later_windows, "later window"), "", ""});
     }
     return table;
+}
+
+std::string other_nameservers_text(const OverrideOutcome& outcome) {
+    const std::string text = "this server only";
+    const std::uint64_t more = outcome.nameserver_count - outcome.nameservers.size();
+    if (outcome.nameservers.empty()) {
+        return text + (outcome.knows_itself ? "; the zone has no other nameserver" : "");
+    }
+    return text +
+           (outcome.knows_itself ? "; the zone's other nameservers: "
+                                 : "; the zone's nameservers: ") +
+           joined(outcome.nameservers) + (more > 0 ? " and " + std::to_string(more) + " more" : "");
 }
 
 std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t now) {
@@ -148,12 +192,18 @@ std::string override_outcome_text(const OverrideOutcome& outcome, std::int64_t n
         if (outcome.result != OverrideResult::Nothing) { text += text_of(region, is_plan) + '\n'; }
         if (!outcome.begun && region.is_drained_in_file) { text += drained_in_file(region) + '\n'; }
     }
+    text += dependents_text(outcome.preview, is_plan);
     for (const ServiceShares& shares : outcome.preview.shares) {
         text += shares_text(shares);
     }
+    if (outcome.preview.uncounted > 0) {
+        text += "  the shares of " + count_text(outcome.preview.uncounted, "more service") +
+                " are not counted here\n";
+    }
     for (const Override& entry : outcome.in_files) {
-        text += "  " + to_text(entry.target) + " is " + std::string(words_of(entry.kind)) + " in " +
-                place_of(entry) + "; take it out there\n";
+        text += "  " + target_of(entry) + " is " + words_of(entry) +
+                (entry.is_maintenance ? " by " : " in ") + place_of(entry) +
+                "; take it out there\n";
     }
     if (outcome.result == OverrideResult::Done && !outcome.preview.stranded.empty()) {
         text += "no region is up any more of " + joined(outcome.preview.stranded) + '\n';

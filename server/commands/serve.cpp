@@ -29,12 +29,14 @@
 #include "server/runtime/listeners.h"
 #include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
+#include "server/runtime/nameservers.h"
 #include "server/runtime/override_notes.h"
 #include "server/runtime/privileges.h"
 #include "server/runtime/process_set_up.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/reload_log.h"
 #include "server/runtime/reloader.h"
+#include "server/runtime/server_clock.h"
 #include "server/runtime/server_user.h"
 #include "server/runtime/service_manager.h"
 #include "server/runtime/settings.h"
@@ -72,10 +74,11 @@ std::string state_text(const StateDirectory& state) {
 /// The server's parts in the order in which they come to life; they end in the opposite one.
 struct Server {
     Settings settings;
-    SystemClock clock;
+    ServerClock clock;
     std::chrono::steady_clock::time_point start = clock.steady();
     std::chrono::system_clock::time_point start_date = clock.wall();
     StatusBoard board;
+    std::optional<std::uint32_t> control_group;
     std::unique_ptr<PortBinder> binder;  ///< Null where root was not given up.
     StateDirectory state;                ///< Until the data has it.
     std::unique_ptr<Log> log;
@@ -106,11 +109,22 @@ void warn_of_user(const Settings& settings, Log& log) {
     }
 }
 
+Result<Unit, std::string> let_group_pass(Server& server) {
+    if (!server.control_group || !server.state.saves()) { return Unit{}; }
+    return server.state.let_pass(*server.control_group);
+}
+
 /// Opens what root alone may open, the log and the state directory, and becomes the user, who reads
 /// everything else, above all files that others wrote. No thread starts before, since each thread
 /// has rights of its own. This and the next steps return false, with the error printed, where the
 /// start ends.
 bool give_up_root(Server& server) {
+    const auto group = control_group_of(server.settings);
+    if (!group) {
+        print_diagnostics({group.error()});
+        return false;
+    }
+    server.control_group = *group;
     const auto found = user_to_become(server.settings);
     if (!found) {
         print_error("server.user: " + found.error());
@@ -129,12 +143,15 @@ bool give_up_root(Server& server) {
     if (user) {
         given = server.state.hand_over(*future);
         Background::keep_way_back();
-        auto binder = become_user(*user);
+        if (given) { given = let_group_pass(server); }
+        auto binder = become_user(*user, server.control_group);
         if (!binder) {
             print_error(binder.error());
             return false;
         }
         server.binder = std::move(binder).value();
+    } else {
+        given = let_group_pass(server);
     }
     auto log = Log::start(server.settings.log, std::move(target).value());
     if (!log) {
@@ -230,7 +247,9 @@ void open_health(Server& server) {
         health_outlets({*server.publisher, server.board, *server.log, *server.journal, use_state}));
     server.health->set_self_tests(server.settings.health.self_tests);
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
-    std::vector<Override> overrides = saved_overrides(server.data->state(), *server.log);
+    std::string loss;
+    std::vector<Override> overrides = saved_overrides(server.data->state(), *server.log, loss);
+    server.board.set_overrides_loss(std::move(loss));
     for (const Override& entry : overrides) {
         server.journal->note(standing_entry(entry));
     }
@@ -307,8 +326,10 @@ ServerStatus status_of(Server& server) {
             .listen = std::move(listen),
             .state_directory = server.board.state_directory(),
             .reloading_since = server.board.reloading_since(),
+            .clock_trusted = server.clock.is_date_trusted(),
             .log_problem = server.log->reopen_problem_now(kStatusPatience),
             .state_problem = server.board.state_problem(),
+            .overrides_loss = server.board.overrides_loss(),
             .load = *server.board.latest(),
             .queries = server.listeners->counts(),
             .answers = busiest(server.answers->read(), kMaxStatusRegions),
@@ -348,6 +369,7 @@ ControlHandlers control_handlers(Server& server) {
             if (problem.empty()) {
                 server.board.set_state_directory(absolute_path(state.path()));
                 server.journal->use(state.for_thread());  // it may be another one
+                server.health->save_again();
             }
             done(control_place(state, problem));
         });
@@ -371,6 +393,10 @@ ControlHandlers control_handlers(Server& server) {
                     if (!region.is_drained_in_file) { continue; }
                     region.drained_line = drained_line(region.file, region.region);
                 }
+                if (outcome.result == OverrideResult::Done) {
+                    add_nameservers(server.publisher->current()->serving,
+                                    server.listeners->endpoints(), outcome);
+                }
                 if (outcome.result != OverrideResult::DryRun) { return done(std::move(outcome)); }
                 // On a thread that holds up neither checks nor other operators.
                 server.reloader->use_state([&server, done, outcome = std::move(outcome)](
@@ -390,7 +416,8 @@ ControlHandlers control_handlers(Server& server) {
 /// has a warning: `status`, `reload` and `why --server` do not work until the socket can be made.
 void open_control(Server& server) {
     const StateDirectory& state = server.data->state();
-    const ControlOptions options{.configuration = absolute_path(server.settings.file)};
+    const ControlOptions options{.configuration = absolute_path(server.settings.file),
+                                 .group = server.control_group};
     const ControlHandlers handlers = control_handlers(server);
     std::string problem = state.problem();
     if (state.saves()) {
@@ -440,6 +467,7 @@ int serve(const ServeOptions& options) {
     return_large_blocks();
     Server server;
     server.settings = std::move(*reading.settings);
+    if (server.settings.trusts_clock) { server.clock.trust(); }
     if (!give_up_root(server)) { return kExitCannotRun; }
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!bind_ports(server)) { return kExitCannotRun; }

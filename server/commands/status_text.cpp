@@ -249,8 +249,17 @@ std::string status_text(const ServerStatus& status) {
                         "changes wait for its end; the previous version is still served");
     }
     text += problems(status.load);
+    if (!status.clock_trusted) {
+        text += problem("the clock is not synchronised; what is to begin or end by the date waits",
+                        "start chrony or systemd-timesyncd; where the host of this machine keeps "
+                        "the clock, say so: [server] clock = \"trusted\"");
+    }
     if (!status.log_problem.empty()) {
         text += problem("the log cannot be opened anew", status.log_problem);
+    }
+    if (!status.overrides_loss.empty()) {
+        text += problem("what was set by hand before the start is lost; set it again",
+                        status.overrides_loss);
     }
     if (!status.state_problem.empty()) {
         text += problem("what is served is not saved for the next start", status.state_problem);

@@ -83,9 +83,11 @@ int explain_files(const WhyOptions& options, const Question& question) {
     StatusKeeper(data, board, clock).note_start(report);
     const std::int64_t now = unix_seconds(clock.wall());
     if (options.at.empty()) {
-        return print(explain_answer(zones::Serving(report.snapshot), question, *board.latest(),
-                                    *board.seen(), now),
-                     options.json);
+        const Past planned = planned_for(*report.snapshot, now);
+        Explanation explanation = explain_answer(zones::Serving(report.snapshot, planned.live),
+                                                 question, *board.latest(), *board.seen(), now);
+        add_override_notes(planned.overrides, explanation.verdict);
+        return print(explanation, options.json);
     }
     const auto time = read_moment(options.at, now);
     if (!time || *time > now) {

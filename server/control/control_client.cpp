@@ -73,7 +73,10 @@ ControlFailure failure_of(const std::string& path, const error_code& error) {
             return {true, "no server listens at " + path + " any more", true};
         case EACCES:
         case EPERM:
-            return {false, path + ": " + error.message() + "; ask as root or as the server's user"};
+            return {false,
+                    path + ": " + error.message() +
+                        "; ask as root, as the server's user, or as a member of the group that "
+                        "control.group of meridian.toml names"};
         default:
             break;
     }

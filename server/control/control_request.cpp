@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
 
 namespace meridian::server {
@@ -18,7 +19,7 @@ namespace {
 
 using boost::json::value;
 
-constexpr std::size_t kMaxHandTextOctets = 1000;  // a reason is a sentence
+constexpr std::size_t kMaxHandTextOctets = 1000;  // a target has a path and two names
 
 /// A field, and how it is read: the error says what was expected.
 struct FieldRow {
@@ -76,7 +77,14 @@ bool read_hand_text(const value& given, ControlRequest& request) {
 constexpr std::string_view kHandText = "a string of at most 1000 octets";
 constexpr FieldRow kTarget{"target", read_hand_text<&OverrideText::target>, kHandText};
 constexpr FieldRow kZone{"zone", read_hand_text<&OverrideText::zone>, kHandText};
-constexpr FieldRow kReason{"reason", read_hand_text<&OverrideText::reason>, kHandText};
+constexpr FieldRow kReason{"reason",
+                           [](const value& given, ControlRequest& request) {
+                               return given.is_string() &&
+                                      given.get_string().size() <= kMaxReasonOctets &&
+                                      read_hand_text<&OverrideText::reason>(given, request);
+                           },
+                           "a string of at most 500 octets"};
+static_assert(kMaxReasonOctets == 500);
 constexpr FieldRow kSudoUser{"sudo_user", read_hand_text<&OverrideText::sudo_user>, kHandText};
 constexpr FieldRow kState{"state",
                           [](const value& given, ControlRequest& request) {

@@ -104,7 +104,7 @@ struct ControlServer::State final : ControlSessionOwner, std::enable_shared_from
 };
 
 Result<Unit, std::string> ControlServer::State::listen() {
-    const auto bound = listen_in(directory, path, acceptor);
+    const auto bound = listen_in(directory, path, acceptor, options.group);
     if (!bound) { return Failure{bound.error()}; }
     made = *bound;
     is_made = true;

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "meridian/file_descriptor.h"
@@ -45,6 +47,7 @@ struct ControlHandlers {
 
 struct ControlOptions {
     std::string configuration = {};  ///< Absolute path of our meridian.toml; empty: there is none.
+    std::optional<std::uint32_t> group = {};  ///< May use the socket as well (mode 0660).
     std::size_t max_connections = kMaxControlConnections;
     std::size_t max_line_octets = kMaxControlLineOctets;
     std::chrono::milliseconds look_every{5'000};  ///< Whether the socket is still at its path.
@@ -75,9 +78,10 @@ struct ControlOptions {
 /// again every few seconds, and a line says why once for each reason.
 class ControlServer {
 public:
-    /// Listens at `path`, for its owner alone (mode 0600). A socket that a dead server left there
-    /// is replaced: the caller holds `directory`, so no other server lives. The socket is made in
-    /// that one, wherever the path may lead by now. The error is in words.
+    /// Listens at `path`, for its owner alone (mode 0600) unless a group may use it. A socket that
+    /// a dead server left there is replaced: the caller holds `directory`, so no other server
+    /// lives. The socket is made in that one, wherever the path may lead by now. The error is in
+    /// words.
     static Result<std::unique_ptr<ControlServer>, std::string> open(
         FileDescriptor directory, const std::string& path, ControlHandlers handlers,
         const ControlOptions& options = {});

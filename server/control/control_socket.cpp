@@ -61,12 +61,21 @@ Result<struct stat, std::string> bound_socket(const FileDescriptor& directory,
     return made;
 }
 
+/// Lets a group use the socket. Its path may lead elsewhere by now; the directory does not.
+bool give_to_group(const FileDescriptor& directory, const std::string& name, std::uint32_t group) {
+    constexpr mode_t kGroupSocket = kPrivateSocket | S_IRGRP | S_IWGRP;
+    return fchownat(directory.get(), name.c_str(), static_cast<uid_t>(-1), group,
+                    AT_SYMLINK_NOFOLLOW) == 0 &&
+           fchmodat(directory.get(), name.c_str(), kGroupSocket, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool is_same(const struct stat& one, const struct stat& other) {
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 Result<struct stat, std::string> bind_in(const FileDescriptor& directory, const std::string& path,
-                                         stream_protocol::acceptor& acceptor) {
+                                         stream_protocol::acceptor& acceptor,
+                                         std::optional<std::uint32_t> group) {
     const auto address = SocketPath::open_in(directory.get(), path);
     if (!address) { return Failure{address.error()}; }
     const std::string name = name_in(path);
@@ -83,6 +92,7 @@ Result<struct stat, std::string> bind_in(const FileDescriptor& directory, const 
     }
     auto bound = bound_socket(directory, name);
     if (!bound) { return bound; }
+    if (group && !give_to_group(directory, name, *group)) { return failure_of_system(); }
     // No client can connect before it listens, so it is never open to others, whatever the umask.
     if (acceptor.listen(stream_protocol::acceptor::max_listen_connections, error)) {
         return Failure{error.message()};
@@ -93,8 +103,9 @@ Result<struct stat, std::string> bind_in(const FileDescriptor& directory, const 
 }  // namespace
 
 Result<struct stat, std::string> listen_in(const FileDescriptor& directory, const std::string& path,
-                                           stream_protocol::acceptor& acceptor) {
-    auto bound = bind_in(directory, path, acceptor);
+                                           stream_protocol::acceptor& acceptor,
+                                           std::optional<std::uint32_t> group) {
+    auto bound = bind_in(directory, path, acceptor, group);
     if (!bound) { return Failure{path + ": " + bound.error()}; }
     return bound;
 }

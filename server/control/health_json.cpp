@@ -135,6 +135,7 @@ object health_json(const HealthStatus& status) {
     for (const OverrideStatus& each : status.overrides) {
         object entry = override_json(each.entry);
         entry["matches_nothing"] = each.matches_nothing;
+        entry["planned"] = each.is_planned;
         overrides.push_back(std::move(entry));
     }
     array alarms;
@@ -145,18 +146,21 @@ object health_json(const HealthStatus& status) {
     for (const SelfTestHealth& test : status.self_tests) {
         self_tests.push_back(self_test_json(test));
     }
-    return {{"overrides", std::move(overrides)},   {"alarms", std::move(alarms)},
-            {"self_tests", std::move(self_tests)}, {"targets", status.target_count},
-            {"blind", texts_json(status.blind)},   {"regions", std::move(regions)}};
+    return {{"overrides", std::move(overrides)}, {"later_windows", status.later_windows},
+            {"alarms", std::move(alarms)},       {"self_tests", std::move(self_tests)},
+            {"targets", status.target_count},    {"blind", texts_json(status.blind)},
+            {"regions", std::move(regions)}};
 }
 
 HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
                         .target_count = number_in<std::uint64_t>(object, "targets")};
+    status.later_windows = number_in<std::uint64_t>(object, "later_windows");
     for (const value& entry : array_in(object, "overrides")) {
         if (!entry.is_object()) { continue; }
         status.overrides.push_back({override_from_json(entry.get_object()),
-                                    flag_in(entry.get_object(), "matches_nothing")});
+                                    flag_in(entry.get_object(), "matches_nothing"),
+                                    flag_in(entry.get_object(), "planned")});
     }
     for (const value& alarm : array_in(object, "alarms")) {
         if (alarm.is_object()) { read_alarm(alarm.get_object(), status.alarms); }

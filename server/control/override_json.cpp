@@ -45,11 +45,11 @@ object shares_json(const ServiceShares& shares) {
         regions.push_back(
             object{{"region", share.region}, {"before", share.before}, {"after", share.after}});
     }
-    return {{"service", shares.service}, {"regions", std::move(regions)}};
+    return {{"service", shares.service}, {"zones", shares.zones}, {"regions", std::move(regions)}};
 }
 
 ServiceShares shares_from_json(const object& shares) {
-    ServiceShares result{.service = text_in(shares, "service")};
+    ServiceShares result{.service = text_in(shares, "service"), .zones = text_in(shares, "zones")};
     for (const value& entry : array_in(shares, "regions")) {
         if (!entry.is_object()) { continue; }
         const object& region = entry.get_object();
@@ -70,7 +70,8 @@ object override_json(const Override& entry) {
             {"author", text_or_null(entry.author)},
             {"reason", text_or_null(entry.reason)},
             {"file", text_or_null(entry.file)},
-            {"line", entry.line}};
+            {"line", entry.line},
+            {"maintenance", entry.is_maintenance}};
 }
 
 Override override_from_json(const object& object) {
@@ -82,7 +83,8 @@ Override override_from_json(const object& object) {
             .author = text_in(object, "author"),
             .reason = text_in(object, "reason"),
             .file = text_in(object, "file"),
-            .line = number_in<std::uint32_t>(object, "line")};
+            .line = number_in<std::uint32_t>(object, "line"),
+            .is_maintenance = flag_in(object, "maintenance")};
 }
 
 object override_outcome_json(const OverrideOutcome& outcome) {
@@ -110,18 +112,31 @@ object override_outcome_json(const OverrideOutcome& outcome) {
             {"let_back", outcome.let_back},
             {"regions", std::move(regions)},
             {"stranded", texts_json(outcome.preview.stranded)},
+            {"dependents", texts_json(outcome.preview.dependents)},
+            {"dependent_count", outcome.preview.dependent_count},
             {"shares", std::move(shares)},
+            {"uncounted", outcome.preview.uncounted},
+            {"nameservers", texts_json(outcome.nameservers)},
+            {"nameserver_count", outcome.nameserver_count},
+            {"knows_itself", outcome.knows_itself},
             {"save_problem", text_or_null(outcome.save_problem)}};
 }
 
 Result<OverrideOutcome, std::string> override_outcome_from_json(const object& object) {
     const auto result = override_result_from_text(text_in(object, "result"));
     if (!result) { return Failure{std::string("the reply holds no result that is known here")}; }
-    OverrideOutcome outcome{.result = *result,
-                            .problem = text_in(object, "problem"),
-                            .let_back = number_in<std::uint64_t>(object, "let_back"),
-                            .save_problem = text_in(object, "save_problem")};
+    OverrideOutcome outcome{
+        .result = *result,
+        .problem = text_in(object, "problem"),
+        .let_back = number_in<std::uint64_t>(object, "let_back"),
+        .nameservers = texts_in(object, "nameservers"),
+        .nameserver_count = number_in<std::uint64_t>(object, "nameserver_count"),
+        .knows_itself = flag_in(object, "knows_itself"),
+        .save_problem = text_in(object, "save_problem")};
     outcome.preview.stranded = texts_in(object, "stranded");
+    outcome.preview.dependents = texts_in(object, "dependents");
+    outcome.preview.dependent_count = number_in<std::uint64_t>(object, "dependent_count");
+    outcome.preview.uncounted = number_in<std::uint64_t>(object, "uncounted");
     if (const auto begun = object_in(object, "begun"); !begun.empty()) {
         outcome.begun = override_from_json(begun);
     }

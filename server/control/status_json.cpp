@@ -233,8 +233,10 @@ object status_json(const ServerStatus& status) {
             {"zones_directory", text_or_null(load.zones_directory)},
             {"state_directory", text_or_null(status.state_directory)},
             {"reloading_since", time_or_null(status.reloading_since)},
+            {"clock_trusted", status.clock_trusted},
             {"log_problem", text_or_null(status.log_problem)},
             {"state_problem", text_or_null(status.state_problem)},
+            {"overrides_loss", text_or_null(status.overrides_loss)},
             {"ready", load.ready},
             {"generation", load.generation},
             {"held", text_or_null(load.held_back)},
@@ -253,21 +255,25 @@ Result<ServerStatus, std::string> status_from_json(const object& object) {
     if (!object.contains("pid") || !object.contains("zones")) {
         return Failure{std::string("the reply is no status")};
     }
-    return ServerStatus{.version = text_in(object, "version"),
-                        .pid = number_in<std::int64_t>(object, "pid"),
-                        .now = number_in<std::int64_t>(object, "now"),
-                        .started = number_in<std::int64_t>(object, "started"),
-                        .uptime_seconds = number_in<std::int64_t>(object, "uptime_seconds"),
-                        .configuration = text_in(object, "configuration"),
-                        .listen = texts_in(object, "listen"),
-                        .state_directory = text_in(object, "state_directory"),
-                        .reloading_since = number_in<std::int64_t>(object, "reloading_since"),
-                        .log_problem = text_in(object, "log_problem"),
-                        .state_problem = text_in(object, "state_problem"),
-                        .load = load_from_json(object),
-                        .queries = counts_from_status(object),
-                        .answers = answers_from_json(array_in(object, "answers_by_region")),
-                        .health = health_from_json(object_in(object, "health"))};
+    return ServerStatus{
+        .version = text_in(object, "version"),
+        .pid = number_in<std::int64_t>(object, "pid"),
+        .now = number_in<std::int64_t>(object, "now"),
+        .started = number_in<std::int64_t>(object, "started"),
+        .uptime_seconds = number_in<std::int64_t>(object, "uptime_seconds"),
+        .configuration = text_in(object, "configuration"),
+        .listen = texts_in(object, "listen"),
+        .state_directory = text_in(object, "state_directory"),
+        .reloading_since = number_in<std::int64_t>(object, "reloading_since"),
+        // An earlier server says nothing of it.
+        .clock_trusted = !object.contains("clock_trusted") || flag_in(object, "clock_trusted"),
+        .log_problem = text_in(object, "log_problem"),
+        .state_problem = text_in(object, "state_problem"),
+        .overrides_loss = text_in(object, "overrides_loss"),
+        .load = load_from_json(object),
+        .queries = counts_from_status(object),
+        .answers = answers_from_json(array_in(object, "answers_by_region")),
+        .health = health_from_json(object_in(object, "health"))};
 }
 
 }  // namespace meridian::server

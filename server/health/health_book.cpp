@@ -87,6 +87,7 @@ std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& 
         auto next = std::make_shared<const HealthPlan>(snapshot);
         take_over(*next);
         const auto before = std::exchange(plan_, std::move(next));
+        take_windows();
         take_over_records(before.get());
         by_hand_ = HandStates(*plan_, overrides_);
         restored_latches_.clear();

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "meridian/clock.h"
@@ -81,8 +82,11 @@ public:
     void set_overrides(std::vector<Override> overrides);
     /// Replaces those of the file, and says what that changes.
     FileChange set_file_overrides(std::vector<Override> of_file);
-    /// Takes out those whose end has come, and returns them.
-    std::vector<Override> expire_overrides();
+    /// Ends what has come to its end, and begins windows of regions.
+    FileChange keep_time();
+    /// What edits did to windows that hold since the last call.
+    FileChange take_window_edits() { return std::exchange(window_edits_, {}); }
+    [[nodiscard]] BootEnd since_boot() const { return end_time(clock_).since_boot; }
     [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
     [[nodiscard]] OverridePreview preview(const std::vector<Override>& next,
                                           const OverrideTarget& target) const;
@@ -144,6 +148,10 @@ private:
     void doubt(std::uint32_t target);
     void add_unchecked(HealthStatus& status) const;
     [[nodiscard]] std::vector<zones::LiveChange> changes_of(const HandledService& handled) const;
+    /// Takes the windows of the plan. Those that hold by now do so at once.
+    void take_windows();
+    void begin_windows(std::vector<Override>& overrides, FileChange& change) const;
+    void add_planned(HealthStatus& status) const;
     [[nodiscard]] bool is_up(std::size_t service, std::size_t region) const;
     void note(const std::vector<Judge::Target>& targets);
     /// Of a target of the plan; `state` is empty where it is that of its verdict.
@@ -172,6 +180,9 @@ private:
     Judge::Target last_number_ = 0;
     std::set<std::uint32_t> changed_services_;
     std::vector<Override> overrides_;
+    std::vector<Override> windows_;  // of the plan, those that are over not included, soonest first
+    FileChange window_edits_;
+    bool has_windows_ = false;                             // those of a first plan
     HandStates by_hand_;                                   // of the plan
     bool is_all_new_ = false;                              // by other overrides
     std::vector<std::vector<RegionRecord>> records_;       // by service of the plan, then by region

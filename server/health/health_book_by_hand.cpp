@@ -1,6 +1,7 @@
 // Keeps what operators set by hand, and lets regions back that wait for their release.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -25,16 +26,49 @@ void HealthBook::set_overrides(std::vector<Override> overrides) {
 
 FileChange HealthBook::set_file_overrides(std::vector<Override> of_file) {
     std::vector<Override> next = overrides_;
-    FileChange change = replace_in_file(next, std::move(of_file), unix_seconds(clock_.wall()));
+    FileChange change = replace_in_file(next, std::move(of_file), end_time(clock_));
     set_overrides(std::move(next));
     return change;
 }
 
-std::vector<Override> HealthBook::expire_overrides() {
-    std::vector<Override> rest = overrides_;
-    std::vector<Override> ended = expire(rest, unix_seconds(clock_.wall()));
-    if (!ended.empty()) { set_overrides(std::move(rest)); }
-    return ended;
+FileChange HealthBook::keep_time() {
+    const EndTime now = end_time(clock_);
+    pin_ends(overrides_, now);
+    std::vector<Override> next = overrides_;
+    FileChange change;
+    change.ended = expire(next, now);
+    if (now.is_date_trusted) { begin_windows(next, change); }
+    if (!change.begun.empty() || !change.ended.empty()) { set_overrides(std::move(next)); }
+    return change;
+}
+
+void HealthBook::begin_windows(std::vector<Override>& overrides, FileChange& change) const {
+    const std::int64_t now = unix_seconds(clock_.wall());
+    for (const Override& window : windows_) {
+        if (window.since > now) { return; }
+        const bool holds = std::ranges::any_of(
+            overrides, [&](const Override& other) { return is_same_window(window, other); });
+        if (window.until <= now || holds) { continue; }
+        overrides.push_back(window);
+        change.begun.push_back(window);
+    }
+}
+
+/// At a start, when nothing is known of before, the date decides even where it is not trusted:
+/// the windows of a machine that started again hold on.
+void HealthBook::take_windows() {
+    const bool is_start = !has_windows_;
+    has_windows_ = true;
+    windows_ = windows_of(*plan_);
+    std::vector<Override> next;
+    for (const Override& entry : overrides_) {
+        const auto same = std::ranges::find_if(
+            windows_, [&](const Override& window) { return is_same_window(window, entry); });
+        const bool is_gone = entry.is_maintenance && same == windows_.end();
+        (is_gone ? window_edits_.ended : next).push_back(same == windows_.end() ? entry : *same);
+    }
+    if (is_start || clock_.is_date_trusted()) { begin_windows(next, window_edits_); }
+    overrides_ = std::move(next);
 }
 
 OverridePreview HealthBook::preview(const std::vector<Override>& next,

@@ -1,7 +1,10 @@
 // Describes what the book of health knows, for operators.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,6 +27,7 @@ HealthStatus HealthBook::status() const {
             {entry, plan_ == nullptr || !is_about_anything(*plan_, entry.target)});
     }
     if (plan_ == nullptr) { return status; }
+    add_planned(status);
     status.target_count = numbers_.size();
     // With another TTL it is the same; zones may check one region otherwise.
     std::set<std::pair<RegionKey, std::array<std::vector<std::uint32_t>, 2>>> shown;
@@ -60,6 +64,23 @@ std::vector<zones::LiveChange> HealthBook::changes_of(const HandledService& hand
     std::vector<zones::LiveChange> changes;
     append_changes(handled.service, handled.by_hand, {}, states_, changes);
     return changes;
+}
+
+/// Windows that have not begun, a clock that is not trusted may hold some back.
+void HealthBook::add_planned(HealthStatus& status) const {
+    constexpr std::size_t kMost = 20;
+    const std::int64_t now = unix_seconds(clock_.wall());
+    std::size_t shown = 0;
+    for (const Override& window : windows_) {
+        const bool holds = std::ranges::any_of(
+            overrides_, [&](const Override& other) { return is_same_window(window, other); });
+        if (holds || window.until <= now) { continue; }
+        if (shown++ < kMost) {
+            status.overrides.push_back({.entry = window, .is_planned = true});
+        } else {
+            ++status.later_windows;
+        }
+    }
 }
 
 /// Whether nothing but its being up can be said of a region that is never checked.

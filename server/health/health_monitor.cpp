@@ -133,16 +133,22 @@ struct HealthMonitor::State {
 
     void look() {
         bool has_changed = false;
-        std::vector<Override> expired;
+        FileChange edits;
+        FileChange turns;
         {
             const std::scoped_lock lock(mutex);
-            expired = book.expire_overrides();
+            edits = book.take_window_edits();
+            turns = book.keep_time();
             has_changed = book.look();
         }
-        publish(has_changed || !expired.empty());
-        if (!expired.empty()) { end(expired, OverrideTurn::Expires); }
+        publish(has_changed || !turns.begun.empty() || !turns.ended.empty());
+        note(edits, OverrideTurn::Ends);
+        note(turns, OverrideTurn::Expires);
+        save_what_ended(turns.ended);
+        note_clock();
         note_alarms();
         save();
+        if (outlets.retry_saving) { outlets.retry_saving(); }
         looking.expires_after(kLookEvery);
         looking.async_wait([this](const boost::system::error_code& stopped) {
             if (!stopped) { look(); }
@@ -190,11 +196,26 @@ struct HealthMonitor::State {
                                });
     }
 
-    void end(const std::vector<Override>& ended, OverrideTurn turn) {
-        for (const Override& entry : ended) {
-            outlets.note_override(entry, turn, {});
+    /// Of files, or by time.
+    void note(const FileChange& change, OverrideTurn end) {
+        for (const Override& entry : change.ended) {
+            outlets.note_override(entry, end, {});
         }
+        for (const Override& entry : change.begun) {
+            outlets.note_override(entry, OverrideTurn::Begins, entry.author);
+        }
+    }
+
+    /// What stands in files is not saved.
+    void save_what_ended(const std::vector<Override>& ended) {
+        if (std::ranges::all_of(ended, &Override::is_from_file)) { return; }
         outlets.save_overrides(without_files(all_overrides()), [](const std::string&) {});
+    }
+
+    void note_clock() {
+        const bool is_trusted = clock.is_date_trusted();
+        if (std::exchange(was_trusted, is_trusted) == is_trusted || !outlets.note_clock) { return; }
+        outlets.note_clock(is_trusted);
     }
 
     void set_file_overrides(std::vector<Override> of_file) {
@@ -204,12 +225,7 @@ struct HealthMonitor::State {
             change = book.set_file_overrides(std::move(of_file));
         }
         publish(true);
-        for (const Override& entry : change.ended) {
-            outlets.note_override(entry, OverrideTurn::Ends, {});
-        }
-        for (const Override& entry : change.begun) {
-            outlets.note_override(entry, OverrideTurn::Begins, entry.author);
-        }
+        note(change, OverrideTurn::Ends);
     }
 
     [[nodiscard]] std::vector<Override> all_overrides() const {
@@ -271,6 +287,7 @@ struct HealthMonitor::State {
     std::array<bool, 2> was_blind{};
     bool may_have_alarms = true;  // other ones than the noted; of the mutex
     std::set<ServiceAlarm> noted_alarms;
+    bool was_trusted = true;  // the date
     bool is_unsaved = false;
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
@@ -356,6 +373,20 @@ void HealthMonitor::carry_out(const OverrideRequest& request,
                               std::function<void(OverrideOutcome)> done) {
     boost::asio::post(state_->context, [state = state_.get(), request, done = std::move(done)] {
         state->carry_out(request, done);
+    });
+}
+
+void HealthMonitor::save_again() {
+    boost::asio::post(state_->context, [state = state_.get()] {
+        {
+            const std::scoped_lock lock(state->mutex);
+            state->is_unsaved |= !state->book.verdicts().empty();
+        }
+        if (state->is_unsaved) { state->save(); }
+        auto overrides = without_files(state->all_overrides());
+        if (!overrides.empty()) {
+            state->outlets.save_overrides(overrides, [](const std::string&) {});
+        }
     });
 }
 

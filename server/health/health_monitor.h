@@ -45,6 +45,10 @@ struct MonitorOutlets {
     std::function<void(const ServiceAlarm&, bool begins)> note_alarm;
     /// Some verdicts have changed, or are about to be too old for the next start.
     std::function<void(const std::vector<SavedVerdict>&)> save;
+    /// Every second: what could not be saved may be tried again. May be empty.
+    std::function<void()> retry_saving;
+    /// The date came to be trusted, or not; at first it is.
+    std::function<void(bool is_trusted)> note_clock;
     /// `author` is who ended it by hand, or began it.
     std::function<void(const Override&, OverrideTurn, const std::string& author)> note_override;
     /// Regions that fell and waited for it come back.
@@ -81,6 +85,9 @@ public:
     /// is called once when the answers follow and the next start will know of it. It is not called
     /// when the monitor stops first. Any thread.
     void carry_out(const OverrideRequest& request, std::function<void(OverrideOutcome)> done);
+
+    /// Saves all of it again, since the state directory is another one. Any thread.
+    void save_again();
 
     /// What is up of a snapshot that is about to be served; from now on its targets are checked.
     /// Any thread, one at a time.

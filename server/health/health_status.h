@@ -87,6 +87,7 @@ struct SelfTestHealth {
 struct OverrideStatus {
     Override entry = {};
     bool matches_nothing = false;  ///< Of what is served now.
+    bool is_planned = false;       ///< It has not begun.
     friend bool operator==(const OverrideStatus&, const OverrideStatus&) = default;
 };
 
@@ -94,8 +95,9 @@ struct HealthStatus {
     /// Those that are checked, by service; then those of other services for which something was set
     /// by hand, which have no addresses here, and 0 for since when they stand there.
     std::vector<RegionHealth> regions = {};
-    std::vector<ServiceAlarm> alarms = {};  ///< Each once, in order.
-    std::vector<OverrideStatus> overrides = {};
+    std::vector<ServiceAlarm> alarms = {};       ///< Each once, in order.
+    std::vector<OverrideStatus> overrides = {};  ///< The windows that come next included.
+    std::uint64_t later_windows = 0;             ///< Those beyond that.
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
     std::vector<SelfTestHealth> self_tests = {};

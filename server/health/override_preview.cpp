@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "meridian/zones/diagnostic.h"
@@ -49,7 +50,9 @@ public:
             const PlannedService service = unchecked_service(info);
             add(service, changes(service, change_.before, {}), changes(service, change_.after, {}));
         }
-        OverridePreview result{.stranded = std::move(stranded_)};
+        OverridePreview result{.stranded = std::move(stranded_),
+                               .dependents = std::move(dependents_),
+                               .dependent_count = dependent_count_};
         tables_.before = change_.plan.all_up()->with(rows_before_);
         tables_.after = change_.plan.all_up()->with(rows_after_);
         result.tables = std::move(tables_);
@@ -84,6 +87,7 @@ private:
             rows_after_.insert(rows_after_.end(), after.begin(), after.end());
         }
         if (is_hit) { count_shares_of(service); }
+        if (!is_hit) { add_dependent(service, before, after); }
         for (std::size_t i = 0; i < service.regions.size(); ++i) {
             if (matches(target_, service.name, *service.regions[i].region)) {
                 add_hit(service, service.regions[i], before[i], after[i]);
@@ -100,11 +104,24 @@ private:
     }
 
     void count_shares_of(const PlannedService& service) {
-        const bool is_known =
-            std::ranges::find(tables_.services, service.name, &HitTables::Service::name) !=
-            tables_.services.end();
-        if (is_known || tables_.services.size() >= kMostCounted) { return; }
+        tables_.cells.push_back(service.regions.front().cell);
+        // With another TTL it is the same.
+        if (!known_.emplace(service.name, service.regions.front().region.get()).second) { return; }
+        if (++tables_.service_count > kMostCounted) { return; }
         tables_.services.push_back({service.name, service.regions.front().cell});
+    }
+
+    void add_dependent(const PlannedService& service, const std::vector<LiveChange>& before,
+                       const std::vector<LiveChange>& after) {
+        for (std::size_t i = 0; i < service.regions.size(); ++i) {
+            if (before[i].rungs == after[i].rungs) { continue; }
+            const zones::Region& region = *service.regions[i].region;
+            if (!gone_.emplace(service.name, region.name, region.file).second) { continue; }
+            if (++dependent_count_ > kMostNamed) { continue; }
+            const std::size_t family = before[i].rungs[0] == after[i].rungs[0] ? 1 : 0;
+            dependents_.push_back(service.name + " in " + region.name + " (" +
+                                  std::string(to_text(after[i].rungs.at(family))) + ")");
+        }
     }
 
     static bool has_any_up(const PlannedService& service, const std::vector<LiveChange>& changes,
@@ -138,6 +155,10 @@ private:
     std::map<Key, HitRegion> hits_;
     std::map<Key, std::set<std::string>> services_;
     std::vector<std::string> stranded_;
+    std::vector<std::string> dependents_;
+    std::uint64_t dependent_count_ = 0;
+    std::set<std::tuple<std::string, std::string, std::string>> gone_;  // dependents, with file
+    std::set<std::pair<std::string, const zones::Region*>> known_;      // services with a region
     DecidedServices before_;
     DecidedServices after_;
     std::vector<LiveChange> rows_before_;  // of those that may change

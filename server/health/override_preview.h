@@ -34,6 +34,8 @@ struct HitRegion {
 /// Which regions get other shares of the IPv4 space than before, in one service.
 struct ServiceShares {
     std::string service = {};
+    std::string zones =
+        {};  ///< That use it, a few of them: "one.example., two.example. and 3 more".
     std::vector<zones::RegionShare> regions = {};
     friend bool operator==(const ServiceShares&, const ServiceShares&) = default;
 };
@@ -48,7 +50,9 @@ struct HitTables {
         std::uint32_t cell = 0;
         friend bool operator==(const Service&, const Service&) = default;
     };
-    std::vector<Service> services = {};  ///< A few of them.
+    std::vector<Service> services = {};     ///< Those to count: a few of them.
+    std::uint64_t service_count = 0;        ///< All that are hit.
+    std::vector<std::uint32_t> cells = {};  ///< One of each of these, for each TTL.
     friend bool operator==(const HitTables&, const HitTables&) = default;
 };
 
@@ -56,7 +60,12 @@ struct OverridePreview {
     std::vector<HitRegion> regions = {};
     /// What would have no region up any more, but has one now: "api (IPv4)".
     std::vector<std::string> stranded = {};
+    /// What is not hit itself, but depends on what is, and comes to stand on another rung: "api in
+    /// frankfurt would be down". A few are named.
+    std::vector<std::string> dependents = {};
+    std::uint64_t dependent_count = 0;
     std::vector<ServiceShares> shares = {};  ///< Of a dry run: a few services.
+    std::uint64_t uncounted = 0;             ///< Of a dry run: services without shares.
     HitTables tables = {};
     friend bool operator==(const OverridePreview&, const OverridePreview&) = default;
 };

@@ -25,6 +25,7 @@ OverrideOutcome nothing(std::string problem) {
 std::string nothing_to_release(const OverrideTarget& target, const HealthBook& book) {
     std::vector<std::string> targets;
     for (const Override& entry : book.overrides()) {
+        if (entry.is_from_file()) { continue; }
         targets.push_back(to_text(entry.target));
     }
     std::string text = "nothing is set by hand for " + zones::quoted(to_text(target));
@@ -43,7 +44,10 @@ OverrideOutcome carry_out_release(const OverrideRequest& request, HealthBook& bo
     outcome.in_files = covered_in_files(rest, request.target);
     if (outcome.ended.empty() && outcome.let_back == 0) {
         outcome.result = OverrideResult::Nothing;
-        outcome.problem = nothing_to_release(request.target, book);
+        outcome.problem = outcome.in_files.empty()
+                              ? nothing_to_release(request.target, book)
+                              : "what is set for " + zones::quoted(to_text(request.target)) +
+                                    " stands in a file, and ends there";
     } else if (request.dry_run) {
         outcome.result = OverrideResult::DryRun;
     } else if (!outcome.ended.empty()) {
@@ -108,8 +112,14 @@ OverrideOutcome carry_out(const OverrideRequest& request, HealthBook& book, std:
                              .until = request.seconds == 0 ? 0 : now + request.seconds,
                              .author = request.author,
                              .reason = request.reason};
+    if (request.seconds != 0) {
+        outcome.begun->boot_end = book.since_boot();
+        outcome.begun->boot_end.seconds += request.seconds;
+    }
     outcome.ended = put(next, *outcome.begun);
-    if (next.size() > kMaxOverrides) {
+    const auto by_command =
+        std::ranges::count_if(next, [](const Override& each) { return !each.is_from_file(); });
+    if (static_cast<std::size_t>(by_command) > kMaxOverrides) {
         return nothing("there are " + std::to_string(kMaxOverrides) +
                        " overrides already; release some");
     }

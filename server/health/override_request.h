@@ -52,6 +52,11 @@ struct OverrideOutcome {
     /// Regions that fell and waited for the release, each counted once a family.
     std::uint64_t let_back = 0;
     OverridePreview preview = {};
+    /// Of the zones that are hit, this server not included where it is known which one it is. A
+    /// few.
+    std::vector<std::string> nameservers = {};
+    std::uint64_t nameserver_count = 0;
+    bool knows_itself = false;      ///< Whether this server is one of them.
     std::string save_problem = {};  ///< Why the next start will not know of it.
     friend bool operator==(const OverrideOutcome&, const OverrideOutcome&) = default;
 };

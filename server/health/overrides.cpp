@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "meridian/enum_words.h"
@@ -74,6 +77,32 @@ std::vector<Override> take_out(std::vector<Override>& overrides, Predicate ends)
                                 std::make_move_iterator(overrides.end()));
     overrides.erase(first, overrides.end());
     return taken;
+}
+
+bool is_in_overrides_file(const Override& entry) {
+    return entry.is_from_file() && !entry.is_maintenance;
+}
+
+/// Whether its end is known in the time since this boot.
+bool is_pinned(const Override& entry, const EndTime& now) {
+    return entry.boot_end.seconds != 0 && entry.boot_end.boot_id == now.since_boot.boot_id;
+}
+
+bool has_ended(const Override& entry, const EndTime& now) {
+    if (is_pinned(entry, now)) { return entry.boot_end.seconds <= now.since_boot.seconds; }
+    return now.is_date_trusted && entry.until != 0 && entry.until <= now.date;
+}
+
+void add_windows(const zones::Region& region, std::vector<Override>& windows) {
+    for (const zones::Window& window : region.maintenance) {
+        windows.push_back({.target = {.file = region.file, .region = region.name},
+                           .since = window.from,
+                           .until = window.until,
+                           .reason = window.reason,
+                           .file = region.file,
+                           .line = window.position.line,
+                           .is_maintenance = true});
+    }
 }
 
 void add_addresses(const Override& entry, const zones::Region& region, HandState& state) {
@@ -204,9 +233,47 @@ std::vector<Override> without_files(std::vector<Override> overrides) {
     return overrides;
 }
 
+EndTime end_time(const Clock& clock) {
+    return {.date = unix_seconds(clock.wall()),
+            .is_date_trusted = clock.is_date_trusted(),
+            .since_boot = {clock.since_boot().count(), clock.boot_id()}};
+}
+
+bool is_same_window(const Override& left, const Override& right) {
+    return left.is_maintenance && right.is_maintenance && left.target == right.target &&
+           left.since == right.since && left.until == right.until && left.reason == right.reason;
+}
+
+std::vector<Override> windows_of(const HealthPlan& plan) {
+    std::set<const zones::Region*> seen;  // services share most regions
+    std::vector<Override> windows;
+    const auto add = [&](const zones::Region& region) {
+        if (region.maintenance.empty() || !seen.insert(&region).second) { return; }
+        add_windows(region, windows);
+    };
+    for (const PlannedService& service : plan.services()) {
+        for (const PlannedRegion& region : service.regions) {
+            add(*region.region);
+        }
+    }
+    for (const zones::ServiceInfo& info : plan.unchecked()) {
+        for (const auto& region : info.regions) {
+            if (region->has_answers()) { add(*region); }
+        }
+    }
+    // A service with addresses of its own has another copy of the region.
+    const auto order = [](const Override& each) {
+        return std::tie(each.since, each.target.file, each.target.region, each.until, each.line);
+    };
+    std::ranges::sort(windows, {}, order);
+    const auto same = std::ranges::unique(windows, is_same_window);
+    windows.erase(same.begin(), same.end());
+    return windows;
+}
+
 FileChange replace_in_file(std::vector<Override>& overrides, std::vector<Override> of_file,
-                           std::int64_t now) {
-    std::vector<Override> before = take_out(overrides, &Override::is_from_file);
+                           const EndTime& now) {
+    std::vector<Override> before = take_out(overrides, is_in_overrides_file);
     FileChange change;
     (void)expire(of_file, now);
     for (Override& entry : of_file) {
@@ -226,9 +293,22 @@ FileChange replace_in_file(std::vector<Override>& overrides, std::vector<Overrid
     return change;
 }
 
-std::vector<Override> expire(std::vector<Override>& overrides, std::int64_t now) {
-    return take_out(overrides,
-                    [&](const Override& each) { return each.until != 0 && each.until <= now; });
+std::vector<Override> expire(std::vector<Override>& overrides, const EndTime& now) {
+    return take_out(overrides, [&](const Override& each) { return has_ended(each, now); });
+}
+
+void pin_ends(std::vector<Override>& overrides, const EndTime& now) {
+    constexpr std::int64_t kRounding = 2;  // the two clocks count whole seconds apart
+    for (Override& entry : overrides) {
+        if (entry.until == 0 || entry.is_from_file()) { continue; }
+        if (is_pinned(entry, now)) {
+            const std::int64_t until = now.date + entry.boot_end.seconds - now.since_boot.seconds;
+            if (std::abs(until - entry.until) > kRounding) { entry.until = until; }
+        } else if (now.is_date_trusted) {
+            entry.boot_end = now.since_boot;
+            entry.boot_end.seconds += std::max<std::int64_t>(0, entry.until - now.date);
+        }
+    }
 }
 
 HandState hand_state_of(const std::vector<Override>& overrides, std::string_view service,

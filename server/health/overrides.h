@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "meridian/clock.h"
 #include "meridian/result.h"
 #include "server/health/health_plan.h"
 
@@ -49,6 +50,13 @@ bool matches(const OverrideTarget& target, std::string_view service, const zones
 /// Whether all that `narrow` is about lies within `wide`, as far as the texts show.
 bool covers(const OverrideTarget& wide, const OverrideTarget& narrow);
 
+/// An end that no setting of the date moves.
+struct BootEnd {
+    std::int64_t seconds = 0;  ///< Since the machine began; 0: none.
+    std::string boot_id = {};  ///< Of the start of the machine that is meant.
+    friend bool operator==(const BootEnd&, const BootEnd&) = default;
+};
+
 struct Override {
     OverrideKind kind = OverrideKind::Drain;
     OverrideTarget target = {};
@@ -56,12 +64,23 @@ struct Override {
     std::int64_t until = 0;  ///< Unix seconds; 0: until it is released.
     std::string author = {};
     std::string reason = {};  ///< One line; may be empty.
-    std::string file = {};    ///< That it stands in (`server.overrides`); empty: a command set it.
-    std::uint32_t line = 0;   ///< There.
+    /// That it stands in (`server.overrides`, or the one of its region); empty: a command set it.
+    std::string file = {};
+    std::uint32_t line = 0;       ///< There.
+    bool is_maintenance = false;  ///< A window of the region's own table.
+    BootEnd boot_end = {};        ///< Of what a command set with an end.
     friend bool operator==(const Override&, const Override&) = default;
 
     [[nodiscard]] bool is_from_file() const { return !file.empty(); }
 };
+
+/// What time it is, for ends.
+struct EndTime {
+    std::int64_t date = 0;        ///< Unix seconds.
+    bool is_date_trusted = true;  ///< Else nothing ends by the date.
+    BootEnd since_boot = {};
+};
+EndTime end_time(const Clock& clock);
 
 /// Puts an override into the list. One of the same target that it contradicts gives way: a drain
 /// replaces a drain, a force a force of either kind. Returns those that gave way. Those of a file
@@ -75,7 +94,12 @@ std::vector<Override> covered_in_files(const std::vector<Override>& overrides,
 /// What a command set, which is saved for the next start.
 std::vector<Override> without_files(std::vector<Override> overrides);
 
-/// What another version of the file changes.
+/// The windows of all regions, as drains of one region each, soonest first.
+std::vector<Override> windows_of(const HealthPlan& plan);
+/// Whether they are one window, wherever it stands in its file.
+bool is_same_window(const Override& left, const Override& right);
+
+/// What another version of the file changes, or time.
 struct FileChange {
     std::vector<Override> begun;
     std::vector<Override> ended;
@@ -83,9 +107,13 @@ struct FileChange {
 /// Puts those of the file into the place of what it had before. Those that are the same, wherever
 /// they stand in the file, begin and end nothing; those whose end has come are left out.
 FileChange replace_in_file(std::vector<Override>& overrides, std::vector<Override> of_file,
-                           std::int64_t now);
-/// Takes out those whose end has come, and returns them.
-std::vector<Override> expire(std::vector<Override>& overrides, std::int64_t now);
+                           const EndTime& now);
+/// Takes out those whose end has come, and returns them. What a command set ends by the time since
+/// boot, and by the date where another start of the machine is meant.
+std::vector<Override> expire(std::vector<Override>& overrides, const EndTime& now);
+/// Gives those of a command, whose end is a date alone, one that later settings of the date do not
+/// move; and all of them the date of that end by the clock as it is.
+void pin_ends(std::vector<Override>& overrides, const EndTime& now);
 
 /// What overrides, and the file of the region, make of one region of a service.
 struct HandState {

@@ -37,7 +37,8 @@ struct JournalEntry {
     std::string subject = {};  ///< An address, a region, the target of an override, a zone, ...
     std::string state = {};    ///< What it came to: "down", "drain", a serial, "reloaded", ...
     std::string before = {};   ///< What it was, where that is known.
-    std::string detail = {};   ///< Of a target the digest of its check, of a region its family.
+    std::string detail = {};   ///< Of a target the digest of its check, of a region its family,
+                               ///< of an override whether it is maintenance.
     std::string region = {};   ///< That the address belongs to.
     std::string service = {};
     std::string file = {};
@@ -49,6 +50,8 @@ struct JournalEntry {
 // States of overrides that have ended.
 inline constexpr std::string_view kReleased = "released";
 inline constexpr std::string_view kExpired = "expired";
+// The detail of one that is a window of its region's file.
+inline constexpr std::string_view kMaintenance = "maintenance";
 // Of alarms.
 inline constexpr std::string_view kAlarmBegins = "on";
 inline constexpr std::string_view kAlarmEnds = "off";

@@ -11,8 +11,9 @@ namespace meridian::server {
 
 namespace {
 
-std::string text_of(OverrideKind kind) {
-    switch (kind) {
+std::string text_of(const Override& entry) {
+    if (entry.is_maintenance) { return "maintenance"; }
+    switch (entry.kind) {
         case OverrideKind::Drain:
             return "drain";
         case OverrideKind::ForceUp:
@@ -80,6 +81,12 @@ void log_alarm(const ServiceAlarm& alarm, bool begins, Log& log) {
     log.info(cause, fields);
 }
 
+void log_clock(bool is_trusted, Log& log) {
+    if (is_trusted) { return log.info("the clock is synchronised"); }
+    log.warning(
+        "the clock is not synchronised; what is to begin or end by the date waits until it is");
+}
+
 void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log) {
     const LogFields fields{{"target", to_text(entry.target)},
                            {"until", entry.until},
@@ -87,11 +94,11 @@ void log_override(const Override& entry, OverrideTurn turn, const std::string& a
                            {"reason", entry.reason}};
     switch (turn) {
         case OverrideTurn::Begins:
-            return log.info(text_of(entry.kind) + " begins", fields);
+            return log.info(text_of(entry) + " begins", fields);
         case OverrideTurn::Ends:
-            return log.info(text_of(entry.kind) + " ends: it is released or replaced", fields);
+            return log.info(text_of(entry) + " ends: it is released or replaced", fields);
         case OverrideTurn::Expires:
-            return log.info(text_of(entry.kind) + " ends: its time is over", fields);
+            return log.info(text_of(entry) + " ends: its time is over", fields);
     }
 }
 

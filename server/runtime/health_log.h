@@ -23,6 +23,8 @@ void log_sight(const std::string& family, bool is_blind, Log& log);
 
 /// A problem is a warning.
 void log_alarm(const ServiceAlarm& alarm, bool begins, Log& log);
+/// The kernel says that the clock is synchronised, or that it is not.
+void log_clock(bool is_trusted, Log& log);
 
 /// `author` is who began or ended it.
 void log_override(const Override& entry, OverrideTurn turn, const std::string& author, Log& log);

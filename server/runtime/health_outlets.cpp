@@ -4,6 +4,8 @@
 #include "server/runtime/health_outlets.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -21,21 +23,50 @@
 namespace meridian::server {
 namespace {
 
+constexpr std::chrono::seconds kRetryEvery{5};  // a disk may stay full for hours
+
 /// A problem is logged once, until it is mended.
 void note_saving(StatePart part, const std::string& problem, const OutletParts& parts) {
     const bool is_news = parts.board.set_state_problem(part, problem);
     if (is_news && !problem.empty()) { parts.log.warning(problem); }
 }
 
-/// Returns why that failed, in words, and keeps in `unsaved` what is to be tried again.
+/// What is to be tried again. Of the control thread, but for the times.
+struct Unsaved {
+    std::optional<std::vector<Override>> overrides;
+    std::optional<std::vector<SavedVerdict>> verdicts;
+    std::atomic<bool> is_any = false;
+    std::chrono::steady_clock::time_point tried = {};  // of the monitor's thread
+};
+
+/// Returns why that failed, in words.
 std::string save_set_by_hand(const StateDirectory& state, std::vector<Override> overrides,
-                             std::optional<std::vector<Override>>& unsaved,
-                             const OutletParts& parts) {
+                             Unsaved& unsaved, const OutletParts& parts) {
     const auto saved = save_overrides(state, overrides);
     note_saving(StatePart::Overrides,
                 saved ? "" : "what is set by hand is not saved: " + saved.error(), parts);
-    unsaved = saved ? std::nullopt : std::optional(std::move(overrides));
+    if (saved) { parts.board.set_overrides_loss({}); }
+    unsaved.overrides = saved ? std::nullopt : std::optional(std::move(overrides));
+    unsaved.is_any = unsaved.overrides || unsaved.verdicts;
     return saved ? std::string() : saved.error();
+}
+
+void save_known(const StateDirectory& state, std::vector<SavedVerdict> verdicts, Unsaved& unsaved,
+                const OutletParts& parts) {
+    const auto saved = save_verdicts(state, verdicts);
+    note_saving(StatePart::Verdicts, saved ? "" : saved.error(), parts);
+    unsaved.verdicts = saved ? std::nullopt : std::optional(std::move(verdicts));
+    unsaved.is_any = unsaved.overrides || unsaved.verdicts;
+}
+
+void retry_saving(const std::shared_ptr<Unsaved>& unsaved, const OutletParts& parts) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!unsaved->is_any || now - unsaved->tried < kRetryEvery) { return; }
+    unsaved->tried = now;
+    parts.use_state([parts, unsaved](const StateDirectory& state) {
+        if (unsaved->verdicts) { save_known(state, *unsaved->verdicts, *unsaved, parts); }
+        if (unsaved->overrides) { save_set_by_hand(state, *unsaved->overrides, *unsaved, parts); }
+    });
 }
 
 }  // namespace
@@ -64,15 +95,17 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_alarm(alarm, begins, parts.log);
         parts.journal.note(alarm_entry(alarm, begins));
     };
-    // What could not be saved is tried again with the next verdicts.
-    const auto unsaved = std::make_shared<std::optional<std::vector<Override>>>();
+    outlets.note_clock = [parts](bool is_trusted) {
+        log_clock(is_trusted, parts.log);
+        parts.journal.note(clock_entry(is_trusted));
+    };
+    const auto unsaved = std::make_shared<Unsaved>();
     outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {
         parts.use_state([parts, unsaved, verdicts](const StateDirectory& state) {
-            const auto saved = save_verdicts(state, verdicts);
-            note_saving(StatePart::Verdicts, saved ? "" : saved.error(), parts);
-            if (*unsaved) { save_set_by_hand(state, **unsaved, *unsaved, parts); }
+            save_known(state, verdicts, *unsaved, parts);
         });
     };
+    outlets.retry_saving = [parts, unsaved] { retry_saving(unsaved, parts); };
     outlets.note_override = [parts](const Override& entry, OverrideTurn turn,
                                     const std::string& author) {
         log_override(entry, turn, author, parts.log);

@@ -25,7 +25,8 @@ constexpr SavedList kVerdicts{kVerdictsFile, kMaxVerdictsOctets,
 constexpr SavedList kOverrides{kOverridesFile, kMaxOverridesOctets,
                                "what was drained or forced by hand is so no more", true};
 
-void note_loss(const SavedList& list, const std::string& text, Log& log) {
+void note_loss(const SavedList& list, const std::string& text, Log& log, std::string* loss) {
+    if (loss != nullptr) { *loss = text; }
     if (list.is_by_operators) { return log.error(text); }
     log.warning(text);
 }
@@ -34,10 +35,12 @@ void note_loss(const SavedList& list, const std::string& text, Log& log) {
 template <typename Entry>
 std::vector<Entry> saved(const StateDirectory& state, const SavedList& list,
                          Result<std::vector<Entry>, std::string> (*parse)(std::string_view),
-                         Log& log) {
+                         Log& log, std::string* loss = nullptr) {
     const auto file = state.read(list.file, list.limit_octets);
     if (!file) {
-        if (file.error().kind != FileFailure::Missing) { note_loss(list, file.error().text, log); }
+        if (file.error().kind != FileFailure::Missing) {
+            note_loss(list, file.error().text, log, loss);
+        }
         return {};
     }
     auto entries = parse(file->text);
@@ -45,7 +48,7 @@ std::vector<Entry> saved(const StateDirectory& state, const SavedList& list,
     note_loss(list,
               "cannot use " + state.path() + "/" + std::string(list.file) + ": " + entries.error() +
                   "; " + std::string(list.consequence),
-              log);
+              log, loss);
     return {};
 }
 
@@ -67,8 +70,8 @@ Result<Unit, std::string> save_overrides(const StateDirectory& state,
     return state.write(kOverridesFile, overrides_text(overrides));
 }
 
-std::vector<Override> saved_overrides(const StateDirectory& state, Log& log) {
-    return saved(state, kOverrides, parse_overrides, log);
+std::vector<Override> saved_overrides(const StateDirectory& state, Log& log, std::string& loss) {
+    return saved(state, kOverrides, parse_overrides, log, &loss);
 }
 
 }  // namespace meridian::server

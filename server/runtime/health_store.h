@@ -24,7 +24,7 @@ std::vector<SavedVerdict> saved_verdicts(const StateDirectory& state, Log& log);
 /// An operator relies on it, so to have no state directory is an error.
 Result<Unit, std::string> save_overrides(const StateDirectory& state,
                                          const std::vector<Override>& overrides);
-/// What operators set by hand in an earlier run.
-std::vector<Override> saved_overrides(const StateDirectory& state, Log& log);
+/// What operators set by hand in an earlier run. Where it cannot be read, `loss` says why.
+std::vector<Override> saved_overrides(const StateDirectory& state, Log& log, std::string& loss);
 
 }  // namespace meridian::server

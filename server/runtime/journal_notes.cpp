@@ -56,6 +56,10 @@ JournalEntry journal_entry(const Override& entry, OverrideTurn turn, const std::
                         .region = entry.target.region,
                         .author = author,
                         .cause = entry.reason};
+    if (entry.is_maintenance) {  // beside a drain of the same region by command
+        result.detail = kMaintenance;
+        result.file = entry.file;
+    }
     if (turn == OverrideTurn::Begins) { return result; }
     result.before = std::exchange(
         result.state, std::string(turn == OverrideTurn::Expires ? kExpired : kReleased));
@@ -67,6 +71,13 @@ JournalEntry standing_entry(const Override& entry) {
     result.is_state = true;
     result.at = entry.since;
     return result;
+}
+
+JournalEntry clock_entry(bool is_trusted) {
+    return {.kind = JournalKind::Alarm,
+            .subject = "clock not synchronised",
+            .state = std::string(is_trusted ? kAlarmEnds : kAlarmBegins),
+            .cause = "nothing begins or ends by the date meanwhile"};
 }
 
 JournalEntry sight_entry(const std::string& family, bool is_blind) {
@@ -132,7 +143,9 @@ std::optional<Override> override_of(const JournalEntry& entry) {
                     .since = entry.at,
                     .until = entry.until,
                     .author = entry.author,
-                    .reason = entry.cause};
+                    .reason = entry.cause,
+                    .file = entry.file,
+                    .is_maintenance = entry.detail == kMaintenance};
 }
 
 }  // namespace meridian::server

@@ -24,6 +24,8 @@ JournalEntry standing_entry(const Override& entry);
 /// Whether what the server sees of a family is cut off.
 JournalEntry sight_entry(const std::string& family, bool is_blind);
 JournalEntry alarm_entry(const ServiceAlarm& alarm, bool begins);
+/// Whether the date is trusted.
+JournalEntry clock_entry(bool is_trusted);
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author);
 
 /// The reload itself, where it changed anything or failed, then each zone and the database.

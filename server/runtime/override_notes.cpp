@@ -13,10 +13,13 @@ namespace meridian::server {
 
 namespace {
 
-/// "by alice, until 2026-12-01T03:00:00Z: new switches"
+/// "by alice, until 2026-12-01T03:00:00Z: new switches", "maintenance in FILE:12, until ..."
 std::string text_of(const Override& entry) {
-    std::string text = entry.author.empty() ? "by hand" : "by " + entry.author;
+    std::string text = entry.is_maintenance   ? "maintenance"
+                       : entry.author.empty() ? "by hand"
+                                              : "by " + entry.author;
     if (entry.is_from_file()) { text += " in " + entry.file; }
+    if (entry.is_maintenance && entry.line != 0) { text += ":" + std::to_string(entry.line); }
     if (entry.until != 0) { text += ", until " + date_time_text(entry.until); }
     if (!entry.reason.empty()) { text += ": " + entry.reason; }
     return text;

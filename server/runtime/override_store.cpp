@@ -23,11 +23,16 @@ std::string one_field(std::string text) {
     return text;
 }
 
-/// Targets hold no control characters.
+/// Targets hold no control characters. The end by the time since boot comes last, where earlier
+/// versions read the reason, so that they take the line as well.
 std::string line_of(const Override& entry) {
+    const BootEnd& end = entry.boot_end;
+    const std::string of_boot = end.seconds == 0 || end.boot_id.empty()
+                                    ? std::string()
+                                    : '\t' + end.boot_id + '\t' + std::to_string(end.seconds);
     return std::string(to_text(entry.kind)) + '\t' + std::to_string(entry.since) + '\t' +
            std::to_string(entry.until) + '\t' + to_text(entry.target) + '\t' +
-           one_field(entry.author) + '\t' + one_field(entry.reason) + '\n';
+           one_field(entry.author) + '\t' + one_field(entry.reason) + of_boot + '\n';
 }
 
 std::optional<Override> parse_line(std::string_view line) {
@@ -36,13 +41,19 @@ std::optional<Override> parse_line(std::string_view line) {
     const auto until = parse_number<std::int64_t>(take_until(line, '\t'));
     auto target = parse_override_target(take_until(line, '\t'));
     const std::string_view author = take_until(line, '\t');
+    const std::string_view reason = take_until(line, '\t');
+    const std::string_view boot_id = take_until(line, '\t');
+    const auto end = parse_number<std::int64_t>(line);
     if (!kind || !since || !until || !target) { return {}; }
+    BootEnd boot_end;
+    if (end && !boot_id.empty()) { boot_end = {*end, std::string(boot_id)}; }
     return Override{.kind = *kind,
                     .target = std::move(target).value(),
                     .since = *since,
                     .until = *until,
                     .author = std::string(author),
-                    .reason = std::string(line)};
+                    .reason = std::string(reason),
+                    .boot_end = std::move(boot_end)};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "server/health/override_request.h"
 #include "server/runtime/settings_diagnostics.h"
 #include "server/state/file_text.h"
+#include "server/state/state_lines.h"
 
 namespace meridian::server {
 namespace {
@@ -25,6 +26,9 @@ using zones::Kind;
 using zones::TomlEntry;
 using zones::TomlTable;
 using zones::TomlValue;
+
+/// Of the copy: the path, then the lines of the file.
+constexpr StateForm kCopyForm{"meridian overrides-file ", 1};
 
 constexpr std::array<std::string_view, 2> kStates{"up", "down"};
 
@@ -67,10 +71,6 @@ public:
                 if (const auto* table = item->get<TomlTable>()) { add(kind, *table, *item); }
             }
         }
-        if (overrides_.size() > kMaxOverrides) {
-            findings_.report(diagnostics::kTooManyOverrides, {}, {},
-                             {std::to_string(kMaxOverrides)});
-        }
         return std::move(overrides_);
     }
 
@@ -94,7 +94,34 @@ private:
                        .file = file_,
                        .line = item.span.at.line};
         if (entry.line == 0) { entry.line = target->key_span.at.line; }
+        check_length(kind, table, "reason");
+        check_length(kind, table, "author");
+        check_other_force(entry, *target);
         overrides_.push_back(std::move(entry));
+        if (overrides_.size() == kMaxOverrides + 1) {
+            findings_.report(diagnostics::kTooManyOverrides, target->key_span.at, std::string(kind),
+                             {std::to_string(kMaxOverrides)});
+        }
+    }
+
+    void check_length(std::string_view kind, const TomlTable& table, std::string_view key) {
+        const std::string* text = table.text(key);
+        if (text == nullptr || text->size() <= kMaxReasonOctets) { return; }
+        findings_.report(diagnostics::kTextTooLong, table.find(key)->value.span.at,
+                         std::string(kind) + "." + std::string(key),
+                         {std::to_string(text->size()), std::to_string(kMaxReasonOctets)});
+    }
+
+    /// One target cannot be up and down. Targets that only overlap may: the force down wins.
+    void check_other_force(const Override& entry, const TomlEntry& target) {
+        if (entry.kind == OverrideKind::Drain) { return; }
+        const auto other = std::ranges::find_if(overrides_, [&](const Override& each) {
+            return each.kind != OverrideKind::Drain && each.kind != entry.kind &&
+                   each.target == entry.target;
+        });
+        if (other == overrides_.end()) { return; }
+        findings_.report(diagnostics::kForcedBothWays, target.value.span.at, "force.target",
+                         {zones::quoted(to_text(entry.target)), std::to_string(other->line)});
     }
 
     static OverrideKind kind_of(std::string_view kind, const TomlTable& table) {
@@ -125,6 +152,10 @@ private:
     std::vector<Override> overrides_;
 };
 
+zones::Diagnostics unreadable(const std::string& file, const std::string& why) {
+    return {zones::diagnostic_of(diagnostics::kUnreadableOverrides, file, {}, {}, {why})};
+}
+
 /// A string of TOML.
 std::string quoted_toml(const std::string& text) {
     std::string quoted = "\"";
@@ -153,8 +184,7 @@ Result<std::vector<Override>, zones::Diagnostics> read_overrides(const std::stri
 Result<std::vector<Override>, zones::Diagnostics> load_overrides(const std::string& file) {
     const auto read = read_file(file, kMaxTomlFileOctets);
     if (read) { return read_overrides(file, read->text); }
-    return Failure{zones::Diagnostics{zones::diagnostic_of(diagnostics::kUnreadableOverrides, file,
-                                                           {}, {}, {read.error().text})}};
+    return Failure{unreadable(file, read.error().text)};
 }
 
 std::string stanza_of(const Override& entry) {
@@ -175,15 +205,75 @@ bool OverridesSource::has_changed(const std::string& file) const {
 }
 
 std::optional<std::vector<Override>> OverridesSource::read_if_changed(const std::string& file) {
+    if (file.empty() && !good_.file.empty()) { use({}); }  // named no more
     if (!has_changed(file)) { return {}; }
     file_ = file;
     file_state_ = file.empty() ? std::string() : file_state_of(file);
     errors_.clear();
     if (file.empty()) { return std::vector<Override>(); }
-    auto overrides = load_overrides(file);
+    auto overrides = read(file);
     if (overrides) { return std::move(overrides).value(); }
     errors_ = std::move(overrides).error();
-    return {};
+    if (std::exchange(is_in_use_, true) || good_.file != file) { return {}; }
+    auto before = read_overrides(file, good_.text);  // as an earlier process read it
+    if (!before) { return {}; }
+    return std::move(before).value();
+}
+
+Result<std::vector<Override>, zones::Diagnostics> OverridesSource::read(const std::string& file) {
+    const auto text = read_file(file, kMaxTomlFileOctets);
+    if (!text) { return Failure{unreadable(file, text.error().text)}; }
+    const bool is_blank = text->text.find_first_not_of(" \t\r\n") == std::string::npos;
+    const std::size_t held = is_blank && good_.file == file ? count_in(good_) : 0;
+    if (held > 0) {
+        const std::string what = std::to_string(held) + (held == 1 ? " override" : " overrides");
+        return Failure{zones::Diagnostics{
+            zones::diagnostic_of(diagnostics::kEmptiedOverrides, file, {}, {}, {what})}};
+    }
+    auto overrides = read_overrides(file, text->text);
+    if (overrides) { use({file, text->text}); }
+    return overrides;
+}
+
+void OverridesSource::use(SavedOverridesFile good) {
+    is_in_use_ = true;
+    is_unsaved_ |= good.file != good_.file || good.text != good_.text;
+    good_ = std::move(good);
+}
+
+std::size_t OverridesSource::count_in(const SavedOverridesFile& saved) {
+    const auto overrides = read_overrides(saved.file, saved.text);
+    return overrides ? overrides->size() : 0;
+}
+
+void OverridesSource::restore(const StateDirectory& state) {
+    const auto file = state.read(kOverridesCopy, kMaxTomlFileOctets + kMaxPathOctets + 256);
+    if (!file) { return; }
+    std::string text;
+    std::optional<std::string> path;
+    const auto read = read_state_lines(kCopyForm, file->text, [&](std::string_view line) {
+        if (!path) {
+            path = line;
+        } else {
+            text += std::string(line) + '\n';
+        }
+        return true;
+    });
+    if (read && path) { good_ = {*path, std::move(text)}; }
+}
+
+Result<Unit, std::string> OverridesSource::save(const StateDirectory& state, bool is_anew) {
+    if (!state.saves() || (!is_unsaved_ && !is_anew)) { return Unit{}; }
+    if (good_.file.empty()) {
+        state.remove(kOverridesCopy);
+        is_unsaved_ = false;
+        return Unit{};
+    }
+    std::string lines = good_.file + '\n' + good_.text;
+    if (!lines.ends_with('\n')) { lines += '\n'; }
+    auto saved = state.write(kOverridesCopy, write_state_lines(kCopyForm, lines));
+    is_unsaved_ = !saved;
+    return saved;
 }
 
 }  // namespace meridian::server

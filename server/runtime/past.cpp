@@ -116,19 +116,12 @@ std::string database_difference(const JournalEntry& entry) {
     return "the geo database was " + entry.detail + ", built " + date_time_text(built) + ", then";
 }
 
-}  // namespace
-
-Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std::int64_t time) {
-    const HealthPlan plan(snapshot);
-    const PastStates past(journal.state_at(time), time);
-    Past result{.live = plan.all_up(), .overrides = past.overrides(), .doubts = {}};
-    if (!was_running(journal, time)) {
-        result.doubts.push_back(
-            "no server ran then, as far as the journal goes back: " +
-            (journal.begin() == 0 ? std::string("it is empty") : date_time_text(journal.begin())));
-    }
-    const AddressStates states = past.of(plan, result.doubts);
-    const HandStates by_hand(plan, past.overrides());
+/// What overrides and the states of the plan's targets make of its live table.
+std::shared_ptr<const zones::LiveTable> decide(const HealthPlan& plan,
+                                               const std::vector<Override>& overrides,
+                                               const AddressStates& states,
+                                               const PastStates& past) {
+    const HandStates by_hand(plan, overrides);
     std::vector<zones::LiveChange> changes;
     DecidedServices decided(plan.services().size());
     for (std::uint32_t i = 0; i < plan.services().size(); ++i) {  // after what it depends on
@@ -142,7 +135,43 @@ Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std
     for (const HandledService& handled : by_hand.unchecked()) {
         append_changes(handled.service, handled.by_hand, {}, states, changes);
     }
-    if (!changes.empty()) { result.live = result.live->with(changes); }
+    return changes.empty() ? plan.all_up() : plan.all_up()->with(changes);
+}
+
+/// Those that hold at a time, in the plan's own files; the journal may have them, too.
+void add_windows(const HealthPlan& plan, std::int64_t time, std::vector<Override>& overrides) {
+    for (const Override& window : windows_of(plan)) {
+        const bool is_known = std::ranges::any_of(overrides, [&](const Override& other) {
+            return other.is_maintenance && other.target == window.target &&
+                   other.until == window.until;
+        });
+        const bool holds = window.since <= time && time < window.until;
+        if (holds && !is_known) { overrides.push_back(window); }
+    }
+}
+
+}  // namespace
+
+Past planned_for(const zones::Snapshot& snapshot, std::int64_t time) {
+    const HealthPlan plan(snapshot);
+    Past result;
+    add_windows(plan, time, result.overrides);
+    const PastStates nothing(JournalState(), time);
+    result.live = decide(plan, result.overrides, nothing.of(plan, result.doubts), nothing);
+    return result;
+}
+
+Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std::int64_t time) {
+    const HealthPlan plan(snapshot);
+    const PastStates past(journal.state_at(time), time);
+    Past result{.live = {}, .overrides = past.overrides(), .doubts = {}};
+    add_windows(plan, time, result.overrides);
+    if (!was_running(journal, time)) {
+        result.doubts.push_back(
+            "no server ran then, as far as the journal goes back: " +
+            (journal.begin() == 0 ? std::string("it is empty") : date_time_text(journal.begin())));
+    }
+    result.live = decide(plan, result.overrides, past.of(plan, result.doubts), past);
     return result;
 }
 

@@ -26,6 +26,9 @@ struct Past {
 /// journal does not have counts as up.
 Past past_of(const zones::Snapshot& snapshot, const JournalReading& journal, std::int64_t time);
 
+/// What windows of the snapshot's own files make of it at `time`, while all that is checked is up.
+Past planned_for(const zones::Snapshot& snapshot, std::int64_t time);
+
 /// How what was served then differs from today, as far as the journal shows: another serial of the
 /// zone, another geo database, starts in between. A sentence each.
 std::vector<std::string> differences_since(const JournalReading& journal, std::int64_t time,

@@ -10,9 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -44,9 +47,23 @@ void empty_bounding_set() {
     }
 }
 
+std::vector<gid_t> supplementary_groups() {
+    const int count = getgroups(0, nullptr);
+    std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 0)));
+    if (count > 0 && getgroups(count, groups.data()) != count) { groups.clear(); }
+    return groups;
+}
+
+bool join_group(std::optional<std::uint32_t> group) {
+    if (!group) { return true; }
+    std::vector<gid_t> groups = supplementary_groups();
+    groups.push_back(*group);
+    return setgroups(groups.size(), groups.data()) == 0;
+}
+
 /// In this order: a process that is no longer root may change neither its groups nor that set.
-bool change_ids(const SystemUser& user) {
-    if (initgroups(user.name.c_str(), user.group_id) != 0 ||
+bool change_ids(const SystemUser& user, std::optional<std::uint32_t> also) {
+    if (initgroups(user.name.c_str(), user.group_id) != 0 || !join_group(also) ||
         setresgid(user.group_id, user.group_id, user.group_id) != 0) {
         return false;
     }
@@ -125,8 +142,22 @@ void PortBinder::run(std::function<void()> work) {
     thread_.join();
 }
 
-Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user) {
-    if (!change_ids(user)) { return cannot_become(user, std::strerror(errno)); }
+std::optional<std::uint32_t> find_group(const std::string& name) {
+    group entry{};
+    group* found = nullptr;
+    std::vector<char> texts(std::size_t{1} << 20);  // it holds the names of all members
+    (void)getgrnam_r(name.c_str(), &entry, texts.data(), texts.size(), &found);
+    return found == nullptr ? std::nullopt : std::optional<std::uint32_t>(entry.gr_gid);
+}
+
+bool is_member_of(std::uint32_t group) {
+    const std::vector<gid_t> groups = supplementary_groups();
+    return getegid() == group || std::ranges::find(groups, group) != groups.end();
+}
+
+Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user,
+                                                             std::optional<std::uint32_t> also) {
+    if (!change_ids(user, also)) { return cannot_become(user, std::strerror(errno)); }
     std::unique_ptr<PortBinder> binder;
     try {
         binder = std::make_unique<PortBinder>();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -56,7 +57,14 @@ private:
 /// a second thread, since each thread has its own rights.
 ///
 /// The process has no capability then, an empty bounding set, no_new_privs, and no way back to
-/// root, which is checked. Only the thread of the returned binder has CAP_NET_BIND_SERVICE.
-Result<std::unique_ptr<PortBinder>, std::string> become_user(const SystemUser& user);
+/// root, which is checked. Only the thread of the returned binder has CAP_NET_BIND_SERVICE. It is a
+/// member of `also` as well, so that it can give files of its own to that group.
+Result<std::unique_ptr<PortBinder>, std::string> become_user(
+    const SystemUser& user, std::optional<std::uint32_t> also = {});
+
+/// The number of a group of this system; none where there is none of that name.
+std::optional<std::uint32_t> find_group(const std::string& name);
+/// Whether this process may give its own files to the group.
+bool is_member_of(std::uint32_t group);
 
 }  // namespace meridian::server

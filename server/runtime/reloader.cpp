@@ -127,7 +127,15 @@ struct Reloader::State final : ChangeWatchOwner {
             }
         }
         keeper.note_overrides(overrides.errors());
+        save_overrides_file(false);
         return overrides.errors();
+    }
+
+    /// For a start at which the file cannot be used. A failure is tried again with the next look.
+    void save_overrides_file(bool is_anew) {
+        if (const auto saved = overrides.save(data.state(), is_anew); !saved) {
+            log.warning("the file of overrides has no copy for the next start: " + saved.error());
+        }
     }
 
     [[nodiscard]] std::chrono::milliseconds since(
@@ -323,6 +331,7 @@ Reloader::~Reloader() {
 }
 
 void Reloader::take_overrides() {
+    state_->overrides.restore(state_->data.state());
     (void)state_->take_overrides({});
 }
 
@@ -352,6 +361,7 @@ void Reloader::hold_state(
             state_->saver.save_bit_by_bit();
             state_->saver.save_copies();
         }
+        if (held) { state_->save_overrides_file(true); }
         done(state_->data.state(), problem);
     });
 }

@@ -46,7 +46,7 @@ bool has_problem(const ServerStatus& status) {
         load.database.from != ServedFrom::File;
     return long_reload_seconds(status) > 0 || !load.ready || in_data || has_failed(load) ||
            has_problem(status.health) || !load.held_back.empty() || !status.log_problem.empty() ||
-           !status.state_problem.empty();
+           !status.state_problem.empty() || !status.clock_trusted || !status.overrides_loss.empty();
 }
 
 bool has_failed(const LoadStatus& load) {

@@ -103,8 +103,10 @@ struct ServerStatus {
     std::vector<std::string> listen = {};
     std::string state_directory = {};  ///< Empty: nothing is saved.
     std::int64_t reloading_since = 0;  ///< When the reload that runs just now began.
+    bool clock_trusted = true;         ///< Whether the date is right, as far as is known.
     std::string log_problem = {};      ///< Why the log could not be opened anew.
     std::string state_problem = {};    ///< Why what is served could not be saved.
+    std::string overrides_loss = {};   ///< Why what was set by hand before the start is lost.
     LoadStatus load = {};
     TransportCounts queries = {};
     AnswersByRegion answers = {};

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "server/runtime/settings_diagnostics.h"
+
 namespace meridian::server {
 
 Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& settings) {
@@ -17,6 +19,19 @@ Result<std::optional<SystemUser>, std::string> user_to_become(const Settings& se
     if (!found) { return Failure{found.error()}; }
     if (found->user_id == 0) { return std::optional<SystemUser>(); }
     return std::optional<SystemUser>(std::move(found).value());
+}
+
+Result<std::optional<std::uint32_t>, zones::Diagnostic> control_group_of(const Settings& settings) {
+    if (!settings.control_group) { return std::optional<std::uint32_t>(); }
+    const auto refuse = [&](const zones::DiagnosticKind& kind) {
+        return Failure{zones::diagnostic_of(kind, settings.file, settings.control_group_at,
+                                            "control.group",
+                                            {zones::quoted(*settings.control_group)})};
+    };
+    const auto group = find_group(*settings.control_group);
+    if (!group) { return refuse(diagnostics::kNoSuchGroup); }
+    if (!is_root() && !is_member_of(*group)) { return refuse(diagnostics::kNotOfGroup); }
+    return group;
 }
 
 std::optional<FutureOwner> owner_of_state(const Settings& settings) {
@@ -45,6 +60,7 @@ std::vector<UnreadableFile> unreadable_files(const std::string& name, const Sett
                                    "reads"});
     };
     look(settings.file);
+    look(settings.overrides_file);
     look(settings.zones_directory);
     for (const auto& [path, state] : seen) {
         if (path != settings.zones_directory) { look(path); }

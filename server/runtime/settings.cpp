@@ -56,7 +56,7 @@ public:
     Settings read(const TomlTable& root) {
         if (const TomlTable* server = root.table("server")) { read_server(*server); }
         if (const TomlTable* geo = root.table("geo")) { read_geo(*geo); }
-        if (const TomlTable* control = root.table("control")) { check_control(*control); }
+        if (const TomlTable* control = root.table("control")) { read_control(*control); }
         if (const TomlTable* log = root.table("log")) { read_log(*log); }
         if (const TomlTable* health = root.table("health")) {
             settings_.health = read_check_settings(*health, findings_);
@@ -82,6 +82,9 @@ private:
         if (const std::string* overrides = server.text("overrides")) {
             settings_.overrides_file = resolve(*overrides);
             refuse_empty(*server.find("overrides"), "server.overrides", "the path of a file");
+        }
+        if (const std::string* clock = server.text("clock")) {
+            settings_.trusts_clock = *clock == "trusted";
         }
         if (const std::string* user = server.text("user")) {
             settings_.user = *user;
@@ -170,10 +173,16 @@ private:
         }
     }
 
-    void check_control(const TomlTable& control) {
+    void read_control(const TomlTable& control) {
         const TomlEntry* listen = control.find("listen");
         const std::string* text = control.text("listen");
         if (text != nullptr) { (void)read_endpoint(listen->value, *text, "control.listen"); }
+        const TomlEntry* group = control.find("group");
+        if (const std::string* name = control.text("group")) {
+            settings_.control_group = *name;
+            settings_.control_group_at = group->value.span.at;
+            refuse_empty(*group, "control.group", "the name of a group");
+        }
     }
 
     void read_log(const TomlTable& log) {

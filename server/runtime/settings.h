@@ -27,8 +27,11 @@ struct Settings {
     std::optional<std::size_t> workers;  ///< None: one per core.
     std::string zones_directory;
     bool watch = true;           ///< Edits go live by themselves.
+    bool trusts_clock = false;   ///< Whatever the kernel says of it.
     std::string overrides_file;  ///< Drains and forces for several servers; empty: none.
     std::optional<std::string> user;
+    std::optional<std::string> control_group;  ///< May use the control socket.
+    zones::TextPosition control_group_at = {};
     std::size_t receive_buffer_octets = std::size_t{8} << 20;
     std::vector<std::string> databases;
     std::vector<std::string> state_places;  ///< Where state may be saved, best first.

@@ -53,8 +53,22 @@ inline constexpr DiagnosticKind kNoOffset{
     "write date, time and offset, such as 2026-12-01T03:00:00Z"};
 inline constexpr DiagnosticKind kTooManyOverrides{
     "too-many-overrides", Error, "there are more than {} overrides", "`*` stands for any text"};
+inline constexpr DiagnosticKind kForcedBothWays{"forced-both-ways", Error,
+                                                "{} is forced the other way already",
+                                                "see line {}; leave one of the two out"};
+inline constexpr DiagnosticKind kTextTooLong{"text-too-long", Error,
+                                             "{} octets; expected at most {}"};
+inline constexpr DiagnosticKind kEmptiedOverrides{
+    "emptied-overrides", Error, "the file has become empty, and held {} before",
+    "write `# none` into it if nothing is to be set any more"};
 
 // Faults that would stop a start.
+inline constexpr DiagnosticKind kNoSuchGroup{
+    "no-such-group", Error, "there is no group called {} on this system",
+    "make one: `groupadd --system NAME`, and `gpasswd -a USER NAME` for each member"};
+inline constexpr DiagnosticKind kNotOfGroup{
+    "not-of-group", Error, "the server's user is no member of group {}",
+    "only a member, or a server that starts as root, can give a socket to a group"};
 inline constexpr DiagnosticKind kNoSuchAddress{
     "no-such-address", Error, "nothing can listen on {} here: {}",
     "name addresses that this machine has (`ip address`), or `0.0.0.0` and `[::]` for all of them"};

@@ -16,6 +16,7 @@ using zones::Status;
 
 constexpr std::array<std::string_view, 1> kAuto{"auto"};
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> kClocks{"kernel", "trusted"};
 constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
 
 constexpr std::array kServerKeys{
@@ -52,6 +53,13 @@ constexpr std::array kServerKeys{
            .kind = Kind::Text,
            .fallback = "",
            .doc = "File of drains and forces, for several servers from one repository; watched."},
+    KeyRow{.key = "clock",
+           .kind = Kind::Text,
+           .fallback = R"("kernel")",
+           .doc =
+               "Who says that the date is right: the kernel, or \"trusted\" where other means keep "
+               "it, such as the host of a virtual machine.",
+           .choices = kClocks},
     KeyRow{.key = "state",
            .kind = Kind::Text,
            .fallback = R"("/var/lib/meridian")",
@@ -112,14 +120,21 @@ constexpr std::array kCheckKeys{
 };
 
 constexpr std::array kControlKeys{
+    KeyRow{.key = "group",
+           .kind = Kind::Text,
+           .fallback = "",
+           .doc = "Group whose members may use the control socket, beside root and the server's "
+                  "user: they may drain regions and reload."},
     KeyRow{.key = "listen",
            .kind = Kind::Text,
            .fallback = R"("127.0.0.1:8053")",
-           .doc = "Address and port of metrics, API and page."},
+           .doc = "Address and port of metrics, API and page.",
+           .status = Status::NoEffectYet},
     KeyRow{.key = "token_file",
            .kind = Kind::Text,
            .fallback = "",
-           .doc = "File with the token that allows writing; none: writing is refused."},
+           .doc = "File with the token that allows writing; none: writing is refused.",
+           .status = Status::NoEffectYet},
 };
 
 constexpr std::array kLogKeys{
@@ -164,8 +179,7 @@ constexpr std::array kTopKeys{
     KeyRow{.key = "control",
            .kind = Kind::Table,
            .fallback = "",
-           .doc = "Metrics, API and page.",
-           .status = Status::NoEffectYet,
+           .doc = "Who may control the running server, and later metrics, API and page.",
            .rows = kControlKeys},
     KeyRow{.key = "log",
            .kind = Kind::Table,

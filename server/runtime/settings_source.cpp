@@ -32,8 +32,12 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) {
          return a.receive_buffer_octets == b.receive_buffer_octets;
      }},
+    {"server.clock",
+     [](const Settings& a, const Settings& b) { return a.trusts_clock == b.trusts_clock; }},
     {"server.state",
      [](const Settings& a, const Settings& b) { return a.state_places == b.state_places; }},
+    {"control.group",
+     [](const Settings& a, const Settings& b) { return a.control_group == b.control_group; }},
     {"health.source",
      [](const Settings& a, const Settings& b) {
          return a.health.source_v4 == b.health.source_v4 &&

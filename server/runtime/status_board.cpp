@@ -88,6 +88,16 @@ std::string StatusBoard::state_problem() const {
     return all;
 }
 
+void StatusBoard::set_overrides_loss(std::string loss) {
+    const std::lock_guard lock(mutex_);
+    overrides_loss_ = std::move(loss);
+}
+
+std::string StatusBoard::overrides_loss() const {
+    const std::lock_guard lock(mutex_);
+    return overrides_loss_;
+}
+
 void StatusBoard::set_state_directory(std::string path) {
     const std::lock_guard lock(mutex_);
     state_directory_ = std::move(path);

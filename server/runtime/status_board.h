@@ -46,6 +46,10 @@ public:
     bool set_state_problem(StatePart part, std::string problem);
     /// The first of them; empty where all is saved.
     [[nodiscard]] std::string state_problem() const;
+    /// What an earlier process saved of overrides and this one could not read; empty once others
+    /// are saved.
+    void set_overrides_loss(std::string loss);
+    [[nodiscard]] std::string overrides_loss() const;
     /// Where state is saved, as any process finds it; empty where it is not.
     void set_state_directory(std::string path);
     [[nodiscard]] std::string state_directory() const;
@@ -75,6 +79,7 @@ private:
     mutable std::mutex mutex_;
     mutable std::mutex join_mutex_;  // taken first
     std::string state_directory_;
+    std::string overrides_loss_;
     mutable std::shared_ptr<const LoadStatus> latest_ = std::make_shared<const LoadStatus>();
     mutable std::shared_ptr<const SeenFiles> seen_ = std::make_shared<const SeenFiles>();
     mutable std::optional<Edits> edits_;

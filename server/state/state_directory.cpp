@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kFolderMode = 0750;
+constexpr mode_t kOwnMode = 0700;  // while a group passes
 
 std::string belongs_to(const struct stat& status) {
     return "it belongs to " + user_text(status.st_uid);
@@ -92,11 +93,12 @@ Result<Unit, std::string> StateDirectory::write_as(std::string_view name, std::s
                                                    Sync sync) const {
     MERIDIAN_ASSERT(saves());
     const StateName parts = split_state_name(name);
+    const mode_t mode = passing_group_ ? kOwnMode : kFolderMode;
     const bool is_new =
-        !parts.folder.empty() && mkdirat(folder_.get(), parts.folder.c_str(), kFolderMode) == 0;
+        !parts.folder.empty() && mkdirat(folder_.get(), parts.folder.c_str(), mode) == 0;
     const auto folder = folder_of(parts.folder);
     if (!folder) { return Failure{"cannot write " + path_of(name) + ": " + folder.error().reason}; }
-    if (is_new && fchmod(folder->get(), kFolderMode) != 0) {
+    if (is_new && fchmod(folder->get(), mode) != 0) {
         return Failure{"cannot write " + path_of(name) + ": " + std::strerror(errno)};
     }
     return write_private_file({folder->get(), parts.name, path_of(name)}, text, sync);

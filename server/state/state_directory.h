@@ -25,6 +25,7 @@ inline constexpr std::string_view kVerdictsFile = "verdicts";             // of 
 inline constexpr std::size_t kMaxVerdictsOctets = std::size_t{64} << 20;  // some 400,000 targets
 inline constexpr std::string_view kOverridesFile = "overrides";  // what operators set by hand
 inline constexpr std::size_t kMaxOverridesOctets = std::size_t{8} << 20;
+inline constexpr std::string_view kOverridesCopy = "overrides-file";  // that was good last
 inline constexpr std::string_view kJournalFiles = "journal-";  // and a number: a segment of changes
 inline constexpr std::size_t kJournalDigits = 8;               // of that number
 inline constexpr std::string_view kSerialsFile = "serials";
@@ -118,6 +119,11 @@ public:
     /// it is, and the error says so.
     [[nodiscard]] Result<Unit, std::string> hand_over(const FutureOwner& owner) const;
 
+    /// Lets a group pass through the directory to the control socket, and read nothing in it: it
+    /// may not even list what is there. Holds for a directory that is made anew as well. Expects
+    /// `saves()` and a process that may give its files to the group. The error is in words.
+    [[nodiscard]] Result<Unit, std::string> let_pass(std::uint32_t group);
+
     /// The octets of a file of the directory itself; none if it is not there, or not ours.
     [[nodiscard]] std::optional<std::uint64_t> octets_of(std::string_view name) const;
 
@@ -164,7 +170,8 @@ private:
     std::string path_;
     std::string problem_;
     FileDescriptor folder_;  ///< The directory.
-    StateLock lock_;         ///< Taken if state is saved.
+    std::optional<std::uint32_t> passing_group_;
+    StateLock lock_;  ///< Taken if state is saved.
     bool saves_ = false;
     bool is_new_ = false;
 };

@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kFolderMode = 0750;
+constexpr mode_t kPassedMode = 0710;  // to the control socket
+constexpr mode_t kOwnMode = 0700;
 constexpr mode_t kPrivateFile = 0600;
 constexpr mode_t kModeBits = 07777;
 
@@ -199,8 +201,20 @@ Result<Unit, std::string> StateDirectory::make_anew() {
     StateDirectory fresh = open_by(saves_ ? std::vector{path_} : places_, rules_);
     if (!fresh.saves()) { return Failure{fresh.problem()}; }
     fresh.places_ = std::move(places_);
+    const std::optional<std::uint32_t> group = passing_group_;
     *this = std::move(fresh);
-    return Unit{};
+    return group ? let_pass(*group) : Unit{};
+}
+
+Result<Unit, std::string> StateDirectory::let_pass(std::uint32_t group) {
+    passing_group_ = group;
+    // Its own group may be the same one, and is to read no more than that.
+    const FileDescriptor texts = folder_or_none(kLastGoodFolder);
+    if (texts.valid()) { [[maybe_unused]] const int outcome = fchmod(texts.get(), kOwnMode); }
+    const bool is_given = fchown(folder_.get(), static_cast<uid_t>(-1), group) == 0 &&
+                          fchmod(folder_.get(), kPassedMode) == 0;
+    if (is_given) { return Unit{}; }
+    return Failure{path_ + ": cannot let the group of control.group pass: " + std::strerror(errno)};
 }
 
 std::vector<std::string> state_places(const std::string& configured) {

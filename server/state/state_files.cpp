@@ -25,7 +25,7 @@ bool is_own_name(std::string_view folder, std::string_view name) {
     }
     return name == kSerialsFile || name == kSerialsJournal || name == kLastGoodFile ||
            name == kLastGoodJournal || name == kAtlasFile || name == kVerdictsFile ||
-           name == kOverridesFile;
+           name == kOverridesFile || name == kOverridesCopy;
 }
 
 StateName split_state_name(std::string_view name) {

@@ -121,6 +121,24 @@ TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
     EXPECT_EQ(zones_of("a/meridian.toml"), "a/zones");
 }
 
+TEST(Settings, TheClockIsTheKernelsUnlessItIsTrusted) {
+    EXPECT_FALSE(read("").settings->trusts_clock);
+    EXPECT_FALSE(read("[server]\nclock = \"kernel\"\n").settings->trusts_clock);
+    EXPECT_TRUE(read("[server]\nclock = \"trusted\"\n").settings->trusts_clock);
+    EXPECT_THAT(told(read("[server]\nclock = \"trustd\"\n")),
+                HasSubstr("did you mean \"trusted\"?"));
+}
+
+TEST(Settings, AGroupMayControlTheServer) {
+    EXPECT_EQ(read("").settings->control_group, std::nullopt);
+    const SettingsReading reading = read("[control]\ngroup = \"dns-operators\"\n");
+    EXPECT_THAT(reading.diagnostics, testing::IsEmpty());
+    EXPECT_EQ(reading.settings->control_group, "dns-operators");
+    EXPECT_EQ(reading.settings->control_group_at.line, 2U);
+    EXPECT_THAT(told(read("[control]\ngroup = \"\"\n")),
+                HasSubstr("meridian.toml:2:9: error: control.group: expected the name of a group"));
+}
+
 TEST(Settings, KeysWithoutEffectSaySo) {
     const SettingsReading reading = read(R"([geo]
 asn = "/usr/share/GeoIP/asn.mmdb"
@@ -140,8 +158,8 @@ on_change = ["/usr/local/bin/page"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys,
-                ElementsAre("geo.asn", "checks", "control", "health.families", "health.on_change"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "health.families", "health.on_change",
+                                  "control.listen", "control.token_file"));
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
@@ -241,9 +259,9 @@ receive_buffer = "8 megabytes"
     4 | format = "xml"
       |          ^^^^^
    choices: "text", "json"
-/etc/meridian/meridian.toml:5:2: warning: control: has no effect yet
-    5 | [control]
-      |  ^^^^^^^
+/etc/meridian/meridian.toml:6:1: warning: control.listen: has no effect yet
+    6 | listen = "everywhere"
+      | ^^^^^^
 /etc/meridian/meridian.toml:6:10: error: control.listen: "everywhere" is no address with a port
     6 | listen = "everywhere"
       |          ^^^^^^^^^^^^

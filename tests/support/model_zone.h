@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -43,6 +44,13 @@ public:
             region.addresses.push_back(IpAddress::parse(text).value());
         }
         zone_.regions.push_back(std::move(region));
+        return *this;
+    }
+
+    /// A window of a region that is there.
+    ModelZone& maintenance(std::string_view region_name, zones::Window window) {
+        std::ranges::find(zone_.regions, region_name, &zones::Region::name)
+            ->maintenance.push_back(std::move(window));
         return *this;
     }
 

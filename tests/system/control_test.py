@@ -197,7 +197,7 @@ class Status(unittest.TestCase):
                     result = run("setpriv", "--reuid", "65534", "--clear-groups", BINARY, "status",
                                  "--ready", "-c", server.config)
                     self.assertEqual(result.returncode, 2, result.stderr)
-                    self.assertIn("ask as root or as the server's user", result.stderr)
+                    self.assertIn("ask as root, as the server's user", result.stderr)
 
     def test_an_error_in_the_configuration_hides_no_server(self):
         with ControlServer() as server:
@@ -238,7 +238,7 @@ class Socket(unittest.TestCase):
                 other = run("setpriv", "--reuid", "65534", "--clear-groups", BINARY, "status",
                             "--socket", server.socket)
                 self.assertEqual(other.returncode, 2)
-                self.assertIn("Permission denied; ask as root or as the server's user",
+                self.assertIn("Permission denied; ask as root, as the server's user",
                               other.stderr)
             server.stop()
             self.assertFalse(server.socket.exists())

@@ -125,7 +125,7 @@ class Server:
         addresses = ", ".join(f'"{each.format(port=self.port)}"' for each in listen)
         self.config = self.folder / "meridian.toml"
         self.config.write_text(
-            f'[server]\nlisten = [{addresses}]\nzones = "zones"\nstate = "state"\nworkers = 2\n'
+            f'[server]\nlisten = [{addresses}]\nzones = "zones"\nstate = "state"\nworkers = 2\nclock = "trusted"\n'
             f'watch = {str(watch).lower()}\n'
             f'[geo]\ndatabase = "world.mmdb"\n{log or ""}\n{extra}\n', encoding="utf-8")
         self.process = None

@@ -6,12 +6,13 @@ Regions have addresses of the loopback network; where they are checked, web serv
 """
 import json
 import signal
+import stat
 import time
 import unittest
 
 from control_process import ControlServer
 from health_test import FRANKFURT, GERMAN, VIRGINIA, HealthServer
-from meridian_process import wait_until
+from meridian_process import remove_whole, wait_until
 
 WORLD = """
 [regions.frankfurt]
@@ -130,6 +131,70 @@ class Drains(unittest.TestCase):
             server.start_again()
             self.assertEqual(server.answer(), NEAR)
             self.assertIn("so no more", server.log())
+            status = server.ask("status")
+            self.assertEqual(status.returncode, 1)
+            self.assertRegex(status.stdout, r"PROBLEM +what was set by hand before the start is lost; set it again\n"
+                                            r" +cannot use \S+/state/overrides: ")
+            server.by_hand("drain", "frankfurt")
+            self.assertEqual(server.ask("status").returncode, 0)
+
+    def test_the_state_directory_comes_back_with_all_that_is_set(self):
+        with HandServer() as server:
+            server.by_hand("drain", "frankfurt")
+            remove_whole(server.folder / "state")
+            saved = server.folder / "state" / "overrides"
+            wait_until(lambda: saved.exists() and "frankfurt" in saved.read_text(encoding="utf-8"), 20, "the overrides")
+            server.kill()
+            server.start_again()
+            self.assertEqual(server.answer(), FAR)
+
+    def test_what_could_not_be_saved_is_tried_again_by_itself(self):
+        with HandServer() as server:
+            in_the_way = server.folder / "state" / "overrides"
+            (in_the_way / "x").mkdir(parents=True)
+            self.assertIn("the next start will not know of it", server.by_hand("drain", "frankfurt", status=1))
+            self.assertIn("what is set by hand is not saved", server.ask("status").stdout)
+            (in_the_way / "x").rmdir()
+            in_the_way.rmdir()
+            wait_until(lambda: server.ask("status").returncode == 0, 15, "no problem")
+            self.assertIn("frankfurt", in_the_way.read_text(encoding="utf-8"))
+
+    def test_a_problem_of_verdicts_goes_with_the_next_that_are_saved(self):
+        with HealthServer() as server:
+            server.wait_for_verdicts()
+            in_the_way = server.folder / "state" / "verdicts"
+            in_the_way.unlink(missing_ok=True)
+            (in_the_way / "x").mkdir(parents=True)
+            server.set(503, *FRANKFURT)
+            wait_until(lambda: "verdicts" in server.ask("status").stdout, 10, "a problem")
+            (in_the_way / "x").rmdir()
+            in_the_way.rmdir()
+            wait_until(in_the_way.is_file, 15, "the verdicts")
+            wait_until(lambda: "verdicts" not in server.ask("status").stdout, 5, "its end")
+
+    def test_the_reply_names_the_other_nameservers(self):
+        with HandServer() as server:
+            text = server.by_hand("drain", "frankfurt")
+            self.assertTrue(text.endswith("this server only; the zone's nameservers: ns1.one.example., "
+                                          "ns1.two.example.\n"), text)
+            zone = server.zone_folder / "one.example.toml"
+            both = zone.read_text(encoding="utf-8").replace('["ns1"]', '["ns1", "ns2", "ns.example.net."]').replace(
+                'ns1.a     = "192.0.2.53"', 'ns1.a = "127.0.0.1"\nns2.a = "192.0.2.53"')
+            before = server.status()["generation"]
+            zone.write_text(both, encoding="utf-8")
+            wait_until(lambda: server.status()["generation"] > before, 10, "the edit")
+            text = server.by_hand("release", "frankfurt", "--zone", "one.example", status=1)
+            text = server.by_hand("release", "frankfurt")
+            self.assertIn("this server only; the zone's other nameservers: ", text)
+            for name in ("ns.example.net.", "ns1.two.example.", "ns2.one.example."):
+                self.assertIn(name, text)
+            self.assertNotIn("ns1.one.example.", text)
+
+    def test_a_reason_has_a_bound(self):
+        with HandServer() as server:
+            refused = server.by_hand("drain", "frankfurt", "--reason", "x" * 501, status=2)
+            self.assertIn("--reason: expected at most 500 octets, not 501", refused)
+            server.by_hand("drain", "frankfurt", "--reason", "x" * 500)
 
     def test_a_service_or_an_address_alone(self):
         with HandServer() as server:
@@ -201,10 +266,28 @@ class Drains(unittest.TestCase):
             text = server.by_hand("drain", "frankfurt", "--dry-run")
             self.assertIn("nothing is changed; it would be so:\n", text)
             self.assertIn("is up, would be drained", text)
-            self.assertRegex(text, r"of the IPv4 space, in nearest: frankfurt [\d.]+ % would be 0\.0 %, "
-                                   r"virginia [\d.]+ % would be 100\.0 %")
+            for zone in ("one", "two"):
+                self.assertRegex(text, rf"of the IPv4 space, in nearest of {zone}.example.: frankfurt [\d.]+ % would be "
+                                       r"0\.0 %, virginia [\d.]+ % would be 100\.0 %")
             self.assertEqual(server.answer(), NEAR)
             self.assertFalse((server.folder / "state" / "overrides").exists())
+
+    def test_a_dry_run_names_what_goes_along_and_says_what_it_does_not_count(self):
+        with HandServer() as server:
+            services = "".join(f'[services.s{i}]\naddresses.frankfurt = ["192.0.2.10{i}"]\n'
+                               f'addresses.virginia = ["192.0.2.20{i}"]\n' for i in range(6))
+            zone = ZONE.format(name="one.example", library="shared/one-world.toml").replace(
+                "[records]\n", services + '[services.s9]\ndepends = "s0"\naddresses.frankfurt = ["192.0.2.109"]\n'
+                'addresses.virginia = ["192.0.2.209"]\n[records]\n' +
+                "".join(f's{i}.steer = "s{i}"\n' for i in (0, 1, 2, 3, 4, 5, 9)))
+            before = server.status()["generation"]
+            (server.zone_folder / "one.example.toml").write_text(zone, encoding="utf-8")
+            wait_until(lambda: server.status()["generation"] > before, 10, "the edit")
+            text = server.by_hand("drain", "frankfurt/s0", "--dry-run")
+            self.assertIn("  since they depend on it, these would turn: s9 in frankfurt (drained)\n", text)
+            self.assertNotIn("not counted", text)
+            text = server.by_hand("drain", "frankfurt/s*", "--dry-run")
+            self.assertIn("  the shares of 3 more services are not counted here\n", text)
 
     def test_a_drain_in_a_file_is_released_there(self):
         with HandServer() as server:
@@ -276,6 +359,34 @@ class Files(unittest.TestCase):
             self.assertEqual(status.returncode, 1)
             self.assertIn("overrides.toml:3", status.stdout)
 
+    def test_with_an_error_at_a_start_the_last_good_one_holds(self):
+        with FileServer('[[drain]]\ntarget = "frankfurt"\n') as server:
+            copy = server.folder / "state" / "overrides-file"
+            self.assertEqual(stat.S_IMODE(copy.stat().st_mode), 0o600)
+            for text in ("rubbish\n", "", None):
+                server.kill()
+                if text is None:
+                    server.overrides.unlink()
+                else:
+                    server.write(text)
+                server.start_again()
+                self.assertEqual(server.answer(), FAR)
+                status = server.ask("status")
+                self.assertEqual(status.returncode, 1)
+                self.assertIn("the file of overrides has an error; what it said before holds", status.stdout)
+            server.write("# none\n")
+            wait_until(lambda: server.answer() == NEAR, 10, "the end of the drain")
+            wait_until(lambda: server.ask("status").returncode == 0, 5, "no problem")
+            remove_whole(server.folder / "state")
+            wait_until(copy.exists, 20, "the copy")
+
+    def test_one_that_becomes_empty_ends_nothing(self):
+        with FileServer('[[drain]]\ntarget = "frankfurt"\n') as server:
+            server.write("")
+            wait_until(lambda: server.ask("status").returncode == 1, 10, "a problem")
+            self.assertIn("the file has become empty, and held 1 override before", server.ask("status").stdout)
+            self.assertEqual(server.answer(), FAR)
+
     def test_what_narrows_to_a_zone_is_not_printed_without_it(self):
         with FileServer() as server:
             refused = server.ask("drain", "frankfurt", "--zone", "one.example", "--print")
@@ -287,6 +398,8 @@ class Files(unittest.TestCase):
         with FileServer('\n[[drain]]\ntarget = "frankfurt"\n') as server:
             text = server.by_hand("release", "frankfurt", status=1)
             self.assertRegex(text, r"  frankfurt is drained in \S+overrides.toml:2; take it out there")
+            self.assertIn('what is set for "frankfurt" stands in a file, and ends there', text)
+            self.assertNotIn("did you mean", text)
             self.assertEqual(server.answer(), FAR)
 
     def test_what_is_printed_can_be_put_into_the_file(self):

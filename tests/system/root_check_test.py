@@ -75,6 +75,12 @@ class CheckAsRoot(unittest.TestCase):
                 self.assert_is_told(f"user nobody cannot read {path}, and server.user has to")
                 self.assertIn("user-cannot-read", self.codes())
                 path.chmod(before)
+        overrides = self.folder / "overrides.toml"
+        overrides.write_text("# none\n", encoding="utf-8")
+        overrides.chmod(0o600)
+        self.server.set("overrides", f'"{overrides}"')
+        told = self.assert_is_told_by_a_start_that_serves(f"user nobody cannot read {overrides}, and server.user has to")
+        self.assertEqual(told, 1)
         (self.server.zone_folder / "shared").chmod(0o700)
         self.assertIn(f"user nobody cannot read {self.server.zone_folder / 'shared' / library}",
                       self.check().stderr)

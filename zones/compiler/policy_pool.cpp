@@ -87,7 +87,7 @@ bool is_same(const Health& left, const Health& right) {
 bool is_same(const Region& left, const Region& right) {
     return left.name == right.name && left.file == right.file && left.at == right.at &&
            left.addresses == right.addresses && left.is_drained == right.is_drained &&
-           has_same_target(left, right);
+           left.maintenance == right.maintenance && has_same_target(left, right);
 }
 
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
@@ -122,6 +122,10 @@ std::size_t hash_of(const Region& region) {
     mix(hash, region.at.latitude);
     mix(hash, region.at.longitude);
     mix(hash, region.is_drained);
+    for (const Window& window : region.maintenance) {
+        mix(hash, window.from);
+        mix(hash, window.until);
+    }
     if (region.target) { mix(hash, region.target->to_text()); }
     return hash;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "zones/model/health_diagnostics.h"
+#include "zones/model/maintenance_diagnostics.h"
 #include "zones/model/master_diagnostics.h"
 #include "zones/model/service_diagnostics.h"
 #include "zones/model/toml_diagnostics.h"

@@ -30,9 +30,13 @@ public:
         return at(static_cast<double>(seconds));
     }
     [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-        return std::chrono::system_clock::time_point(std::chrono::seconds(kStart + seconds));
+        return std::chrono::system_clock::time_point(
+            std::chrono::seconds(kStart + seconds + date_ahead));
     }
+    [[nodiscard]] bool is_date_trusted() const override { return is_trusted; }
     std::int64_t seconds = 0;
+    std::int64_t date_ahead = 0;  // of what passed: the date was set
+    bool is_trusted = true;
 };
 
 inline zones::Health health_of(std::string path) {

@@ -178,12 +178,128 @@ TEST_F(OverrideBookTest, AnOverrideEndsByItself) {
     serve(zone_of_three(false));
     drain("first", 100);
     clock_.seconds = 99;
-    EXPECT_THAT(book_.expire_overrides(), IsEmpty());
+    EXPECT_THAT(book_.keep_time().ended, IsEmpty());
     clock_.seconds = 100;
-    EXPECT_THAT(book_.expire_overrides(), SizeIs(1));
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1));
     publish();
     EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
     EXPECT_THAT(book_.overrides(), IsEmpty());
+}
+
+TEST_F(OverrideBookTest, SettingTheClockForwardEndsNoDrain) {
+    serve(zone_of_three(false));
+    drain("first", 100);
+    clock_.date_ahead = 3'600;
+    EXPECT_THAT(book_.keep_time().ended, IsEmpty());
+    EXPECT_EQ(book_.status().overrides.at(0).entry.until, kStart + 3'700) << "by the new date";
+    clock_.is_trusted = false;
+    clock_.seconds = 100;
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1)) << "it needs no date";
+}
+
+TEST_F(OverrideBookTest, WhatAFileEndsByTheDateWaitsForADateThatIsTrusted) {
+    serve(zone_of_three(false));
+    clock_.is_trusted = false;
+    Override entry{
+        .target = parse_override_target("first").value(), .until = kStart - 10, .file = "o.toml"};
+    EXPECT_THAT(book_.set_file_overrides({entry}).begun, SizeIs(1)) << "what stands there holds";
+    EXPECT_THAT(book_.keep_time().ended, IsEmpty());
+    clock_.is_trusted = true;
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1));
+}
+
+/// A window of the first region, in seconds from the start of the test.
+ModelZone zone_with_window(std::int64_t from, std::int64_t until, bool is_checked = false) {
+    ModelZone zone = zone_of_three(is_checked);
+    zone.maintenance("first",
+                     {.from = kStart + from, .until = kStart + until, .reason = "switches"});
+    return zone;
+}
+
+TEST_F(OverrideBookTest, AWindowDrainsItsRegionFromItsBeginToItsEnd) {
+    serve(zone_with_window(100, 200));
+    clock_.seconds = 99;
+    EXPECT_THAT(book_.keep_time().begun, IsEmpty());
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    HealthStatus status = book_.status();
+    ASSERT_THAT(status.overrides, SizeIs(1));
+    EXPECT_TRUE(status.overrides[0].is_planned);
+    EXPECT_FALSE(has_problem(status)) << "a plan is meant";
+    clock_.seconds = 100;
+    EXPECT_THAT(book_.keep_time().begun, SizeIs(1));
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(1), ElementsAre(Rung::Drained, Rung::Up, Rung::None));
+    status = book_.status();
+    ASSERT_THAT(status.overrides, SizeIs(1));
+    EXPECT_FALSE(status.overrides[0].is_planned);
+    EXPECT_FALSE(has_problem(status));
+    EXPECT_THAT(without_files(book_.overrides()), IsEmpty()) << "the file has it";
+    EXPECT_THAT(book_.keep_time().begun, IsEmpty()) << "once";
+    clock_.seconds = 200;
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1));
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.status().overrides, IsEmpty());
+}
+
+TEST_F(OverrideBookTest, AWindowThatHoldsAtTheStartHoldsInTheFirstAnswer) {
+    clock_.is_trusted = false;
+    serve(zone_with_window(-10, 200));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.take_window_edits().begun, SizeIs(1));
+    clock_.seconds = 300;
+    EXPECT_THAT(book_.keep_time().ended, IsEmpty()) << "the date is not trusted";
+    clock_.is_trusted = true;
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1));
+}
+
+TEST_F(OverrideBookTest, AWindowBeginsWithNoDateThatIsNotTrusted) {
+    clock_.is_trusted = false;
+    serve(zone_with_window(100, 200));
+    clock_.seconds = 150;
+    EXPECT_THAT(book_.keep_time().begun, IsEmpty());
+    serve(zone_with_window(120, 200));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up))
+        << "an edit begins none, either";
+    clock_.is_trusted = true;
+    EXPECT_THAT(book_.keep_time().begun, SizeIs(1));
+}
+
+TEST_F(OverrideBookTest, AnEditBeginsAndEndsAWindowAtOnce) {
+    serve(zone_of_three(false));
+    serve(zone_with_window(-10, 200));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
+    EXPECT_THAT(book_.take_window_edits().begun, SizeIs(1));
+    serve(zone_of_three(false));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+    const FileChange edits = book_.take_window_edits();
+    EXPECT_THAT(edits.begun, IsEmpty());
+    EXPECT_THAT(edits.ended, SizeIs(1));
+}
+
+TEST_F(OverrideBookTest, AfterAWindowARegionNeedsSuccessesInARow) {
+    serve(zone_with_window(100, 200, true));
+    pass_all(2);
+    clock_.seconds = 150;
+    book_.keep_time();
+    publish();
+    results({"192.0.2.1"}, fail(FailureKind::TimedOut));
+    clock_.seconds = 200;
+    EXPECT_THAT(book_.keep_time().ended, SizeIs(1));
+    publish();
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Up));
+    results({"192.0.2.1"}, pass(), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up));
+}
+
+TEST_F(OverrideBookTest, AReleaseLeavesAWindowAndADrainBesideItIsRefused) {
+    serve(zone_with_window(-10, 200));
+    const OverrideOutcome release = ask({}, "first");
+    EXPECT_EQ(release.result, OverrideResult::Nothing);
+    ASSERT_THAT(release.in_files, SizeIs(1));
+    EXPECT_TRUE(release.in_files[0].is_maintenance);
+    EXPECT_EQ(drain("second").result, OverrideResult::Refused) << "no IPv6 would be left";
 }
 
 TEST_F(OverrideBookTest, ARegionThatWasDrainedNeedsSuccessesInARowBeforeItIsBack) {

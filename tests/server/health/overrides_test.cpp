@@ -18,6 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 OverrideTarget target(const std::string& text) {
     return parse_override_target(text).value();
@@ -120,10 +121,35 @@ TEST(Overrides, ExpireAtTheirEndAndNotBefore) {
     std::vector<Override> overrides{entry_of(OverrideKind::Drain, "a", 100),
                                     entry_of(OverrideKind::Drain, "b"),
                                     entry_of(OverrideKind::ForceUp, "c", 101)};
-    EXPECT_THAT(expire(overrides, 99), IsEmpty());
-    EXPECT_THAT(expire(overrides, 100), ElementsAre(entry_of(OverrideKind::Drain, "a", 100)));
-    EXPECT_EQ(expire(overrides, 1'000).size(), 1U);
+    EXPECT_THAT(expire(overrides, {.date = 99}), IsEmpty());
+    EXPECT_THAT(expire(overrides, {.date = 100, .is_date_trusted = false}), IsEmpty());
+    EXPECT_THAT(expire(overrides, {.date = 100}),
+                ElementsAre(entry_of(OverrideKind::Drain, "a", 100)));
+    EXPECT_EQ(expire(overrides, {.date = 1'000}).size(), 1U);
     EXPECT_EQ(overrides.size(), 1U) << "a drain without an end stays";
+}
+
+TEST(Overrides, WhatACommandSetEndsByTheTimeSinceBootWhateverTheDateIs) {
+    std::vector<Override> overrides{entry_of(OverrideKind::Drain, "a", 1'000)};
+    pin_ends(overrides, {.date = 400, .is_date_trusted = false, .since_boot = {50, "this"}});
+    EXPECT_EQ(overrides[0].boot_end, BootEnd()) << "how long is left is not known";
+    pin_ends(overrides, {.date = 400, .since_boot = {50, "this"}});
+    EXPECT_EQ(overrides[0].boot_end, (BootEnd{650, "this"}));
+    EXPECT_THAT(expire(overrides, {.date = 5'000, .since_boot = {649, "this"}}), IsEmpty());
+    pin_ends(overrides, {.date = 5'000, .since_boot = {649, "this"}});
+    EXPECT_EQ(overrides[0].until, 5'001) << "what is shown follows the date that was set";
+    const EndTime end{.date = 1, .is_date_trusted = false, .since_boot = {650, "this"}};
+    EXPECT_THAT(expire(overrides, end), SizeIs(1));
+}
+
+TEST(Overrides, AfterAnotherStartOfTheMachineTheDateDecides) {
+    Override entry = entry_of(OverrideKind::Drain, "a", 1'000);
+    entry.boot_end = {650, "before"};
+    std::vector<Override> overrides{entry};
+    EXPECT_THAT(expire(overrides, {.date = 999, .since_boot = {9'999, "this"}}), IsEmpty());
+    pin_ends(overrides, {.date = 999, .since_boot = {10, "this"}});
+    EXPECT_EQ(overrides[0].boot_end, (BootEnd{11, "this"}));
+    EXPECT_THAT(expire(overrides, {.date = 999, .since_boot = {11, "this"}}), SizeIs(1));
 }
 
 TEST(HandState, AddsUpAllThatIsAboutTheRegion) {
@@ -151,7 +177,8 @@ TEST(OverrideStore, WhatIsWrittenIsRead) {
     const std::vector<Override> overrides{
         {OverrideKind::Drain, target("zones/x.toml:fra*/api/2001:db8::1"), 5, 0, "alice (sudo)",
          "new  switches, says\xc3\xa9"},
-        {OverrideKind::ForceDown, target("b"), 6, 1'000'000'000'000, "", ""}};
+        {OverrideKind::ForceDown, target("b"), 6, 1'000'000'000'000, "", ""},
+        {.target = target("c"), .until = 7, .reason = "x", .boot_end = {650, "0123abcd"}}};
     const auto read = parse_overrides(overrides_text(overrides));
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(*read, overrides);

@@ -6,10 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "meridian/date_time.h"
+#include "meridian/limits.h"
+#include "server/health/override_request.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
@@ -100,23 +103,93 @@ TEST(OverridesFile, ABadOneChangesNothing) {
     EXPECT_TRUE(source.read_if_changed("")) << "no file is named any more";
 }
 
+TEST(OverridesFile, WhatIsTooMuchOrContradictsItselfIsPointedAt) {
+    const std::string until = "until = 2100-12-01T03:00:00Z\n";
+    const std::string up = "[[force]]\ntarget = \"a/api\"\nstate = \"up\"\n" + until;
+    const std::string down = "[[force]]\ntarget = \"a/api\"\nstate = \"down\"\n" + until;
+    EXPECT_THAT(error_of(up + down), HasSubstr("o.toml:6:10: error: force.target: \"a/api\" is "
+                                               "forced the other way already (see line 1; leave"));
+    EXPECT_TRUE(read_overrides("o.toml", up + "[[drain]]\ntarget = \"a/api\"\n"));
+    EXPECT_TRUE(read_overrides("o.toml", up + up));
+    for (const std::string key : {"reason", "author"}) {
+        const std::string drain = "[[drain]]\ntarget = \"a\"\n" + key + " = \"";
+        EXPECT_TRUE(read_overrides("o.toml", drain + std::string(kMaxReasonOctets, 'x') + "\"\n"));
+        EXPECT_THAT(
+            error_of(drain + std::string(kMaxReasonOctets + 1, 'x') + "\"\n"),
+            HasSubstr("o.toml:3:10: error: drain." + key + ": 501 octets; expected at most"));
+    }
+    std::string many;
+    for (std::size_t i = 0; i <= kMaxOverrides; ++i) {
+        many += "[[drain]]\ntarget = \"r" + std::to_string(i) + "\"\n";
+    }
+    EXPECT_THAT(error_of(many), HasSubstr("o.toml:2002:1: error: drain: there are more than 1000"));
+}
+
+TEST(OverridesFile, OneThatBecomesEmptyEndsNothing) {
+    const test::TemporaryDirectory directory;
+    const std::string file = directory.write("o.toml", "\n");
+    OverridesSource source;
+    EXPECT_TRUE(source.read_if_changed(file)) << "it held nothing before";
+    directory.write("o.toml", kGood);
+    EXPECT_TRUE(source.read_if_changed(file));
+    directory.write("o.toml", " \n");
+    EXPECT_FALSE(source.read_if_changed(file));
+    ASSERT_THAT(source.errors(), SizeIs(1));
+    EXPECT_THAT(zones::to_line(source.errors().front()),
+                HasSubstr("the file has become empty, and held 2 overrides before"));
+    directory.write("o.toml", "# none\n");
+    EXPECT_TRUE(source.read_if_changed(file));
+    directory.write("o.toml", "");
+    EXPECT_TRUE(source.read_if_changed(file)) << "it held nothing before";
+}
+
+TEST(OverridesFile, AtAStartTheLastGoodOneHoldsWhereTheFileCannotBeUsed) {
+    const test::TemporaryDirectory directory;
+    const StateDirectory state = StateDirectory::open_to_write({directory.path("state")});
+    const std::string file = directory.write("o.toml", kGood);
+    OverridesSource first;
+    EXPECT_THAT(first.read_if_changed(file), testing::Optional(SizeIs(2)));
+    EXPECT_TRUE(first.save(state, false));
+    for (const char* const text : {"rubbish\n", ""}) {
+        directory.write("o.toml", text);
+        OverridesSource next;
+        next.restore(state);
+        EXPECT_THAT(next.read_if_changed(file), testing::Optional(SizeIs(2)));
+        EXPECT_THAT(next.errors(), SizeIs(1));
+        EXPECT_FALSE(next.read_if_changed(file));
+    }
+    std::filesystem::remove(file);
+    OverridesSource gone;
+    gone.restore(state);
+    EXPECT_THAT(gone.read_if_changed(file), testing::Optional(SizeIs(2)));
+    EXPECT_THAT(gone.errors(), SizeIs(1));
+    OverridesSource other;
+    other.restore(state);
+    EXPECT_FALSE(other.read_if_changed(directory.path("p.toml"))) << "of another file";
+    OverridesSource none;
+    none.restore(state);
+    EXPECT_FALSE(none.read_if_changed("")) << "no file is named";
+    EXPECT_TRUE(none.save(state, false));
+    EXPECT_EQ(state.read(kOverridesCopy, 100).error().kind, FileFailure::Missing);
+}
+
 TEST(FileOverrides, AnotherVersionEndsWhatIsGoneAndBeginsWhatIsNew) {
     auto first = read_overrides("o.toml", kGood).value();
     std::vector<Override> overrides;
     Override by_command{.target = parse_override_target("frankfurt/api").value()};
     put(overrides, by_command);
-    EXPECT_THAT(replace_in_file(overrides, first, 10).begun, SizeIs(2));
+    EXPECT_THAT(replace_in_file(overrides, first, {.date = 10}).begun, SizeIs(2));
     EXPECT_THAT(overrides, SizeIs(3));
     put(overrides, by_command);
     EXPECT_THAT(overrides, SizeIs(3)) << "that of the command alone is replaced";
     for (Override& entry : first) {
         entry.line += 5;
     }
-    FileChange change = replace_in_file(overrides, first, 20);
+    FileChange change = replace_in_file(overrides, first, {.date = 20});
     EXPECT_THAT(change.begun, IsEmpty()) << "they stand elsewhere in the file";
     EXPECT_THAT(change.ended, IsEmpty());
     first.pop_back();
-    change = replace_in_file(overrides, first, 30);
+    change = replace_in_file(overrides, first, {.date = 30});
     ASSERT_THAT(change.ended, SizeIs(1));
     EXPECT_EQ(change.ended.front().kind, OverrideKind::ForceDown);
     EXPECT_THAT(release(overrides, parse_override_target("*").value()), SizeIs(1));
@@ -126,7 +199,7 @@ TEST(FileOverrides, AnotherVersionEndsWhatIsGoneAndBeginsWhatIsNew) {
 TEST(FileOverrides, ThoseWhoseEndHasComeAreLeftOut) {
     std::vector<Override> overrides;
     const auto of_file = read_overrides("o.toml", kGood).value();
-    const FileChange change = replace_in_file(overrides, of_file, of_file.at(1).until);
+    const FileChange change = replace_in_file(overrides, of_file, {.date = of_file.at(1).until});
     EXPECT_THAT(change.begun, SizeIs(1));
     EXPECT_THAT(overrides, SizeIs(1));
 }

@@ -113,6 +113,13 @@ constexpr std::array kTtlKeys{
 
 constexpr std::array kRegionStates{Choice("active"), Choice("drained"), Choice("shadow")};
 
+constexpr std::array kWindowKeys{
+    KeyRow{
+        .key = "from", .kind = Kind::Time, .doc = "Its begin, with an offset.", .required = true},
+    KeyRow{.key = "until", .kind = Kind::Time, .doc = "Its end, with an offset.", .required = true},
+    KeyRow{.key = "reason", .kind = Text, .doc = "What `status` and `why` say of it."},
+};
+
 constexpr std::array kRegionKeys{
     KeyRow{.key = "at",
            .kind = Place,
@@ -130,6 +137,10 @@ constexpr std::array kRegionKeys{
     text("state", "\"active\"",
          "\"drained\": no clients while others are up; \"shadow\": not supported yet.",
          kRegionStates),
+    KeyRow{.key = "maintenance",
+           .kind = TableArray,
+           .doc = "Times in which it gets no clients while others are up; at most 64.",
+           .rows = kWindowKeys},
 };
 
 // Policies.

@@ -6,9 +6,12 @@
 #include <charconv>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "meridian/date_time.h"
 #include "meridian/geo/places.h"
+#include "meridian/limits.h"
 #include "zones/language/text/odd_letters.h"
 #include "zones/language/toml/toml_words.h"
 #include "zones/language/zone/address_reader.h"
@@ -129,6 +132,59 @@ bool read_state(const TomlTable& table, const std::string& key, Findings& findin
     return *state == "drained";
 }
 
+/// None, and reported, where it is not the same moment on every server.
+std::optional<std::int64_t> read_moment(const TomlTable& table, std::string_view key,
+                                        const std::string& path, Findings& findings) {
+    const TomlEntry* entry = table.find(key);
+    const auto* time = entry == nullptr ? nullptr : entry->value.get<TomlTime>();
+    if (time == nullptr) { return {}; }
+    const auto moment = read_date_time(time->text);
+    if (moment && *moment > 0) { return moment; }
+    findings.report(diagnostics::kTimeWithoutOffset, entry->value.span.at, key_path(path, key),
+                    {time->text});
+    return {};
+}
+
+std::optional<Window> read_window(const TomlTable& table, TextPosition at, const std::string& path,
+                                  Findings& findings) {
+    const auto from = read_moment(table, "from", path, findings);
+    const auto until = read_moment(table, "until", path, findings);
+    const std::string* reason = table.text("reason");
+    if (reason != nullptr && reason->size() > kMaxReasonOctets) {
+        findings.report(diagnostics::kReasonTooLong, table.find("reason")->value.span.at,
+                        key_path(path, "reason"),
+                        {std::to_string(reason->size()), std::to_string(kMaxReasonOctets)});
+    }
+    if (!from || !until) { return {}; }
+    if (*until <= *from) {
+        findings.report(diagnostics::kWindowEndsFirst, table.find("until")->value.span.at,
+                        key_path(path, "until"), {date_time_text(*until), date_time_text(*from)});
+        return {};
+    }
+    if (at.line == 0) { at = table.find("from")->key_span.at; }  // of a header
+    return Window{*from, *until, reason == nullptr ? std::string() : *reason, at};
+}
+
+std::vector<Window> read_maintenance(const TomlTable& region, const std::string& path,
+                                     Findings& findings) {
+    std::vector<Window> windows;
+    const TomlEntry* maintenance = region.find("maintenance");
+    const auto* array = maintenance == nullptr ? nullptr : maintenance->value.get<TomlArray>();
+    if (array == nullptr) { return windows; }
+    if (array->items.size() > kMaxWindows) {
+        findings.report(diagnostics::kTooManyWindows, maintenance->value.span.at, path,
+                        {std::to_string(array->items.size()), std::to_string(kMaxWindows)});
+        return windows;
+    }
+    for (const TomlValue& item : array->items) {
+        const auto* table = item.get<TomlTable>();
+        if (table == nullptr) { continue; }
+        auto window = read_window(*table, item.span.at, path, findings);
+        if (window) { windows.push_back(std::move(*window)); }
+    }
+    return windows;
+}
+
 }  // namespace
 
 std::vector<WrittenName> names_at(const TomlTable& table, std::string_view key) {
@@ -148,7 +204,7 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
     for (const TomlEntry& entry : regions->entries()) {
         const auto* table = entry.value.get<TomlTable>();
         if (table == nullptr) { continue; }
-        Region region{entry.key, file_name, {}, {}, entry.key_span.at, false};
+        Region region{entry.key, file_name, {}, {}, entry.key_span.at};
         const std::string path = key_path("regions", entry.key);
         if (const TomlEntry* at = table->find("at")) {
             region.at =
@@ -157,6 +213,7 @@ void read_regions(const TomlTable& file, const std::string& file_name, SharedTab
         region.addresses =
             addresses.read(*table, "addresses", region.name, key_path(path, "addresses"));
         region.is_drained = read_state(*table, key_path(path, "state"), findings);
+        region.maintenance = read_maintenance(*table, key_path(path, "maintenance"), findings);
         tables.regions.push_back(std::move(region));
     }
 }

@@ -214,6 +214,9 @@ WrittenHealths join_tables(const SharedTables& own, std::span<const UsedLibrary>
         }
         zone.regions.push_back(*region);
         zone.regions.back().position = at;
+        for (Window& window : zone.regions.back().maintenance) {
+            window.position = in_file(window.position, file);
+        }
     }
     if (findings.error_count() == 0) { warn_of_shared_places(zone, findings); }
     for (const auto& [policy, file] :

@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "meridian/clock.h"
 #include "zones/language/zone/zone_parser.h"
 #include "zones/model/checks.h"
+#include "zones/model/maintenance_checks.h"
 
 namespace meridian::zones {
 namespace {
@@ -44,6 +46,7 @@ std::vector<Zone> read_zones(const ZoneText& source, ZoneFile& file) {
         if (findings.error_count() == 0) {
             warn_of_unused_services(parsed->zone, findings);
             warn_of_drained_services(parsed->zone, findings);
+            check_maintenance(parsed->zone, unix_seconds(SystemClock().wall()), findings);
         }
         if (findings.error_count() == 0) { zones.push_back(std::move(parsed->zone)); }
     }

@@ -20,6 +20,21 @@
 
 namespace meridian::zones {
 
+/// A time in which a region gets no clients while another one is up: a drain that was planned.
+struct Window {
+    std::int64_t from = 0;   ///< Unix seconds.
+    std::int64_t until = 0;  ///< Likewise, and later.
+    std::string reason = {};
+    TextPosition position = {};
+
+    [[nodiscard]] bool holds_at(std::int64_t time) const { return from <= time && time < until; }
+    /// Whichever number the file has in a zone.
+    friend bool operator==(const Window& left, const Window& right) {
+        return left.from == right.from && left.until == right.until &&
+               left.reason == right.reason && left.position.line == right.position.line;
+    }
+};
+
 /// A data centre. Its name and the file that defines it identify it: all zones that use it have the
 /// same region.
 struct Region {
@@ -30,6 +45,7 @@ struct Region {
     TextPosition position;
     /// `state = "drained"`: no clients while another region is up, as after `meridian drain`.
     bool is_drained = false;
+    std::vector<Window> maintenance = {};  ///< In the order of the file; they may overlap.
     /// As a service of CNAMEs has the region: where its names lead there, instead of addresses.
     std::optional<dns::Name> target = {};
 
