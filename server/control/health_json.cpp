@@ -147,12 +147,14 @@ object health_json(const HealthStatus& status) {
     }
     return {{"overrides", std::move(overrides)},   {"alarms", std::move(alarms)},
             {"self_tests", std::move(self_tests)}, {"targets", status.target_count},
-            {"blind", texts_json(status.blind)},   {"regions", std::move(regions)}};
+            {"blind", texts_json(status.blind)},   {"problems", texts_json(status.problems)},
+            {"regions", std::move(regions)}};
 }
 
 HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
-                        .target_count = number_in<std::uint64_t>(object, "targets")};
+                        .target_count = number_in<std::uint64_t>(object, "targets"),
+                        .problems = texts_in(object, "problems")};
     for (const value& entry : array_in(object, "overrides")) {
         if (!entry.is_object()) { continue; }
         status.overrides.push_back({override_from_json(entry.get_object()),

@@ -49,6 +49,7 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     outlets.note_turn = [parts](const RegionTurn& turn) {
         log_turn(turn, parts.log);
         parts.journal.note(journal_entry(turn));
+        if (parts.notices != nullptr) { parts.notices->note(turn); }
     };
     outlets.note_addresses = [parts](const std::vector<AddressTurn>& turns) {
         log_addresses(turns, parts.log);
@@ -59,6 +60,11 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     outlets.note_sight = [parts](const std::string& family, bool is_blind) {
         log_sight(family, is_blind, parts.log);
         parts.journal.note(sight_entry(family, is_blind));
+    };
+    outlets.watch_files = parts.watch_files;
+    outlets.note_problem = [parts](const std::string& problem, bool is_over) {
+        log_problem(problem, is_over, parts.log);
+        parts.journal.note(problem_entry(problem, is_over));
     };
     // What could not be saved is tried again with the next verdicts.
     const auto unsaved = std::make_shared<std::optional<std::vector<Override>>>();

@@ -76,6 +76,13 @@ JournalEntry sight_entry(const std::string& family, bool is_blind) {
             .cause = "most checks in that family time out at once, in several regions"};
 }
 
+JournalEntry problem_entry(const std::string& problem, bool is_over) {
+    return {.kind = JournalKind::Alarm,
+            .subject = problem,
+            .state = std::string(is_over ? kAlarmEnds : kAlarmBegins),
+            .cause = "some checks give no results"};
+}
+
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author) {
     return {.kind = JournalKind::Release,
             .subject = to_text(target),

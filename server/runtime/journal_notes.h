@@ -23,6 +23,8 @@ JournalEntry journal_entry(const Override& entry, OverrideTurn turn, const std::
 JournalEntry standing_entry(const Override& entry);
 /// Whether what the server sees of a family is cut off.
 JournalEntry sight_entry(const std::string& family, bool is_blind);
+/// What operators have to mend before checks give results again.
+JournalEntry problem_entry(const std::string& problem, bool is_over);
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author);
 
 /// The reload itself, where it changed anything or failed, then each zone and the database.

@@ -163,7 +163,8 @@ bool ServedData::read_edit(const std::set<std::string>& paths, Edit& edit, LoadR
 bool ServedData::read_edited(const std::string& path, LibraryShelf& shelf, Edit& edit,
                              LoadReport& report) {
     const std::shared_ptr<LoadedFile> running = zones_.at(path);
-    ZoneLoading loading = load_zone(path, running, serial_sources(), shelf);
+    ZoneLoading loading =
+        load_zone(path, running, serial_sources(), shelf, {}, {}, command_names());
     judge_signatures(loading, {running.get(), find_saved(last_good_.files(), path), serials_});
     const bool is_edit = loading.loaded && !zones::has_errors(loading.diagnostics) &&
                          name_the_same_files(*running, *loading.loaded) &&
