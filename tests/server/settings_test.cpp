@@ -199,14 +199,14 @@ on_change = ["/bin/page", "{address}"]
     6 | run = ["/bin/b", "{adress}", "{state}"]
       |                  ^^^^^^^^^^
    did you mean "address"? placeholders: "address", "region", "service"
-/etc/meridian/meridian.toml:7:11: error: commands.c.run: this key is missing
+/etc/meridian/meridian.toml:7:1: error: commands.c.run: this key is missing
     7 | [commands.c]
-      |           ^
+      | ^^^^^^^^^^^^
    Its path and arguments, with {address}, {region} and {service} in their places.
-/etc/meridian/meridian.toml:9:7: error: commands.d.run: an empty list is no absolute path of a program
+/etc/meridian/meridian.toml:9:7: error: commands.d.run: the array is empty
     9 | run = []
       |       ^^
-   write the whole path, such as "/usr/local/bin/lag"; its arguments are further texts of the list
+   name at least one
 /etc/meridian/meridian.toml:11:18: error: commands.e.run: expected a line of at most 1024 octets
    11 | run = ["/bin/e", "a\nb"]
       |                  ^^^^^^
