@@ -94,6 +94,17 @@ constexpr std::size_t kMaxProbeReplies = 16;            // to one question over 
 constexpr std::uint32_t kUsualMaxProbes = 2000;         // a second, unless meridian.toml says more:
                                                         // 25 % of a core, of 10,000 targets
 constexpr std::size_t kMaxSelfTests = 16;               // one is enough, some more are safer
+constexpr std::size_t kMaxStateFileOctets = 1u << 20;   // pushed states: 20,000 addresses
+
+// Commands, which a process of their own runs.
+constexpr std::size_t kMaxCommands = 256;              // that meridian.toml declares
+constexpr std::size_t kMaxCommandArguments = 64;       // with its own path
+constexpr std::size_t kMaxCommandTextOctets = 1024;    // of an argument, as it is written
+constexpr std::size_t kMaxCommandValueOctets = 512;    // of what stands for a placeholder
+constexpr std::size_t kMaxCommandOutputOctets = 4096;  // is read; the reason is its first line
+constexpr std::size_t kMaxCommandsAtOnce = 64;         // processes are dearer than sockets
+constexpr std::size_t kMaxWaitingChanges = 1000;  // of `on_change`: a data centre with 500 services
+                                                  // that falls, in both families
 
 // The journal of what has changed.
 constexpr std::size_t kMaxJournalSegmentOctets = std::size_t{4} << 20;  // behind its state: some

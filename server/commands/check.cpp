@@ -96,8 +96,8 @@ std::vector<std::string> zone_files_in(const std::string& directory) {
     return listing ? std::move(listing->paths) : std::vector<std::string>{};
 }
 
-void check_directory(const std::string& directory, Found& found) {
-    FilesCheck check = check_zones_directory(directory);
+void check_directory(const std::string& directory, const KnownCommands& commands, Found& found) {
+    FilesCheck check = check_zones_directory(directory, commands);
     Tally tally;
     tally.add(check.diagnostics);
     found.lines.push_back(directory + ": " + count_text(check.zone_count, "zone") + ": " +
@@ -139,7 +139,8 @@ void check_settings(const std::string& config_file, Found& found) {
     const SystemClock clock;
     ServedData data({.zones_directory = settings.zones_directory,
                      .databases = settings.databases,
-                     .max_probes = settings.health.max_probes},
+                     .max_probes = settings.health.max_probes,
+                     .commands = command_names(settings.health)},
                     StateDirectory::open_as_start(settings.state_places, owner_of_state(settings)),
                     clock);
     LoadReport report = data.load();
@@ -161,8 +162,9 @@ void check_settings(const std::string& config_file, Found& found) {
     std::ranges::move(report.not_read, std::back_inserter(found.not_read));
 }
 
-/// Checks each path: a meridian.toml, a zone file or a directory of either.
-Found check_paths(const CheckOptions& options) {
+/// Checks each path: a meridian.toml, a zone file or a directory of either. Zones may name any
+/// command unless these are `commands`.
+Found check_paths(const CheckOptions& options, const KnownCommands& commands) {
     Found found;
     std::vector<std::string> zone_files;
     for (const std::string& path : options.paths) {
@@ -177,10 +179,12 @@ Found check_paths(const CheckOptions& options) {
                    fs::exists(inside, ignored)) {
             check_settings(inside.string(), found);
         } else {
-            check_directory(path, found);
+            check_directory(path, commands, found);
         }
     }
-    if (!zone_files.empty()) { add_zone_files(check_zone_files(zone_files), zone_files, found); }
+    if (!zone_files.empty()) {
+        add_zone_files(check_zone_files(zone_files, commands), zone_files, found);
+    }
     return found;
 }
 
@@ -221,10 +225,16 @@ int check(const CheckOptions& options) {
         check_settings(options.config_file, found);
     } else {
         // Zone files that are named need no meridian.toml, unless that is named as well.
+        KnownCommands commands;
         if (!options.config_file.empty()) {
-            found.diagnostics = load_settings(options.config_file).diagnostics;
+            SettingsReading reading = load_settings(options.config_file);
+            found.diagnostics = std::move(reading.diagnostics);
+            if (reading.settings) {
+                commands = std::make_shared<const zones::CommandNames>(
+                    command_names(reading.settings->health));
+            }
         }
-        Found more = check_paths(options);
+        Found more = check_paths(options, commands);
         more.diagnostics.insert(more.diagnostics.begin(), found.diagnostics.begin(),
                                 found.diagnostics.end());
         found = std::move(more);

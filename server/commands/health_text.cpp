@@ -105,6 +105,9 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
                          "its self tests fail, or most checks in that family time out at once, in "
                          "several regions; what was up before stays up"});
     }
+    for (const std::string& problem : status.problems) {
+        lines.push_back({true, problem, {}});
+    }
     for (const SelfTestHealth& test : status.self_tests) {
         if (test.reason.empty()) { continue; }
         lines.push_back({false, "self test " + test.address + " fails: " + test.reason, {}});

@@ -20,6 +20,8 @@
 #include "server/commands/probe_text.h"
 #include "server/commands/report.h"
 #include "server/probing/target_probe.h"
+#include "server/runtime/command_start.h"
+#include "server/runtime/state_file.h"
 #include "server/sources/library_shelf.h"
 #include "server/sources/zone_loader.h"
 
@@ -96,9 +98,10 @@ bool lets_through(const std::string& wanted, const std::string& name) {
     return wanted.empty() || wanted == name;
 }
 
-ProbeTarget target_of(const IpAddress& address, const zones::Health& health) {
+ProbeTarget target_of(const IpAddress& address, const zones::Health& health,
+                      const zones::CheckedPlace& place) {
     return {.address = address,
-            .checks = health.checks,
+            .checks = zones::checks_at(health.checks, place),
             .need = health.need,
             .every = health.timing.every,
             .timeout = health.timing.timeout};
@@ -119,7 +122,7 @@ std::vector<ProbedAddress> chosen_addresses(const zones::Zone& zone, const Probe
                 chosen.push_back({.service = name,
                                   .region = region.name,
                                   .target = std::make_shared<const ProbeTarget>(
-                                      target_of(address, *service.health)),
+                                      target_of(address, *service.health, {name, region.name})),
                                   .report = {}});
             }
         }
@@ -132,9 +135,11 @@ class Round {
 public:
     Round(std::vector<ProbedAddress>& addresses, ProbeSettings settings)
         : addresses_(addresses),
+          left_(addresses.size()),
           settings_(std::make_shared<const ProbeSettings>(std::move(settings))) {}
 
     void run() {
+        if (settings_->commands) { settings_->commands->start(context_); }
         for (std::size_t i = 0; i < std::min(kAtOnce, addresses_.size()); ++i) {
             start_next();
         }
@@ -150,10 +155,13 @@ private:
                                  [this, &address](TargetReport report) {
                                      address.report = std::move(report);
                                      start_next();
+                                     if (--left_ > 0 || !settings_->commands) { return; }
+                                     settings_->commands->stop();  // the context runs for it
                                  });
     }
 
     std::vector<ProbedAddress>& addresses_;
+    std::size_t left_;
     const std::shared_ptr<const ProbeSettings> settings_;
     boost::asio::io_context context_{1};
     LoopWatch watch_{context_};
@@ -175,12 +183,19 @@ int nothing_to_probe(const ProbeOptions& options) {
 int probe(const ProbeOptions& options) {
     const auto settings = load_settings_or_print(options.config_file);
     if (!settings) { return kExitWrong; }
+    std::string problem;
+    const auto commands = start_commands(*settings, problem);
     const auto zone = zone_to_probe(options, *settings);
     if (zone == nullptr) { return kExitWrong; }
     std::vector<ProbedAddress> addresses = chosen_addresses(*zone, options);
     if (addresses.empty()) { return nothing_to_probe(options); }
-    std::string problem;
-    Round round(addresses, probe_settings(settings->health, problem));
+    ProbeSettings how = probe_settings(settings->health, problem);
+    how.commands = commands;
+    how.ask_file = [](const zones::HealthCheck& check, const IpAddress& address) {
+        return judge_pushed(read_state_file(path_of(check.file)), check, address,
+                            std::chrono::system_clock::now());
+    };
+    Round round(addresses, std::move(how));
     if (!problem.empty()) { print_error(problem); }
     round.run();
     if (options.json) {

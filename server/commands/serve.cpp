@@ -22,6 +22,8 @@
 #include "server/health/health_monitor.h"
 #include "server/journal/journal.h"
 #include "server/runtime/background.h"
+#include "server/runtime/change_notices.h"
+#include "server/runtime/command_start.h"
 #include "server/runtime/explanation.h"
 #include "server/runtime/health_outlets.h"
 #include "server/runtime/health_store.h"
@@ -42,6 +44,7 @@
 #include "server/runtime/settings.h"
 #include "server/runtime/settings_diagnostics.h"
 #include "server/runtime/signals.h"
+#include "server/runtime/state_file.h"
 #include "server/runtime/state_saver.h"
 #include "server/runtime/status_board.h"
 #include "server/runtime/status_keeper.h"
@@ -87,7 +90,10 @@ struct Server {
     std::shared_ptr<AnswerTotals> answers = std::make_shared<AnswerTotals>();
     std::unique_ptr<Publisher> publisher;
     std::unique_ptr<Journal> journal;
+    std::shared_ptr<CommandRunner> commands;  ///< Null where none is declared.
+    std::unique_ptr<ChangeNotices> notices;   ///< Null where they are not asked for.
     std::unique_ptr<HealthMonitor> health;
+    std::unique_ptr<StateFileWatch> state_files;  ///< May hang with its file system to the end.
     std::unique_ptr<Listeners> listeners;
     std::unique_ptr<Reloader> reloader;
     std::unique_ptr<ControlServer> control;
@@ -184,7 +190,8 @@ bool load_data(Server& server, const zones::Diagnostics& settings_warnings) {
     server.data =
         std::make_unique<ServedData>(DataPaths{.zones_directory = server.settings.zones_directory,
                                                .databases = server.settings.databases,
-                                               .max_probes = server.settings.health.max_probes},
+                                               .max_probes = server.settings.health.max_probes,
+                                               .commands = command_names(server.settings.health)},
                                      std::move(server.state), server.clock);
     const LoadReport report = load_unless_stopped(server);
     std::vector<UnreadableFile> unreadable;  // by the user; root could read them
@@ -242,9 +249,25 @@ void open_health(Server& server) {
     const auto use_state = [&server](std::function<void(const StateDirectory&)> use) {
         server.reloader->use_state(std::move(use));
     };
+    const auto watch_files = [&server](std::vector<StateFilePath> files) {
+        server.state_files->watch(std::move(files));
+    };
+    if (!server.settings.health.on_change.empty()) {
+        const auto last = server.settings.health.commands.size();  // behind those of checks
+        server.notices =
+            std::make_unique<ChangeNotices>(server.commands, static_cast<std::uint16_t>(last),
+                                            zones_of_file(server.board), *server.log);
+    }
+    ProberOptions options = prober_options(server.settings.health, *server.log);
+    options.probe.commands = server.commands;
     server.health = std::make_unique<HealthMonitor>(
-        server.clock, prober_options(server.settings.health, *server.log),
-        health_outlets({*server.publisher, server.board, *server.log, *server.journal, use_state}));
+        server.clock, options,
+        health_outlets({*server.publisher, server.board, *server.log, *server.journal, use_state,
+                        watch_files, server.notices.get()}));
+    server.state_files = std::make_unique<StateFileWatch>(
+        [&server](const StateFilePath& file, StateFileReading reading) {
+            server.health->take_state_file(file, std::move(reading));
+        });
     server.health->set_self_tests(server.settings.health.self_tests);
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
     std::string loss;
@@ -314,6 +337,12 @@ void report_start(const Server& server) {
 /// Any thread, once there are listeners.
 ServerStatus status_of(Server& server) {
     const auto uptime = server.clock.steady() - server.start;
+    HealthStatus health = server.health->status();
+    if (server.notices != nullptr) {
+        if (std::string problem = server.notices->problem(); !problem.empty()) {
+            health.problems.push_back(std::move(problem));
+        }
+    }
     std::vector<std::string> listen;
     std::ranges::transform(server.listeners->endpoints(), std::back_inserter(listen),
                            &Endpoint::to_string);
@@ -333,7 +362,7 @@ ServerStatus status_of(Server& server) {
             .load = *server.board.latest(),
             .queries = server.listeners->counts(),
             .answers = busiest(server.answers->read(), kMaxStatusRegions),
-            .health = server.health->status()};
+            .health = std::move(health)};
 }
 
 /// Reopens the log, since the operator may have moved it away, and reloads. Where the log cannot be
@@ -468,6 +497,9 @@ int serve(const ServeOptions& options) {
     Server server;
     server.settings = std::move(*reading.settings);
     if (server.settings.trusts_clock) { server.clock.trust(); }
+    std::string command_problem;
+    server.commands = start_commands(server.settings, command_problem);
+    if (!command_problem.empty()) { print_error(command_problem); }
     if (!give_up_root(server)) { return kExitCannotRun; }
     if (!load_data(server, reading.diagnostics)) { return kExitWrong; }
     if (!bind_ports(server)) { return kExitCannotRun; }

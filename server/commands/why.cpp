@@ -69,7 +69,8 @@ int explain_files(const WhyOptions& options, const Question& question) {
     ServedData data(
         {.zones_directory = settings->zones_directory,
          .databases = settings->databases,
-         .max_probes = settings->health.max_probes},
+         .max_probes = settings->health.max_probes,
+         .commands = command_names(settings->health)},
         StateDirectory::open_as_start(settings->state_places, owner_of_state(*settings)), clock);
     const LoadReport report = data.load();
     if (!report.snapshot) {

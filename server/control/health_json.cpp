@@ -146,15 +146,20 @@ object health_json(const HealthStatus& status) {
     for (const SelfTestHealth& test : status.self_tests) {
         self_tests.push_back(self_test_json(test));
     }
-    return {{"overrides", std::move(overrides)}, {"later_windows", status.later_windows},
-            {"alarms", std::move(alarms)},       {"self_tests", std::move(self_tests)},
-            {"targets", status.target_count},    {"blind", texts_json(status.blind)},
+    return {{"overrides", std::move(overrides)},
+            {"later_windows", status.later_windows},
+            {"alarms", std::move(alarms)},
+            {"self_tests", std::move(self_tests)},
+            {"targets", status.target_count},
+            {"blind", texts_json(status.blind)},
+            {"problems", texts_json(status.problems)},
             {"regions", std::move(regions)}};
 }
 
 HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
-                        .target_count = number_in<std::uint64_t>(object, "targets")};
+                        .target_count = number_in<std::uint64_t>(object, "targets"),
+                        .problems = texts_in(object, "problems")};
     status.later_windows = number_in<std::uint64_t>(object, "later_windows");
     for (const value& entry : array_in(object, "overrides")) {
         if (!entry.is_object()) { continue; }

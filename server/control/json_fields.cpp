@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control/json_fields.h"
 
-#include <boost/json/src.hpp>  // the library's compiled body, which Debian ships as headers
-
 #include "meridian/terminal_text.h"
 
 namespace meridian::server {

@@ -37,6 +37,13 @@ struct AddressHash {
 /// Of those that are planned no more: a server has some thousands.
 constexpr std::size_t kMostRemembered = 100'000;
 
+/// Whether one of its checks asks something of the address.
+bool shows_the_way(const Target& target) {
+    return std::ranges::any_of(target.checks, [](const zones::HealthCheck& check) {
+        return zones::asks_the_address(check.kind);
+    });
+}
+
 /// Whether its regions wait for a release when they have fallen.
 bool waits_for_release(const PlannedService& service) {
     return service.health != nullptr && service.health->manual_failback;
@@ -193,7 +200,8 @@ void HealthBook::take_over(const HealthPlan& next) {
                                           : first_verdict(target, joined.has(i));
         if (has_predecessor) { verdict.retime(target.timing); }
         if (has_predecessor && same_check == end) { verdict.start_afresh(); }  // another check
-        judge_.add(numbers_[i], {target.address.family(), next.region_of(i)}, std::move(verdict));
+        judge_.add(numbers_[i], {target.address.family(), next.region_of(i), shows_the_way(target)},
+                   std::move(verdict));
     }
     take_over_states(next, old_numbers);
 }

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -18,7 +19,9 @@
 #include <utility>
 #include <vector>
 
+#include "server/health/check_problems.h"
 #include "server/health/health_book.h"
+#include "server/probing/command_failure.h"
 
 namespace meridian::server {
 namespace {
@@ -27,6 +30,8 @@ namespace {
 constexpr std::chrono::milliseconds kLookEvery{1'000};
 /// How often verdicts are saved that have not changed: far more often than they get too old.
 constexpr std::chrono::minutes kSaveEvery{5};
+/// Stands for the helper among targets with problems, whose numbers are small.
+constexpr std::uint64_t kHelper = ~std::uint64_t{0};
 
 ProbeTarget probe_of(const Target& target) {
     return {.address = target.address,
@@ -72,7 +77,84 @@ struct HealthMonitor::State {
           clock(its_clock),
           book(its_clock),
           looking(context),
-          options(its_options) {}
+          options(its_options) {
+        options.probe.ask_file = [this](const zones::HealthCheck& check, const IpAddress& address) {
+            return ask_file(check, address);
+        };
+    }
+
+    /// As ProbeSettings has it.
+    [[nodiscard]] PushedVerdict ask_file(const zones::HealthCheck& check,
+                                         const IpAddress& address) const {
+        const auto read = files.find(path_of(check.file));
+        if (read == files.end()) { return {}; }  // it is about to be read
+        return judge_pushed(read->second, check, address, clock.wall());
+    }
+
+    /// Which targets ask which file, of those that are probed from now on.
+    void watch_files(const std::vector<ProbeTarget>& targets,
+                     const std::vector<Prober::Number>& numbers) {
+        const auto before = std::exchange(file_users, {});
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            for (const zones::HealthCheck& check : targets[i].checks) {
+                if (check.kind != zones::CheckKind::File) { continue; }
+                file_users[path_of(check.file)].insert(numbers[i]);
+            }
+        }
+        std::erase_if(files, [&](const auto& read) { return !file_users.contains(read.first); });
+        std::vector<StateFilePath> wanted;
+        for (const auto& [file, its_users] : file_users) {
+            wanted.push_back(file);
+        }
+        if (outlets.watch_files && std::exchange(watched, wanted) != wanted) {
+            outlets.watch_files(std::move(wanted));
+        }
+        for (const auto& [file, reading] : files) {  // that new targets need not wait for
+            const auto known = before.find(file);
+            for (const Prober::Number target : file_users.at(file)) {
+                const bool is_new = known == before.end() || !known->second.contains(target);
+                if (is_new) { prober->probe_now(target); }
+            }
+        }
+    }
+
+    void take_state_file(const StateFilePath& file, StateFileReading reading) {
+        const auto users_of_it = file_users.find(file);
+        if (users_of_it == file_users.end()) { return; }  // asked no more
+        files.insert_or_assign(file, std::move(reading));
+        for (const Prober::Number target : users_of_it->second) {
+            prober->probe_now(target);
+        }
+    }
+
+    void note_problems(std::span<const Probed> reports) {
+        {
+            const std::scoped_lock lock(mutex);
+            for (const Probed& probed : reports) {
+                problems.note(probed.target, probed.report.problem);
+            }
+        }
+        report_problems();
+    }
+
+    void note_end_of_helper() {
+        {
+            const std::scoped_lock lock(mutex);
+            problems.note(kHelper, kHelperEnded);
+        }
+        report_problems();
+    }
+
+    void report_problems() {
+        std::vector<CheckProblems::Turn> turns;
+        {
+            const std::scoped_lock lock(mutex);
+            turns = problems.take_turns();
+        }
+        for (const CheckProblems::Turn& turn : turns) {
+            if (outlets.note_problem) { outlets.note_problem(turn.problem, turn.is_over); }
+        }
+    }
 
     /// On the thread of the context.
     void replace_targets() {
@@ -88,6 +170,7 @@ struct HealthMonitor::State {
         const std::vector<ProbeTarget> tests = self_test_probes(self_tests, wanted);
         wanted.insert(wanted.end(), tests.begin(), tests.end());
         const std::vector<Prober::Number> probes = prober->replace(wanted);
+        watch_files(wanted, probes);
         users.clear();
         testers.clear();
         for (std::size_t i = 0; i < probes.size(); ++i) {
@@ -97,6 +180,14 @@ struct HealthMonitor::State {
                 testers[probes[i]] = i - numbers.size();
             }
         }
+        {
+            const std::scoped_lock lock(mutex);
+            for (const Prober::Number target : problems.targets()) {
+                const bool is_gone = target != kHelper && !users.contains(target);
+                if (is_gone) { problems.forget(target); }
+            }
+        }
+        report_problems();
     }
 
     /// Returns whether one of the reports is of a self test.
@@ -112,6 +203,7 @@ struct HealthMonitor::State {
     }
 
     void take(std::span<const Probed> reports) {
+        note_problems(reports);
         std::vector<Arrival> arrivals;
         for (const Probed& probed : reports) {
             const auto found = users.find(probed.target);
@@ -283,7 +375,7 @@ struct HealthMonitor::State {
     HealthBook book;
     boost::asio::io_context context{1};
     boost::asio::steady_timer looking;
-    const ProberOptions options;
+    ProberOptions options;
     std::array<bool, 2> was_blind{};
     bool may_have_alarms = true;  // other ones than the noted; of the mutex
     std::set<ServiceAlarm> noted_alarms;
@@ -291,6 +383,10 @@ struct HealthMonitor::State {
     bool is_unsaved = false;
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
+    CheckProblems problems;  // under the mutex
+    std::map<StateFilePath, StateFileReading> files;
+    std::map<StateFilePath, std::set<Prober::Number>> file_users;  // those that are probed
+    std::vector<StateFilePath> watched;
     std::vector<Endpoint> self_tests;
     std::unordered_map<Prober::Number, std::size_t> testers;  // by number, those of `self_tests`
     std::optional<Prober> prober;
@@ -319,6 +415,9 @@ std::shared_ptr<const zones::LiveTable> HealthMonitor::plan(const zones::Snapsho
 }
 
 void HealthMonitor::start() {
+    if (const auto& commands = state_->options.probe.commands) {
+        commands->start(state_->context, [state = state_.get()] { state->note_end_of_helper(); });
+    }
     state_->prober.emplace(
         state_->context, state_->options,
         [state = state_.get()](std::span<const Probed> reports) { state->take(reports); });
@@ -328,6 +427,7 @@ void HealthMonitor::start() {
         state->look();
         state->context.run();
         state->prober.reset();
+        if (state->options.probe.commands) { state->options.probe.commands->stop(); }
     });
 }
 
@@ -345,6 +445,13 @@ void HealthMonitor::set_self_tests(const std::vector<Endpoint>& tests) {
     }
     const std::scoped_lock lock(state_->mutex);
     state_->book.set_self_tests(named);
+}
+
+void HealthMonitor::take_state_file(const StateFilePath& file, StateFileReading reading) {
+    boost::asio::post(state_->context,
+                      [state = state_.get(), file, reading = std::move(reading)]() mutable {
+                          state->take_state_file(file, std::move(reading));
+                      });
 }
 
 void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
@@ -397,7 +504,9 @@ std::vector<SavedVerdict> HealthMonitor::verdicts() const {
 
 HealthStatus HealthMonitor::status() const {
     const std::scoped_lock lock(state_->mutex);
-    return state_->book.status();
+    HealthStatus status = state_->book.status();
+    status.problems = state_->problems.shown();
+    return status;
 }
 
 }  // namespace meridian::server

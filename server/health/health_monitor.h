@@ -53,6 +53,11 @@ struct MonitorOutlets {
     std::function<void(const Override&, OverrideTurn, const std::string& author)> note_override;
     /// Regions that fell and waited for it come back.
     std::function<void(const OverrideTarget&, const std::string& author)> note_release;
+    /// Files of states are to be read from now on, these and no others, each once and then whenever
+    /// it says something else. None: no file is read.
+    std::function<void(std::vector<StateFilePath> files)> watch_files = {};
+    /// What operators have to mend before checks give results has come up, or is over.
+    std::function<void(const std::string& problem, bool is_over)> note_problem = {};
     /// What commands set by hand has changed. Calls `done` once it is saved, on any thread, with
     /// the reason where that failed, or never when the server ends first.
     std::function<void(const std::vector<Override>&, std::function<void(std::string problem)> done)>
@@ -88,6 +93,8 @@ public:
 
     /// Saves all of it again, since the state directory is another one. Any thread.
     void save_again();
+    /// What a file of states says now. Any thread.
+    void take_state_file(const StateFilePath& file, StateFileReading reading);
 
     /// What is up of a snapshot that is about to be served; from now on its targets are checked.
     /// Any thread, one at a time.

@@ -16,16 +16,22 @@ class HealthPlan::Numbers {
 public:
     explicit Numbers(std::vector<Target>& targets) : targets_(targets) {}
 
-    std::uint32_t of(const IpAddress& address, const zones::Health& health) {
-        const Key key{address.family(), address.high(), address.low(), number_of(health)};
+    std::uint32_t of(const IpAddress& address, const zones::Health& health,
+                     const zones::CheckedPlace& place) {
+        const bool is_placed = zones::depends_on_place(health.checks);
+        const Key key{address.family(), address.high(), address.low(), number_of(health),
+                      is_placed ? place : zones::CheckedPlace()};
         const auto [at, is_new] =
             numbers_.try_emplace(key, static_cast<std::uint32_t>(targets_.size()));
-        if (is_new) { targets_.push_back({address, health.checks, health.need, health.timing}); }
+        if (is_new) {
+            targets_.push_back(
+                {address, zones::checks_at(health.checks, place), health.need, health.timing});
+        }
         return at->second;
     }
 
 private:
-    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t>;
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t, zones::CheckedPlace>;
 
     /// Of what is asked and when: services that differ in `min_up` alone share their targets.
     std::size_t number_of(const zones::Health& health) {
@@ -105,7 +111,8 @@ void HealthPlan::add_targets(PlannedService& service, std::uint32_t index, Numbe
     for (PlannedRegion& region : service.regions) {
         region.targets = {};
         for (const IpAddress& address : region.region->addresses) {
-            const std::uint32_t target = numbers.of(address, *service.health);
+            const std::uint32_t target =
+                numbers.of(address, *service.health, {service.name, region.region->name});
             region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(target);
             services_of_.resize(targets_.size());
             region_of_.resize(targets_.size(), region.region->name);

@@ -82,7 +82,7 @@ bool has_problem(const RegionHealth& region) {
 }
 
 bool has_problem(const HealthStatus& status) {
-    return !status.blind.empty() ||
+    return !status.blind.empty() || !status.problems.empty() ||
            std::ranges::any_of(status.alarms,
                                [](const ServiceAlarm& alarm) { return has_problem(alarm); }) ||
            std::ranges::any_of(status.overrides, &OverrideStatus::matches_nothing) ||

@@ -101,6 +101,8 @@ struct HealthStatus {
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
     std::uint64_t target_count = 0;
     std::vector<SelfTestHealth> self_tests = {};
+    /// What operators have to mend before some checks give results again, in words.
+    std::vector<std::string> problems = {};
     friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
 };
 

@@ -10,11 +10,16 @@ namespace meridian::server {
 
 void Judge::add(Target target, const JudgedPlace& place, Verdict verdict) {
     remove(target);
+    const auto added = targets_.emplace(target, Judged{place, std::move(verdict)}).first;
+    begin_to_count(target, added->second);
+}
+
+/// From here on blindness is looked for in its results, unless they do not show it.
+void Judge::begin_to_count(Target target, const Judged& judged) {
+    const JudgedPlace& place = judged.place;
     // One that never passed says nothing of the way: its address may be a typing error.
-    if (verdict.state() != TargetState::Pending) {
-        sight(place.family).blindness.add(target, place.region, verdict.timing().every);
-    }
-    targets_.emplace(target, Judged{place, std::move(verdict)});
+    if (!place.shows_the_way || judged.verdict.state() == TargetState::Pending) { return; }
+    sight(place.family).blindness.add(target, place.region, judged.verdict.timing().every);
 }
 
 void Judge::remove(Target target) {
@@ -91,8 +96,7 @@ bool Judge::take_one(const Arrival& arrival, Judged& judged, TimePoint now) {
     const bool was_pending = judged.verdict.state() == TargetState::Pending;
     const bool changed = judged.verdict.take(arrival.result, now);
     if (was_pending && judged.verdict.state() != TargetState::Pending) {
-        Blindness& blindness = sight(judged.place.family).blindness;
-        blindness.add(arrival.target, judged.place.region, judged.verdict.timing().every);
+        begin_to_count(arrival.target, judged);
     }
     return changed;
 }

@@ -23,6 +23,8 @@ namespace meridian::server {
 struct JudgedPlace {
     Family family;
     std::string region;  ///< Any name of it; blindness is seen in two regions at least.
+    /// Whether its results say something of this server's way to it.
+    bool shows_the_way = true;
 };
 
 /// A result on its way to its verdict.
@@ -83,6 +85,7 @@ private:
         return sights_[family == Family::V4 ? 0 : 1];
     }
     void look_for_blindness(Family family, TimePoint now, std::vector<Target>& changed);
+    void begin_to_count(Target target, const Judged& judged);
     bool take_one(const Arrival& arrival, Judged& judged, TimePoint now);
 
     std::unordered_map<Target, Judged> targets_;

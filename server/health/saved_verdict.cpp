@@ -57,6 +57,13 @@ void add_check(OctetHash& hash, const zones::HealthCheck& check) {
     hash.add_number(static_cast<std::uint64_t>(check.question.type));
     hash.add_number(static_cast<std::uint64_t>(check.question.rcode));
     add_text(hash, check.question.answer);
+    if (zones::asks_the_address(check.kind)) { return; }  // digests of these are older
+    for (const std::string_view text :
+         {std::string_view(check.file.name), std::string_view(check.file.named_by),
+          std::string_view(check.command), std::string_view(check.place.service),
+          std::string_view(check.place.region)}) {
+        add_text(hash, text);
+    }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +18,7 @@
 #include "meridian/dns/reply.h"
 #include "meridian/file_descriptor.h"
 #include "meridian/limits.h"
+#include "server/probing/command_failure.h"
 #include "server/probing/dns_reply.h"
 #include "server/probing/http_request.h"
 #include "server/probing/probe_failure.h"
@@ -31,6 +33,8 @@ using Outcome = StreamStep::Outcome;
 namespace {
 
 constexpr std::size_t kReadOctets = 4096;
+/// Beyond a command's timeout, for all that wait before it.
+constexpr std::chrono::seconds kHelperPatience{2};
 
 tcp::endpoint endpoint_of(const IpAddress& address, std::uint16_t port) {
     const auto octets = address.octets();
@@ -77,12 +81,63 @@ std::shared_ptr<Probe> Probe::start(boost::asio::io_context& context,
 void Probe::begin() {
     report_.began = steady_clock::now();
     phase_began_ = report_.began;
-    set_deadline();
+    if (check_.kind == zones::CheckKind::File) { return ask_file(); }
+    if (check_.kind == zones::CheckKind::Command) { return run_command(); }
+    set_deadline(target_->timeout);
     if (is_over_tls(check_.kind) && settings_->tls == nullptr) {
         return finish_without("this server has no TLS");
     }
     if (const int error = connect_socket(); error != 0) { return fail_with(error); }
     wait_for({.outcome = Outcome::WantsWrite}, &Probe::take_connection);
+}
+
+/// What was pushed holds whenever it is read, so no reading of it is late.
+void Probe::ask_file() {
+    PushedVerdict verdict{.problem = "this server reads no files of states"};
+    if (settings_->ask_file) { verdict = settings_->ask_file(check_, target_->address); }
+    report_.result = std::move(verdict.result);
+    report_.why_none = verdict.problem;
+    report_.problem = std::move(verdict.problem);
+    deliver();
+}
+
+/// The helper keeps the time; where it does not, there is no result.
+void Probe::run_command() {
+    const std::vector<std::string>& names = settings_->command_names;
+    const auto known = std::ranges::find(names, check_.command);
+    if (known == names.end()) {
+        return finish_with_problem("meridian.toml declares no command called " + check_.command);
+    }
+    if (settings_->commands == nullptr) { return finish_with_problem("no commands are run here"); }
+    const CommandValues values{target_->address.to_string(), check_.place.region,
+                               check_.place.service};
+    command_ = settings_->commands->run(static_cast<std::uint16_t>(known - names.begin()), values,
+                                        target_->timeout,
+                                        [self = shared_from_this()](const CommandOutcome& outcome) {
+                                            self->take_command(outcome);
+                                        });
+    set_deadline(target_->timeout + kHelperPatience);
+}
+
+void Probe::take_command(const CommandOutcome& outcome) {
+    command_ = {};
+    if (finished_) { return; }
+    if (outcome.end == CommandEnd::NotStarted || outcome.end == CommandEnd::Lost) {
+        const bool is_lost = outcome.end == CommandEnd::Lost;
+        return finish_with_problem(
+            is_lost ? kHelperEnded : "command " + check_.command + ' ' + failure_text(outcome));
+    }
+    if (watch_.was_late_since(report_.began)) {
+        return finish_without("it was read late by this server");
+    }
+    report_.result = CheckResult{};
+    if (!outcome.is_success()) { report_.result = {FailureKind::Other, failure_text(outcome)}; }
+    deliver();
+}
+
+void Probe::finish_with_problem(std::string problem) {
+    report_.problem = problem;
+    finish_without(std::move(problem));
 }
 
 /// Returns 0 where the connection is there or on its way, else an `errno`.
@@ -134,6 +189,9 @@ void Probe::take_connection() {
         case zones::CheckKind::Dns:
             phase_ = Phase::Request;
             return send_question();
+        case zones::CheckKind::File:
+        case zones::CheckKind::Command:
+            break;  // these connect to nothing
     }
 }
 
@@ -255,14 +313,15 @@ void Probe::wait_for(const StreamStep& step, Next next) {
                        });
 }
 
-void Probe::set_deadline() {
-    deadline_.expires_at(report_.began + target_->timeout);
+void Probe::set_deadline(std::chrono::milliseconds timeout) {
+    deadline_.expires_at(report_.began + timeout);
     deadline_.async_wait([self = shared_from_this()](const error_code& stopped) {
         if (!stopped && !self->finished_) { self->take_deadline(); }
     });
 }
 
 void Probe::take_deadline() {
+    if (command_) { return finish_with_problem("the process that runs commands gives no answer"); }
     finish({FailureKind::TimedOut, std::string(phase_name()) + " timed out"});
 }
 
@@ -330,6 +389,7 @@ void Probe::close() {
     if (std::exchange(finished_, true)) { return; }
     watch_.release();
     deadline_.cancel();
+    if (command_) { settings_->commands->cancel(*std::exchange(command_, std::nullopt)); }
     tls_.reset();
     reply_.reset();
     error_code error;

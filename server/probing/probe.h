@@ -17,9 +17,11 @@
 
 #include "meridian/ip_address.h"
 #include "meridian/zones/model/health.h"
+#include "server/helper/command_runner.h"
 #include "server/probing/check_result.h"
 #include "server/probing/http_reply.h"
 #include "server/probing/loop_watch.h"
+#include "server/probing/pushed_state.h"
 #include "server/probing/stream_step.h"
 #include "server/probing/tls_context.h"
 #include "server/probing/tls_session.h"
@@ -42,6 +44,10 @@ struct ProbeSettings {
     std::optional<IpAddress> source_v4 = {};  ///< Where probes come from; none: the system decides.
     std::optional<IpAddress> source_v6 = {};
     std::shared_ptr<TlsContext> tls = {};  ///< None: https and tls give no result.
+    /// What the file of a check says of an address; none: files give no result.
+    std::function<PushedVerdict(const zones::HealthCheck&, const IpAddress&)> ask_file = {};
+    std::vector<std::string> command_names = {};   ///< By their numbers in the helper.
+    std::shared_ptr<CommandRunner> commands = {};  ///< Null: commands give no result.
 };
 
 /// How a probe went.
@@ -51,6 +57,8 @@ struct ProbeReport {
     /// None: no result, for the reason in `why_none`. It says nothing of the address.
     std::optional<CheckResult> result = {};
     std::string why_none = {};  ///< "it was read late by this server".
+    /// What operators have to mend before there is a result again; empty: nothing.
+    std::string problem = {};
     std::chrono::steady_clock::time_point began = {};
     std::optional<Duration> connect = {};      ///< Until the connection was there, from the begin.
     std::optional<Duration> tls = {};          ///< Until the handshake was done, from there.
@@ -92,6 +100,10 @@ private:
           std::size_t check, std::shared_ptr<const ProbeSettings> settings, LoopWatch& watch,
           std::shared_ptr<TlsMemory> memory, Done done);
     void begin();
+    void ask_file();
+    void run_command();
+    void take_command(const CommandOutcome& outcome);
+    void finish_with_problem(std::string problem);
     [[nodiscard]] int connect_socket();
     void take_connection();
     void begin_tls();
@@ -101,7 +113,7 @@ private:
     void send_question();
     void read_answer();
     void wait_for(const StreamStep& step, Next next);
-    void set_deadline();
+    void set_deadline(std::chrono::milliseconds timeout);
     void take_deadline();
 
     [[nodiscard]] StreamStep read(std::span<char> octets);
@@ -129,9 +141,10 @@ private:
     std::chrono::steady_clock::time_point phase_began_;
     std::unique_ptr<TlsSession> tls_;
     std::unique_ptr<HttpReply> reply_;
-    std::string request_;                 // what is still to be sent
-    std::vector<std::uint8_t> question_;  // of the DNS
-    std::size_t stray_count_ = 0;         // packets that were no reply to it
+    std::string request_;                       // what is still to be sent
+    std::vector<std::uint8_t> question_;        // of the DNS
+    std::optional<CommandRunner::Id> command_;  // that runs
+    std::size_t stray_count_ = 0;               // packets that were no reply to it
     bool finished_ = false;
 };
 

@@ -25,6 +25,13 @@ namespace {
 /// Probes that are due within it start together, which saves turns of the loop.
 constexpr std::chrono::milliseconds kTick{5};
 
+/// That a probe of the target takes. Files take none.
+std::size_t sockets_of(const ProbeTarget& target) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        target.checks,
+        [](const zones::HealthCheck& check) { return check.kind != zones::CheckKind::File; }));
+}
+
 }  // namespace
 
 struct Prober::State : std::enable_shared_from_this<State> {
@@ -49,6 +56,7 @@ struct Prober::State : std::enable_shared_from_this<State> {
     void remove(Number number);
     void wake_when_due();
     void start_due();
+    void start_soon(Number number, Entry& entry);
     void start(Number number, Entry& entry);
     void start_waiting();
     void take_report(Number number, TargetReport report);
@@ -95,7 +103,7 @@ void Prober::State::remove(Number number) {
     const auto found = entries.find(number);
     if (found->second.probe != nullptr) {
         found->second.probe->cancel();
-        in_flight -= found->second.target->checks.size();
+        in_flight -= sockets_of(*found->second.target);
     }
     schedule.remove(number);
     const auto [first, end] = numbers.equal_range(found->second.target->address);
@@ -120,13 +128,20 @@ void Prober::State::start_due() {
         if (due.is_late) {
             reports.push_back({due.target, {.why_none = "it was due late in this server"}});
             deliver_later();
-        } else if (entry.probe == nullptr && !entry.waits) {
-            entry.waits = true;
-            waiting.push_back(due.target);
+        } else {
+            start_soon(due.target, entry);
         }
     }
     start_waiting();
     wake_when_due();
+}
+
+/// Behind those that wait for a socket, where it takes one.
+void Prober::State::start_soon(Number number, Entry& entry) {
+    if (entry.probe != nullptr || entry.waits) { return; }
+    if (sockets_of(*entry.target) == 0) { return start(number, entry); }
+    entry.waits = true;
+    waiting.push_back(number);
 }
 
 void Prober::State::start_waiting() {
@@ -134,7 +149,7 @@ void Prober::State::start_waiting() {
         const Number number = waiting.front();
         const auto found = entries.find(number);
         if (found != entries.end()) {
-            const std::size_t sockets = found->second.target->checks.size();
+            const std::size_t sockets = sockets_of(*found->second.target);
             if (in_flight > 0 && in_flight + sockets > max_sockets) { return; }
         }
         waiting.pop_front();
@@ -144,7 +159,7 @@ void Prober::State::start_waiting() {
 
 void Prober::State::start(Number number, Entry& entry) {
     entry.waits = false;
-    in_flight += entry.target->checks.size();
+    in_flight += sockets_of(*entry.target);
     entry.probe = TargetProbe::start(context, entry.target, settings, watch, entry.memories,
                                      [self = shared_from_this(), number](TargetReport report) {
                                          self->take_report(number, std::move(report));
@@ -155,7 +170,7 @@ void Prober::State::take_report(Number number, TargetReport report) {
     const auto found = entries.find(number);
     if (found == entries.end()) { return; }
     found->second.probe = nullptr;
-    in_flight -= found->second.target->checks.size();
+    in_flight -= sockets_of(*found->second.target);
     reports.push_back({number, std::move(report)});
     deliver_later();
     start_waiting();
@@ -203,6 +218,18 @@ std::vector<Prober::Number> Prober::replace(std::span<const ProbeTarget> targets
     state_->start_waiting();
     state_->wake_when_due();
     return result;
+}
+
+void Prober::probe_now(Number target) {
+    const auto found = state_->entries.find(target);
+    if (found == state_->entries.end()) { return; }
+    State::Entry& entry = found->second;
+    if (entry.probe != nullptr && sockets_of(*entry.target) == 0) {
+        // It has read what is past, and its report is on the way.
+        std::exchange(entry.probe, nullptr)->cancel();
+    }
+    state_->start_soon(target, found->second);
+    state_->start_waiting();
 }
 
 std::optional<Prober::TimePoint> Prober::next_check(Number target) const {

@@ -51,6 +51,10 @@ public:
     /// twice. Of those that go, probes in flight are cancelled, and no report comes any more.
     std::vector<Number> replace(std::span<const ProbeTarget> targets);
 
+    /// Probes the target now, besides its usual times. A probe in flight that asks the address goes
+    /// on instead.
+    void probe_now(Number target);
+
     /// When the target is probed next; none if it is not there.
     [[nodiscard]] std::optional<TimePoint> next_check(Number target) const;
     [[nodiscard]] std::size_t target_count() const;

@@ -20,8 +20,14 @@ bool has_failed(const std::optional<ProbeReport>& report) {
     return report && report->result && !report->result->passed();
 }
 
-bool shows_the_way(const std::optional<ProbeReport>& report) {
-    return report && report->result && !report->result->is_sign();
+/// Whether a report shows that the way to the address is open.
+bool shows_the_way(const ProbeTarget& target, const Reports& reports) {
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        const std::optional<ProbeReport>& report = reports[i];
+        const bool asks = zones::asks_the_address(target.checks.at(i).kind);
+        if (asks && report && report->result && !report->result->is_sign()) { return true; }
+    }
+    return false;
 }
 
 /// The first failure, with the name of its check where there are several.
@@ -31,7 +37,7 @@ CheckResult failure_of(const ProbeTarget& target, const Reports& reports) {
     CheckResult result = *(*first)->result;
     if (reports.size() == 1) { return result; }
     result.text = check_name(target.checks.at(number)) + ": " + result.text;
-    if (std::ranges::any_of(reports, shows_the_way)) { result.failure = FailureKind::Other; }
+    if (shows_the_way(target, reports)) { result.failure = FailureKind::Other; }
     return result;
 }
 
@@ -47,6 +53,10 @@ std::string check_name(const zones::HealthCheck& check) {
             return "tcp " + std::to_string(check.port);
         case zones::CheckKind::Tls:
             return "tls " + std::to_string(check.port);
+        case zones::CheckKind::File:
+            return "file " + check.file.name;
+        case zones::CheckKind::Command:
+            return "command " + check.command;
         case zones::CheckKind::Dns:
             break;
     }
@@ -96,7 +106,9 @@ void TargetProbe::take(std::size_t check, ProbeReport report) {
 void TargetProbe::finish(std::optional<CheckResult> result) {
     TargetReport report{.result = std::move(result), .began = began_};
     for (const auto& ended : reports_) {
-        if (ended && !ended->result) { report.why_none = ended->why_none; }
+        if (!ended || ended->result) { continue; }
+        report.why_none = ended->why_none;
+        if (!ended->problem.empty()) { report.problem = ended->problem; }
     }
     report.checks = std::move(reports_);
     const Done done = std::exchange(done_, nullptr);

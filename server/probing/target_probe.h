@@ -16,7 +16,7 @@
 
 namespace meridian::server {
 
-/// "https /healthz", "tcp 22", "dns www.beigel.example."
+/// "https /healthz", "tcp 22", "dns www.beigel.example.", "file state.json", "command lag"
 std::string check_name(const zones::HealthCheck& check);
 
 /// How all checks of a target went.
@@ -24,6 +24,7 @@ struct TargetReport {
     /// None: no result, for the reason in `why_none`. It says nothing of the address.
     std::optional<CheckResult> result = {};
     std::string why_none = {};
+    std::string problem = {};  ///< As ProbeReport has it, of one of its checks.
     std::chrono::steady_clock::time_point began = {};
     /// By their numbers; none of those that had not ended when the result was clear.
     std::vector<std::optional<ProbeReport>> checks = {};
@@ -33,7 +34,7 @@ struct TargetReport {
 /// them, and once all are there, where one of those that matter has no result.
 ///
 /// With `need = "all"` one failure decides, with "any" one success. A failure is no sign of
-/// blindness where another check has shown that the way is open.
+/// blindness where another check has shown that the way to the address is open.
 std::optional<CheckResult> result_of(const ProbeTarget& target,
                                      const std::vector<std::optional<ProbeReport>>& reports);
 

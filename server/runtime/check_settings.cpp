@@ -4,6 +4,7 @@
 #include "server/runtime/check_settings.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include "meridian/zones/model/health.h"
@@ -18,6 +19,61 @@ namespace {
 using zones::TomlTable;
 using zones::TomlValue;
 
+/// What is wrong with one of the texts of a command, and is reported.
+bool is_sound_argument(const TomlValue& value, const std::string& text, const std::string& key,
+                       std::span<const std::string_view> placeholders, zones::Findings& findings) {
+    const bool is_line = std::ranges::none_of(text, [](char letter) {
+        return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
+    });
+    if (!is_line || text.size() > kMaxCommandTextOctets) {
+        findings.report(diagnostics::kNoArgument, value.span.at, key,
+                        {std::to_string(kMaxCommandTextOctets)});
+        return false;
+    }
+    for (const std::string_view word : braced_words(text)) {
+        if (std::ranges::find(placeholders, word) != placeholders.end()) { continue; }
+        findings.report(diagnostics::kNoPlaceholder, value.span.at, key,
+                        {zones::quoted("{" + std::string(word) + "}"),
+                         zones::spelling_hint(word, "placeholders", placeholders)});
+        return false;
+    }
+    return true;
+}
+
+/// A path and its arguments; empty after a report.
+CommandLine read_command_line(const zones::TomlEntry& entry, const std::string& key,
+                              std::span<const std::string_view> placeholders,
+                              zones::Findings& findings) {
+    CommandLine line;
+    std::vector<const TomlValue*> values{&entry.value};
+    if (const auto* array = entry.value.get<zones::TomlArray>()) {
+        values.clear();
+        for (const TomlValue& item : array->items) {
+            values.push_back(&item);
+        }
+    }
+    if (values.size() > kMaxCommandArguments) {
+        findings.report(diagnostics::kTooManyArguments, entry.value.span.at, key,
+                        {std::to_string(values.size()), std::to_string(kMaxCommandArguments)});
+        return {};
+    }
+    for (const TomlValue* value : values) {
+        const auto* text = value->get<std::string>();
+        if (text == nullptr) { return {}; }  // reported by check_keys
+        if (!is_sound_argument(*value, *text, key, placeholders, findings)) { return {}; }
+        const bool is_path = text->starts_with('/') && braced_words(*text).empty();
+        if (line.empty() && !is_path) {
+            findings.report(diagnostics::kNoCommand, value->span.at, key, {zones::quoted(*text)});
+            return {};
+        }
+        line.push_back(*text);
+    }
+    if (line.empty()) {
+        findings.report(diagnostics::kNoCommand, entry.value.span.at, key, {"an empty list"});
+    }
+    return line;
+}
+
 class Reader {
 public:
     Reader(const TomlTable& health, zones::Findings& findings)
@@ -29,6 +85,11 @@ public:
         }
         read_user_agent();
         read_self_tests();
+        if (const zones::TomlEntry* on_change = health_.find("on_change")) {
+            const auto known = std::span(kPlaceholders).subspan(1);  // no address
+            settings_.on_change =
+                read_command_line(*on_change, "health.on_change", known, findings_);
+        }
         if (const auto max_probes = health_.integer("max_probes")) {
             settings_.max_probes = static_cast<std::uint32_t>(*max_probes);
         }
@@ -109,10 +170,46 @@ CheckSettings read_check_settings(const TomlTable& health, zones::Findings& find
     return Reader(health, findings).read();
 }
 
+std::vector<DeclaredCommand> read_commands(const TomlTable& commands, zones::Findings& findings) {
+    std::vector<DeclaredCommand> declared;
+    const auto known = std::span(kPlaceholders).first(kCheckPlaceholders);
+    for (const zones::TomlEntry& entry : commands.entries()) {
+        const auto* table = entry.value.get<TomlTable>();
+        const zones::TomlEntry* run = table == nullptr ? nullptr : table->find("run");
+        if (run == nullptr) { continue; }  // reported by check_keys
+        if (declared.size() == kMaxCommands) {
+            findings.report(diagnostics::kTooManyDeclared, entry.key_span.at, "commands",
+                            {std::to_string(kMaxCommands)});
+            break;
+        }
+        const std::string key = zones::key_path(zones::key_path("commands", entry.key), run->key);
+        declared.push_back({entry.key, read_command_line(*run, key, known, findings)});
+    }
+    return declared;
+}
+
+zones::CommandNames command_names(const CheckSettings& settings) {
+    zones::CommandNames names;
+    for (const DeclaredCommand& command : settings.commands) {
+        names.push_back(command.name);
+    }
+    return names;
+}
+
+std::vector<CommandLine> lines_of_commands(const CheckSettings& settings) {
+    std::vector<CommandLine> lines;
+    for (const DeclaredCommand& command : settings.commands) {
+        lines.push_back(command.line);
+    }
+    if (!settings.on_change.empty()) { lines.push_back(settings.on_change); }
+    return lines;
+}
+
 ProbeSettings probe_settings(const CheckSettings& settings, std::string& problem) {
     ProbeSettings result{.user_agent = settings.user_agent,
                          .source_v4 = settings.source_v4,
-                         .source_v6 = settings.source_v6};
+                         .source_v6 = settings.source_v6,
+                         .command_names = command_names(settings)};
     auto tls = TlsContext::make();
     if (tls) {
         result.tls = std::move(tls).value();

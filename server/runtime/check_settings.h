@@ -11,10 +11,19 @@
 #include "meridian/endpoint.h"
 #include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
+#include "meridian/zones/library.h"
 #include "meridian/zones/toml_document.h"
+#include "server/helper/command.h"
 #include "server/probing/probe.h"
 
 namespace meridian::server {
+
+/// A command that zones may name.
+struct DeclaredCommand {
+    std::string name;
+    CommandLine line;
+    friend bool operator==(const DeclaredCommand&, const DeclaredCommand&) = default;
+};
 
 /// What belongs to this server's own way to what it checks.
 struct CheckSettings {
@@ -24,7 +33,16 @@ struct CheckSettings {
     /// Addresses beyond the uplink: while one of a family answers, the family is not blind.
     std::vector<Endpoint> self_tests;
     std::uint32_t max_probes = kUsualMaxProbes;  ///< A second, of all zones together.
+    std::vector<DeclaredCommand> commands;       ///< In the order of the file.
+    CommandLine on_change;                       ///< Empty: none.
 };
+
+/// `[commands.NAME]`
+std::vector<DeclaredCommand> read_commands(const zones::TomlTable& commands,
+                                           zones::Findings& findings);
+zones::CommandNames command_names(const CheckSettings& settings);
+/// What the helper is to run: the commands, then that of changes; none: no helper is needed.
+std::vector<CommandLine> lines_of_commands(const CheckSettings& settings);
 
 /// Reads the table `health`, whose keys have been checked. What is wrong is reported and left out.
 CheckSettings read_check_settings(const zones::TomlTable& health, zones::Findings& findings);

@@ -62,6 +62,11 @@ void log_addresses(const std::vector<AddressTurn>& turns, Log& log) {
     }
 }
 
+void log_problem(const std::string& problem, bool is_over, Log& log) {
+    if (is_over) { return log.info("over: " + problem); }
+    log.warning(problem + "; the last state of what it is about stays");
+}
+
 void log_sight(const std::string& family, bool is_blind, Log& log) {
     if (!is_blind) { return log.info("checks reach their targets again", {{"family", family}}); }
     log.warning(

@@ -19,6 +19,7 @@ void log_turn(const RegionTurn& turn, Log& log);
 void log_addresses(const std::vector<AddressTurn>& turns, Log& log);
 
 /// This server became blind in a family, or can see again.
+void log_problem(const std::string& problem, bool is_over, Log& log);
 void log_sight(const std::string& family, bool is_blind, Log& log);
 
 /// A problem is a warning.

@@ -80,6 +80,7 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     outlets.note_turn = [parts](const RegionTurn& turn) {
         log_turn(turn, parts.log);
         parts.journal.note(journal_entry(turn));
+        if (parts.notices != nullptr) { parts.notices->note(turn); }
     };
     outlets.note_addresses = [parts](const std::vector<AddressTurn>& turns) {
         log_addresses(turns, parts.log);
@@ -98,6 +99,11 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     outlets.note_clock = [parts](bool is_trusted) {
         log_clock(is_trusted, parts.log);
         parts.journal.note(clock_entry(is_trusted));
+    };
+    outlets.watch_files = parts.watch_files;
+    outlets.note_problem = [parts](const std::string& problem, bool is_over) {
+        log_problem(problem, is_over, parts.log);
+        parts.journal.note(problem_entry(problem, is_over));
     };
     const auto unsaved = std::make_shared<Unsaved>();
     outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {

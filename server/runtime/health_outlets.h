@@ -8,6 +8,7 @@
 #include "server/health/health_monitor.h"
 #include "server/journal/journal.h"
 #include "server/probing/prober.h"
+#include "server/runtime/change_notices.h"
 #include "server/runtime/log.h"
 #include "server/runtime/publisher.h"
 #include "server/runtime/settings.h"
@@ -24,6 +25,10 @@ struct OutletParts {
     Journal& journal;
     /// As Reloader::use_state.
     std::function<void(std::function<void(const StateDirectory& state)>)> use_state;
+    /// As MonitorOutlets has it.
+    std::function<void(std::vector<StateFilePath> files)> watch_files = {};
+    /// Null: no command is run for changes.
+    ChangeNotices* notices = nullptr;
 };
 
 MonitorOutlets health_outlets(const OutletParts& parts);

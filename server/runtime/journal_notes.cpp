@@ -97,6 +97,13 @@ JournalEntry alarm_entry(const ServiceAlarm& alarm, bool begins) {
             .cause = std::string(cause_of(alarm.kind))};
 }
 
+JournalEntry problem_entry(const std::string& problem, bool is_over) {
+    return {.kind = JournalKind::Alarm,
+            .subject = problem,
+            .state = std::string(is_over ? kAlarmEnds : kAlarmBegins),
+            .cause = "some checks give no results"};
+}
+
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author) {
     return {.kind = JournalKind::Release,
             .subject = to_text(target),

@@ -26,6 +26,8 @@ JournalEntry sight_entry(const std::string& family, bool is_blind);
 JournalEntry alarm_entry(const ServiceAlarm& alarm, bool begins);
 /// Whether the date is trusted.
 JournalEntry clock_entry(bool is_trusted);
+/// What operators have to mend before checks give results again.
+JournalEntry problem_entry(const std::string& problem, bool is_over);
 JournalEntry release_entry(const OverrideTarget& target, const std::string& author);
 
 /// The reload itself, where it changed anything or failed, then each zone and the database.

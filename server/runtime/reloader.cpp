@@ -108,7 +108,8 @@ struct Reloader::State final : ChangeWatchOwner {
         keeper.note_settings(settings.errors(), settings.needs_restart());
         data.use({.zones_directory = now.zones_directory,
                   .databases = now.databases,
-                  .max_probes = now.health.max_probes});
+                  .max_probes = now.health.max_probes,
+                  .commands = command_names(now.health)});
         if (found.empty()) { found = settings.errors(); }  // of an earlier reading, logged then
         return found;
     }

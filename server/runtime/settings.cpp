@@ -61,6 +61,9 @@ public:
         if (const TomlTable* health = root.table("health")) {
             settings_.health = read_check_settings(*health, findings_);
         }
+        if (const TomlTable* commands = root.table("commands")) {
+            settings_.health.commands = read_commands(*commands, findings_);
+        }
         return std::move(settings_);
     }
 

@@ -45,6 +45,19 @@ inline constexpr DiagnosticKind kUnusableSelfTest{
 inline constexpr DiagnosticKind kTooManySelfTests{"too-many-self-tests", Error,
                                                   "{} addresses; expected at most {}"};
 
+inline constexpr DiagnosticKind kNoCommand{
+    "no-command", Error, "{} is no absolute path of a program",
+    "write the whole path, such as \"/usr/local/bin/lag\"; its arguments are further texts of the "
+    "list"};
+inline constexpr DiagnosticKind kNoArgument{"no-argument", Error,
+                                            "expected a line of at most {} octets"};
+inline constexpr DiagnosticKind kTooManyArguments{"too-many-arguments", Error,
+                                                  "{} texts; a command has at most {}"};
+inline constexpr DiagnosticKind kNoPlaceholder{"no-placeholder", Error,
+                                               "{} stands for nothing here", "{}"};
+inline constexpr DiagnosticKind kTooManyDeclared{"too-many-commands-declared", Error,
+                                                 "there are more than {} commands"};
+
 // Of the file of overrides.
 inline constexpr DiagnosticKind kUnreadableOverrides{"unreadable-overrides", Error, "{}"};
 inline constexpr DiagnosticKind kNoTarget{"no-target", Error, "{}"};

@@ -107,15 +107,15 @@ constexpr std::array kHealthKeys{
     KeyRow{.key = "on_change",
            .kind = Kind::Texts,
            .fallback = "",
-           .doc = "A command that is run when a region turns.",
-           .status = Status::NoEffectYet},
+           .doc = "A command that is run for each change of a region: its path and arguments, with "
+                  "{region}, {service}, {family}, {state}, {reason} and {zone} in their places."},
 };
 
-constexpr std::array kCheckKeys{
-    KeyRow{.key = "command",
+constexpr std::array kCommandKeys{
+    KeyRow{.key = "run",
            .kind = Kind::Texts,
            .fallback = "",
-           .doc = "The command with its arguments.",
+           .doc = "Its path and arguments, with {address}, {region} and {service} in their places.",
            .required = true},
 };
 
@@ -170,12 +170,11 @@ constexpr std::array kTopKeys{
            .fallback = "",
            .doc = "How this server checks addresses; what it checks is said by the zones.",
            .rows = kHealthKeys},
-    KeyRow{.key = "checks",
+    KeyRow{.key = "commands",
            .kind = Kind::NamedTables,
            .fallback = "",
            .doc = "Commands that zones name as health checks.",
-           .status = Status::NoEffectYet,
-           .rows = kCheckKeys},
+           .rows = kCommandKeys},
     KeyRow{.key = "control",
            .kind = Kind::Table,
            .fallback = "",

@@ -51,6 +51,10 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) {
          return a.health.self_tests == b.health.self_tests;
      }},
+    {"health.on_change",
+     [](const Settings& a, const Settings& b) { return a.health.on_change == b.health.on_change; }},
+    {"commands",
+     [](const Settings& a, const Settings& b) { return a.health.commands == b.health.commands; }},
     {"log.to", [](const Settings& a, const Settings& b) { return a.log.to == b.log.to; }},
     {"log.format",
      [](const Settings& a, const Settings& b) { return a.log.format == b.log.format; }},

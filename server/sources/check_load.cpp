@@ -27,7 +27,7 @@ std::string whole(double number) {
 }  // namespace
 
 CheckLoad check_load_of(const zones::Snapshot& snapshot) {
-    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t>;
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t, zones::CheckedPlace>;
     std::vector<const zones::Health*> checks;  // few that differ
     std::set<Key> targets;
     CheckLoad load;
@@ -41,13 +41,20 @@ CheckLoad check_load_of(const zones::Snapshot& snapshot) {
         if (alike == checks.end()) { checks.push_back(&health); }
         const Seconds every = health.timing.every;
         const Seconds timeout = health.timing.timeout;
-        const auto count = static_cast<double>(health.checks.size());
+        const double asked = static_cast<double>(std::ranges::count_if(
+            health.checks, [](const auto& check) { return asks_the_address(check.kind); }));
+        const double commands = static_cast<double>(std::ranges::count(
+            health.checks, zones::CheckKind::Command, &zones::HealthCheck::kind));
+        const bool is_placed = zones::depends_on_place(health.checks);
         for (const auto& region : service.regions) {
             for (const IpAddress& address : region->addresses) {
-                const Key key{address.family(), address.high(), address.low(), number};
+                const Key key{address.family(), address.high(), address.low(), number,
+                              is_placed ? zones::CheckedPlace{service.name, region->name}
+                                        : zones::CheckedPlace{}};
                 if (!targets.insert(key).second) { continue; }
-                load.checks_per_second += count / every.count();
-                load.sockets += count * timeout.count() / every.count();
+                load.checks_per_second += (asked + commands) / every.count();
+                load.sockets += asked * timeout.count() / every.count();
+                load.commands += commands * timeout.count() / every.count();
             }
         }
     }
@@ -67,6 +74,11 @@ zones::Diagnostics check_load(const zones::Snapshot& snapshot, std::uint32_t max
         diagnostics.push_back(
             zones::diagnostic_of(diagnostics::kTooManyProbeSockets, directory, {}, {},
                                  {whole(load.sockets), std::to_string(kMaxProbeSockets)}));
+    }
+    if (load.commands > static_cast<double>(kMaxCommandsAtOnce)) {
+        diagnostics.push_back(
+            zones::diagnostic_of(diagnostics::kTooManyCommands, directory, {}, {},
+                                 {whole(load.commands), std::to_string(kMaxCommandsAtOnce)}));
     }
     return diagnostics;
 }

@@ -14,12 +14,14 @@ namespace meridian::server {
 /// Of distinct targets: services that check an address alike have it checked once.
 struct CheckLoad {
     double checks_per_second = 0;
-    double sockets = 0;  ///< At once, while every target hangs until its timeout.
+    double sockets = 0;   ///< At once, while every target hangs until its timeout.
+    double commands = 0;  ///< Likewise.
 };
 
 CheckLoad check_load_of(const zones::Snapshot& snapshot);
 
-/// An error where that is over `max_probes` a second, or over the sockets that are for checks.
+/// An error where that is over `max_probes` a second, or over the sockets, or the processes, that
+/// are for checks. Files cost nothing.
 /// `directory` has the zone files.
 zones::Diagnostics check_load(const zones::Snapshot& snapshot, std::uint32_t max_probes,
                               const std::string& directory);

@@ -34,6 +34,7 @@ struct DataPaths {
     std::vector<std::string> databases;
     std::uint64_t least_saved_leaves = kLeastSavedLeaves;  ///< See CompiledCopies.
     std::uint32_t max_probes = kUsualMaxProbes;            ///< A second, of all zones together.
+    zones::CommandNames commands = {};                     ///< That checks may name.
     friend bool operator==(const DataPaths&, const DataPaths&) = default;
 };
 
@@ -124,6 +125,9 @@ private:
         last_good_.begin_anew();
     }
     [[nodiscard]] SerialSources serial_sources() const;
+    [[nodiscard]] std::shared_ptr<const zones::CommandNames> command_names() const {
+        return std::make_shared<const zones::CommandNames>(paths_.commands);
+    }
 
     // Reading (served_data_reading.cpp).
     Candidate read_everything(LoadReport& report, bool force, const FileIds& unfinished);

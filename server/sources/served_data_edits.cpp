@@ -163,7 +163,8 @@ bool ServedData::read_edit(const std::set<std::string>& paths, Edit& edit, LoadR
         [&](std::size_t number) {
             if (!is_edit) { return ZoneLoading{}; }
             const std::string& path = files[number];
-            return load_zone(path, zones_.at(path), serial_sources(), shelf);
+            return load_zone(path, zones_.at(path), serial_sources(), shelf, {}, {},
+                             command_names());
         },
         [&](std::size_t number, ZoneLoading loading) {
             is_edit = is_edit && take_edited(files[number], std::move(loading), edit, report);

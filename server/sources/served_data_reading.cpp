@@ -18,8 +18,9 @@ ServedData::Candidate ServedData::read_everything(LoadReport& report, bool force
     const auto listing = list_zone_files(paths_.zones_directory);
     look_at_listing(paths_.zones_directory, listing, seen_);
     if (!leave_database(unfinished, report)) { read_database(candidate, report, force); }
-    ZonesReader reader(zones_, last_good_.files(), serial_sources(), unfinished, seen_,
-                       [this](const LoadedFile& file) { compile_early(file); });
+    ZonesReader reader(
+        zones_, last_good_.files(), serial_sources(), unfinished, seen_,
+        [this](const LoadedFile& file) { compile_early(file); }, command_names());
     auto [zones, parts] = reader.read(paths_.zones_directory, listing, report);
     candidate.zones = std::move(zones);
     candidate.parts = std::move(parts);

@@ -47,6 +47,10 @@ inline constexpr DiagnosticKind kTooManyProbeSockets{
     "too-many-probe-sockets", Error,
     "health checks would take {} sockets at once if all of them hang, and {} are for checks",
     "write a shorter `timeout` or a longer `every`"};
+inline constexpr DiagnosticKind kTooManyCommands{
+    "too-many-commands", Error,
+    "health checks would run {} commands at once if all of them hang, and this server runs {}",
+    "write a shorter `timeout` or a longer `every`"};
 inline constexpr DiagnosticKind kHeldZones{
     "held-zones", Error, "{} of {} zones would be gone ({})",
     "what was served is still served; `meridian reload --force` takes them away"};

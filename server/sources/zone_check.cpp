@@ -44,7 +44,7 @@ zones::Diagnostics check_together(std::vector<std::shared_ptr<const zones::Zone>
     return compiled ? zones::check_delegations(**compiled) : compiled.error();
 }
 
-FilesCheck check_zone_files(const std::vector<std::string>& files) {
+FilesCheck check_zone_files(const std::vector<std::string>& files, const KnownCommands& commands) {
     FilesCheck check;
     ZonesByFile read;
     BrokenZones broken;
@@ -59,7 +59,7 @@ FilesCheck check_zone_files(const std::vector<std::string>& files) {
                 check.not_read.push_back({file, *zone});
                 continue;
             }
-            ZoneLoading loading = load_zone(file, nullptr, {none}, shelf);
+            ZoneLoading loading = load_zone(file, nullptr, {none}, shelf, {}, {}, commands);
             judge_signatures(loading, {nullptr, nullptr, none});
             zones::append(check.diagnostics, std::move(loading.diagnostics));
             if (loading.loaded) {
@@ -74,15 +74,16 @@ FilesCheck check_zone_files(const std::vector<std::string>& files) {
     return check;
 }
 
-FilesCheck check_zones_directory(const std::string& directory) {
+FilesCheck check_zones_directory(const std::string& directory, const KnownCommands& commands) {
     const ZonesByFile nothing_runs;
     const SavedFiles nothing_saved;
     const SerialStore none;
     const FileIds nothing_unfinished;
     SourceLook seen;
     LoadReport report;
-    ZonesReader reader(nothing_runs, nothing_saved, {none}, nothing_unfinished, seen,
-                       [](const LoadedFile&) {});
+    ZonesReader reader(
+        nothing_runs, nothing_saved, {none}, nothing_unfinished, seen, [](const LoadedFile&) {},
+        commands);
     const ZonesInDirectory read = reader.read(directory, report);
     FilesCheck check{std::move(report.diagnostics), std::move(report.not_read)};
     add_check_together(read.zones, check);

@@ -28,11 +28,15 @@ struct FilesCheck {
     std::size_t zone_count = 0;  ///< Of those without an error.
 };
 
+/// The commands that checks may name; null where they are not known: any.
+using KnownCommands = std::shared_ptr<const zones::CommandNames>;
+
 /// Checks single files as `load` would, then all of them together.
-FilesCheck check_zone_files(const std::vector<std::string>& files);
+FilesCheck check_zone_files(const std::vector<std::string>& files,
+                            const KnownCommands& commands = {});
 
 /// Checks a directory of zones as a server would read it.
-FilesCheck check_zones_directory(const std::string& directory);
+FilesCheck check_zones_directory(const std::string& directory, const KnownCommands& commands = {});
 
 /// Checks a master file of any name as that of the zone `apex`.
 FilesCheck check_master_file(const std::string& file, const std::string& apex);

@@ -205,7 +205,8 @@ ZoneLoading unreadable(const zones::DiagnosticKind& kind, const std::string& pat
 
 ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                                const SerialSources& serials, LibraryShelf& shelf,
-                               const FileIds& unfinished, std::string state) {
+                               const FileIds& unfinished, std::string state,
+                               const std::shared_ptr<const zones::CommandNames>& commands) {
     LoadedFile fresh;
     fresh.state = state.empty() ? file_state_of(path) : std::move(state);
     fresh.shows_each_change = shelf.shows_each_change(fresh.state, path);
@@ -221,7 +222,11 @@ ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<Lo
     }
 
     NamedFiles named(path, shelf, unfinished);
-    zones::ZoneText source{path, std::move(file->text), 0, named.reader(), named.library_reader()};
+    zones::ZoneText source{.file = path,
+                           .text = std::move(file->text),
+                           .read_file = named.reader(),
+                           .read_library = named.library_reader(),
+                           .commands = commands};
     zones::ZoneReading reading = zones::read_zone(source);
     fresh.modified = file->modified;
     fresh.text_digest = digest;
@@ -235,9 +240,11 @@ ZoneLoading load_within_memory(const std::string& path, const std::shared_ptr<Lo
 
 ZoneLoading load_zone(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                       const SerialSources& serials, LibraryShelf& shelf, const FileIds& unfinished,
-                      std::string state) {
+                      std::string state,
+                      const std::shared_ptr<const zones::CommandNames>& commands) {
     try {
-        return load_within_memory(path, running, serials, shelf, unfinished, std::move(state));
+        return load_within_memory(path, running, serials, shelf, unfinished, std::move(state),
+                                  commands);
     } catch (const std::bad_alloc&) {  // only this file fails
         return unreadable(diagnostics::kNoMemoryToRead, path);
     }

@@ -89,10 +89,12 @@ ZoneLoading finish_loading(zones::ZoneReading reading, LoadedFile file,
 /// Reads a file whole, then parses it. `running` is the version in use, if any; where the file has
 /// not changed, it is the outcome, and gets the file's state. It is an error where the file names
 /// one that is `unfinished`, or memory runs out. `state` is what `file_state_of` gave some time
-/// before; without it, the file system is asked. For any thread, as far as `running` is its own.
+/// before; without it, the file system is asked. `commands` are those that checks may name; null:
+/// any. For any thread, as far as `running` is its own.
 ZoneLoading load_zone(const std::string& path, const std::shared_ptr<LoadedFile>& running,
                       const SerialSources& serials, LibraryShelf& shelf,
-                      const FileIds& unfinished = {}, std::string state = {});
+                      const FileIds& unfinished = {}, std::string state = {},
+                      const std::shared_ptr<const zones::CommandNames>& commands = {});
 
 /// The same for a master file of the zone `apex`, whatever the file is called.
 ZoneLoading load_master_zone(const std::string& path, const std::string& apex,

@@ -176,7 +176,7 @@ ZoneLoading ZonesReader::load(const std::string& path) {
     const bool is_as_before = running != nullptr && running->shows_each_change &&
                               running->state == state && is_known_unchanged(running->named, shelf_);
     if (is_as_before) { return {running, true, false, running->named, {}}; }
-    return load_zone(path, running, serials_, shelf_, unfinished_, state);
+    return load_zone(path, running, serials_, shelf_, unfinished_, state, commands_);
 }
 
 /// What is left to do of it on the thread of this reader.

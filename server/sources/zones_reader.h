@@ -43,13 +43,15 @@ public:
     using OnRead = std::function<void(const LoadedFile& file)>;
 
     ZonesReader(const ZonesByFile& running, const SavedFiles& last_good, SerialSources serials,
-                const FileIds& unfinished, SourceLook& seen, OnRead on_read)
+                const FileIds& unfinished, SourceLook& seen, OnRead on_read,
+                std::shared_ptr<const zones::CommandNames> commands = {})
         : running_(running),
           last_good_(last_good),
           serials_(serials),
           unfinished_(unfinished),
           seen_(seen),
-          on_read_(std::move(on_read)) {}
+          on_read_(std::move(on_read)),
+          commands_(std::move(commands)) {}
 
     /// Expects a report without fates. A directory that cannot be read is an error, and the running
     /// zones stay. A directory without zones and without errors gives no zones: a guard judges
@@ -88,6 +90,7 @@ private:
     SourceLook& seen_;
     SourceLook named_seen_;  // of files that zone files name
     OnRead on_read_;
+    std::shared_ptr<const zones::CommandNames> commands_;  // that checks may name; null: any
     LibraryShelf shelf_;
     BrokenZones broken_;
     ZonesInDirectory found_;

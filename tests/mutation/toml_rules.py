@@ -27,7 +27,7 @@ POLICY_KEYS = {"regions", "default", "max_addresses", "missing_family", "client_
 SERVICE_KEYS = {"policy", "ttl", "addresses", "cname", "last_resort", "families", "depends",
                 "health"}
 CHECKS = {"http": {"host", "port", "method", "headers", "expect"}, "tcp": set(), "tls": {"host"},
-          "dns": {"port", "type", "expect"}}
+          "dns": {"port", "type", "expect"}, "file": {"max_age"}, "command": set()}
 CHECKS["https"] = CHECKS["http"]
 CHECK_KEYS = set(CHECKS).union(*CHECKS.values())
 TIMING_KEYS = {"every", "timeout", "fall", "rise", "hold", "failback", "min_up", "checks", "need"}

@@ -142,14 +142,11 @@ TEST(Settings, AGroupMayControlTheServer) {
 TEST(Settings, KeysWithoutEffectSaySo) {
     const SettingsReading reading = read(R"([geo]
 asn = "/usr/share/GeoIP/asn.mmdb"
-[checks.replication-lag]
-command = ["/usr/local/bin/lag", "{address}"]
 [control]
 listen = "127.0.0.1:8053"
 token_file = "/etc/meridian/token"
 [health]
 families = ["ipv4"]
-on_change = ["/usr/local/bin/page"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     std::vector<std::string> keys;
@@ -158,8 +155,85 @@ on_change = ["/usr/local/bin/page"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "health.families", "health.on_change",
-                                  "control.listen", "control.token_file"));
+    EXPECT_THAT(keys,
+                ElementsAre("geo.asn", "health.families", "control.listen", "control.token_file"));
+}
+
+TEST(Settings, CommandsHaveNamesAndStandInFrontOfThatOfChanges) {
+    const SettingsReading reading = read(R"([commands.lag]
+run = ["/usr/local/bin/lag", "--at={region}", "{address}"]
+[commands."disk space"]
+run = "/bin/df"
+[health]
+on_change = ["/usr/local/bin/page", "{zone} {service}/{region}", "{family} {state}: {reason}"]
+)");
+    ASSERT_TRUE(reading.settings) << told(reading);
+    EXPECT_EQ(told(reading), "");
+    const CheckSettings& health = reading.settings->health;
+    EXPECT_THAT(command_names(health), ElementsAre("lag", "disk space"));
+    EXPECT_THAT(lines_of_commands(health),
+                ElementsAre(CommandLine{"/usr/local/bin/lag", "--at={region}", "{address}"},
+                            CommandLine{"/bin/df"},
+                            CommandLine{"/usr/local/bin/page", "{zone} {service}/{region}",
+                                        "{family} {state}: {reason}"}));
+    EXPECT_THAT(lines_of_commands(read("").settings->health), testing::IsEmpty());
+}
+
+TEST(Settings, MistakesInCommandsArePointedAt) {
+    std::string many = "[commands.many]\nrun = [\"/bin/a\"";
+    for (int i = 0; i < 64; ++i) {
+        many += ", \"b\"";
+    }
+    EXPECT_THAT(told(read(many + "]\n")),
+                HasSubstr("commands.many.run: 65 texts; a command has at most 64"));
+    std::string declared;
+    for (int i = 0; i <= 256; ++i) {
+        declared += "[commands.c" + std::to_string(i) + "]\nrun = \"/bin/a\"\n";
+    }
+    EXPECT_THAT(told(read(declared)), HasSubstr("commands: there are more than 256 commands"));
+    EXPECT_EQ(
+        told(read(R"([commands.lag]
+run = ["lag", "{address}"]
+[commands.a]
+run = ["/bin/{region}"]
+[commands.b]
+run = ["/bin/b", "{adress}", "{state}"]
+[commands.c]
+[commands.d]
+run = []
+[commands.e]
+run = ["/bin/e", "a\nb"]
+[health]
+on_change = ["/bin/page", "{address}"]
+)")),
+        R"(/etc/meridian/meridian.toml:2:8: error: commands.lag.run: "lag" is no absolute path of a program
+    2 | run = ["lag", "{address}"]
+      |        ^^^^^
+   write the whole path, such as "/usr/local/bin/lag"; its arguments are further texts of the list
+/etc/meridian/meridian.toml:4:8: error: commands.a.run: "/bin/{region}" is no absolute path of a program
+    4 | run = ["/bin/{region}"]
+      |        ^^^^^^^^^^^^^^^
+   write the whole path, such as "/usr/local/bin/lag"; its arguments are further texts of the list
+/etc/meridian/meridian.toml:6:18: error: commands.b.run: "{adress}" stands for nothing here
+    6 | run = ["/bin/b", "{adress}", "{state}"]
+      |                  ^^^^^^^^^^
+   did you mean "address"? placeholders: "address", "region", "service"
+/etc/meridian/meridian.toml:7:11: error: commands.c.run: this key is missing
+    7 | [commands.c]
+      |           ^
+   Its path and arguments, with {address}, {region} and {service} in their places.
+/etc/meridian/meridian.toml:9:7: error: commands.d.run: an empty list is no absolute path of a program
+    9 | run = []
+      |       ^^
+   write the whole path, such as "/usr/local/bin/lag"; its arguments are further texts of the list
+/etc/meridian/meridian.toml:11:18: error: commands.e.run: expected a line of at most 1024 octets
+   11 | run = ["/bin/e", "a\nb"]
+      |                  ^^^^^^
+/etc/meridian/meridian.toml:13:27: error: health.on_change: "{address}" stands for nothing here
+   13 | on_change = ["/bin/page", "{address}"]
+      |                           ^^^^^^^^^^^
+   placeholders: "region", "service", "state", "reason", "family", "zone"
+)");
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
@@ -236,7 +310,7 @@ listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
 /etc/meridian/meridian.toml:6:2: error: lgo: unknown key "lgo"
     6 | [lgo]
       |  ^^^
-   did you mean "log"? keys here: "server", "geo", "health", "checks", "control", "log"
+   did you mean "log"? keys here: "server", "geo", "health", "commands", "control", "log"
 )");
     EXPECT_EQ(told(read(R"([log]
 level = "inf"

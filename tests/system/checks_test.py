@@ -299,6 +299,249 @@ class Uplink(unittest.TestCase):
                              ["health.source", "health.user_agent", "health.self_test"])
 
 
+class Files(unittest.TestCase):
+    """States that others push into a file."""
+
+    def server(self, text, check='file = "state.json"'):
+        server = HealthServer()
+        server.text = f"health = {{ {check} }}\n" + ZONE.lstrip()
+        server.zone_file.write_text(server.text, encoding="utf-8")
+        self.file = server.zone_folder / "state.json"
+        self.write(text)
+        return server
+
+    def write(self, text):
+        new = self.file.with_name("new")
+        new.write_text(text, encoding="utf-8")
+        new.rename(self.file)
+
+    def test_what_it_says_is_in_the_answers_within_a_second(self):
+        with self.server('{"frankfurt": "up", "virginia": "up"}') as server:
+            server.wait_for_verdicts()
+            self.assertEqual(server.answer(), FRANKFURT)
+            began = time.monotonic()
+            self.write('{"frankfurt": "down", "virginia": "up"}')
+            server.wait_for(VIRGINIA)
+            self.assertLess(time.monotonic() - began, 1)
+            self.assertIn("state.json says so", server.ask("status").stdout)
+            began = time.monotonic()
+            self.write("frankfurt up\nvirginia up\n127.0.1.2 down\n")
+            server.wait_for(["127.0.1.1"])
+            self.assertLess(time.monotonic() - began, 1)
+            self.file.write_text("frankfurt up\nvirginia up\n", encoding="utf-8")
+            server.wait_for(FRANKFURT)
+
+    def test_a_file_that_says_nothing_leaves_the_last_state_and_is_a_problem(self):
+        with self.server("frankfurt down\nvirginia up\n") as server:
+            server.wait_for(VIRGINIA)
+            for text, problem in (("frankfurt dow", 'line 1: "dow" is no state'),
+                                  ("", "it states nothing"),
+                                  ("virginia up\n", "state.json says nothing of frankfurt/nearest"),
+                                  (None, "No such file or directory")):
+                if text is None:
+                    self.file.unlink()
+                else:
+                    self.write(text)
+                wait_until(lambda: problem in server.ask("status").stdout, 5, problem)
+                self.assertEqual(server.ask("status").returncode, 1)
+                self.assertTrue(any(problem in each for each in server.status()["health"]["problems"]))
+                self.assertEqual(server.answer(), VIRGINIA)
+                wait_until(lambda: problem.split('"')[0] in server.log(), 5, "the warning")
+            self.assertIn("No such file", server.ask("journal").stdout)
+            self.write("frankfurt up\nvirginia up\n")
+            server.wait_for(FRANKFURT)
+            self.assertEqual(server.status()["health"]["problems"], [])
+            self.assertEqual(server.ask("status").returncode, 0)
+
+    def test_an_old_file_says_nothing(self):
+        with self.server("frankfurt up\nvirginia up\n", 'file = "state.json", max_age = "2s"') as server:
+            wait_until(lambda: "older than max_age, 2 s" in server.ask("status").stdout, 15, "its age")
+            self.assertEqual(server.answer(), FRANKFURT)
+            self.write("frankfurt down\nvirginia up\n")
+            server.wait_for(VIRGINIA)
+
+    def test_links_out_of_the_folder_are_not_followed(self):
+        with self.server("frankfurt up\nvirginia up\n") as server:
+            server.wait_for_verdicts()
+            outside = server.folder / "outside"
+            outside.write_text("frankfurt down\nvirginia down\n", encoding="utf-8")
+            link = self.file.with_name("link")
+            link.symlink_to(outside)
+            link.rename(self.file)
+            wait_until(lambda: "lies outside of" in server.ask("status").stdout, 5, "the problem")
+            self.assertEqual(server.answer(), FRANKFURT)
+
+    def test_a_probe_reads_it(self):
+        server = self.server("frankfurt down\n")
+        self.addCleanup(server.__exit__, None, None, None)
+        result = server.ask("probe", "beigel.example")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("127.0.1.1  FAILS: state.json says so", result.stdout)
+        self.assertRegex(result.stdout, r"127\.0\.2\.1  no result: .*says nothing of virginia/nearest")
+
+
+SCRIPT = """#!/bin/sh
+# $1 address, $2 region, $3 service. What is to be done for an address stands in a file beside it.
+echo "$*" >> {folder}/asked
+if [ -e {folder}/$1 ]; then . {folder}/$1; fi
+"""
+
+
+class Commands(unittest.TestCase):
+    """Commands of `[commands.NAME]`, which a process of their own runs."""
+
+    def server(self, settings="", check='command = "lag"'):
+        server = HealthServer()
+        self.folder = server.folder
+        self.script = server.folder / "lag"
+        self.script.write_text(SCRIPT.format(folder=server.folder), encoding="utf-8")
+        self.script.chmod(0o755)
+        with_settings(server, settings, "[commands.lag]",
+                      f'run = ["{self.script}", "{{address}}", "{{region}}", "{{service}}"]')
+        with_check(server, check)
+        return server
+
+    def set(self, script, *addresses):
+        for address in addresses:
+            new = self.folder / "new"
+            new.write_text(script + "\n", encoding="utf-8")
+            new.rename(self.folder / address)
+
+    def helper(self, server):
+        children = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True,
+                                  text=True, check=True).stdout.split()
+        self.assertEqual(len(children), 1, children)
+        return int(children[0])
+
+    def test_its_exit_status_decides_and_its_first_line_is_the_reason(self):
+        with self.server() as server:
+            server.wait_for_verdicts()
+            self.assertEqual(server.answer(), FRANKFURT)
+            asked = (self.folder / "asked").read_text(encoding="utf-8")
+            self.assertIn("127.0.1.1 frankfurt nearest\n", asked)
+            self.assertIn("127.0.2.1 virginia nearest\n", asked)
+            for script, reason in (("echo lag is 90 s; echo more; exit 3", "lag is 90 s"),
+                                   ("exit 3", "exit 3"), ("kill -9 $$", "killed by signal 9"),
+                                   ("sleep 60", "timed out")):
+                self.set(script, *FRANKFURT)
+                server.wait_for(VIRGINIA)
+                self.assertRegex(server.ask("status").stdout,
+                                 rf"127\.0\.1\.1 is down for \d+ s: {reason}\n")
+                self.set("exit 0", *FRANKFURT)
+                server.wait_for(FRANKFURT, 20)
+            self.assertEqual(server.status()["health"]["problems"], [])
+
+    def test_the_helper_has_no_descriptor_of_the_server_and_ends_with_it(self):
+        with self.server() as server:
+            server.wait_for_verdicts()
+            helper = self.helper(server)
+            kinds = []
+            for number in os.listdir(f"/proc/{helper}/fd"):
+                try:
+                    kinds.append(os.readlink(f"/proc/{helper}/fd/{number}").split(":[")[0])
+                except FileNotFoundError:
+                    pass  # a pipe of a command that has ended
+            self.assertLessEqual(set(kinds), {"/dev/null", "socket", "anon_inode:[signalfd]", "pipe",
+                                              "anon_inode"}, kinds)
+            self.assertEqual(kinds.count("socket"), 1, kinds)
+            self.set(f"echo $$ > {self.folder}/pid; exec sleep 60", "127.0.1.1")
+            wait_until(lambda: (self.folder / "pid").exists(), 10, "a command")
+            server.process.kill()
+            server.process.wait()
+            wait_until(lambda: not Path(f"/proc/{helper}").exists(), 5, "the end of the helper")
+
+    def test_when_the_helper_dies_the_states_stay_and_status_says_so(self):
+        with self.server() as server:
+            server.wait_for_verdicts()
+            self.set("exit 1", *FRANKFURT)
+            server.wait_for(VIRGINIA)
+            os.kill(self.helper(server), 9)
+            ended = "the process that runs commands has ended; start the server anew"
+            wait_until(lambda: server.status()["health"]["problems"] == [ended], 10, "the problem")
+            wait_until(lambda: ended in server.log(), 5, "the warning")
+            self.set("exit 0", *FRANKFURT)
+            time.sleep(2)
+            self.assertEqual(server.answer(), VIRGINIA)
+            self.assertEqual(server.ask("status").returncode, 1)
+
+    def test_what_cannot_be_run_is_a_problem_and_no_verdict(self):
+        with self.server() as server:
+            server.wait_for_verdicts()
+            self.script.chmod(0o644)
+            problem = "command lag cannot be run: Permission denied"
+            wait_until(lambda: problem in server.ask("status").stdout, 10, "the problem")
+            self.assertEqual(server.answer(), FRANKFURT)
+            self.script.chmod(0o755)
+            wait_until(lambda: server.status()["health"]["problems"] == [], 10, "its end")
+
+    def test_a_command_that_is_not_declared_is_an_error_with_the_nearest_name(self):
+        with self.server() as server:
+            server.wait_for_verdicts()
+            with_check(server, 'command = "lagg"')
+            error = 'health.command: no command of this server is called "lagg"'
+            wait_until(lambda: "no command of this server is called" in server.log(), 10, "the error")
+            self.assertEqual(server.answer(), FRANKFURT, "what was served is still served")
+            checked = server.ask("check")
+            self.assertEqual(checked.returncode, 1)
+            self.assertIn(error, checked.stderr)
+            self.assertIn('did you mean "lag"? commands of meridian.toml: "lag"', checked.stderr)
+            named = server.ask("check", server.zone_file)
+            self.assertIn(error, named.stderr)
+
+    def test_commands_wait_for_the_next_start(self):
+        with self.server() as server:
+            text = server.config.read_text(encoding="utf-8")
+            server.config.write_text(text + '[commands.more]\nrun = "/bin/true"\n', encoding="utf-8")
+            wait_until(lambda: server.status()["needs_restart"] == ["commands"], 15, "the reload")
+
+    def test_more_commands_than_run_at_once_are_an_error_with_the_figure(self):
+        server = self.server()
+        self.addCleanup(server.__exit__, None, None, None)
+        many = ", ".join(f'"127.0.1.{number}"' for number in range(1, 61))
+        server.zone_file.write_text(
+            server.text.replace('"127.0.1.1", "127.0.1.2"', many)
+            .replace('"500ms"', '"10s"').replace('"250ms"', '"9900ms"')
+            .replace('["127.0.2.1"]', '["127.0.2.1", "127.0.2.2", "127.0.2.3", "127.0.2.4", '
+                     '"127.0.2.5"]'), encoding="utf-8")
+        self.assertIn("health checks would run 65 commands at once if all of them hang, and this "
+                      "server runs 64", server.ask("check").stderr)
+
+    def test_a_probe_runs_it(self):
+        server = self.server()
+        self.addCleanup(server.__exit__, None, None, None)
+        self.set("echo too old; exit 1", "127.0.1.2")
+        result = server.ask("probe", "beigel.example")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("127.0.1.1  passes", result.stdout)
+        self.assertIn("127.0.1.2  FAILS: too old", result.stdout)
+
+    def test_on_change_is_run_for_each_change_of_a_region(self):
+        server = self.server()
+        paged = server.folder / "paged"
+        pager = server.folder / "pager"
+        page = f'"/bin/sh", "-c", "echo \\"$*\\" >> {paged}; . {pager}", "sh"'
+        text = server.config.read_text(encoding="utf-8").replace(
+            "[health]\n", f'[health]\non_change = [{page}, "{{zone}}", "{{service}}/{{region}}", '
+            '"{family}", "{state}", "{reason}"]\n')
+        server.config.write_text(text, encoding="utf-8")
+        pager.write_text("exit 0\n", encoding="utf-8")
+
+        def last():
+            return paged.read_text(encoding="utf-8").splitlines()[-1] if paged.exists() else ""
+        with server:
+            server.wait_for_verdicts()
+            self.set("echo lag; exit 1", *FRANKFURT)
+            server.wait_for(VIRGINIA)
+            down = "beigel.example. nearest/frankfurt IPv4 down 127.0.1.1: lag"
+            wait_until(lambda: last() == down, 10, f"a page, not {last()}")
+            pager.write_text("echo no signal; exit 4\n", encoding="utf-8")
+            self.set("exit 0", *FRANKFURT)
+            server.wait_for(FRANKFURT)
+            wait_until(lambda: "the command of health.on_change failed" in server.log(), 10, "a warning")
+            self.assertIn("no signal", server.log())
+            self.assertRegex(last(), "nearest/frankfurt IPv4 (up|below-minimum) ")
+
+
 class Probing(unittest.TestCase):
     """`meridian probe`, which asks no server."""
 

@@ -132,7 +132,7 @@ class Check(Folder):
         self.assertIn("nameservers", result.stderr)
 
     def test_a_key_of_a_later_version_is_not_ignored(self):
-        self.zone.write_text(self.zone.read_text(encoding="utf-8") + '\n[health]\nfile = "state.json"\n',
+        self.zone.write_text(self.zone.read_text(encoding="utf-8") + '\n[rollouts.tokyo]\n',
                              encoding="utf-8")
         result = meridian("check", self.zone)
         self.assertEqual(result.returncode, 1)

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from meridian_process import SCENARIOS, remove_whole, wait_until
+from meridian_process import SCENARIOS, remove_whole, run, wait_until
 from root_process import NOBODY, RootServer
 
 BIND_SERVICE = 1 << 10  # capabilities(7)
@@ -27,8 +27,8 @@ def rights_of(pid):
 
 @unittest.skipUnless(os.geteuid() == 0, "only root can give up root")
 class Root(unittest.TestCase):
-    def assert_without_rights(self, server):
-        for thread in rights_of(server.process.pid):
+    def assert_without_rights(self, server, pid=None):
+        for thread in rights_of(pid or server.process.pid):
             self.assertEqual(thread["Uid"].split(), [str(NOBODY.pw_uid)] * 4, thread["Name"])
             self.assertEqual(thread["Gid"].split(), [str(NOBODY.pw_gid)] * 4, thread["Name"])
             for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
@@ -42,6 +42,17 @@ class Root(unittest.TestCase):
             server.reload()
             self.assert_without_rights(server)
             self.assertEqual(server.stop()[0], 0)
+
+    def test_commands_have_no_more_rights_than_the_server(self):
+        server = RootServer()
+        server.config.write_text(server.text() + '\n[commands.lag]\nrun = "/bin/true"\n',
+                                 encoding="utf-8")
+        with server:
+            helper = int(run("pgrep", "-P", str(server.process.pid)).stdout)
+            self.assert_without_rights(server, helper)
+            self.assert_without_rights(server)
+            self.assertEqual(server.stop()[0], 0)
+            wait_until(lambda: not Path(f"/proc/{helper}").exists(), 5, "the end of the helper")
 
     def test_is_given_up_before_anything_is_read(self):
         with RootServer() as server:

@@ -149,9 +149,10 @@ class Schema(unittest.TestCase):
         self.assertTrue(rules["deprecated"])
         self.assertTrue(rules["description"].startswith("Not supported yet. "))
         self.assertIn("when", rules["items"]["properties"])
+        self.assertEqual(policies["additionalProperties"]["properties"]["pick"]["x-meridian-status"],
+                         "not supported yet")
         health = self.zones.schema["properties"]["health"]["properties"]
-        self.assertEqual(health["file"]["x-meridian-status"], "not supported yet")
-        self.assertNotIn("x-meridian-status", health["https"])
+        self.assertNotIn("x-meridian-status", health["file"])
         degraded = self.zones.schema["properties"]["ttl"]["properties"]["degraded"]
         self.assertEqual(degraded["x-meridian-status"], "no effect yet")
         self.assertEqual(self.faults(self.zones, f'{zone}ttl.degraded = "10s"'), [])
@@ -185,11 +186,11 @@ class Schema(unittest.TestCase):
 
     def test_settings_that_are_wrong(self):
         for text in ('[server]\nlisten = 53', "[server]\nworkers = 0", '[log]\nlevel = "loud"',
-                     '[server]\nreceive_buffer = "8MB"', "[serve]", "[checks.lag]"):
+                     '[server]\nreceive_buffer = "8MB"', "[serve]", "[commands.lag]"):
             with self.subTest(text):
                 self.assertNotEqual(self.faults(self.settings, text), [])
         self.assertEqual(self.faults(self.settings, '[server]\nworkers = "auto"\n'
-                                     'receive_buffer = "8MiB"\n[checks.lag]\ncommand = "x"'), [])
+                                     'receive_buffer = "8MiB"\n[commands.lag]\nrun = "/x"'), [])
 
     def test_the_manuals_have_the_keys_that_the_program_knows(self):
         result = run("/usr/bin/python3", "-B", SOURCE / "packaging" / "reference.py", "--check", BINARY)

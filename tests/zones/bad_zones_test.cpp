@@ -97,16 +97,26 @@ std::vector<Case> read_cases(const char* file, std::string& preface) {
     return cases;
 }
 
+/// Each zone is one of a server with these commands.
 ZoneReading read(const Case& wanted) {
+    const auto commands = std::make_shared<const CommandNames>(
+        CommandNames{"disk-space", "quorum", "replication-lag"});
     if (wanted.others.empty() && wanted.zone_file == "zone.toml") {
-        return read_zone({wanted.zone_file, wanted.zone_text, 1});
+        return read_zone({.file = wanted.zone_file,
+                          .text = wanted.zone_text,
+                          .default_serial = 1,
+                          .commands = commands});
     }
     const NamedFileReader reader = [&](const std::string& path) -> Result<NamedFile, std::string> {
         const auto found = wanted.others.find(path);
         if (found == wanted.others.end()) { return Failure{"cannot read " + path}; }
         return NamedFile{path, std::make_shared<const std::string>(found->second)};
     };
-    return read_zone({wanted.zone_file, wanted.zone_text, 1, reader});
+    return read_zone({.file = wanted.zone_file,
+                      .text = wanted.zone_text,
+                      .default_serial = 1,
+                      .read_file = reader,
+                      .commands = commands});
 }
 
 /// Codes whose exact text a test elsewhere shows, and where.

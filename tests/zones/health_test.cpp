@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::Pair;
 using Files = std::map<std::string, std::string>;
 
@@ -115,6 +116,70 @@ TEST(Health, AHandshakeIsForTheHostThatIsSteeredSo) {
     EXPECT_EQ(check.kind, CheckKind::Tls);
     EXPECT_EQ(check.port, 853);
     EXPECT_EQ(check.host, "www.example.org");
+}
+
+TEST(Health, OfAFileHoldsAtOnceAndIsReadBesideTheFileThatNamesIt) {
+    const auto health =
+        health_at(read("[health]\nfile = \"./states//now.json\"\nmax_age = \"5m\"\n",
+                       "www.steer = \"nearest\"\nweb.steer = \"nearest\"\n"),
+                  "www");
+    ASSERT_NE(health, nullptr) << "it needs no host";
+    const HealthCheck& check = health->checks.front();
+    EXPECT_EQ(check.kind, CheckKind::File);
+    EXPECT_EQ(check.file, (StateFile{"states/now.json", "zone.toml", 5min}));
+    EXPECT_EQ(health->timing, (HealthTiming{5s, 3s, 1, 1, 0s}));
+}
+
+TEST(Health, OfAFileInALibraryIsReadBesideTheLibrary) {
+    const Files libraries{{"shared/world.toml", "[health]\nfile = \"state.json\"\n"}};
+    const auto health = health_at(
+        read("use = [\"shared/world.toml\"]\n", "www.steer = \"nearest\"\n", libraries), "www");
+    ASSERT_NE(health, nullptr);
+    EXPECT_EQ(health->checks.front().file.named_by, "shared/world.toml");
+}
+
+TEST(Health, OfAFileAmongOtherChecksHasTheirTiming) {
+    const auto health =
+        health_at(read("[health]\nchecks = [{ file = \"state.json\" }, { tcp = 22 }]\nfall = 4\n",
+                       "www.steer = \"nearest\"\n"),
+                  "www");
+    ASSERT_NE(health, nullptr);
+    EXPECT_EQ(health->timing.fall, 4);
+    EXPECT_EQ(health->checks.front().file.named_by, "zone.toml");
+    EXPECT_FALSE(health->checks.front().file.max_age);
+}
+
+TEST(Health, OfAFileAsksNothingOfAnAddress) {
+    const std::string local = "[services.api.addresses]\nfrankfurt = \"169.254.1.1\"\n";
+    EXPECT_THAT(reported(read("[health]\nfile = \"a\"\n" + local, "www.steer = \"api\"\n")),
+                Not(HasSubstr("is never checked")));
+    EXPECT_THAT(reported(read("[health]\ncommand = \"a\"\n" + local, "www.steer = \"api\"\n")),
+                HasSubstr("is never checked"));
+}
+
+TEST(Health, ACommandIsOneOfTheServersWhereTheseAreKnown) {
+    const auto read_with = [](std::shared_ptr<const CommandNames> commands) {
+        const std::string text = std::string(kZone) + "[health]\ncommand = \"lag\"\n" +
+                                 std::string(kRegion) + "[records]\nwww.steer = \"nearest\"\n";
+        return read_zone({.file = "zone.toml", .text = text, .commands = std::move(commands)});
+    };
+    const auto known = std::make_shared<const CommandNames>(CommandNames{"lag"});
+    const auto health = health_at(read_with(known), "www");
+    ASSERT_NE(health, nullptr);
+    EXPECT_EQ(health->checks.front().command, "lag");
+    EXPECT_NE(health_at(read_with(nullptr), "www"), nullptr) << "as of a text that was saved";
+    EXPECT_THAT(reported(read_with(std::make_shared<const CommandNames>())),
+                HasSubstr("no command of this server is called \"lag\""));
+}
+
+TEST(Health, WhatDependsOnThePlaceKnowsIt) {
+    const std::vector<HealthCheck> checks{{.kind = CheckKind::Tcp, .port = 22},
+                                          {.kind = CheckKind::File}};
+    EXPECT_TRUE(depends_on_place(checks));
+    EXPECT_FALSE(depends_on_place({checks.front()}));
+    const auto placed = checks_at(checks, {"api", "frankfurt"});
+    EXPECT_EQ(placed[0], checks[0]);
+    EXPECT_EQ(placed[1].place, (CheckedPlace{"api", "frankfurt"}));
 }
 
 /// The question of `[health]` with these keys.

@@ -81,6 +81,26 @@ bool asks_alike(const Health& left, const Health& right) {
     return left.checks == right.checks && left.need == right.need && left.timing == right.timing;
 }
 
+bool is_pushed(const std::vector<HealthCheck>& checks) {
+    return checks.size() == 1 && checks.front().kind == CheckKind::File;
+}
+
+HealthTiming pushed_timing() {
+    return {.fall = 1, .rise = 1, .hold = std::chrono::milliseconds(0)};
+}
+
+bool depends_on_place(const std::vector<HealthCheck>& checks) {
+    return std::ranges::any_of(
+        checks, [](const HealthCheck& check) { return !asks_the_address(check.kind); });
+}
+
+std::vector<HealthCheck> checks_at(std::vector<HealthCheck> checks, const CheckedPlace& place) {
+    for (HealthCheck& check : checks) {
+        if (!asks_the_address(check.kind)) { check.place = place; }
+    }
+    return checks;
+}
+
 std::chrono::milliseconds usual_timeout(std::chrono::milliseconds every) {
     return std::min(HealthTiming().timeout, every * 3 / 5);
 }

@@ -73,6 +73,10 @@ inline constexpr DiagnosticKind kAnswerOfError{"answer-of-error", Error,
                                                "leave `rcode` or `answer` out"};
 inline constexpr DiagnosticKind kNoSuchAnswer{"no-such-answer", Error, "{} is no {}", "{}"};
 
+// Which command.
+inline constexpr DiagnosticKind kUnknownCommand{"unknown-command", Error,
+                                                "no command of this server is called {}", "{}"};
+
 // When, and where.
 inline constexpr DiagnosticKind kTimeoutNotShorter{
     "timeout-not-shorter", Error, "the timeout, {}, is not shorter than `every`, {}",

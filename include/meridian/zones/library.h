@@ -93,6 +93,9 @@ struct WrittenService {
     std::vector<WrittenName> depends;
 };
 
+/// The commands that a check may name, as the server's settings declare them.
+using CommandNames = std::vector<std::string>;
+
 /// What a file has of the tables that zones can share.
 struct SharedTables {
     std::vector<Region> regions;

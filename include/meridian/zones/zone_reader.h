@@ -34,6 +34,8 @@ struct ZoneText {
     NamedFileReader read_file = {};    ///< Without it no file can be named.
     LibraryReader read_library = {};   ///< Likewise for `use`.
     std::string apex = {};  ///< The zone of a master file that goes by another name; else empty.
+    /// Null where they are not known: then a check may name any.
+    std::shared_ptr<const CommandNames> commands = {};
 };
 
 /// The zones of a file and its diagnostics. Without an error there is at least one zone, else none.

@@ -183,6 +183,20 @@ TEST_F(TheJudge, LearnsNothingOfTheWayFromPendingTargets) {
     EXPECT_TRUE(judge_.is_blind(Family::V4)) << "once it has passed, its failures are signs too";
 }
 
+TEST_F(TheJudge, LearnsNothingOfTheWayFromTargetsThatAreNotAsked) {
+    set_up(1);
+    for (std::uint64_t target = 100; target < 200; ++target) {  // of files of states
+        judge_.add(target, {Family::V4, "singapore", false}, Verdict::unknown({}, at(0)));
+    }
+    take(9, pass(), 100, 200);
+    take(10, fail(), 0, 10);
+    EXPECT_TRUE(judge_.is_blind(Family::V4)) << "a hundred that pass show no way";
+    const CheckResult says_so{FailureKind::Other, "state.json says so"};
+    EXPECT_THAT(take(11, says_so, 100, 101), IsEmpty());
+    take(16, says_so, 100, 101);
+    EXPECT_THAT(take(21, says_so, 100, 101), ElementsAre(100)) << "and count all the same";
+}
+
 TEST_F(TheJudge, PassesOverResultsOfTargetsThatAreGone) {
     set_up(1);
     judge_.remove(3);

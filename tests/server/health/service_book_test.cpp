@@ -77,6 +77,35 @@ ModelZone with_last_resort() {
 
 const std::vector<std::string> kAllV4{"192.0.2.1", "192.0.2.2", "192.0.2.3"};
 
+/// An address of two regions, whose states a file says.
+ModelZone zone_of_a_file() {
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1"}).region("second", 10, 10, {"192.0.2.1"});
+    zone.policy("nearest");
+    zone.steer("www", 0);
+    zones::Health health;
+    health.checks = {{.kind = zones::CheckKind::File, .file = {.name = "state.json"}}};
+    health.timing = zones::pushed_timing();
+    return zone.health(health);
+}
+
+TEST_F(ServiceBookTest, WhatAFileSaysIsOfAPlaceAndHoldsAtOnce) {
+    serve(zone_of_a_file());
+    const auto targets = book_.targets();
+    ASSERT_EQ(targets.size(), 2U);
+    EXPECT_EQ(targets[0].target.checks[0].place, (zones::CheckedPlace{"nearest", "first"}));
+    EXPECT_EQ(targets[1].target.checks[0].place, (zones::CheckedPlace{"nearest", "second"}));
+    const CheckResult says_so{FailureKind::Other, "state.json says so"};
+    const std::vector<CheckResult> results{pass(), says_so, pass(), says_so, pass()};
+    for (const CheckResult& result : results) {
+        clock_.seconds += 1;
+        const Arrival arrival{targets[0].number, result, clock_.steady()};
+        if (book_.take(std::span(&arrival, 1))) { publish(); }
+        EXPECT_THAT(rungs(), ElementsAre(result.passed() ? Rung::Up : Rung::Down, Rung::Up))
+            << "nothing is counted, and nothing waits";
+    }
+}
+
 TEST_F(ServiceBookTest, ALastResortAnswersWhileEveryRegionIsDown) {
     serve_and_pass(with_last_resort());
     EXPECT_THAT(ask("www.z.test.", Type::A), ElementsAre("www.z.test. 60 A 192.0.2.1"));

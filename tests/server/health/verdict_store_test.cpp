@@ -57,6 +57,25 @@ TEST(VerdictStore, ATextThatWasCutOrChangedIsRefused) {
     EXPECT_FALSE(parse_verdicts(changed));
 }
 
+TEST(SavedVerdict, IsOfThePlaceWhereAFileOrACommandIsAskedForThat) {
+    Target file = target_of();
+    file.checks = {{.kind = zones::CheckKind::File, .place = {"api", "frankfurt"}}};
+    Target command = file;
+    command.checks[0].kind = zones::CheckKind::Command;
+    std::set<Digest> digests{digest_of(file), digest_of(command)};
+    file.checks[0].place.region = "tokyo";
+    digests.insert(digest_of(file));
+    file.checks[0].file.name = "state.json";
+    digests.insert(digest_of(file));
+    file.checks[0].file.named_by = "z.toml";
+    digests.insert(digest_of(file));
+    command.checks[0].command = "lag";
+    digests.insert(digest_of(command));
+    EXPECT_EQ(digests.size(), 6U);
+    file.checks[0].file.max_age = std::chrono::minutes(1);
+    EXPECT_TRUE(digests.contains(digest_of(file))) << "its state is the same";
+}
+
 TEST(SavedVerdict, CountsOnAfterARestart) {
     FixedClock before;
     before.seconds = 100;

@@ -98,6 +98,39 @@ TEST_F(TheProber, ProbesEachTargetAgainAndAgain) {
     EXPECT_TRUE(prober_->next_check(numbers[0]));
 }
 
+TEST_F(TheProber, AsksAFileNowWhenItIsToldToWhateverHangs) {
+    BackEnd back_end([](int) { std::this_thread::sleep_for(seconds(5)); });
+    std::string says = "up";
+    ProberOptions options{.max_sockets = 1};
+    options.probe.ask_file = [&](const zones::HealthCheck&, const IpAddress&) {
+        if (says.empty()) { return PushedVerdict{.problem = "gone"}; }
+        return PushedVerdict{.result = says == "up" ? CheckResult{}
+                                                    : CheckResult{FailureKind::Other, says}};
+    };
+    std::vector<TargetReport> reports;
+    Prober prober(context_, options, [&](std::span<const Probed> probed) {
+        for (const Probed& one : probed) {
+            reports.push_back(one.report);
+        }
+    });
+    ProbeTarget file = target(1, "/", seconds(3600));
+    file.checks = {{.kind = zones::CheckKind::File}};
+    const auto numbers = prober.replace(std::vector{slow_target(back_end.port()), file});
+    ASSERT_TRUE(run_until([&] { return prober.in_flight_count() == 1; }));
+    for (const std::string& next : {std::string("up"), std::string("down"), std::string()}) {
+        prober.probe_now(numbers[1]);  // its report is on the way when the file changes
+        says = next;
+        prober.probe_now(numbers[1]);
+        const std::size_t before = reports.size();
+        ASSERT_TRUE(run_until([&] { return reports.size() > before; }));
+        EXPECT_EQ(reports.size(), before + 1);
+        EXPECT_EQ(reports.back().result.has_value(), !next.empty());
+        if (!next.empty()) { EXPECT_EQ(reports.back().result->passed(), next == "up"); }
+        EXPECT_EQ(reports.back().problem, next.empty() ? "gone" : "");
+    }
+    EXPECT_EQ(prober.in_flight_count(), 1u) << "a file takes no socket";
+}
+
 TEST_F(TheProber, ProbesEqualTargetsOnce) {
     BackEnd back_end(replies(kFine));
     make();

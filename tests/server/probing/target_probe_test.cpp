@@ -72,6 +72,16 @@ TEST(ResultOfSeveral, IsNoSignOfBlindnessWhereOneOfThemShowsThatTheWayIsOpen) {
     EXPECT_FALSE(is_sign({kHangs, kRefuses}));
 }
 
+TEST(ResultOfSeveral, StaysASignOfBlindnessBesideAFileOrACommandThatPasses) {
+    for (const zones::CheckKind kind : {zones::CheckKind::File, zones::CheckKind::Command}) {
+        ProbeTarget two = target(zones::CheckNeed::All);
+        two.checks[0].kind = kind;
+        EXPECT_TRUE(result_of(two, {passed(), kHangs})->is_sign());
+        two.need = zones::CheckNeed::Any;
+        EXPECT_TRUE(result_of(two, {failed(FailureKind::Other, "it says so"), kHangs}).has_value());
+    }
+}
+
 TEST(ResultOfSeveral, OfOneCheckIsItsOwnWithoutItsName) {
     ProbeTarget one = target(zones::CheckNeed::All);
     one.checks.resize(1);
@@ -87,6 +97,9 @@ TEST(CheckName, SaysWhatIsAsked) {
     zones::HealthCheck check{.kind = zones::CheckKind::Dns};
     check.question.name = dns::Name::parse_absolute("a.example").value();
     EXPECT_EQ(check_name(check), "dns a.example.");
+    EXPECT_EQ(check_name({.kind = zones::CheckKind::File, .file = {.name = "a.json"}}),
+              "file a.json");
+    EXPECT_EQ(check_name({.kind = zones::CheckKind::Command, .command = "lag"}), "command lag");
 }
 
 }  // namespace

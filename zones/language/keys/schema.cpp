@@ -224,8 +224,11 @@ constexpr std::array kCheckKeys{
             "The check: a TLS handshake on this port is enough, with a certificate for `host`.", 1,
             kMaxPort),
     text("dns", "", "The check: a nameserver or resolver is asked for this name over UDP."),
-    later(text("file", "", "The check: a file that states the health.")),
-    later(text("command", "", "The check: a command that meridian.toml declares.")),
+    text("file", "",
+         "The check: a file beside the zone file, or in a folder below, that states the health of "
+         "regions, services or addresses. It is watched."),
+    text("command", "",
+         "The check: a command that meridian.toml declares, `[commands.NAME]`, ends with 0."),
     text("host", "the name that is steered so, where it is one alone",
          "Host header and server name (SNI). Required where several names are steered so, in files "
          "of several zones, and in libraries."),
@@ -233,6 +236,8 @@ constexpr std::array kCheckKeys{
             kMaxPort),
     text("method", "\"GET\"", "Method of the request, in capitals."),
     table("headers", NamedValues, kHeaderValue, "Further headers of the request."),
+    duration("max_age", "", "With `file`, how old it may be; an older one says nothing.", kSecond,
+             7 * 24 * kHour),
     text("type", "\"A\"; \"AAAA\" where `expect.answer` is an IPv6 address",
          "With `dns`, the type of records that is asked for."),
     table("expect", Table, kHealthExpectKeys, "The answer that counts as healthy."),

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "meridian/zones/key_rows.h"
+#include "zones/language/text/named_path.h"
 #include "zones/language/zone/dns_check_reader.h"
 #include "zones/language/zone/http_check_reader.h"
 #include "zones/language/zone/probed_host.h"
@@ -29,9 +31,10 @@ constexpr std::array kKinds{
     KindOfCheck{"http", CheckKind::Http, "it belongs to a check with `dns`"},
     KindOfCheck{"tcp", CheckKind::Tcp, "a connection asks for nothing; `https` and `http` do"},
     KindOfCheck{"tls", CheckKind::Tls, "a handshake asks for nothing; `https` does"},
-    KindOfCheck{"dns", CheckKind::Dns, "a question of the DNS has none"}};
-/// Refused as such; with one of them the table has a check.
-constexpr std::array<std::string_view, 2> kLaterChecks{"file", "command"};
+    KindOfCheck{"dns", CheckKind::Dns, "a question of the DNS has none"},
+    KindOfCheck{"file", CheckKind::File, "the file says all, and nothing is asked"},
+    KindOfCheck{"command", CheckKind::Command,
+                "the command asks what it likes; its arguments stand in meridian.toml"}};
 
 struct Part {
     std::string_view key;
@@ -42,7 +45,8 @@ using enum CheckKind;
 constexpr std::array kParts{
     Part{"host", {Https, Http, Tls}},    Part{"port", {Https, Http, Dns}},
     Part{"method", {Https, Http, Http}}, Part{"headers", {Https, Http, Http}},
-    Part{"expect", {Https, Http, Dns}},  Part{"type", {Dns, Dns, Dns}}};
+    Part{"expect", {Https, Http, Dns}},  Part{"type", {Dns, Dns, Dns}},
+    Part{"max_age", {File, File, File}}};
 constexpr std::array kExpectations{Part{"status", {Https, Http, Http}},
                                    Part{"body", {Https, Http, Http}},
                                    Part{"rcode", {Dns, Dns, Dns}}, Part{"answer", {Dns, Dns, Dns}}};
@@ -90,9 +94,16 @@ public:
             case Dns:
                 read_dns_check(*entry, table_, path_, check, findings_);
                 break;
+            case File:
+                read_state_file(*entry, check.file);
+                break;
+            case Command:
+                check.command = entry->value.get<std::string>() == nullptr
+                                    ? std::string()
+                                    : *entry->value.get<std::string>();
+                break;
         }
-        if (kind.kind == Tcp || kind.kind == Dns) { return written; }
-        read_host(*entry, host, check);
+        if (has_part(kind, kParts, "host")) { read_host(*entry, host, check); }
         return written;
     }
 
@@ -131,6 +142,20 @@ private:
         }
     }
 
+    void read_state_file(const TomlEntry& asked, StateFile& file) {
+        if (const TomlEntry* age = table_.find("max_age")) {
+            file.max_age = duration_of(age->value);
+        }
+        const auto* name = asked.value.get<std::string>();
+        if (name == nullptr) { return; }
+        auto path = resolve_path({}, *name);
+        if (!path) {
+            return findings_.report(*path.error(), asked.value.span.at, key_path(path_, asked.key),
+                                    {quoted(*name)});
+        }
+        file.name = std::move(path).value();
+    }
+
     void read_host(const TomlEntry& asked, const HostRequirement& required, HealthCheck& check) {
         const std::string key = key_path(path_, "host");
         if (const std::string* text = table_.text("host")) {
@@ -150,18 +175,12 @@ private:
 }  // namespace
 
 bool belongs_to_a_check(std::string_view key) {
-    return kind_at(key) != nullptr || is_part(key) ||
-           std::ranges::find(kLaterChecks, key) != kLaterChecks.end();
+    return kind_at(key) != nullptr || is_part(key);
 }
 
 std::optional<WrittenCheck> read_check(const TomlTable& table, const std::string& path,
                                        const HostRequirement& host, Findings& findings) {
     return CheckReader(table, path, findings).read(host);
-}
-
-bool has_later_check(const TomlTable& table) {
-    return std::ranges::any_of(kLaterChecks,
-                               [&](std::string_view key) { return table.find(key) != nullptr; });
 }
 
 void report_parts(const TomlTable& table, const std::string& path, Findings& findings) {

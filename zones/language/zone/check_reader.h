@@ -22,9 +22,6 @@ bool belongs_to_a_check(std::string_view key);
 std::optional<WrittenCheck> read_check(const TomlTable& table, const std::string& path,
                                        const HostRequirement& host, Findings& findings);
 
-/// Whether a later version reads a check there, which is refused as such.
-bool has_later_check(const TomlTable& table);
-
 /// Reports the parts of a check that the table has without one.
 void report_parts(const TomlTable& table, const std::string& path, Findings& findings);
 

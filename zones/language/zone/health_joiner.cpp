@@ -37,8 +37,13 @@ struct Source {
 
 class HealthJoiner {
 public:
-    HealthJoiner(const WrittenHealths& written, UnknownName unknown, Zone& zone, Findings& findings)
-        : written_(written), unknown_(unknown), zone_(zone), findings_(findings) {
+    HealthJoiner(const WrittenHealths& written, UnknownName unknown, const CommandNames* commands,
+                 Zone& zone, Findings& findings)
+        : written_(written),
+          unknown_(unknown),
+          commands_(commands),
+          zone_(zone),
+          findings_(findings) {
         of_zone_ = {written.of_zone.table, written.of_zone.file, "health"};
     }
 
@@ -58,6 +63,8 @@ private:
     void check_timeout(const HealthTiming& timing, const Source& at);
     bool choose_host(std::size_t service, const Source& source, const WrittenCheck& written,
                      HealthCheck& check);
+    void check_command(const Source& source, const WrittenCheck& written);
+    [[nodiscard]] std::string file_of(const Source& source) const;
     bool check_addresses(std::size_t service);
     [[nodiscard]] KeyPosition addresses_at(std::size_t service, const Region& region) const;
 
@@ -72,6 +79,7 @@ private:
 
     const WrittenHealths& written_;
     UnknownName unknown_;
+    const CommandNames* commands_;
     Zone& zone_;
     Findings& findings_;
     Source of_zone_;
@@ -79,6 +87,7 @@ private:
     std::vector<bool> is_steered_;                      // by service
     std::vector<bool> is_used_;                         // those, and what they depend on
     std::set<const WrittenCheck*> hosts_reported_;      // once a check
+    std::set<const WrittenCheck*> commands_reported_;   // likewise
     std::set<std::pair<std::string, std::string>> addresses_reported_;  // once a key
 };
 
@@ -129,14 +138,23 @@ void HealthJoiner::join_service(std::size_t number) {
     if (own.table != nullptr && (own.table->every || own.table->timeout)) {
         check_timeout(health.timing, own);
     }
+    for (const WrittenCheck& written : source.table->checks) {
+        check_command(source, written);
+    }
+    if (is_pushed(health.checks)) { health.timing = pushed_timing(); }
     const bool is_of_aliases = !zone_.services[number].cnames.empty();
     if (!is_used_[number] || is_of_aliases) { return; }  // no answer has an address of it
     bool has_hosts = true;
     for (std::size_t i = 0; i < health.checks.size(); ++i) {
         const WrittenCheck& written = source.table->checks[i];
         has_hosts = choose_host(number, source, written, health.checks[i]) && has_hosts;
+        if (written.check.kind == CheckKind::File) {
+            health.checks[i].file.named_by = file_of(source);
+        }
     }
-    if (!check_addresses(number) || !has_hosts) { return; }
+    // A file that states its health asks nothing of an address.
+    const bool may_be_asked = is_pushed(health.checks) || check_addresses(number);
+    if (!may_be_asked || !has_hosts) { return; }
     zone_.services[number].health = std::make_shared<const Health>(std::move(health));
 }
 
@@ -197,6 +215,28 @@ bool HealthJoiner::choose_host(std::size_t service, const Source& source,
     return false;
 }
 
+/// Reports, once, a command that this server does not have, where its commands are known.
+void HealthJoiner::check_command(const Source& source, const WrittenCheck& written) {
+    if (written.check.kind != CheckKind::Command || commands_ == nullptr) { return; }
+    const std::string& name = written.check.command;
+    if (std::ranges::find(*commands_, name) != commands_->end()) { return; }
+    if (!commands_reported_.insert(&written).second) { return; }
+    const std::vector<std::string_view> known(commands_->begin(), commands_->end());
+    const std::string path = written.in_list ? key_path(source.path, "checks") : source.path;
+    findings_.report(
+        diagnostics::kUnknownCommand, in_file(written.position, source.file),
+        key_path(path, "command"),
+        {quoted(name), known.empty() ? "meridian.toml declares none; one is declared as "
+                                       "[commands." +
+                                           name + "]"
+                                     : spelling_hint(name, "commands of meridian.toml", known)});
+}
+
+/// The name of the file that has the table.
+std::string HealthJoiner::file_of(const Source& source) const {
+    return source.file == 0 ? zone_.file : zone_.other_files.at(source.file - 1).path;
+}
+
 /// Whether all addresses of the service may be probed. Each that may not is reported once.
 bool HealthJoiner::check_addresses(std::size_t service) {
     const Service& checked = zone_.services[service];
@@ -231,12 +271,13 @@ KeyPosition HealthJoiner::addresses_at(std::size_t service, const Region& region
 
 }  // namespace
 
-void join_health(const WrittenHealths& written, Zone& zone, Findings& findings) {
-    HealthJoiner(written, UnknownName::IsAnError, zone, findings).join();
+void join_health(const WrittenHealths& written, const CommandNames* commands, Zone& zone,
+                 Findings& findings) {
+    HealthJoiner(written, UnknownName::IsAnError, commands, zone, findings).join();
 }
 
 void check_health(const WrittenHealths& written, Zone& zone, Findings& findings) {
-    HealthJoiner(written, UnknownName::MayComeFromTheZone, zone, findings).join();
+    HealthJoiner(written, UnknownName::MayComeFromTheZone, nullptr, zone, findings).join();
 }
 
 }  // namespace meridian::zones

@@ -20,9 +20,10 @@ struct WrittenHealths {
 };
 
 /// Gives each service that a name is steered to its health: its own, where it has one, with what
-/// that inherits; else that of the zone. Expects a zone with all its records, and tables without an
-/// error.
-void join_health(const WrittenHealths& written, Zone& zone, Findings& findings);
+/// that inherits; else that of the zone. A check may name one of the `commands`, or any where they
+/// are null. Expects a zone with all its records, and tables without an error.
+void join_health(const WrittenHealths& written, const CommandNames* commands, Zone& zone,
+                 Findings& findings);
 
 /// Checks what can be known of those of a library that is checked alone.
 void check_health(const WrittenHealths& written, Zone& zone, Findings& findings);

@@ -49,9 +49,22 @@ private:
         }
         if (auto check = read_check(table_, path_, host, findings_)) {
             health_.checks.push_back(std::move(*check));
-        } else if (!has_later_check(table_)) {
+            report_timing_of_pushed();
+        } else {
             report_parts(table_, path_, findings_);
             if (whose == HealthOf::Zone) { report(diagnostics::kNoCheck, entry_, {""}); }
+        }
+    }
+
+    /// What a file says holds at once: nothing is counted, and nothing waits.
+    void report_timing_of_pushed() {
+        if (health_.checks.front().check.kind != CheckKind::File) { return; }
+        for (const std::string_view key : {"every", "timeout", "fall", "rise", "hold"}) {
+            const TomlEntry* entry = table_.find(key);
+            if (entry == nullptr) { continue; }
+            report(
+                diagnostics::kNoEffectBesideCheck, *entry,
+                {quoted(key), "file", "what the file says holds at once, until it says otherwise"});
         }
     }
 
@@ -78,10 +91,7 @@ private:
     void read_item(const TomlTable& table, const TomlValue& item, const std::string& path,
                    const HostRequirement& host) {
         auto check = read_check(table, path, host, findings_);
-        if (!check) {
-            if (has_later_check(table)) { return; }
-            return findings_.report(diagnostics::kNoCheck, item.span.at, path, {""});
-        }
+        if (!check) { return findings_.report(diagnostics::kNoCheck, item.span.at, path, {""}); }
         check->in_list = true;
         health_.checks.push_back(std::move(*check));
     }

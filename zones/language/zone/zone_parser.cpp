@@ -337,7 +337,7 @@ std::optional<ParsedZone> parse_zone(const ZoneText& source, const ApexName& ape
     positions.records.insert(of_master.begin(), of_master.end());
     note_signatures(index, zone);
     append(zone_file.texts, reader.take_texts());
-    if (policies_sound) { join_health(healths, zone, findings); }
+    if (policies_sound) { join_health(healths, source.commands.get(), zone, findings); }
     if (!has_nameservers) { return {}; }
     return ParsedZone{std::move(zone), std::move(index), std::move(positions), policies_sound};
 }

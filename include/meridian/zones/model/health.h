@@ -4,7 +4,9 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,11 +19,29 @@
 namespace meridian::zones {
 
 enum class CheckKind : std::uint8_t {
-    Http,   ///< A request in the clear.
-    Https,  ///< A request over TLS, whose certificate is verified for the host.
-    Tcp,    ///< A connection is enough.
-    Tls,    ///< A handshake is enough; the certificate is verified for the host.
-    Dns,    ///< A question over UDP.
+    Http,     ///< A request in the clear.
+    Https,    ///< A request over TLS, whose certificate is verified for the host.
+    Tcp,      ///< A connection is enough.
+    Tls,      ///< A handshake is enough; the certificate is verified for the host.
+    Dns,      ///< A question over UDP.
+    File,     ///< Nothing: a file that others write says whether it is up.
+    Command,  ///< Nothing of our own: a command of this server's settings finds out.
+};
+
+/// A file that states the health of regions, services or addresses.
+struct StateFile {
+    std::string name = {};      ///< As it is written, without "." and empty parts.
+    std::string named_by = {};  ///< The file that names it, below whose folder it has to lie.
+    /// Older states say nothing; none: they hold for ever.
+    std::optional<std::chrono::milliseconds> max_age = {};
+    friend bool operator==(const StateFile&, const StateFile&) = default;
+};
+
+/// Where an address is checked: what a file of states, or a command, is asked for.
+struct CheckedPlace {
+    std::string service = {};
+    std::string region = {};
+    friend auto operator<=>(const CheckedPlace&, const CheckedPlace&) = default;
 };
 
 /// What a nameserver is asked, and what it has to answer.
@@ -46,6 +66,9 @@ struct HealthCheck {
     std::vector<std::uint16_t> status = {};  ///< Codes that count as healthy; none: 200 to 299.
     std::string body = {};                   ///< Text that the body has to hold; empty: any body.
     DnsQuestion question = {};               ///< Of the kind Dns.
+    StateFile file = {};                     ///< Of the kind File.
+    std::string command = {};                ///< Of the kind Command: its name.
+    CheckedPlace place = {};                 ///< Of these two, once it is known.
     friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
 
@@ -55,6 +78,12 @@ enum class CheckNeed : std::uint8_t { All, Any };
 /// Whether such a check verifies a certificate.
 constexpr bool is_over_tls(CheckKind kind) {
     return kind == CheckKind::Https || kind == CheckKind::Tls;
+}
+
+/// Whether such a check asks something of the address, over the network. Others say nothing of this
+/// server's way to it.
+constexpr bool asks_the_address(CheckKind kind) {
+    return kind != CheckKind::File && kind != CheckKind::Command;
 }
 
 /// How often an address is checked, and how many results decide.
@@ -81,6 +110,16 @@ struct Health {
 
 /// Whether both ask the same of an address, as often: then it is asked once for both.
 bool asks_alike(const Health& left, const Health& right);
+
+/// Whether a file alone decides: what is pushed holds at once, since its writer has decided.
+bool is_pushed(const std::vector<HealthCheck>& checks);
+/// The timing of such checks: one result decides, and nothing delays it.
+HealthTiming pushed_timing();
+
+/// Whether the checks depend on the service and the region that an address is checked for.
+bool depends_on_place(const std::vector<HealthCheck>& checks);
+/// The same checks for an address of that place.
+std::vector<HealthCheck> checks_at(std::vector<HealthCheck> checks, const CheckedPlace& place);
 
 /// What `timeout` is without being written: three fifths of `every`, and no more than by default.
 /// An address that hangs is known to do so well before its next check.
