@@ -363,7 +363,6 @@ TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
         {"health.file", "[health]\nfile = \"state.json\""},
         {"health.command", "[health]\ncommand = \"NAME\""},
         {"health.checks.command", "[health]\nchecks = [{ command = \"NAME\" }]"},
-        {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
         {"rollouts", "[rollouts.tokyo]\nstart = 2026-12-01T09:00:00Z"},
         {"experiments", "[experiments.checkout]\narms.control = { share = 90 }"},
         {"expect", "[[expect]]\nclients.group = \"eu-members\""},

@@ -58,6 +58,7 @@ private:
     void check_timeout(const HealthTiming& timing, const Source& at);
     bool choose_host(std::size_t service, const Source& source, const WrittenCheck& written,
                      HealthCheck& check);
+    void check_probes(std::size_t number);
     bool check_addresses(std::size_t service);
     [[nodiscard]] KeyPosition addresses_at(std::size_t service, const Region& region) const;
 
@@ -115,7 +116,7 @@ Source HealthJoiner::own_of(std::size_t service) const {
 
 void HealthJoiner::join_service(std::size_t number) {
     const Source own = own_of(number);
-    if (own.table == nullptr && of_zone_.table == nullptr) { return; }
+    if (own.table == nullptr && of_zone_.table == nullptr) { return check_probes(number); }
     const bool has_own = own.table != nullptr && !own.table->checks.empty();
     const Source& source = has_own ? own : of_zone_;
     if (source.table == nullptr) {
@@ -129,8 +130,10 @@ void HealthJoiner::join_service(std::size_t number) {
     if (own.table != nullptr && (own.table->every || own.table->timeout)) {
         check_timeout(health.timing, own);
     }
-    const bool is_of_aliases = !zone_.services[number].cnames.empty();
-    if (!is_used_[number] || is_of_aliases) { return; }  // no answer has an address of it
+    const Service& service = zone_.services[number];
+    // Where names lead is not known here, but it may have other things to check.
+    const bool is_unknown = !service.cnames.empty() && service.probes.empty();
+    if (!is_used_[number] || is_unknown) { return; }
     bool has_hosts = true;
     for (std::size_t i = 0; i < health.checks.size(); ++i) {
         const WrittenCheck& written = source.table->checks[i];
@@ -197,11 +200,23 @@ bool HealthJoiner::choose_host(std::size_t service, const Source& source,
     return false;
 }
 
+/// Reports probes of a service that is used, and that no table of health is about.
+void HealthJoiner::check_probes(std::size_t number) {
+    const Service& service = zone_.services[number];
+    const bool may_be_checked = unknown_ == UnknownName::MayComeFromTheZone;
+    if (service.probes.empty() || !is_used_[number] || may_be_checked) { return; }
+    const auto& [table, file] = written_.services[number];
+    findings_.report(diagnostics::kProbesWithoutCheck,
+                     in_file(table->probes.front().region.at, file),
+                     key_path(key_path("services", table->name), "probe"));
+}
+
 /// Whether all addresses of the service may be probed. Each that may not is reported once.
 bool HealthJoiner::check_addresses(std::size_t service) {
     const Service& checked = zone_.services[service];
     bool are_fine = true;
     for (const std::size_t index : zone_.policies[checked.policy].regions) {
+        if (!probes_of(checked, index).empty()) { continue; }
         for (const IpAddress& address : addresses_of(zone_, checked, index)) {
             const std::string_view why = why_not_probed(address);
             if (why.empty()) { continue; }
