@@ -229,6 +229,9 @@ void open_health(Server& server) {
         server.clock, prober_options(server.settings.health, *server.log),
         health_outlets({*server.publisher, server.board, *server.log, *server.journal, use_state}));
     server.health->set_self_tests(server.settings.health.self_tests);
+    if (const auto& families = server.settings.health.families) {
+        server.health->set_families(*families);
+    }
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
     std::vector<Override> overrides = saved_overrides(server.data->state(), *server.log);
     for (const Override& entry : overrides) {

@@ -19,17 +19,22 @@
 #include <vector>
 
 #include "server/health/health_book.h"
+#include "server/probing/kernel_routes.h"
 
 namespace meridian::server {
 namespace {
 
 /// How often the monitor looks for targets whose results have stopped.
 constexpr std::chrono::milliseconds kLookEvery{1'000};
+/// How often the kernel is asked for its routes. A route that comes is no hurry: until then the
+/// family follows the other one.
+constexpr std::chrono::seconds kRoutesEvery{5};
 /// How often verdicts are saved that have not changed: far more often than they get too old.
 constexpr std::chrono::minutes kSaveEvery{5};
 
 ProbeTarget probe_of(const Target& target) {
     return {.address = target.address,
+            .host_name = target.host_name,
             .checks = target.checks,
             .need = target.need,
             .every = target.timing.every,
@@ -81,6 +86,9 @@ struct HealthMonitor::State {
         {
             const std::scoped_lock lock(mutex);
             for (const auto& [number, target] : book.targets()) {
+                const bool is_reached =
+                    !target.host_name.empty() || book.is_reached(target.address.family());
+                if (!is_reached) { continue; }
                 numbers.push_back(number);
                 wanted.push_back(probe_of(target));
             }
@@ -99,6 +107,42 @@ struct HealthMonitor::State {
         }
     }
 
+    /// Finds out which families this server has a way to. Returns whether that has changed.
+    bool look_for_routes() {
+        if (has_set_families) { return false; }
+        std::array<std::vector<IpAddress>, 2> addresses;
+        {
+            const std::scoped_lock lock(mutex);
+            for (const auto& [number, target] : book.targets()) {
+                if (!target.host_name.empty()) { continue; }
+                addresses.at(target.address.is_v4() ? 0 : 1).push_back(target.address);
+            }
+        }
+        std::array<bool, 2> has_route{};
+        for (std::size_t family = 0; family < has_route.size(); ++family) {
+            has_route.at(family) = has_any_route(addresses.at(family));
+        }
+        bool has_changed = false;
+        for (const Family family : {Family::V4, Family::V6}) {
+            const std::size_t index = family == Family::V4 ? 0 : 1;
+            const std::size_t other = 1 - index;
+            // Without any way at all it is this server that is cut off, which blindness is about.
+            const bool is_cut_off = addresses.at(other).empty() || !has_route.at(other);
+            const bool is_reached = has_route.at(index) || is_cut_off;
+            {
+                const std::scoped_lock lock(mutex);
+                if (book.is_reached(family) == is_reached) { continue; }
+                book.set_reach(family, is_reached);
+            }
+            has_changed = true;
+            if (outlets.note_reach) {
+                outlets.note_reach(std::string(family_name(family)), is_reached);
+            }
+        }
+        looked_for_routes = std::chrono::steady_clock::now();
+        return has_changed;
+    }
+
     /// Returns whether one of the reports is of a self test.
     bool take_self_tests(std::span<const Probed> reports) {
         bool has_any = false;
@@ -111,6 +155,16 @@ struct HealthMonitor::State {
         return has_any;
     }
 
+    void note_missing(std::span<const Probed> reports) {
+        for (const Probed& probed : reports) {
+            const auto found = users.find(probed.target);
+            if (found == users.end() || probed.report.result) { continue; }
+            for (const Judge::Target target : found->second) {
+                book.note_none(target, probed.report.why_none);
+            }
+        }
+    }
+
     void take(std::span<const Probed> reports) {
         std::vector<Arrival> arrivals;
         for (const Probed& probed : reports) {
@@ -118,12 +172,13 @@ struct HealthMonitor::State {
             if (found == users.end() || !probed.report.result) { continue; }
             for (const Judge::Target target : found->second) {
                 arrivals.push_back({target, *probed.report.result, probed.report.began,
-                                    certificate_days(probed.report)});
+                                    certificate_days(probed.report), probed.report.families});
             }
         }
         bool has_changed = false;
         {
             const std::scoped_lock lock(mutex);
+            note_missing(reports);
             // Before any result counts.
             if (!take_self_tests(reports) && arrivals.empty()) { return; }
             has_changed = book.take(arrivals);
@@ -139,7 +194,10 @@ struct HealthMonitor::State {
             expired = book.expire_overrides();
             has_changed = book.look();
         }
-        publish(has_changed || !expired.empty());
+        const bool is_time = std::chrono::steady_clock::now() - looked_for_routes >= kRoutesEvery;
+        const bool has_other_reach = is_time && look_for_routes();
+        if (has_other_reach) { replace_targets(); }
+        publish(has_changed || !expired.empty() || has_other_reach);
         if (!expired.empty()) { end(expired, OverrideTurn::Expires); }
         note_alarms();
         save();
@@ -153,7 +211,8 @@ struct HealthMonitor::State {
         std::set<ServiceAlarm> alarms;
         {
             const std::scoped_lock lock(mutex);
-            if (!std::exchange(may_have_alarms, false)) { return; }
+            // A check on trial fails without any change of what is up.
+            if (!std::exchange(may_have_alarms, book.has_trials())) { return; }
             alarms = book.alarms();
         }
         for (const ServiceAlarm& alarm : noted_alarms) {
@@ -269,6 +328,8 @@ struct HealthMonitor::State {
     boost::asio::steady_timer looking;
     const ProberOptions options;
     std::array<bool, 2> was_blind{};
+    bool has_set_families = false;
+    std::chrono::steady_clock::time_point looked_for_routes = {};
     bool may_have_alarms = true;  // other ones than the noted; of the mutex
     std::set<ServiceAlarm> noted_alarms;
     bool is_unsaved = false;
@@ -296,7 +357,10 @@ std::shared_ptr<const zones::LiveTable> HealthMonitor::plan(const zones::Snapsho
         state_->may_have_alarms = true;
     }
     boost::asio::post(state_->context, [state = state_.get()] {
-        if (state->prober) { state->replace_targets(); }
+        if (!state->prober) { return; }
+        const bool has_changed = state->look_for_routes();
+        state->replace_targets();
+        if (has_changed) { state->publish(true); }
     });
     return live;
 }
@@ -307,7 +371,9 @@ void HealthMonitor::start() {
         [state = state_.get()](std::span<const Probed> reports) { state->take(reports); });
     state_->thread = std::thread([state = state_.get()] {
         const auto work = boost::asio::make_work_guard(state->context);
+        const bool has_changed = state->look_for_routes();
         state->replace_targets();
+        if (has_changed) { state->publish(true); }
         state->look();
         state->context.run();
         state->prober.reset();
@@ -328,6 +394,13 @@ void HealthMonitor::set_self_tests(const std::vector<Endpoint>& tests) {
     }
     const std::scoped_lock lock(state_->mutex);
     state_->book.set_self_tests(named);
+}
+
+void HealthMonitor::set_families(const FamilySet& families) {
+    state_->has_set_families = true;
+    const std::scoped_lock lock(state_->mutex);
+    state_->book.set_reach(Family::V4, families[0]);
+    state_->book.set_reach(Family::V6, families[1]);
 }
 
 void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
@@ -366,7 +439,9 @@ std::vector<SavedVerdict> HealthMonitor::verdicts() const {
 
 HealthStatus HealthMonitor::status() const {
     const std::scoped_lock lock(state_->mutex);
-    return state_->book.status();
+    HealthStatus status = state_->book.status();
+    if (state_->has_set_families) { status.out_of_reach.clear(); }  // the operator's own word
+    return status;
 }
 
 }  // namespace meridian::server

@@ -4,6 +4,7 @@
 #include "server/runtime/check_settings.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "meridian/zones/model/health.h"
@@ -29,6 +30,7 @@ public:
         }
         read_user_agent();
         read_self_tests();
+        read_families();
         if (const auto max_probes = health_.integer("max_probes")) {
             settings_.max_probes = static_cast<std::uint32_t>(*max_probes);
         }
@@ -96,6 +98,31 @@ private:
             return report(diagnostics::kEndpointTwice, value, "self_test", {zones::quoted(text)});
         }
         settings_.self_tests.push_back(*endpoint);
+    }
+
+    void read_families() {
+        const zones::TomlEntry* entry = health_.find("families");
+        if (entry == nullptr) { return; }
+        FamilySet families{};
+        for (const TomlValue* value : health_.list("families")) {
+            const auto* text = value->get<std::string>();
+            if (text == nullptr) { continue; }
+            constexpr std::array<std::string_view, 2> kNames{"ipv4", "ipv6"};
+            const auto* const name = std::ranges::find(kNames, *text);
+            if (name == kNames.end()) {
+                return report(diagnostics::kNoFamily, *value, "families", {zones::quoted(*text)});
+            }
+            bool& is_reached = families.at(static_cast<std::size_t>(name - kNames.begin()));
+            if (is_reached) {
+                return report(diagnostics::kFamilyTwice, *value, "families",
+                              {zones::quoted(*text)});
+            }
+            is_reached = true;
+        }
+        if (!families[0] && !families[1]) {
+            return report(diagnostics::kNoFamilies, entry->value, "families", {});
+        }
+        settings_.families = families;
     }
 
     const TomlTable& health_;

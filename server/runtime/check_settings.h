@@ -24,6 +24,7 @@ struct CheckSettings {
     /// Addresses beyond the uplink: while one of a family answers, the family is not blind.
     std::vector<Endpoint> self_tests;
     std::uint32_t max_probes = kUsualMaxProbes;  ///< A second, of all zones together.
+    std::optional<FamilySet> families;  ///< Those that it reaches; none: the kernel says it.
 };
 
 /// Reads the table `health`, whose keys have been checked. What is wrong is reported and left out.

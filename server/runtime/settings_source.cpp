@@ -47,6 +47,8 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) {
          return a.health.self_tests == b.health.self_tests;
      }},
+    {"health.families",
+     [](const Settings& a, const Settings& b) { return a.health.families == b.health.families; }},
     {"log.to", [](const Settings& a, const Settings& b) { return a.log.to == b.log.to; }},
     {"log.format",
      [](const Settings& a, const Settings& b) { return a.log.format == b.log.format; }},

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <set>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -27,7 +28,7 @@ std::string whole(double number) {
 }  // namespace
 
 CheckLoad check_load_of(const zones::Snapshot& snapshot) {
-    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t>;
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::string, std::size_t>;
     std::vector<const zones::Health*> checks;  // few that differ
     std::set<Key> targets;
     CheckLoad load;
@@ -43,8 +44,10 @@ CheckLoad check_load_of(const zones::Snapshot& snapshot) {
         const Seconds timeout = health.timing.timeout;
         const auto count = static_cast<double>(health.checks.size());
         for (const auto& region : service.regions) {
-            for (const IpAddress& address : region->addresses) {
-                const Key key{address.family(), address.high(), address.low(), number};
+            for (const zones::ProbePoint& point : zones::checked_at(*region)) {
+                const IpAddress& address = point.address;
+                const Key key{address.family(), address.high(), address.low(), point.host_name,
+                              number};
                 if (!targets.insert(key).second) { continue; }
                 load.checks_per_second += count / every.count();
                 load.sockets += count * timeout.count() / every.count();

@@ -59,6 +59,7 @@ TEST(Settings, EveryKeyHasADefault) {
     EXPECT_EQ(settings.health.user_agent, "meridian-health");
     EXPECT_THAT(settings.health.self_tests, testing::IsEmpty());
     EXPECT_EQ(settings.health.max_probes, 2000U);
+    EXPECT_FALSE(settings.health.families);
 }
 
 TEST(Settings, WithoutAFileTheShippedZonesAreServed) {
@@ -86,6 +87,7 @@ source = ["192.0.2.9", "2001:db8::9"]
 user_agent = "ns1.example checks"
 self_test = ["192.0.2.1", "[2001:db8::1]:443"]
 max_probes = 5000
+families = ["ipv6"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     const Settings& settings = *reading.settings;
@@ -111,6 +113,7 @@ max_probes = 5000
         settings.health.self_tests,
         ElementsAre(v4(0xc0000201, 53), Endpoint{IpAddress::v6(0x20010db800000000, 1), 443}));
     EXPECT_EQ(settings.health.max_probes, 5000U);
+    EXPECT_EQ(settings.health.families, (FamilySet{false, true}));
 }
 
 TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
@@ -130,7 +133,6 @@ command = ["/usr/local/bin/lag", "{address}"]
 listen = "127.0.0.1:8053"
 token_file = "/etc/meridian/token"
 [health]
-families = ["ipv4"]
 on_change = ["/usr/local/bin/page"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
@@ -140,8 +142,7 @@ on_change = ["/usr/local/bin/page"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys,
-                ElementsAre("geo.asn", "checks", "control", "health.families", "health.on_change"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "checks", "control", "health.on_change"));
 }
 
 TEST(Settings, MistakesInHowChecksAreMadeArePointedAt) {
@@ -182,6 +183,31 @@ max_probes = 0
     5 | max_probes = 0
       |              ^
    expected 1 to 100000
+)");
+}
+
+TEST(Settings, FamiliesAreWordsOfTheirOwn) {
+    const auto told_of = [](const std::string& families) {
+        return told(read("[health]\nfamilies = " + families + "\n"));
+    };
+    EXPECT_EQ(
+        told_of(R"(["ipv4", "ip6", "ipv4"])"),
+        R"(/etc/meridian/meridian.toml:2:21: error: health.families: "ip6" is no family of addresses
+    2 | families = ["ipv4", "ip6", "ipv4"]
+      |                     ^^^^^
+   families here: "ipv4", "ipv6"
+)");
+    EXPECT_EQ(told_of(R"(["ipv6", "ipv6"])"),
+              R"(/etc/meridian/meridian.toml:2:21: error: health.families: "ipv6" is given twice
+    2 | families = ["ipv6", "ipv6"]
+      |                     ^^^^^^
+)");
+    EXPECT_EQ(
+        told_of("[]"),
+        R"(/etc/meridian/meridian.toml:2:12: error: health.families: this server would reach nothing
+    2 | families = []
+      |            ^^
+   name "ipv4", "ipv6" or both, or leave it out: the kernel's routes say it then
 )");
 }
 
