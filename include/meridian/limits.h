@@ -93,6 +93,10 @@ constexpr std::size_t kMaxProbeReplies = 16;            // to one question over 
                                                         // forged, or answer an older question
 constexpr std::uint32_t kUsualMaxProbes = 2000;         // a second, unless meridian.toml says more:
                                                         // 25 % of a core, of 10,000 targets
+constexpr std::size_t kMaxHostAddresses = 8;            // of a host that is checked; a balancer's
+                                                        // name has two or three
+constexpr std::size_t kMaxLookUps = 4;                  // at once, a thread each: one that hangs
+                                                        // does not hold up all others
 constexpr std::size_t kMaxSelfTests = 16;               // one is enough, some more are safer
 constexpr std::size_t kMaxStateFileOctets = 1u << 20;   // pushed states: 20,000 addresses
 

@@ -27,8 +27,11 @@ std::string_view words_of(zones::Rung rung) {
             return "below min_up";
         case zones::Rung::Drained:
             return "drained";
+        case zones::Rung::LacksOther:
         case zones::Rung::Down:
             return "down";
+        case zones::Rung::DrainedDown:
+            return "drained, and down besides";
         case zones::Rung::DownByHand:
             return "down by hand";
         case zones::Rung::None:
@@ -59,6 +62,7 @@ std::string address_text(const RegionHealth& region, std::int64_t now) {
     std::string text = bad->address + " is " + bad->state + ' ' + for_text(now, bad->since);
     if (!bad->reason.empty()) { text += ": " + bad->reason; }
     if (bad->stale) { text += "; its checks have stopped"; }
+    if (bad->stale && !bad->why_none.empty()) { text += ": " + bad->why_none; }
     return text;
 }
 
@@ -88,6 +92,12 @@ std::string addresses_text(const RegionHealth& region) {
     }
     std::string text =
         std::to_string(up) + " of " + std::to_string(region.addresses.size()) + " up";
+    if (region.has_probes) {  // what an operator did not find among the answers
+        text += " of";
+        for (const AddressHealth& address : region.addresses) {
+            text += (&address == &region.addresses.front() ? " " : ", ") + address.address;
+        }
+    }
     if (pending > 0) { text += ", " + std::to_string(pending) + " pending"; }
     return text;
 }
@@ -108,6 +118,12 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
     for (const std::string& problem : status.problems) {
         lines.push_back({true, problem, {}});
     }
+    for (const std::string& family : status.out_of_reach) {
+        lines.push_back({false,
+                         "this server has no route over " + family +
+                             ", so regions stand there as in their other family",
+                         {}});
+    }
     for (const SelfTestHealth& test : status.self_tests) {
         if (test.reason.empty()) { continue; }
         lines.push_back({false, "self test " + test.address + " fails: " + test.reason, {}});
@@ -120,7 +136,8 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
         for (std::size_t i = 0; i < region.families.size(); ++i) {
             const FamilyHealth& family = region.families.at(i);
             if (!has_problem(family)) { continue; }
-            states += (states.empty() ? "" : ", ") + std::string(family_name(i)) + ' ' +
+            states += (states.empty() ? "" : ", ") +
+                      (region.has_families ? std::string(family_name(i)) + ' ' : "") +
                       family_text(family, now);
         }
         if (states.empty() && has_problem(region)) { states = "no new results of its checks"; }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/probe_text.h"
 #include "server/commands/report.h"
+#include "server/probing/host_addresses.h"
 #include "server/probing/target_probe.h"
 #include "server/runtime/command_start.h"
 #include "server/runtime/state_file.h"
@@ -107,10 +109,39 @@ ProbeTarget target_of(const IpAddress& address, const zones::Health& health,
             .timeout = health.timing.timeout};
 }
 
+/// The addresses behind what a zone names, each host looked up once.
+class Finder {
+public:
+    /// Appends those of `point`, as `like`; or one without an address, where the host has none.
+    void add(const zones::ProbePoint& point, const zones::Health& health, ProbedAddress like,
+             std::vector<ProbedAddress>& chosen) {
+        like.host = point.host_name;
+        const auto with = [&](const IpAddress& address) {
+            like.target = std::make_shared<const ProbeTarget>(
+                target_of(address, health, {like.service, like.region}));
+            chosen.push_back(like);
+        };
+        if (point.host_name.empty()) { return with(point.address); }
+        const auto [known, is_new] = hosts_.try_emplace(point.host_name, std::vector<IpAddress>());
+        if (is_new) { known->second = look_up_host(point.host_name); }
+        if (known->second) {
+            std::ranges::for_each(*known->second, with);
+            return;
+        }
+        like.has_address = false;
+        like.report.why_none = known->second.error();
+        with({});
+    }
+
+private:
+    std::map<std::string, LookedUp> hosts_;
+};
+
 /// What the options choose of the zone. Several services may check an address alike; each has its
 /// line, and the address is asked for each.
 std::vector<ProbedAddress> chosen_addresses(const zones::Zone& zone, const ProbeOptions& options) {
     std::vector<ProbedAddress> chosen;
+    Finder finder;
     for (const zones::Service& service : zone.services) {
         const zones::Policy& policy = zone.policies[service.policy];
         const std::string& name = service.name.empty() ? policy.name : service.name;
@@ -118,12 +149,17 @@ std::vector<ProbedAddress> chosen_addresses(const zones::Zone& zone, const Probe
         for (const std::size_t index : policy.regions) {
             const zones::Region& region = zone.regions[index];
             if (!lets_through(options.region, region.name)) { continue; }
-            for (const IpAddress& address : zones::addresses_of(zone, service, index)) {
-                chosen.push_back({.service = name,
-                                  .region = region.name,
-                                  .target = std::make_shared<const ProbeTarget>(
-                                      target_of(address, *service.health, {name, region.name})),
-                                  .report = {}});
+            zones::Region as_served = region;
+            as_served.addresses = zones::addresses_of(zone, service, index);
+            as_served.probes = zones::probes_of(service, index);
+            for (const zones::ProbePoint& point : zones::checked_at(as_served)) {
+                finder.add(point, *service.health,
+                           {.service = name,
+                            .region = region.name,
+                            .host = {},
+                            .target = nullptr,
+                            .report = {}},
+                           chosen);
             }
         }
     }
@@ -148,6 +184,9 @@ public:
 
 private:
     void start_next() {
+        while (next_ < addresses_.size() && !addresses_[next_].has_address) {
+            ++next_;
+        }
         if (next_ == addresses_.size()) { return; }
         ProbedAddress& address = addresses_[next_++];
         // It is held by its own checks until the last one ends.
@@ -167,6 +206,21 @@ private:
     LoopWatch watch_{context_};
     std::size_t next_ = 0;
 };
+
+bool passes(const ProbedAddress& address) {
+    return address.report.result && address.report.result->passed();
+}
+
+/// Whether all of it is up: of a host one address is enough.
+bool all_pass(const std::vector<ProbedAddress>& addresses) {
+    return std::ranges::all_of(addresses, [&](const ProbedAddress& address) {
+        if (address.host.empty()) { return passes(address); }
+        return std::ranges::any_of(addresses, [&](const ProbedAddress& other) {
+            return other.host == address.host && other.service == address.service &&
+                   other.region == address.region && passes(other);
+        });
+    });
+}
 
 int nothing_to_probe(const ProbeOptions& options) {
     const bool has_filter = !options.service.empty() || !options.region.empty();
@@ -203,10 +257,7 @@ int probe(const ProbeOptions& options) {
     } else {
         print_lines(std::cout, probe_text(addresses));
     }
-    const bool all_pass = std::ranges::all_of(addresses, [](const ProbedAddress& address) {
-        return address.report.result && address.report.result->passed();
-    });
-    return all_pass ? kExitOk : kExitWrong;
+    return all_pass(addresses) ? kExitOk : kExitWrong;
 }
 
 }  // namespace meridian::server

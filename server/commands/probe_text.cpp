@@ -83,12 +83,18 @@ object check_json(const ProbeReport& report, const zones::HealthCheck& check) {
 
 }  // namespace
 
+std::string name_of(const ProbedAddress& address) {
+    if (!address.has_address) { return address.host; }
+    const std::string text = address.target->address.to_string();
+    return address.host.empty() ? text : address.host + " (" + text + ")";
+}
+
 std::string probe_text(const std::vector<ProbedAddress>& addresses) {
     std::size_t region_width = 0;
     std::size_t address_width = 0;
     for (const ProbedAddress& each : addresses) {
         region_width = std::max(region_width, each.region.size());
-        address_width = std::max(address_width, each.target->address.to_string().size());
+        address_width = std::max(address_width, name_of(each).size());
     }
     std::string text;
     std::string service;
@@ -98,7 +104,7 @@ std::string probe_text(const std::vector<ProbedAddress>& addresses) {
             text += service + '\n';
         }
         const std::string head = "  " + padded(each.region, region_width) + "  " +
-                                 padded(each.target->address.to_string(), address_width) + "  ";
+                                 padded(name_of(each), address_width) + "  ";
         text += head + outcome_of(each.report.result, each.report.why_none);
         const bool is_alone = each.target->checks.size() == 1;
         for (std::size_t i = 0; i < each.report.checks.size(); ++i) {
@@ -130,7 +136,9 @@ std::string probe_json(const std::vector<ProbedAddress>& addresses) {
         all.push_back(
             object{{"service", each.service},
                    {"region", each.region},
-                   {"address", each.target->address.to_string()},
+                   {"host", each.host.empty() ? value(nullptr) : value(each.host)},
+                   {"address",
+                    each.has_address ? value(each.target->address.to_string()) : value(nullptr)},
                    {"result", result ? value(result->passed() ? "pass" : "fail") : value(nullptr)},
                    {"reason", result ? result->text : each.report.why_none},
                    {"checks", std::move(checks)}});

@@ -11,13 +11,19 @@
 
 namespace meridian::server {
 
-/// An address of a region of a service, with how its checks went.
+/// An address that is checked for a region of a service, with how its checks went.
 struct ProbedAddress {
     std::string service;
     std::string region;
+    std::string host;  ///< Whose address it is, where the zone names a host.
+    /// False where that host cannot be looked up, for the reason in the report.
+    bool has_address = true;
     std::shared_ptr<const ProbeTarget> target;
     TargetReport report;
 };
+
+/// "192.0.2.1", "db.internal (10.0.0.20)"
+std::string name_of(const ProbedAddress& address);
 
 /// A line a check, under the name of each service. What an address sent is shown so that no
 /// terminal obeys it.

@@ -269,6 +269,9 @@ void open_health(Server& server) {
             server.health->take_state_file(file, std::move(reading));
         });
     server.health->set_self_tests(server.settings.health.self_tests);
+    if (const auto& families = server.settings.health.families) {
+        server.health->set_families(*families);
+    }
     server.health->restore(saved_verdicts(server.data->state(), *server.log));
     std::string loss;
     std::vector<Override> overrides = saved_overrides(server.data->state(), *server.log, loss);

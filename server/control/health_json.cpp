@@ -63,7 +63,8 @@ object address_json(const AddressHealth& address) {
             {"hold_until", address.hold_until},
             {"stale", address.stale},
             {"certificate_days",
-             address.certificate_days ? value(*address.certificate_days) : value(nullptr)}};
+             address.certificate_days ? value(*address.certificate_days) : value(nullptr)},
+            {"no_result", text_or_null(address.why_none)}};
 }
 
 AddressHealth address_from_json(const object& address) {
@@ -79,7 +80,8 @@ AddressHealth address_from_json(const object& address) {
             .stale = flag_in(address, "stale"),
             .certificate_days = days == nullptr || !days->is_int64()
                                     ? std::nullopt
-                                    : std::optional(static_cast<int>(days->get_int64()))};
+                                    : std::optional(static_cast<int>(days->get_int64())),
+            .why_none = text_in(address, "no_result")};
 }
 
 object region_json(const RegionHealth& region) {
@@ -91,6 +93,8 @@ object region_json(const RegionHealth& region) {
     for (std::size_t family = 0; family < kFamilies.size(); ++family) {
         result[kFamilies.at(family)] = family_json(region.families.at(family));
     }
+    result["probes"] = region.has_probes;
+    result["families"] = region.has_families;
     result["addresses"] = std::move(addresses);
     return result;
 }
@@ -98,7 +102,9 @@ object region_json(const RegionHealth& region) {
 RegionHealth region_from_json(const object& region) {
     RegionHealth result{.service = text_in(region, "service"),
                         .region = text_in(region, "region"),
-                        .file = text_in(region, "file")};
+                        .file = text_in(region, "file"),
+                        .has_probes = flag_in(region, "probes"),
+                        .has_families = flag_in(region, "families")};
     for (std::size_t family = 0; family < kFamilies.size(); ++family) {
         result.families.at(family) = family_from_json(object_in(region, kFamilies.at(family)));
     }
@@ -152,12 +158,14 @@ object health_json(const HealthStatus& status) {
             {"self_tests", std::move(self_tests)},
             {"targets", status.target_count},
             {"blind", texts_json(status.blind)},
+            {"out_of_reach", texts_json(status.out_of_reach)},
             {"problems", texts_json(status.problems)},
             {"regions", std::move(regions)}};
 }
 
 HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
+                        .out_of_reach = texts_in(object, "out_of_reach"),
                         .target_count = number_in<std::uint64_t>(object, "targets"),
                         .problems = texts_in(object, "problems")};
     status.later_windows = number_in<std::uint64_t>(object, "later_windows");

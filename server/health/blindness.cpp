@@ -31,7 +31,6 @@ void Blindness::note(Target target, const CheckResult& result, TimePoint now) {
         turned_ = true;
     }
     latest.is_sign = result.is_sign();
-    latest.is_routeless = result.failure == FailureKind::Unreachable;
     count(latest);
 }
 
@@ -63,14 +62,12 @@ bool Blindness::look(TimePoint now) {
 }
 
 void Blindness::count(const Latest& latest) {
-    routeless_count_ += latest.is_routeless ? 1 : 0;
     if (!latest.is_sign) { return; }
     ++sign_count_;
     ++signs_of_region_[latest.region];
 }
 
 void Blindness::discount(const Latest& latest) {
-    routeless_count_ -= latest.is_routeless ? 1 : 0;
     if (!latest.is_sign) { return; }
     --sign_count_;
     const auto region = signs_of_region_.find(latest.region);

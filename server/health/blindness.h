@@ -45,17 +45,12 @@ public:
     /// Looks at the latest results. Returns whether the family is blind from now on.
     bool look(TimePoint now);
     [[nodiscard]] bool is_blind() const { return blind_; }
-    /// Whether every target is out of reach for want of a route: the family is none of this server.
-    [[nodiscard]] bool has_no_route() const {
-        return !targets_.empty() && routeless_count_ == targets_.size();
-    }
 
 private:
     struct Latest {
         std::string region;
         std::chrono::milliseconds every;
         bool is_sign = false;
-        bool is_routeless = false;
         TimePoint turned = {};  // into a sign
     };
 
@@ -69,7 +64,6 @@ private:
     std::unordered_map<Target, Latest> targets_;
     std::unordered_map<std::string, std::size_t> signs_of_region_;
     std::size_t sign_count_ = 0;
-    std::size_t routeless_count_ = 0;
     std::unordered_map<std::string, std::optional<bool>> self_test_fails_;
     bool blind_ = false;
     bool turned_ = false;  // a target or more, since `look` found too few of them

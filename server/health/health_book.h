@@ -31,6 +31,9 @@
 
 namespace meridian::server {
 
+/// What a verdict means for the regions of its address.
+AddressState address_state(TargetState state);
+
 /// For one thread at a time. Opens no socket and reads no clock but the one it was given.
 class HealthBook {
 public:
@@ -51,7 +54,8 @@ public:
     explicit HealthBook(const Clock& clock) : clock_(clock) {}
 
     /// Plans for a snapshot, and makes its live table. Targets that it still has keep what is known
-    /// of them, also where their timing changes; one whose check changes keeps its verdict. A new
+    /// of them, also where their timing changes; one whose check changes keeps its verdict, and if
+    /// it is up the check is on trial, together with those that were changed alike. A new
     /// one is pending where its service was planned before, and else counts as up.
     std::shared_ptr<const zones::LiveTable> plan(const zones::Snapshot& snapshot);
 
@@ -62,6 +66,16 @@ public:
     /// is not blind in it. What came of them counts when results are taken next.
     void set_self_tests(const std::vector<SelfTest>& tests);
     void note_self_test(std::size_t number, const CheckResult& result);
+
+    /// The latest check of the target had no result, for that reason: the next that has one ends
+    /// it.
+    void note_none(Judge::Target target, const std::string& why);
+    /// Whether this server has a way to addresses of the family. What it does not reach is not
+    /// asked, and follows the other family of its region. Returns whether a live table follows.
+    bool set_reach(Family family, bool is_reached);
+    [[nodiscard]] bool is_reached(Family family) const { return judge_.is_reached(family); }
+    /// Whether a check was changed, and has not passed since where the one before did.
+    [[nodiscard]] bool has_trials() const { return judge_.has_trials(); }
 
     /// Takes results, or looks for targets without any. Returns whether a live table follows.
     bool take(std::span<const Arrival> arrivals);
@@ -113,6 +127,7 @@ private:
         std::string region;
         std::string file;
         std::vector<IpAddress> addresses;  // services of several zones may have one name
+        std::vector<std::string> others;   // likewise, where there are none
         auto operator<=>(const RegionKey&) const = default;
     };
     struct RegionRecord {
@@ -132,6 +147,11 @@ private:
     /// Which targets of a plan joined a service that ran before.
     class Joined;
 
+    /// Targets of a plan whose checks have changed alike.
+    class Trials;
+
+    static JudgedPlace place_of(const HealthPlan& plan, std::uint32_t target);
+    [[nodiscard]] bool has_failing_check(const PlannedService& service) const;
     static RegionKey key_of(const PlannedService& service, const PlannedRegion& region);
     void take_over(const HealthPlan& next);
     void take_over_states(const HealthPlan& next, const std::vector<Judge::Target>& old_numbers);
@@ -146,6 +166,7 @@ private:
     /// Doubts the addresses of a service that are taken out no more.
     void doubt_returned(std::uint32_t service, std::span<const HandState> before);
     void doubt(std::uint32_t target);
+    [[nodiscard]] bool waits_anywhere(const HitRegion& hit, const OverrideTarget& target) const;
     void add_unchecked(HealthStatus& status) const;
     [[nodiscard]] std::vector<zones::LiveChange> changes_of(const HandledService& handled) const;
     /// Takes the windows of the plan. Those that hold by now do so at once.
@@ -174,10 +195,12 @@ private:
     std::vector<SelfTestHealth> self_tests_;
     std::shared_ptr<const HealthPlan> plan_;
     std::vector<Judge::Target> numbers_;  // of the plan's targets
-    std::vector<AddressState> states_;    // likewise
+    AddressStates states_;                // likewise
     std::unordered_map<Judge::Target, std::uint32_t> indices_;
     std::unordered_map<Judge::Target, int> certificate_days_;  // where a check has seen one
+    std::unordered_map<Judge::Target, std::string> why_none_;  // where there was no result
     Judge::Target last_number_ = 0;
+    Trial last_trial_ = 0;
     std::set<std::uint32_t> changed_services_;
     std::vector<Override> overrides_;
     std::vector<Override> windows_;  // of the plan, those that are over not included, soonest first

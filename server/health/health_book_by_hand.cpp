@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "meridian/clock.h"
+#include "meridian/zones/model/zone.h"
 #include "server/health/health_book.h"
 
 namespace meridian::server {
@@ -74,13 +75,47 @@ void HealthBook::take_windows() {
 OverridePreview HealthBook::preview(const std::vector<Override>& next,
                                     const OverrideTarget& target) const {
     if (plan_ == nullptr) { return {}; }
-    return server::preview({*plan_, states_, overrides_, next}, target);
+    OverridePreview preview = server::preview({*plan_, states_, overrides_, next}, target);
+    const bool is_release =
+        std::ranges::none_of(next, [&](const Override& entry) { return entry.target == target; });
+    for (HitRegion& hit : preview.regions) {
+        if (!waits_anywhere(hit, target)) { continue; }
+        // Rungs of states do not tell what waits from what is up.
+        std::ranges::replace(hit.before, std::string(to_text(zones::Rung::Up)),
+                             std::string(to_text(zones::Rung::Latched)));
+        if (is_release) { continue; }
+        std::ranges::replace(hit.after, std::string(to_text(zones::Rung::Up)),
+                             std::string(to_text(zones::Rung::Latched)));
+    }
+    return preview;
+}
+
+/// Whether a region that the target is about waits for its release.
+bool HealthBook::waits_anywhere(const HitRegion& hit, const OverrideTarget& target) const {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        const PlannedService& service = plan_->services()[i];
+        for (std::size_t region = 0; region < records_[i].size(); ++region) {
+            const zones::Region& there = *service.regions[region].region;
+            if (there.name != hit.region || there.file != hit.file) { continue; }
+            const auto& rungs = records_[i][region].rungs;
+            const bool waits = rungs[0] == zones::Rung::Latched || rungs[1] == zones::Rung::Latched;
+            if (waits && matches(target, service.name, there)) { return true; }
+        }
+    }
+    return false;
 }
 
 void HealthBook::doubt_returned(std::uint32_t service, std::span<const HandState> before) {
     const std::span<const HandState> after = by_hand_.of(service);
     for (std::size_t i = 0; i < after.size(); ++i) {
         if (before[i] == after[i]) { continue; }
+        const auto is_out = [](const HandState& hand) {
+            return hand.is_drained || hand.is_forced_down;
+        };
+        if (is_out(before[i]) && !is_out(after[i])) {
+            std::ranges::for_each(plan_->services()[service].regions[i].probes,
+                                  [&](std::uint32_t probe) { doubt(probe); });
+        }
         for (std::size_t family = 0; family < 2; ++family) {
             const std::uint64_t returned =
                 taken_out(before[i], family) & ~taken_out(after[i], family);
@@ -101,9 +136,9 @@ void HealthBook::doubt(std::uint32_t target) {
     record.state = TargetState::Down;
     record.since = clock_.steady();
     if (record.reason.empty()) { record.reason = "not checked often enough since it is back"; }
-    judge_.add(numbers_[target], {planned.address.family(), plan_->region_of(target)},
+    judge_.add(numbers_[target], place_of(*plan_, target),
                Verdict::saved(planned.timing, std::move(record), clock_.steady()));
-    states_[target] = AddressState::Down;
+    states_.of_targets[target] = AddressState::Down;
 }
 
 std::size_t HealthBook::release_latched(const OverrideTarget& target, bool is_dry_run) {
@@ -130,7 +165,7 @@ std::set<std::uint32_t> HealthBook::latched_targets() const {
         for (std::size_t region = 0; region < records_[i].size(); ++region) {
             for (std::size_t family = 0; family < 2; ++family) {
                 if (!records_[i][region].is_latched[family]) { continue; }
-                const auto& targets = plan_->services()[i].regions[region].targets[family];
+                const auto& targets = plan_->services()[i].regions[region].deciding(family);
                 latched.insert(targets.begin(), targets.end());
             }
         }

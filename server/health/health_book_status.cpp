@@ -28,16 +28,26 @@ HealthStatus HealthBook::status() const {
     }
     if (plan_ == nullptr) { return status; }
     add_planned(status);
+    for (const Family family : {Family::V4, Family::V6}) {
+        const auto is_of_it = [&](const Target& target) {
+            return target.host_name.empty() && target.address.family() == family;
+        };
+        if (judge_.is_reached(family) || std::ranges::none_of(plan_->targets(), is_of_it)) {
+            continue;
+        }
+        status.out_of_reach.emplace_back(family_name(family));
+    }
     status.target_count = numbers_.size();
     // With another TTL it is the same; zones may check one region otherwise.
-    std::set<std::pair<RegionKey, std::array<std::vector<std::uint32_t>, 2>>> shown;
+    std::set<std::pair<RegionKey, std::array<std::vector<std::uint32_t>, 3>>> shown;
     for (std::size_t i = 0; i < plan_->services().size(); ++i) {
         const PlannedService& service = plan_->services()[i];
         for (std::size_t region = 0; region < service.regions.size(); ++region) {
             const PlannedRegion& planned = service.regions[region];
             const bool is_quiet = service.health == nullptr && is_up(i, region);
             if (is_quiet) { continue; }
-            if (!shown.emplace(key_of(service, planned), planned.targets).second) { continue; }
+            const std::array targets{planned.targets[0], planned.targets[1], planned.probes};
+            if (!shown.emplace(key_of(service, planned), targets).second) { continue; }
             status.regions.push_back(health_of(static_cast<std::uint32_t>(i), region));
         }
     }
@@ -51,7 +61,13 @@ std::set<ServiceAlarm> HealthBook::alarms() const {
     std::set<ServiceAlarm> alarms;
     if (plan_ == nullptr) { return alarms; }
     for (std::size_t i = 0; i < plan_->services().size(); ++i) {
-        add_alarms(plan_->services()[i], decided_[i], alarms);
+        const PlannedService& service = plan_->services()[i];
+        if (service.is_answered) { add_alarms(service, decided_[i], alarms); }
+        if (!has_failing_check(service)) { continue; }
+        alarms.insert({.service = service.name,
+                       .file = service.regions.front().region->file,
+                       .kind = AlarmKind::ChangedCheckFails,
+                       .family = {}});
     }
     for (const HandledService& handled : by_hand_.unchecked()) {
         add_alarms(handled.service, changes_of(handled), alarms);
@@ -105,7 +121,8 @@ void HealthBook::add_unchecked(HealthStatus& status) const {
             if (!shown.insert(key_of(handled.service, region)).second) { continue; }
             RegionHealth health{.service = handled.service.name,
                                 .region = region.region->name,
-                                .file = region.region->file};
+                                .file = region.region->file,
+                                .has_families = !region.region->addresses.empty()};
             for (std::size_t family = 0; family < health.families.size(); ++family) {
                 if (region.targets.at(family).empty()) { continue; }
                 health.families.at(family).rung = changes[i].rungs.at(family);
@@ -119,14 +136,21 @@ RegionHealth HealthBook::health_of(std::uint32_t number, std::size_t index) cons
     const PlannedService& service = plan_->services()[number];
     const PlannedRegion& region = service.regions[index];
     const RegionRecord& record = records_[number][index];
-    RegionHealth health{
-        .service = service.name, .region = region.region->name, .file = region.region->file};
+    RegionHealth health{.service = service.name,
+                        .region = region.region->name,
+                        .file = region.region->file,
+                        .has_probes = !region.probes.empty(),
+                        .has_families = !region.region->addresses.empty()};
+    for (const std::uint32_t probe : region.probes) {
+        health.addresses.push_back(health_of(probe));
+    }
     for (std::size_t family = 0; family < health.families.size(); ++family) {
         if (region.targets[family].empty()) { continue; }
         health.families[family] = {.rung = record.rungs[family],
                                    .since = date_of(record.since[family]),
                                    .reason = outside_reason_of({number, index, family}),
                                    .in_panic = decided_[number][index].in_panic[family]};
+        if (health.has_probes) { continue; }
         for (const std::uint32_t target : region.targets[family]) {
             if (target != kUnchecked) { health.addresses.push_back(health_of(target)); }
         }
@@ -147,8 +171,12 @@ std::string HealthBook::outside_reason_of(const Place& place) const {
         case zones::DownBy::Dependency:
             for (const Dependency& dependency :
                  dependencies_of(service, plan_->services(), decided_)) {
-                if (is_down_at(dependency, *region.region)) {
+                const zones::Rung rung = rung_at(dependency, *region.region);
+                if (rung >= zones::Rung::Drained) {
                     return dependency.service->name + " is down there";
+                }
+                if (rung == zones::Rung::Latched) {
+                    return dependency.service->name + " does there";
                 }
             }
     }
@@ -158,8 +186,9 @@ std::string HealthBook::outside_reason_of(const Place& place) const {
 AddressHealth HealthBook::health_of(std::uint32_t target) const {
     const VerdictRecord& record = judge_.find(numbers_[target])->record();
     const auto days = certificate_days_.find(numbers_[target]);
+    const auto none = why_none_.find(numbers_[target]);
     const bool is_failing = record.failures > 0 || record.state == TargetState::Down;
-    return {.address = plan_->targets()[target].address.to_string(),
+    return {.address = plan_->targets()[target].label(),
             .state = std::string(to_text(record.state)),
             .reason = is_failing ? record.reason : std::string(),
             .since = date_of(record.since),
@@ -171,7 +200,8 @@ AddressHealth HealthBook::health_of(std::uint32_t target) const {
                               : 0,
             .stale = record.stale,
             .certificate_days =
-                days == certificate_days_.end() ? std::nullopt : std::optional(days->second)};
+                days == certificate_days_.end() ? std::nullopt : std::optional(days->second),
+            .why_none = none == why_none_.end() ? std::string() : none->second};
 }
 
 /// The date of a time on the clock for intervals.

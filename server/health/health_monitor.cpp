@@ -22,12 +22,16 @@
 #include "server/health/check_problems.h"
 #include "server/health/health_book.h"
 #include "server/probing/command_failure.h"
+#include "server/probing/kernel_routes.h"
 
 namespace meridian::server {
 namespace {
 
 /// How often the monitor looks for targets whose results have stopped.
 constexpr std::chrono::milliseconds kLookEvery{1'000};
+/// How often the kernel is asked for its routes. A route that comes is no hurry: until then the
+/// family follows the other one.
+constexpr std::chrono::seconds kRoutesEvery{5};
 /// How often verdicts are saved that have not changed: far more often than they get too old.
 constexpr std::chrono::minutes kSaveEvery{5};
 /// Stands for the helper among targets with problems, whose numbers are small.
@@ -35,6 +39,7 @@ constexpr std::uint64_t kHelper = ~std::uint64_t{0};
 
 ProbeTarget probe_of(const Target& target) {
     return {.address = target.address,
+            .host_name = target.host_name,
             .checks = target.checks,
             .need = target.need,
             .every = target.timing.every,
@@ -163,6 +168,9 @@ struct HealthMonitor::State {
         {
             const std::scoped_lock lock(mutex);
             for (const auto& [number, target] : book.targets()) {
+                const bool is_reached =
+                    !target.host_name.empty() || book.is_reached(target.address.family());
+                if (!is_reached) { continue; }
                 numbers.push_back(number);
                 wanted.push_back(probe_of(target));
             }
@@ -190,6 +198,42 @@ struct HealthMonitor::State {
         report_problems();
     }
 
+    /// Finds out which families this server has a way to. Returns whether that has changed.
+    bool look_for_routes() {
+        if (has_set_families) { return false; }
+        std::array<std::vector<IpAddress>, 2> addresses;
+        {
+            const std::scoped_lock lock(mutex);
+            for (const auto& [number, target] : book.targets()) {
+                if (!target.host_name.empty()) { continue; }
+                addresses.at(target.address.is_v4() ? 0 : 1).push_back(target.address);
+            }
+        }
+        std::array<bool, 2> has_route{};
+        for (std::size_t family = 0; family < has_route.size(); ++family) {
+            has_route.at(family) = has_any_route(addresses.at(family));
+        }
+        bool has_changed = false;
+        for (const Family family : {Family::V4, Family::V6}) {
+            const std::size_t index = family == Family::V4 ? 0 : 1;
+            const std::size_t other = 1 - index;
+            // Without any way at all it is this server that is cut off, which blindness is about.
+            const bool is_cut_off = addresses.at(other).empty() || !has_route.at(other);
+            const bool is_reached = has_route.at(index) || is_cut_off;
+            {
+                const std::scoped_lock lock(mutex);
+                if (book.is_reached(family) == is_reached) { continue; }
+                book.set_reach(family, is_reached);
+            }
+            has_changed = true;
+            if (outlets.note_reach) {
+                outlets.note_reach(std::string(family_name(family)), is_reached);
+            }
+        }
+        looked_for_routes = std::chrono::steady_clock::now();
+        return has_changed;
+    }
+
     /// Returns whether one of the reports is of a self test.
     bool take_self_tests(std::span<const Probed> reports) {
         bool has_any = false;
@@ -202,6 +246,16 @@ struct HealthMonitor::State {
         return has_any;
     }
 
+    void note_missing(std::span<const Probed> reports) {
+        for (const Probed& probed : reports) {
+            const auto found = users.find(probed.target);
+            if (found == users.end() || probed.report.result) { continue; }
+            for (const Judge::Target target : found->second) {
+                book.note_none(target, probed.report.why_none);
+            }
+        }
+    }
+
     void take(std::span<const Probed> reports) {
         note_problems(reports);
         std::vector<Arrival> arrivals;
@@ -210,12 +264,13 @@ struct HealthMonitor::State {
             if (found == users.end() || !probed.report.result) { continue; }
             for (const Judge::Target target : found->second) {
                 arrivals.push_back({target, *probed.report.result, probed.report.began,
-                                    certificate_days(probed.report)});
+                                    certificate_days(probed.report), probed.report.families});
             }
         }
         bool has_changed = false;
         {
             const std::scoped_lock lock(mutex);
+            note_missing(reports);
             // Before any result counts.
             if (!take_self_tests(reports) && arrivals.empty()) { return; }
             has_changed = book.take(arrivals);
@@ -233,7 +288,10 @@ struct HealthMonitor::State {
             turns = book.keep_time();
             has_changed = book.look();
         }
-        publish(has_changed || !turns.begun.empty() || !turns.ended.empty());
+        const bool is_time = std::chrono::steady_clock::now() - looked_for_routes >= kRoutesEvery;
+        const bool has_other_reach = is_time && look_for_routes();
+        if (has_other_reach) { replace_targets(); }
+        publish(has_changed || !turns.begun.empty() || !turns.ended.empty() || has_other_reach);
         note(edits, OverrideTurn::Ends);
         note(turns, OverrideTurn::Expires);
         save_what_ended(turns.ended);
@@ -251,7 +309,8 @@ struct HealthMonitor::State {
         std::set<ServiceAlarm> alarms;
         {
             const std::scoped_lock lock(mutex);
-            if (!std::exchange(may_have_alarms, false)) { return; }
+            // A check on trial fails without any change of what is up.
+            if (!std::exchange(may_have_alarms, book.has_trials())) { return; }
             alarms = book.alarms();
         }
         for (const ServiceAlarm& alarm : noted_alarms) {
@@ -377,6 +436,8 @@ struct HealthMonitor::State {
     boost::asio::steady_timer looking;
     ProberOptions options;
     std::array<bool, 2> was_blind{};
+    bool has_set_families = false;
+    std::chrono::steady_clock::time_point looked_for_routes = {};
     bool may_have_alarms = true;  // other ones than the noted; of the mutex
     std::set<ServiceAlarm> noted_alarms;
     bool was_trusted = true;  // the date
@@ -409,7 +470,10 @@ std::shared_ptr<const zones::LiveTable> HealthMonitor::plan(const zones::Snapsho
         state_->may_have_alarms = true;
     }
     boost::asio::post(state_->context, [state = state_.get()] {
-        if (state->prober) { state->replace_targets(); }
+        if (!state->prober) { return; }
+        const bool has_changed = state->look_for_routes();
+        state->replace_targets();
+        if (has_changed) { state->publish(true); }
     });
     return live;
 }
@@ -423,7 +487,9 @@ void HealthMonitor::start() {
         [state = state_.get()](std::span<const Probed> reports) { state->take(reports); });
     state_->thread = std::thread([state = state_.get()] {
         const auto work = boost::asio::make_work_guard(state->context);
+        const bool has_changed = state->look_for_routes();
         state->replace_targets();
+        if (has_changed) { state->publish(true); }
         state->look();
         state->context.run();
         state->prober.reset();
@@ -452,6 +518,13 @@ void HealthMonitor::take_state_file(const StateFilePath& file, StateFileReading 
                       [state = state_.get(), file, reading = std::move(reading)]() mutable {
                           state->take_state_file(file, std::move(reading));
                       });
+}
+
+void HealthMonitor::set_families(const FamilySet& families) {
+    state_->has_set_families = true;
+    const std::scoped_lock lock(state_->mutex);
+    state_->book.set_reach(Family::V4, families[0]);
+    state_->book.set_reach(Family::V6, families[1]);
 }
 
 void HealthMonitor::restore(const std::vector<SavedVerdict>& verdicts) {
@@ -506,6 +579,7 @@ HealthStatus HealthMonitor::status() const {
     const std::scoped_lock lock(state_->mutex);
     HealthStatus status = state_->book.status();
     status.problems = state_->problems.shown();
+    if (state_->has_set_families) { status.out_of_reach.clear(); }  // the operator's own word
     return status;
 }
 

@@ -40,6 +40,8 @@ struct MonitorOutlets {
     std::function<void(const std::vector<AddressTurn>&)> note_addresses;
     /// The family is "IPv4" or "IPv6".
     std::function<void(const std::string& family, bool is_blind)> note_sight;
+    /// The kernel has a route again to addresses of the family that are checked, or to none.
+    std::function<void(const std::string& family, bool is_reached)> note_reach;
     /// An alarm of a service begins or ends. Once a second at most: what comes and goes within one
     /// is none.
     std::function<void(const ServiceAlarm&, bool begins)> note_alarm;
@@ -74,6 +76,10 @@ public:
 
     /// Addresses beyond the uplink, which are connected to as often as any target. Before `start`.
     void set_self_tests(const std::vector<Endpoint>& tests);
+
+    /// The families that this server reaches, as an operator says; else the kernel's routes say it.
+    /// Before the first plan.
+    void set_families(const FamilySet& families);
 
     /// What an earlier process knew. Before the first plan.
     void restore(const std::vector<SavedVerdict>& verdicts);

@@ -16,22 +16,25 @@ class HealthPlan::Numbers {
 public:
     explicit Numbers(std::vector<Target>& targets) : targets_(targets) {}
 
-    std::uint32_t of(const IpAddress& address, const zones::Health& health,
+    std::uint32_t of(const zones::ProbePoint& point, const zones::Health& health,
                      const zones::CheckedPlace& place) {
+        const IpAddress& address = point.address;
         const bool is_placed = zones::depends_on_place(health.checks);
-        const Key key{address.family(), address.high(), address.low(), number_of(health),
-                      is_placed ? place : zones::CheckedPlace()};
+        const Key key{address.family(),  address.high(),
+                      address.low(),     point.host_name,
+                      number_of(health), is_placed ? place : zones::CheckedPlace()};
         const auto [at, is_new] =
             numbers_.try_emplace(key, static_cast<std::uint32_t>(targets_.size()));
         if (is_new) {
-            targets_.push_back(
-                {address, zones::checks_at(health.checks, place), health.need, health.timing});
+            targets_.push_back({address, point.host_name, zones::checks_at(health.checks, place),
+                                health.need, health.timing});
         }
         return at->second;
     }
 
 private:
-    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t, zones::CheckedPlace>;
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::string, std::size_t,
+                           zones::CheckedPlace>;
 
     /// Of what is asked and when: services that differ in `min_up` alone share their targets.
     std::size_t number_of(const zones::Health& health) {
@@ -58,6 +61,7 @@ HealthPlan::HealthPlan(const zones::Snapshot& snapshot)
     for (std::size_t i = 0; i < infos.size(); ++i) {
         for (const std::uint32_t other : infos[i].depends) {
             is_chained[i] = is_chained[other] = true;
+            infos[other].omits = {};  // all that it has counts for those that depend on it
         }
     }
     std::vector<std::uint32_t> planned(infos.size());  // the index of each among `services_`
@@ -81,17 +85,21 @@ PlannedService unchecked_service(const zones::ServiceInfo& info) {
                            .has_last_resort = info.last_resort != nullptr,
                            .families_together = info.families_together,
                            .min_regions = info.min_regions,
+                           .is_answered = std::ranges::any_of(
+                               info.regions, [](const auto& each) { return each->has_answers(); }),
                            .depends = {},
                            .dependents = {}};
     for (std::size_t i = 0; i < info.regions.size(); ++i) {
-        if (!info.regions[i]->has_answers()) { continue; }
+        if (!info.regions[i]->is_part()) { continue; }
         PlannedRegion region{.cell = info.first_cell + static_cast<std::uint32_t>(i),
                              .region = info.regions[i],
-                             .targets = {}};
+                             .targets = {},
+                             .probes = {}};
         for (const IpAddress& address : region.region->addresses) {
-            region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(kUnchecked);
+            const std::size_t family = address.family() == Family::V4 ? 0 : 1;
+            if (!info.omits.at(family)) { region.targets.at(family).push_back(kUnchecked); }
         }
-        if (region.region->target) { region.targets[0].push_back(kUnchecked); }
+        if (region.region->addresses.empty()) { region.targets[0].push_back(kUnchecked); }
         service.regions.push_back(std::move(region));
     }
     return service;
@@ -109,17 +117,28 @@ std::uint32_t HealthPlan::add(const zones::ServiceInfo& info, Numbers& numbers) 
 /// Of the addresses of a service that will have this index.
 void HealthPlan::add_targets(PlannedService& service, std::uint32_t index, Numbers& numbers) {
     for (PlannedRegion& region : service.regions) {
-        region.targets = {};
+        const zones::CheckedPlace place{service.name, region.region->name};
+        for (const zones::ProbePoint& point : region.region->probes) {
+            region.probes.push_back(numbers.of(point, *service.health, place));
+            add_user(region.probes.back(), index, region.region->name);
+        }
+        if (!region.probes.empty()) { continue; }
+        std::array<std::size_t, 2> counts{};
         for (const IpAddress& address : region.region->addresses) {
-            const std::uint32_t target =
-                numbers.of(address, *service.health, {service.name, region.region->name});
-            region.targets.at(address.family() == Family::V4 ? 0 : 1).push_back(target);
-            services_of_.resize(targets_.size());
-            region_of_.resize(targets_.size(), region.region->name);
-            std::vector<std::uint32_t>& users = services_of_[target];
-            if (users.empty() || users.back() != index) { users.push_back(index); }
+            const std::size_t family = address.family() == Family::V4 ? 0 : 1;
+            if (region.targets.at(family).empty()) { continue; }  // no answer has it
+            std::uint32_t& target = region.targets.at(family)[counts.at(family)++];
+            target = numbers.of({.address = address}, *service.health, place);
+            add_user(target, index, region.region->name);
         }
     }
+}
+
+void HealthPlan::add_user(std::uint32_t target, std::uint32_t service, const std::string& region) {
+    services_of_.resize(targets_.size());
+    region_of_.resize(targets_.size(), region);
+    std::vector<std::uint32_t>& users = services_of_[target];
+    if (users.empty() || users.back() != service) { users.push_back(service); }
 }
 
 }  // namespace meridian::server

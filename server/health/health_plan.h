@@ -19,14 +19,20 @@
 
 namespace meridian::server {
 
-/// An address and how it is checked. Services that check an address alike share one target, so it
-/// is probed once.
+/// An address, or a host that is looked up, and how it is checked. Services that check an address
+/// alike share one target, so it is probed once.
 struct Target {
     IpAddress address;
+    std::string host_name = {};  ///< As in zones::ProbePoint.
     std::vector<zones::HealthCheck> checks;
     zones::CheckNeed need = zones::CheckNeed::All;
     zones::HealthTiming timing;
     friend bool operator==(const Target&, const Target&) = default;
+
+    /// What operators know it by.
+    [[nodiscard]] std::string label() const {
+        return host_name.empty() ? address.to_string() : host_name;
+    }
 };
 
 /// Stands for the target of an address that is never checked.
@@ -38,6 +44,14 @@ struct PlannedRegion {
     std::shared_ptr<const zones::Region> region;
     /// By family: of the region's i-th address of that family; indices into HealthPlan::targets.
     std::array<std::vector<std::uint32_t>, 2> targets;
+    /// What is checked instead; its addresses are never checked then.
+    std::vector<std::uint32_t> probes;
+
+    /// The targets that decide in a family; some may be kUnchecked.
+    [[nodiscard]] const std::vector<std::uint32_t>& deciding(std::size_t family) const {
+        const bool are_probes = !probes.empty() && !targets.at(family).empty();
+        return are_probes ? probes : targets.at(family);
+    }
 };
 
 /// A service with one of the TTLs that it is served with.
@@ -48,6 +62,7 @@ struct PlannedService {
     bool has_last_resort = false;
     bool families_together = false;
     std::size_t min_regions = 1;
+    bool is_answered = true;  ///< Else others depend on it, and no client gets it.
     /// The services that it depends on, and those that depend on it: indices into
     /// HealthPlan::services. The former come before it, the latter behind it.
     std::vector<std::uint32_t> depends;
@@ -88,6 +103,7 @@ private:
 
     std::uint32_t add(const zones::ServiceInfo& info, Numbers& numbers);
     void add_targets(PlannedService& service, std::uint32_t index, Numbers& numbers);
+    void add_user(std::uint32_t target, std::uint32_t service, const std::string& region);
 
     std::vector<Target> targets_;
     std::vector<PlannedService> services_;

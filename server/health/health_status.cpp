@@ -11,10 +11,12 @@
 namespace meridian::server {
 namespace {
 
-constexpr std::array<std::string_view, 7> kAlarms{
-    "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split"};
-constexpr std::array<std::string_view, 7> kRungs{"up",   "latched",      "below-minimum", "drained",
-                                                 "down", "down-by-hand", "none"};
+constexpr std::array<std::string_view, 8> kAlarms{"latched",        "below-minimum",      "drained",
+                                                  "last-resort",    "as-if-up",           "panic",
+                                                  "families-split", "changed-check-fails"};
+constexpr std::array<std::string_view, 9> kRungs{
+    "up",   "latched",      "below-minimum", "drained", "lacks-dependency",
+    "down", "drained-down", "down-by-hand",  "none"};
 
 }  // namespace
 
@@ -54,6 +56,9 @@ std::string_view cause_of(AlarmKind kind) {
             return "fewer regions are up than min_regions asks for; all count as up";
         case AlarmKind::FamiliesSplit:
             return "families split: clients may get IPv4 and IPv6 from different regions";
+        case AlarmKind::ChangedCheckFails:
+            return "its check was changed, and fails wherever it passed before; what was up counts "
+                   "as up until the check is mended";
     }
     return {};
 }
@@ -67,7 +72,8 @@ bool has_problem(const AddressHealth& address) {
 }
 
 bool is_out_by_hand(zones::Rung rung) {
-    return rung == zones::Rung::Drained || rung == zones::Rung::DownByHand;
+    return rung == zones::Rung::Drained || rung == zones::Rung::DrainedDown ||
+           rung == zones::Rung::DownByHand;
 }
 
 bool has_problem(const FamilyHealth& family) {

@@ -35,6 +35,7 @@ struct AddressHealth {
     std::int64_t hold_until = 0;               ///< It is not up again before, while it is down.
     bool stale = false;                        ///< Results have stopped; the state is an old one.
     std::optional<int> certificate_days = {};  ///< Until it ends; none where none was seen.
+    std::string why_none = {};  ///< Why its latest check had no result; empty: it had one.
     friend bool operator==(const AddressHealth&, const AddressHealth&) = default;
 };
 
@@ -52,7 +53,9 @@ struct RegionHealth {
     std::string region = {};
     std::string file = {};  ///< That defines the region.
     std::array<FamilyHealth, 2> families = {};
-    std::vector<AddressHealth> addresses = {};
+    std::vector<AddressHealth> addresses = {};  ///< Those that are checked.
+    bool has_probes = false;                    ///< They are checked instead of what is answered.
+    bool has_families = true;  ///< Else it answers a name or nothing, and has the first of them.
     friend bool operator==(const RegionHealth&, const RegionHealth&) = default;
 };
 
@@ -65,6 +68,8 @@ enum class AlarmKind : std::uint8_t {
     AsIfUp,         ///< or all, as if they were up.
     Panic,          ///< Fewer are up than `min_regions`: all count as up.
     FamiliesSplit,  ///< Clients may get IPv4 and IPv6 from different regions. No problem by itself.
+    ChangedCheckFails,  ///< A check was changed, and fails wherever the one before passed: what was
+                        ///< up counts as up.
 };
 
 struct ServiceAlarm {
@@ -99,6 +104,8 @@ struct HealthStatus {
     std::vector<OverrideStatus> overrides = {};  ///< The windows that come next included.
     std::uint64_t later_windows = 0;             ///< Those beyond that.
     std::vector<std::string> blind = {};  ///< Families in which this server is blind: "IPv4".
+    /// Families that have addresses to check, and that this server has no way to.
+    std::vector<std::string> out_of_reach = {};
     std::uint64_t target_count = 0;
     std::vector<SelfTestHealth> self_tests = {};
     /// What operators have to mend before some checks give results again, in words.
@@ -106,11 +113,13 @@ struct HealthStatus {
     friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
 };
 
-/// "up", "latched", "below-minimum", "drained", "down", "down-by-hand", "none"
+/// "up", "latched", "below-minimum", "drained", "lacks-dependency", "down", "drained-down",
+/// "down-by-hand", "none"
 std::string_view to_text(zones::Rung rung);
 std::optional<zones::Rung> rung_from_text(std::string_view text);
 
-/// "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split"
+/// "latched", "below-minimum", "drained", "last-resort", "as-if-up", "panic", "families-split",
+/// "changed-check-fails"
 std::string_view to_text(AlarmKind kind);
 std::optional<AlarmKind> alarm_kind_from_text(std::string_view text);
 /// The service and its family, as "api over IPv4".
@@ -132,11 +141,11 @@ bool has_problem(const HealthStatus& status);
 
 /// An address came to be up, down or pending for one of its checks, or is checked no more.
 struct AddressTurn {
-    std::string address;
-    std::string check;   ///< The digest of address and check.
-    std::string region;  ///< One that it belongs to.
-    std::string state;   ///< As in AddressHealth, or "none".
-    std::string reason;  ///< Of the last failure, where it is not up.
+    std::string address;  ///< Or the name of a host.
+    std::string check;    ///< The digest of address and check.
+    std::string region;   ///< One that it belongs to.
+    std::string state;    ///< As in AddressHealth, or "none".
+    std::string reason;   ///< Of the last failure, where it is not up.
 };
 
 /// A region of a service came to stand on another rung; Rung::None: it is checked no more.

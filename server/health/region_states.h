@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -21,7 +22,15 @@ enum class AddressState : std::uint8_t {
 };
 
 /// Of the targets of a plan.
-using AddressStates = std::vector<AddressState>;
+struct AddressStates {
+    std::vector<AddressState> of_targets;
+    /// By family: this server has no way to it, so that a region stands there as in its other one.
+    std::array<bool, 2> is_out_of_reach{};
+
+    [[nodiscard]] AddressState of(std::uint32_t target) const {
+        return target == kUnchecked ? AddressState::Up : of_targets[target];
+    }
+};
 
 /// A service that another one depends on, and the states of its regions.
 struct Dependency {
@@ -38,8 +47,9 @@ std::vector<Dependency> dependencies_of(const PlannedService& service,
                                         const DecidedServices& decided);
 
 /// Whether it is down there: in all families that it has in the region, or since it is drained.
-/// What counts as up all the same (`min_regions`) is up.
-bool is_down_at(const Dependency& dependency, const zones::Region& region);
+/// Where it stands there, in the better of the families that it has in the region; up where it
+/// lacks the region.
+zones::Rung rung_at(const Dependency& dependency, const zones::Region& region);
 
 /// Appends the state of each region of the service. `by_hand` has one entry for each of them.
 ///
@@ -49,11 +59,17 @@ bool is_down_at(const Dependency& dependency, const zones::Region& region);
 /// hand counts in no share, either, and gets no clients while another address of the region and
 /// the family is up. An address that is never checked is up.
 ///
+/// Where something else is checked instead (`probe`), that counts for all addresses of the region
+/// alike, in both families: none of them is down while one of its probes is up. In a family that is
+/// out of this server's reach, a region is no better than in its other family, and else as if all
+/// of its addresses were up; a region without another one keeps what was known of it.
+///
 /// A region that is drained stands on that rung where some address is up, and else is down by hand,
 /// as one that is forced down is. A drain beats a force up, and a force down both.
 ///
-/// A region is down where a service of `depends` is, unless it is forced up; where that is drained
-/// it stands on the same rung, since all that it needs works there. With families together it
+/// A region is down where a service of `depends` is, unless it is forced up, but before those that
+/// are down themselves; where that is drained or waits for its release it stands on the same rung,
+/// since all that it needs works there. With families together it
 /// stands in both on the worse rung of the two; but a family that is up in no region takes the
 /// other one along nowhere.
 void append_changes(const PlannedService& service, std::span<const HandState> by_hand,

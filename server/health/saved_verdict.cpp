@@ -78,7 +78,7 @@ std::optional<TargetState> target_state_from_text(std::string_view text) {
 
 Digest digest_of(const Target& target) {
     OctetHash hash;
-    add_text(hash, target.address.to_string());
+    add_text(hash, target.label());
     hash.add_number(static_cast<std::uint64_t>(target.need));
     for (const zones::HealthCheck& check : target.checks) {
         add_check(hash, check);

@@ -65,7 +65,9 @@ private:
                 return add(AlarmKind::BelowMinimum, text);
             case Rung::Drained:
                 return add(AlarmKind::Drained, text);
+            case Rung::LacksOther:
             case Rung::Down:
+            case Rung::DrainedDown:
             case Rung::DownByHand:
                 return add(service_.has_last_resort ? AlarmKind::LastResort : AlarmKind::AsIfUp,
                            text);
@@ -76,7 +78,7 @@ private:
     [[nodiscard]] bool is_split(const std::array<Rung, 2>& answering) const {
         const auto answers = [&](std::size_t region, std::size_t family) {
             const bool is_elsewhere =
-                answering.at(family) >= Rung::Down && service_.has_last_resort;
+                answering.at(family) >= Rung::LacksOther && service_.has_last_resort;
             return !is_elsewhere && rung(region, family) == answering.at(family);
         };
         for (std::size_t i = 0; i < states_.size(); ++i) {

@@ -101,6 +101,7 @@ bool Verdict::take_failure(const CheckResult& result, TimePoint now) {
     record_.reason = result.text;
     count(record_.failures);
     only_signs_ = only_signs_ && result.is_sign();
+    if (is_on_trial_) { return false; }
     switch (record_.state) {
         case TargetState::Down:
         case TargetState::Pending:

@@ -75,12 +75,15 @@ public:
 
     /// Forgets what was counted in a row: behind blindness, or since the check has changed.
     void start_afresh();
+    /// While its check is on trial, failures count and take nothing down.
+    void put_on_trial(bool is_on_trial) { is_on_trial_ = is_on_trial; }
     /// Goes on with other numbers; what was counted stays.
     void retime(const zones::HealthTiming& timing) { timing_ = timing; }
     /// Undoes a fall of the last two periods that rests on signs of blindness alone, since this
     /// server has turned out to be blind. Returns whether there was one.
     bool take_back_fall(TimePoint now);
 
+    [[nodiscard]] bool is_on_trial() const { return is_on_trial_; }
     [[nodiscard]] const VerdictRecord& record() const { return record_; }
     [[nodiscard]] TargetState state() const { return record_.state; }
     [[nodiscard]] const zones::HealthTiming& timing() const { return timing_; }
@@ -109,6 +112,7 @@ private:
     VerdictRecord record_;
     TimePoint watched_since_;
     bool only_signs_ = true;  // in the failures counted
+    bool is_on_trial_ = false;
     std::optional<BeforeFall> before_fall_;
 };
 

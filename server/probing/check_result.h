@@ -3,11 +3,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "meridian/ip_address.h"
+
 namespace meridian::server {
+
+/// By family, IPv4 first.
+using FamilySet = std::array<bool, 2>;
+
+constexpr FamilySet only(Family family) {
+    return {family == Family::V4, family == Family::V6};
+}
 
 enum class FailureKind : std::uint8_t {
     TimedOut,

@@ -31,6 +31,7 @@ namespace meridian::server {
 /// What is probed, how, and how often.
 struct ProbeTarget {
     IpAddress address = {};
+    std::string host_name = {};  ///< Where it is not empty, the addresses of that host instead.
     std::vector<zones::HealthCheck> checks = {};  ///< One at least.
     zones::CheckNeed need = zones::CheckNeed::All;
     std::chrono::milliseconds every{5'000};

@@ -9,10 +9,13 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "server/probing/host_probe.h"
 #include "server/probing/loop_watch.h"
 #include "server/probing/probe_schedule.h"
 
@@ -37,9 +40,10 @@ std::size_t sockets_of(const ProbeTarget& target) {
 struct Prober::State : std::enable_shared_from_this<State> {
     struct Entry {
         std::shared_ptr<const ProbeTarget> target;
-        TargetProbe::Memories memories;      // of those over TLS
-        std::shared_ptr<TargetProbe> probe;  // in flight
-        bool waits = false;                  // for a socket
+        TargetProbe::Memories memories;  // of those over TLS
+        std::function<void()> cancel;    // what is in flight; else null
+        std::size_t sockets = 0;         // of that, or of the latest
+        bool waits = false;              // for a socket
     };
 
     State(boost::asio::io_context& its_context, const ProberOptions& options, Take its_take)
@@ -48,6 +52,7 @@ struct Prober::State : std::enable_shared_from_this<State> {
           max_sockets(std::max<std::size_t>(options.max_sockets, 1)),
           take(std::move(its_take)),
           schedule(options.seed),
+          hosts(its_context, options.look_up),
           watch(its_context),
           timer(its_context) {}
 
@@ -58,6 +63,8 @@ struct Prober::State : std::enable_shared_from_this<State> {
     void start_due();
     void start_soon(Number number, Entry& entry);
     void start(Number number, Entry& entry);
+    void start_host(Number number, Entry& entry);
+    void report_none(Number number, std::string why);
     void start_waiting();
     void take_report(Number number, TargetReport report);
     void deliver_later();
@@ -68,6 +75,7 @@ struct Prober::State : std::enable_shared_from_this<State> {
     std::size_t max_sockets;
     Take take;
     ProbeSchedule schedule;
+    HostAddresses hosts;
     LoopWatch watch;
     boost::asio::steady_timer timer;
     std::multimap<IpAddress, Number> numbers;  // by address, since few targets share one
@@ -90,6 +98,8 @@ Prober::Number Prober::State::add(const ProbeTarget& target) {
     const Number number = ++last_number;
     Entry entry;
     entry.target = std::make_shared<const ProbeTarget>(target);
+    entry.sockets = sockets_of(target);
+    if (!target.host_name.empty()) { (void)hosts.of(target.host_name); }  // known when it is due
     for (const zones::HealthCheck& check : target.checks) {
         entry.memories.push_back(is_over_tls(check.kind) ? std::make_shared<TlsMemory>() : nullptr);
     }
@@ -101,9 +111,9 @@ Prober::Number Prober::State::add(const ProbeTarget& target) {
 
 void Prober::State::remove(Number number) {
     const auto found = entries.find(number);
-    if (found->second.probe != nullptr) {
-        found->second.probe->cancel();
-        in_flight -= sockets_of(*found->second.target);
+    if (found->second.cancel) {
+        std::exchange(found->second.cancel, nullptr)();
+        in_flight -= found->second.sockets;
     }
     schedule.remove(number);
     const auto [first, end] = numbers.equal_range(found->second.target->address);
@@ -126,8 +136,7 @@ void Prober::State::start_due() {
     for (const ProbeSchedule::Due& due : schedule.take_due(steady_clock::now())) {
         Entry& entry = entries.at(due.target);
         if (due.is_late) {
-            reports.push_back({due.target, {.why_none = "it was due late in this server"}});
-            deliver_later();
+            report_none(due.target, "it was due late in this server");
         } else {
             start_soon(due.target, entry);
         }
@@ -138,7 +147,7 @@ void Prober::State::start_due() {
 
 /// Behind those that wait for a socket, where it takes one.
 void Prober::State::start_soon(Number number, Entry& entry) {
-    if (entry.probe != nullptr || entry.waits) { return; }
+    if (entry.cancel || entry.waits) { return; }
     if (sockets_of(*entry.target) == 0) { return start(number, entry); }
     entry.waits = true;
     waiting.push_back(number);
@@ -149,7 +158,7 @@ void Prober::State::start_waiting() {
         const Number number = waiting.front();
         const auto found = entries.find(number);
         if (found != entries.end()) {
-            const std::size_t sockets = sockets_of(*found->second.target);
+            const std::size_t sockets = found->second.sockets;
             if (in_flight > 0 && in_flight + sockets > max_sockets) { return; }
         }
         waiting.pop_front();
@@ -159,18 +168,37 @@ void Prober::State::start_waiting() {
 
 void Prober::State::start(Number number, Entry& entry) {
     entry.waits = false;
-    in_flight += sockets_of(*entry.target);
-    entry.probe = TargetProbe::start(context, entry.target, settings, watch, entry.memories,
-                                     [self = shared_from_this(), number](TargetReport report) {
-                                         self->take_report(number, std::move(report));
-                                     });
+    if (!entry.target->host_name.empty()) { return start_host(number, entry); }
+    in_flight += entry.sockets;
+    auto probe = TargetProbe::start(context, entry.target, settings, watch, entry.memories,
+                                    [self = shared_from_this(), number](TargetReport report) {
+                                        self->take_report(number, std::move(report));
+                                    });
+    entry.cancel = [probe = std::move(probe)] { probe->cancel(); };
+}
+
+void Prober::State::start_host(Number number, Entry& entry) {
+    const LookedUp addresses = hosts.of(entry.target->host_name);
+    if (!addresses) { return report_none(number, addresses.error()); }
+    entry.sockets = sockets_of(*entry.target) * addresses->size();
+    in_flight += entry.sockets;
+    auto probe = HostProbe::start(context, *entry.target, *addresses, settings, watch,
+                                  [self = shared_from_this(), number](TargetReport report) {
+                                      self->take_report(number, std::move(report));
+                                  });
+    entry.cancel = [probe = std::move(probe)] { probe->cancel(); };
+}
+
+void Prober::State::report_none(Number number, std::string why) {
+    reports.push_back({number, {.why_none = std::move(why)}});
+    deliver_later();
 }
 
 void Prober::State::take_report(Number number, TargetReport report) {
     const auto found = entries.find(number);
     if (found == entries.end()) { return; }
-    found->second.probe = nullptr;
-    in_flight -= sockets_of(*found->second.target);
+    found->second.cancel = nullptr;
+    in_flight -= found->second.sockets;
     reports.push_back({number, std::move(report)});
     deliver_later();
     start_waiting();
@@ -188,6 +216,7 @@ void Prober::State::deliver_later() {
 
 void Prober::State::stop() {
     take = nullptr;
+    hosts.stop();
     timer.cancel();
     while (!entries.empty()) {
         remove(entries.begin()->first);
@@ -215,6 +244,11 @@ std::vector<Prober::Number> Prober::replace(std::span<const ProbeTarget> targets
         if (!wanted.contains(number)) { gone.push_back(number); }
     }
     std::ranges::for_each(gone, [&](Number number) { state_->remove(number); });
+    std::set<std::string> hosts;
+    for (const ProbeTarget& target : targets) {
+        if (!target.host_name.empty()) { hosts.insert(target.host_name); }
+    }
+    state_->hosts.keep(hosts);
     state_->start_waiting();
     state_->wake_when_due();
     return result;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "meridian/limits.h"
+#include "server/probing/host_addresses.h"
 #include "server/probing/target_probe.h"
 
 namespace meridian::server {
@@ -28,9 +29,11 @@ struct ProberOptions {
     ProbeSettings probe = {};
     std::size_t max_sockets = kMaxProbeSockets;  ///< At once; further probes wait for one.
     std::uint64_t seed = 0;  ///< Of the spread; servers of a zone should have different ones.
+    LookUp look_up = look_up_host;
 };
 
-/// One probe for each distinct target, however many ask for it.
+/// One probe for each distinct target, however many ask for it. Of a host all addresses are probed
+/// at once, and it passes where one of them does; while it cannot be looked up there is no result.
 ///
 /// Everything happens on the one thread of its context, which calls all its members too, and which
 /// it is made and ended on, or while the context does not run.

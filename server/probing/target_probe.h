@@ -28,6 +28,8 @@ struct TargetReport {
     std::chrono::steady_clock::time_point began = {};
     /// By their numbers; none of those that had not ended when the result was clear.
     std::vector<std::optional<ProbeReport>> checks = {};
+    /// Of the addresses that were asked, where a host was looked up.
+    std::optional<FamilySet> families = {};
 };
 
 /// The result that follows from reports of checks, by their numbers; none while it takes more of

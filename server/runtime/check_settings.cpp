@@ -4,6 +4,7 @@
 #include "server/runtime/check_settings.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -68,10 +69,7 @@ CommandLine read_command_line(const zones::TomlEntry& entry, const std::string& 
         }
         line.push_back(*text);
     }
-    if (line.empty()) {
-        findings.report(diagnostics::kNoCommand, entry.value.span.at, key, {"an empty list"});
-    }
-    return line;
+    return line;  // an empty list was reported by check_keys
 }
 
 class Reader {
@@ -90,6 +88,7 @@ public:
             settings_.on_change =
                 read_command_line(*on_change, "health.on_change", known, findings_);
         }
+        read_families();
         if (const auto max_probes = health_.integer("max_probes")) {
             settings_.max_probes = static_cast<std::uint32_t>(*max_probes);
         }
@@ -157,6 +156,31 @@ private:
             return report(diagnostics::kEndpointTwice, value, "self_test", {zones::quoted(text)});
         }
         settings_.self_tests.push_back(*endpoint);
+    }
+
+    void read_families() {
+        const zones::TomlEntry* entry = health_.find("families");
+        if (entry == nullptr) { return; }
+        FamilySet families{};
+        for (const TomlValue* value : health_.list("families")) {
+            const auto* text = value->get<std::string>();
+            if (text == nullptr) { continue; }
+            constexpr std::array<std::string_view, 2> kNames{"ipv4", "ipv6"};
+            const auto* const name = std::ranges::find(kNames, *text);
+            if (name == kNames.end()) {
+                return report(diagnostics::kNoFamily, *value, "families", {zones::quoted(*text)});
+            }
+            bool& is_reached = families.at(static_cast<std::size_t>(name - kNames.begin()));
+            if (is_reached) {
+                return report(diagnostics::kFamilyTwice, *value, "families",
+                              {zones::quoted(*text)});
+            }
+            is_reached = true;
+        }
+        if (!families[0] && !families[1]) {
+            return report(diagnostics::kNoFamilies, entry->value, "families", {});
+        }
+        settings_.families = families;
     }
 
     const TomlTable& health_;

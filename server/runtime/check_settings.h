@@ -35,6 +35,7 @@ struct CheckSettings {
     std::uint32_t max_probes = kUsualMaxProbes;  ///< A second, of all zones together.
     std::vector<DeclaredCommand> commands;       ///< In the order of the file.
     CommandLine on_change;                       ///< Empty: none.
+    std::optional<FamilySet> families;  ///< Those that it reaches; none: the kernel says it.
 };
 
 /// `[commands.NAME]`

@@ -41,10 +41,12 @@ void log_turn(const RegionTurn& turn, Log& log) {
         case zones::Rung::BelowMinimum:
             return log.warning("region has too few addresses up", fields);
         case zones::Rung::Drained:
+        case zones::Rung::DrainedDown:
         case zones::Rung::DownByHand:
             return log.info("region is out by hand", fields);
         case zones::Rung::None:
             return log.info("region is checked no more", fields);
+        case zones::Rung::LacksOther:
         case zones::Rung::Down:
             break;
     }
@@ -73,6 +75,12 @@ void log_sight(const std::string& family, bool is_blind, Log& log) {
         "checks reach hardly any target, so this server is what is cut off; failures do "
         "not count",
         {{"family", family}});
+}
+
+void log_reach(const std::string& family, bool is_reached, Log& log) {
+    if (is_reached) { return log.info("checks have a route again", {{"family", family}}); }
+    log.warning("checks have no route; regions stand there as in their other family",
+                {{"family", family}});
 }
 
 void log_alarm(const ServiceAlarm& alarm, bool begins, Log& log) {

@@ -22,6 +22,9 @@ void log_addresses(const std::vector<AddressTurn>& turns, Log& log);
 void log_problem(const std::string& problem, bool is_over, Log& log);
 void log_sight(const std::string& family, bool is_blind, Log& log);
 
+/// The kernel came to have no route to any address of the family that is checked, or has one again.
+void log_reach(const std::string& family, bool is_reached, Log& log);
+
 /// A problem is a warning.
 void log_alarm(const ServiceAlarm& alarm, bool begins, Log& log);
 /// The kernel says that the clock is synchronised, or that it is not.

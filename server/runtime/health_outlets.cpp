@@ -92,6 +92,9 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_sight(family, is_blind, parts.log);
         parts.journal.note(sight_entry(family, is_blind));
     };
+    outlets.note_reach = [parts](const std::string& family, bool is_reached) {
+        log_reach(family, is_reached, parts.log);
+    };
     outlets.note_alarm = [parts](const ServiceAlarm& alarm, bool begins) {
         log_alarm(alarm, begins, parts.log);
         parts.journal.note(alarm_entry(alarm, begins));

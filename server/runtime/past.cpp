@@ -43,7 +43,7 @@ public:
     [[nodiscard]] AddressStates of(const HealthPlan& plan, std::vector<std::string>& doubts) const {
         AddressStates states;
         for (const Target& target : plan.targets()) {
-            const std::string address = target.address.to_string();
+            const std::string address = target.label();
             const auto same = by_check_.find({address, digest_of(target).to_text()});
             const auto other = by_address_.find(address);
             AddressState found = AddressState::Up;
@@ -53,7 +53,7 @@ public:
                 found = other->second;
                 doubts.push_back(address + " was checked otherwise then");
             }
-            states.push_back(found);
+            states.of_targets.push_back(found);
         }
         return states;
     }

@@ -102,8 +102,8 @@ constexpr std::array kHealthKeys{
     KeyRow{.key = "families",
            .kind = Kind::Texts,
            .fallback = "",
-           .doc = "The families that this server can reach.",
-           .status = Status::NoEffectYet},
+           .doc = "What this server reaches, of \"ipv4\" and \"ipv6\"; none: what the kernel has a "
+                  "route to. The other family is not checked, and follows."},
     KeyRow{.key = "on_change",
            .kind = Kind::Texts,
            .fallback = "",

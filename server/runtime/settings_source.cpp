@@ -55,6 +55,8 @@ constexpr StartKey kStartKeys[] = {
      [](const Settings& a, const Settings& b) { return a.health.on_change == b.health.on_change; }},
     {"commands",
      [](const Settings& a, const Settings& b) { return a.health.commands == b.health.commands; }},
+    {"health.families",
+     [](const Settings& a, const Settings& b) { return a.health.families == b.health.families; }},
     {"log.to", [](const Settings& a, const Settings& b) { return a.log.to == b.log.to; }},
     {"log.format",
      [](const Settings& a, const Settings& b) { return a.log.format == b.log.format; }},

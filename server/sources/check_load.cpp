@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <set>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -27,7 +28,8 @@ std::string whole(double number) {
 }  // namespace
 
 CheckLoad check_load_of(const zones::Snapshot& snapshot) {
-    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::size_t, zones::CheckedPlace>;
+    using Key = std::tuple<Family, std::uint64_t, std::uint64_t, std::string, std::size_t,
+                           zones::CheckedPlace>;
     std::vector<const zones::Health*> checks;  // few that differ
     std::set<Key> targets;
     CheckLoad load;
@@ -47,10 +49,12 @@ CheckLoad check_load_of(const zones::Snapshot& snapshot) {
             health.checks, zones::CheckKind::Command, &zones::HealthCheck::kind));
         const bool is_placed = zones::depends_on_place(health.checks);
         for (const auto& region : service.regions) {
-            for (const IpAddress& address : region->addresses) {
-                const Key key{address.family(), address.high(), address.low(), number,
-                              is_placed ? zones::CheckedPlace{service.name, region->name}
-                                        : zones::CheckedPlace{}};
+            const zones::CheckedPlace place =
+                is_placed ? zones::CheckedPlace{service.name, region->name} : zones::CheckedPlace{};
+            for (const zones::ProbePoint& point : zones::checked_at(*region)) {
+                const IpAddress& address = point.address;
+                const Key key{address.family(), address.high(), address.low(),
+                              point.host_name,  number,         place};
                 if (!targets.insert(key).second) { continue; }
                 load.checks_per_second += (asked + commands) / every.count();
                 load.sockets += asked * timeout.count() / every.count();

@@ -11,7 +11,8 @@
 
 namespace meridian::server {
 
-/// Of distinct targets: services that check an address alike have it checked once.
+/// Of distinct targets: services that check an address alike have it checked once. A host counts as
+/// one address, since how many it has is not known before it is looked up.
 struct CheckLoad {
     double checks_per_second = 0;
     double sockets = 0;   ///< At once, while every target hangs until its timeout.

@@ -59,6 +59,7 @@ TEST(Settings, EveryKeyHasADefault) {
     EXPECT_EQ(settings.health.user_agent, "meridian-health");
     EXPECT_THAT(settings.health.self_tests, testing::IsEmpty());
     EXPECT_EQ(settings.health.max_probes, 2000U);
+    EXPECT_FALSE(settings.health.families);
 }
 
 TEST(Settings, WithoutAFileTheShippedZonesAreServed) {
@@ -86,6 +87,7 @@ source = ["192.0.2.9", "2001:db8::9"]
 user_agent = "ns1.example checks"
 self_test = ["192.0.2.1", "[2001:db8::1]:443"]
 max_probes = 5000
+families = ["ipv6"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     const Settings& settings = *reading.settings;
@@ -111,6 +113,7 @@ max_probes = 5000
         settings.health.self_tests,
         ElementsAre(v4(0xc0000201, 53), Endpoint{IpAddress::v6(0x20010db800000000, 1), 443}));
     EXPECT_EQ(settings.health.max_probes, 5000U);
+    EXPECT_EQ(settings.health.families, (FamilySet{false, true}));
 }
 
 TEST(Settings, PathsAreRelativeToTheFileThatNamesThem) {
@@ -146,7 +149,6 @@ asn = "/usr/share/GeoIP/asn.mmdb"
 listen = "127.0.0.1:8053"
 token_file = "/etc/meridian/token"
 [health]
-families = ["ipv4"]
 )");
     ASSERT_TRUE(reading.settings) << told(reading);
     std::vector<std::string> keys;
@@ -155,8 +157,7 @@ families = ["ipv4"]
         EXPECT_THAT(diagnostic.text, HasSubstr("no effect yet"));
         keys.push_back(diagnostic.key);
     }
-    EXPECT_THAT(keys,
-                ElementsAre("geo.asn", "health.families", "control.listen", "control.token_file"));
+    EXPECT_THAT(keys, ElementsAre("geo.asn", "control.listen", "control.token_file"));
 }
 
 TEST(Settings, CommandsHaveNamesAndStandInFrontOfThatOfChanges) {
@@ -218,14 +219,14 @@ on_change = ["/bin/page", "{address}"]
     6 | run = ["/bin/b", "{adress}", "{state}"]
       |                  ^^^^^^^^^^
    did you mean "address"? placeholders: "address", "region", "service"
-/etc/meridian/meridian.toml:7:11: error: commands.c.run: this key is missing
+/etc/meridian/meridian.toml:7:1: error: commands.c.run: this key is missing
     7 | [commands.c]
-      |           ^
+      | ^^^^^^^^^^^^
    Its path and arguments, with {address}, {region} and {service} in their places.
-/etc/meridian/meridian.toml:9:7: error: commands.d.run: an empty list is no absolute path of a program
+/etc/meridian/meridian.toml:9:7: error: commands.d.run: the array is empty
     9 | run = []
       |       ^^
-   write the whole path, such as "/usr/local/bin/lag"; its arguments are further texts of the list
+   name at least one
 /etc/meridian/meridian.toml:11:18: error: commands.e.run: expected a line of at most 1024 octets
    11 | run = ["/bin/e", "a\nb"]
       |                  ^^^^^^
@@ -274,6 +275,31 @@ max_probes = 0
     5 | max_probes = 0
       |              ^
    expected 1 to 100000
+)");
+}
+
+TEST(Settings, FamiliesAreWordsOfTheirOwn) {
+    const auto told_of = [](const std::string& families) {
+        return told(read("[health]\nfamilies = " + families + "\n"));
+    };
+    EXPECT_EQ(
+        told_of(R"(["ipv4", "ip6", "ipv4"])"),
+        R"(/etc/meridian/meridian.toml:2:21: error: health.families: "ip6" is no family of addresses
+    2 | families = ["ipv4", "ip6", "ipv4"]
+      |                     ^^^^^
+   families here: "ipv4", "ipv6"
+)");
+    EXPECT_EQ(told_of(R"(["ipv6", "ipv6"])"),
+              R"(/etc/meridian/meridian.toml:2:21: error: health.families: "ipv6" is given twice
+    2 | families = ["ipv6", "ipv6"]
+      |                     ^^^^^^
+)");
+    EXPECT_EQ(
+        told_of("[]"),
+        R"(/etc/meridian/meridian.toml:2:12: error: health.families: this server would reach nothing
+    2 | families = []
+      |            ^^
+   name "ipv4", "ipv6" or both, or leave it out: the kernel's routes say it then
 )");
 }
 

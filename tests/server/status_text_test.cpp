@@ -469,9 +469,9 @@ TEST(StatusOfAServer, NamesWhatServicesAnswerWhileRegionsAreDown) {
          .file = "a.toml",
          .families = {FamilyHealth{zones::Rung::Down, 5, "db is down there", true},
                       FamilyHealth{}}}};
-    for (const AlarmKind kind :
-         {AlarmKind::Latched, AlarmKind::BelowMinimum, AlarmKind::Drained, AlarmKind::LastResort,
-          AlarmKind::AsIfUp, AlarmKind::Panic, AlarmKind::FamiliesSplit}) {
+    for (const AlarmKind kind : {AlarmKind::Latched, AlarmKind::BelowMinimum, AlarmKind::Drained,
+                                 AlarmKind::LastResort, AlarmKind::AsIfUp, AlarmKind::Panic,
+                                 AlarmKind::FamiliesSplit, AlarmKind::ChangedCheckFails}) {
         const bool is_split = kind == AlarmKind::FamiliesSplit;
         status.health.alarms = {{"api", "a.toml", kind, is_split ? "" : "IPv4"}};
         EXPECT_EQ(has_problem(status.health.alarms[0]), !is_split);
@@ -481,6 +481,45 @@ TEST(StatusOfAServer, NamesWhatServicesAnswerWhileRegionsAreDown) {
                                        : "PROBLEM    api over IPv4 (a.toml): "));
     }
     EXPECT_THAT(status_text(status), HasSubstr(", since db is down there, counts as up"));
+}
+
+TEST(StatusOfAServer, NamesWhatIsCheckedInsteadAndWhyItHasNoResult) {
+    ServerStatus status;
+    status.load.ready = true;
+    status.health.out_of_reach = {"IPv6"};
+    status.health.regions = {
+        {.service = "db",
+         .region = "frankfurt",
+         .file = "a.toml",
+         .families = {FamilyHealth{zones::Rung::Down, 5, "", false}, FamilyHealth{}},
+         .addresses = {{.address = "db.internal",
+                        .state = "up",
+                        .stale = true,
+                        .why_none = "db.internal cannot be looked up: no"}},
+         .has_probes = true,
+         .has_families = false}};
+    EXPECT_EQ(*status_from_json(status_json(status)), status);
+    const std::string text = status_text(status);
+    EXPECT_THAT(text, HasSubstr("its checks have stopped: db.internal cannot be looked up: no\n"));
+    EXPECT_THAT(text, HasSubstr("region frankfurt of db (a.toml): down"));
+    EXPECT_THAT(text, HasSubstr("1 of 1 up of db.internal"));
+    EXPECT_THAT(text, HasSubstr("WARNING    this server has no route over IPv6"));
+}
+
+TEST(StatusOfAServer, TellsDrainedAndDownFromForcedDown) {
+    ServerStatus status;
+    status.load.ready = true;
+    for (const auto& [rung, words] :
+         {std::pair{zones::Rung::DrainedDown, "drained, and down besides"},
+          std::pair{zones::Rung::DownByHand, "down by hand"}}) {
+        status.health.regions = {{.service = "api",
+                                  .region = "frankfurt",
+                                  .file = "a.toml",
+                                  .families = {FamilyHealth{rung, 5, "", false}, FamilyHealth{}}}};
+        EXPECT_FALSE(has_problem(status.health));
+        EXPECT_EQ(*status_from_json(status_json(status)), status);
+        EXPECT_THAT(status_text(status), HasSubstr(words));
+    }
 }
 
 TEST(WhyText, SaysWhatStandsForAPlaceThatIsNotKnown) {

@@ -93,7 +93,10 @@ class Kinds(unittest.TestCase):
             with_check(server, f"checks = [{alive}, {{ tcp = {dead} }}], need = \"any\"")
             server.wait_for_verdicts()
             self.assertEqual(set(server.states().values()), {"up"})
-            with_check(server, f"checks = [{alive}, {{ tcp = {dead} }}]")
+        server = HealthServer()
+        alive = f'{{ http = "/", host = "a.example", port = {server.check_port} }}'
+        with_check(server, f"checks = [{alive}, {{ tcp = {dead} }}]")
+        with server:
             wait_until(lambda: set(server.states().values()) == {"down"}, 10, "the end of all")
             self.assertIn(f"tcp {dead}: connection refused", server.ask("status").stdout)
             with_check(server, f"checks = [{alive}, {{ tcp = {server.check_port} }}]")

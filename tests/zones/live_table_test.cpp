@@ -172,8 +172,9 @@ TEST_F(LiveTableTest, BitsBeyondTheAddressesDoNotCount) {
 TEST_F(LiveTableTest, TheBestRungAnswersAndOnItTheFirstRegion) {
     const auto first = cell_of(snapshot_, "first");
     const auto third = cell_of(snapshot_, "third");
-    const std::vector<Rung> rungs{Rung::Up,      Rung::Latched, Rung::BelowMinimum,
-                                  Rung::Drained, Rung::Down,    Rung::DownByHand};
+    const std::vector<Rung> rungs{Rung::Up,          Rung::Latched,    Rung::BelowMinimum,
+                                  Rung::Drained,     Rung::LacksOther, Rung::Down,
+                                  Rung::DrainedDown, Rung::DownByHand};
     for (const Rung one : rungs) {
         for (const Rung three : rungs) {
             SCOPED_TRACE(static_cast<int>(one) * 10 + static_cast<int>(three));
@@ -190,7 +191,7 @@ TEST_F(LiveTableTest, TheBestRungAnswersAndOnItTheFirstRegion) {
 
 TEST_F(LiveTableTest, BelowTheFirstRungOnlyLivingAddressesAnswer) {
     const auto third = cell_of(snapshot_, "third");
-    for (const Rung rung : {Rung::Latched, Rung::BelowMinimum, Rung::Drained}) {
+    for (const Rung rung : {Rung::Latched, Rung::BelowMinimum, Rung::Drained, Rung::LacksOther}) {
         const Serving served =
             after(steady_, {down(snapshot_, "first"),
                             {.cell = third, .up_addresses = {0b1000, 0}, .rungs = {rung, rung}}});

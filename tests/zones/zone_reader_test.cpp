@@ -360,7 +360,6 @@ TEST(ZoneReader, KeepsTheLinesOfDeepAndAbsoluteZones) {
 TEST(ZoneReader, RefusesEveryKeyOfLaterVersionsInThoseWords) {
     const std::vector<std::pair<std::string, std::string>> kLater{
         {"groups", "[groups]\ngulf.country = [\"AE\"]"},
-        {"services.api.probe", "[services.api]\nprobe.virginia = \"192.0.2.1\""},
         {"rollouts", "[rollouts.tokyo]\nstart = 2026-12-01T09:00:00Z"},
         {"experiments", "[experiments.checkout]\narms.control = { share = 90 }"},
         {"expect", "[[expect]]\nclients.group = \"eu-members\""},

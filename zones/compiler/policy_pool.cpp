@@ -33,6 +33,7 @@ bool holds_for_some_only(const std::vector<std::size_t>& regions, Predicate hold
 bool needs_all_ranks(const Zone& zone, const Service& service) {
     const Policy& policy = zone.policies[service.policy];
     if (policy.regions.size() <= kRankedRegions) { return false; }  // so it ranks like others
+    if (service.is_probed_only) { return false; }                   // no client gets it
     const auto addresses = [&](std::size_t region) -> const std::vector<IpAddress>& {
         return addresses_of(zone, service, region);
     };
@@ -87,7 +88,8 @@ bool is_same(const Health& left, const Health& right) {
 bool is_same(const Region& left, const Region& right) {
     return left.name == right.name && left.file == right.file && left.at == right.at &&
            left.addresses == right.addresses && left.is_drained == right.is_drained &&
-           left.maintenance == right.maintenance && has_same_target(left, right);
+           left.maintenance == right.maintenance && left.probes == right.probes &&
+           has_same_target(left, right);
 }
 
 bool is_same(const SteeringPolicy& left, const SteeringPolicy& right) {
@@ -127,6 +129,10 @@ std::size_t hash_of(const Region& region) {
         mix(hash, window.until);
     }
     if (region.target) { mix(hash, region.target->to_text()); }
+    for (const ProbePoint& probe : region.probes) {
+        mix(hash, probe.address.low());
+        mix(hash, probe.host_name);
+    }
     return hash;
 }
 
@@ -173,12 +179,13 @@ std::shared_ptr<const SteeringService> PolicyPool::share(
     SteeringService shared;
     shared.name = service.name;
     shared.policy = std::move(policy);
-    if (service.addresses.empty() && service.cnames.empty()) {
+    if (has_regions_own(service)) {
         shared.regions = shared.policy->regions;
     } else {
         for (const std::size_t index : zone.policies[service.policy].regions) {
             Region region = zone.regions[index];
             region.addresses = addresses_of(zone, service, index);
+            region.probes = probes_of(service, index);
             if (!service.cnames.empty()) { region.target = service.cnames[index]; }
             shared.regions.push_back(regions_.share(std::move(region)));
         }
@@ -187,6 +194,10 @@ std::shared_ptr<const SteeringService> PolicyPool::share(
         shared.last_resort = regions_.share(last_resort_of(zone, service));
     }
     shared.families_together = service.families_together;
+    if (zone.policies[service.policy].missing_family == MissingFamily::Omit) {
+        shared.omits = {!service_has_family(zone, service, Family::V4),
+                        !service_has_family(zone, service, Family::V6)};
+    }
     shared.depends = std::move(depends);
     shared.all_ranks = needs_all_ranks(zone, service);
     if (service.health != nullptr) { shared.health = healths_.share(*service.health); }

@@ -205,7 +205,9 @@ std::vector<std::string> services_with_region(const TomlTable& root, const std::
             const TomlTable* regions = service->table(key);
             return regions != nullptr && regions->find(region) != nullptr;
         };
-        if (names_it("addresses") || names_it("cname")) { names.push_back(entry.key); }
+        if (names_it("addresses") || names_it("cname") || names_it("probe")) {
+            names.push_back(entry.key);
+        }
     }
     return names;
 }

@@ -242,26 +242,28 @@ std::string_view text_of(Rung rung) {
             return "has fewer addresses up than `min_up` asks for";
         case Rung::Drained:
             return "is drained";
+        case Rung::LacksOther:
         case Rung::Down:
             return "is down";
+        case Rung::DrainedDown:
+            return "is drained, and down besides";
         case Rung::DownByHand:
             return "is down by hand";
     }
     return {};
 }
 
-/// Whether a service is down at a region of that name, in all families that it has there.
-bool is_down_at(const Serving& serving, const SteeringService& service, std::string_view region) {
+/// The rung of a service at a region of that name, in the better family of those that it has there.
+Rung rung_at(const Serving& serving, const SteeringService& service, std::string_view region) {
     for (const ServedService& served : serving.snapshot()->data().steering->services) {
         if (served.service.get() != &service) { continue; }
         for (std::uint32_t cell = served.first_cell; cell < served.end_cell(); ++cell) {
             if (served.region_of(cell).name != region) { continue; }
-            return std::ranges::all_of(
-                serving.live()->cells()[cell].standing,
-                [](const FamilyStanding& family) { return family.rung >= Rung::Drained; });
+            const auto& standing = serving.live()->cells()[cell].standing;
+            return std::min(standing[0].rung, standing[1].rung);
         }
     }
-    return false;
+    return Rung::Up;
 }
 
 /// What takes the region down that is not its own; empty where nothing does.
@@ -274,12 +276,29 @@ std::string outside_reason(const SteeredClient& client, geo::RegionIndex index,
             return family == 0 ? ", since its IPv6 is" : ", since its IPv4 is";
         case DownBy::Dependency:
             for (const auto& other : client.service.service->depends) {
-                if (is_down_at(client.serving, *other, client.region_name(index))) {
+                const Rung rung = rung_at(client.serving, *other, client.region_name(index));
+                if (rung >= Rung::Drained) {
                     return ", since " + other->label() + " is down there";
                 }
+                if (rung == Rung::Latched) { return ", since " + other->label() + " does there"; }
             }
     }
     return {};
+}
+
+/// " (10.0.0.20 is checked)" where something else than its addresses decides; else empty.
+std::string probed_at(const SteeredClient& client, geo::RegionIndex index,
+                      const FamilyStanding& standing) {
+    const std::vector<ProbePoint>& probes = client.region(index).probes;
+    const bool is_by_checks = standing.down_by == DownBy::Itself &&
+                              (standing.rung == Rung::Latched || standing.rung == Rung::Down ||
+                               standing.rung == Rung::BelowMinimum);
+    if (probes.empty() || !is_by_checks) { return {}; }
+    std::string names;
+    for (const ProbePoint& probe : probes) {
+        names += (names.empty() ? "" : ", ") + probe.to_text();
+    }
+    return " (checked at " + names + ")";
 }
 
 /// What is asked of the service, and which rung answers.
@@ -302,8 +321,9 @@ std::string note_of(const SteeredClient& client, geo::RegionIndex index, const A
         return "counts as up, since fewer regions are than `min_regions` asks for";
     }
     const Rung rung = standing.rung;
-    std::string note = std::string(text_of(rung)) + outside_reason(client, index, family);
-    const bool may_answer = rung < Rung::Down || !client.service.has_last_resort;
+    std::string note = std::string(text_of(rung)) + outside_reason(client, index, family) +
+                       probed_at(client, index, standing);
+    const bool may_answer = rung < Rung::LacksOther || !client.service.has_last_resort;
     if (rung == Rung::Up || rung != asked.answering || !may_answer) { return note; }
     if (rung == Rung::Down) { return note + ", as all are, so all count as up"; }
     return note + ", and no region is better off";
@@ -363,7 +383,7 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
     const Rung answering = walk_ladder(client.ranking, client.cells(), family).standing.rung;
     asked.answering = answering;
     verdict.from_last_resort =
-        is_served && answering >= Rung::Down && client.service.has_last_resort;
+        is_served && answering >= Rung::LacksOther && client.service.has_last_resort;
     if (is_served) { describe_other_family(verdict, client, family); }
     const auto may_answer = [&](geo::RegionIndex index) {
         return !verdict.from_last_resort &&

@@ -4,6 +4,7 @@
 #include "zones/model/checks.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,8 +61,9 @@ private:
     void check_alias(const Owner& owner);
     void check_steer(const Owner& owner);
     void check_steered_alias(const Owner& owner, const std::string& key);
-    void check_steered_target(const Owner& owner, const dns::Name& target, std::string_view region,
-                              const std::string& key);
+    void check_steered_target(const Owner& owner, const dns::Name& target, std::string_view where,
+                              std::string_view of, const std::string& key);
+    [[nodiscard]] bool leads_back(const dns::Name& target, const Owner& owner) const;
     void check_hints(const Owner& owner);
     struct Place {
         TextPosition position;
@@ -142,7 +144,12 @@ void NameChecker::check_steer(const Owner& owner) {
     if (is_nameserver(owner)) {
         findings_.report(diagnostics::kSteeredNameserver, owner.steer_position, key);
     }
-    if (!zone_.services[*owner.steer].cnames.empty()) { return check_steered_alias(owner, key); }
+    const Service& service = zone_.services[*owner.steer];
+    if (service.is_probed_only) {
+        return findings_.report(diagnostics::kSteeredToProbes, owner.steer_position, key,
+                                {quoted(service.name)});
+    }
+    if (!service.cnames.empty()) { return check_steered_alias(owner, key); }
     for (const OwnedSet& set : owner.sets) {
         const Type type = set.records.type;
         const bool delegates = type == Type::NS && !is_apex(owner);
@@ -167,20 +174,39 @@ void NameChecker::check_steered_alias(const Owner& owner, const std::string& key
     const Service& service = zone_.services[*owner.steer];
     for (std::size_t region = 0; region < service.cnames.size(); ++region) {
         if (!service.cnames[region]) { continue; }
-        check_steered_target(owner, *service.cnames[region], zone_.regions[region].name, key);
+        check_steered_target(owner, *service.cnames[region],
+                             "in region " + quoted(zone_.regions[region].name), "cname", key);
     }
+    if (!service.last_resort_cname) { return; }
+    check_steered_target(owner, *service.last_resort_cname, "as its last resort", "last_resort",
+                         key);
 }
 
+/// Whether aliases of the zone lead from the target to the owner, or it is the owner itself.
+bool NameChecker::leads_back(const dns::Name& target, const Owner& owner) const {
+    std::optional<dns::Name> next = target;
+    for (std::size_t hops = 0; next && hops <= kMaxCnameHops; ++hops) {
+        if (*next == owner.name) { return true; }
+        const Owner* there = find(next->wire());
+        const OwnedSet* alias = there == nullptr ? nullptr : find_set(*there, Type::CNAME);
+        if (alias == nullptr || alias->records.records.empty()) { return false; }
+        next = dns::target_name(Type::CNAME, alias->records.records.front());
+    }
+    return false;
+}
+
+/// `where` says when the service leads there, `of` is the key that says so.
 void NameChecker::check_steered_target(const Owner& owner, const dns::Name& target,
-                                       std::string_view region, const std::string& key) {
-    if (target == owner.name) {
+                                       std::string_view where, std::string_view of,
+                                       const std::string& key) {
+    if (leads_back(target, owner)) {
         const std::string& service = zone_.services[*owner.steer].name;
         return findings_.report(diagnostics::kSteeredAliasToItself, owner.steer_position, key,
-                                {quoted(region), key_path(key_path("services", service), "cname")});
+                                {where, key_path(key_path("services", service), of)});
     }
     if (finder_.find(target).standing != Standing::Missing) { return; }
     findings_.report(diagnostics::kSteeredAliasToNothing, owner.steer_position, key,
-                     {quoted(region), target.to_text()});
+                     {where, target.to_text()});
 }
 
 /// Hints stand for the addresses of the record's target, which is the owner where it is the root
@@ -291,18 +317,14 @@ void NameChecker::check_above(const Owner& owner) {
     }
 }
 
-bool has_regions_addresses(const Service& service) {
-    return service.addresses.empty() && service.cnames.empty();
-}
-
 /// Whether names are steered to the regions' own addresses by the policy, or may be: nothing else
 /// uses it.
 bool hands_out_regions(const Zone& zone, std::size_t policy) {
     const auto uses = [&](const Service& service) { return service.policy == policy; };
-    const auto has_regions_own = [&](const Service& service) {
-        return uses(service) && has_regions_addresses(service);
+    const auto hands_them_out = [&](const Service& service) {
+        return uses(service) && has_regions_own(service);
     };
-    return std::ranges::any_of(zone.services, has_regions_own) ||
+    return std::ranges::any_of(zone.services, hands_them_out) ||
            std::ranges::none_of(zone.services, uses);
 }
 
@@ -310,7 +332,7 @@ bool hands_out_regions(const Zone& zone, std::size_t policy) {
 TextPosition position_of(const Zone& zone, std::size_t policy) {
     if (zone.policies[policy].is_written) { return zone.policies[policy].position; }
     for (const Service& service : zone.services) {
-        const bool is_user = service.policy == policy && has_regions_addresses(service);
+        const bool is_user = service.policy == policy && has_regions_own(service);
         if (is_user) { return service.position; }
     }
     return zone.policies[policy].position;
@@ -391,8 +413,9 @@ void warn_of_unused_services(const Zone& zone, Findings& findings) {
     for (std::size_t i = 0; i < zone.services.size(); ++i) {
         const Service& service = zone.services[i];
         if (is_used[i] || service.position.file != 0) { continue; }  // a library's may be others'
-        findings.report(diagnostics::kUnusedService, service.position,
-                        key_path("services", service.name), {quoted(service.name)});
+        findings.report(
+            service.is_probed_only ? diagnostics::kUnusedProbes : diagnostics::kUnusedService,
+            service.position, key_path("services", service.name), {quoted(service.name)});
     }
 }
 

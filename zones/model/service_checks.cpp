@@ -106,6 +106,20 @@ private:
     std::vector<std::size_t> way_;
 };
 
+/// Warns of a policy by which all of a service's regions count as up as soon as one is down. One
+/// region alone never counts as up while it is down.
+void warn_of_min_regions(const Zone& zone, const Service& service, Findings& findings) {
+    const Policy& policy = zone.policies[service.policy];
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(
+        policy.regions, [&](std::size_t region) { return is_part_of(zone, service, region); }));
+    if (count < 2 || policy.min_regions < count) { return; }
+    const bool is_written = !service.name.empty();
+    findings.report(
+        diagnostics::kMinRegionsOfAll, is_written ? service.position : policy.position,
+        is_written ? key_path("services", service.name) : key_path("policies", policy.name),
+        {std::to_string(count), std::to_string(policy.min_regions)});
+}
+
 /// Warns of what becomes of families that only some of its regions have.
 void warn_of_families(const Zone& zone, const Service& service, Findings& findings) {
     const Policy& policy = zone.policies[service.policy];
@@ -135,7 +149,9 @@ void check_services(const Zone& zone, Findings& findings) {
     for (const Service& service : zone.services) {
         check_last_resort(zone, service, findings);
         check_dependencies(zone, service, findings);
-        if (service.cnames.empty()) { warn_of_families(zone, service, findings); }
+        warn_of_min_regions(zone, service, findings);
+        const bool has_addresses = service.cnames.empty() && !service.is_probed_only;
+        if (has_addresses) { warn_of_families(zone, service, findings); }
     }
     CircleFinder(zone, findings).run();
 }

@@ -25,6 +25,9 @@ inline constexpr DiagnosticKind kUnknownService{"unknown-service", Error,
 inline constexpr DiagnosticKind kUnusedService{"unused-service", Warning,
                                                "no name is steered to the service",
                                                "a name takes it like this: www.steer = {}"};
+inline constexpr DiagnosticKind kUnusedProbes{"unused-probes", Warning,
+                                              "no service depends on it, so it is not checked",
+                                              "one that needs it has depends = {}"};
 inline constexpr DiagnosticKind kKeyOfPolicy{
     "key-of-policy", Error, "{} is a key of policies, not of services",
     "write it into [policies.NAME], and in the service policy = \"NAME\""};
@@ -60,6 +63,33 @@ inline constexpr DiagnosticKind kLastResortBeyondFamilies{
     "the last resort has {} addresses, which the service never answers",
     "leave them out: which types a name has does not depend on what is up"};
 
+inline constexpr DiagnosticKind kMinRegionsOfAll{
+    "min-regions-of-all", Warning,
+    "it has {} regions, and `min_regions` of its policy is {}: with any of them down all count as "
+    "up",
+    "so no failure moves its clients; a smaller `min_regions` leaves it to the regions that are "
+    "up"};
+
+// What is checked instead.
+inline constexpr DiagnosticKind kProbesOfNoRegion{
+    "probes-of-no-region", Error, "it names no region",
+    "add probe.REGION, or leave `probe` out: addresses that are answered are checked themselves"};
+inline constexpr DiagnosticKind kProbesWithoutRegion{"probes-without-region", Error,
+                                                     "region {} is no part of the service",
+                                                     "add {}, or take the probe away"};
+inline constexpr DiagnosticKind kTooManyProbePoints{
+    "too-many-probe-points", Error, "{} addresses and names; a region has at most {} to check"};
+inline constexpr DiagnosticKind kNoEffectOfProbes{
+    "no-effect-of-probes", Error,
+    "{} has no effect: a service with `probe` alone is never answered",
+    "leave it out, or give the service addresses.REGION"};
+inline constexpr DiagnosticKind kSteeredToProbes{
+    "steered-to-probes", Error, "service {} has `probe` alone, and nothing to answer",
+    "give it addresses.REGION, or steer the name to a service that depends on it"};
+inline constexpr DiagnosticKind kProbesWithoutCheck{
+    "probes-without-check", Error, "nothing says how they are checked",
+    "add a check: health.tcp = 5432 in the service, or a [health] for the whole zone"};
+
 // Services of CNAMEs.
 inline constexpr DiagnosticKind kCnamesOfNoRegion{
     "cnames-of-no-region", Error, "the service is in no region",
@@ -70,16 +100,23 @@ inline constexpr DiagnosticKind kCnamesBesideAddresses{
 inline constexpr DiagnosticKind kNoEffectBesideCnames{
     "no-effect-beside-cnames", Error, "{} has no effect beside `cname`",
     "leave it out: the service hands out names, whose addresses are not known here"};
+inline constexpr DiagnosticKind kHealthOfCnames{
+    "health-of-cnames", Error, "what `cname` leads to is not checked",
+    "say what is checked instead, probe.REGION = \"NAME\", or leave `health` out"};
+inline constexpr DiagnosticKind kAddressAsAlias{
+    "address-as-alias", Error, "{} is an address, and the service hands out names",
+    "write the name of a host, or make a service of addresses of it"};
+inline constexpr DiagnosticKind kAliasToRoot{"alias-to-root", Error,
+                                             "the root of the DNS is no name of a host",
+                                             "write the name that clients are led to"};
 inline constexpr DiagnosticKind kSteeredAliasAtApex{
     "steered-alias-at-apex", Error,
     "the service hands out CNAMEs, and the zone's own name has SOA and NS beside them",
     "steer it to a service of addresses (RFC 1034 §3.6.2)"};
 inline constexpr DiagnosticKind kSteeredAliasToItself{
-    "steered-alias-to-itself", Error, "the service leads the name to itself in region {}",
-    "see {}"};
+    "steered-alias-to-itself", Error, "the service leads the name to itself {}", "see {}"};
 inline constexpr DiagnosticKind kSteeredAliasToNothing{
-    "steered-alias-to-nothing", Warning,
-    "in region {} the service leads to {}, which the zone does not have",
+    "steered-alias-to-nothing", Warning, "{} the service leads to {}, which the zone does not have",
     "a name without a final dot goes on with the zone; else add records under that name"};
 
 // Hints of HTTPS records that follow the addresses.

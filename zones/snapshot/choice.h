@@ -112,7 +112,7 @@ inline Walk walk_ladder(std::span<const geo::RegionIndex> ranking, const LiveCel
 inline Walk walk_service(const ServedService& service, std::span<const geo::RegionIndex> ranking,
                          const LiveCell* cells, std::size_t family) {
     Walk walk = walk_ladder(ranking, cells, family);
-    const bool is_any_better = walk.standing.rung < Rung::Down;
+    const bool is_any_better = walk.standing.rung < Rung::LacksOther;
     if (!is_any_better && service.has_last_resort) { walk.region = service.last_resort(); }
     return walk;
 }

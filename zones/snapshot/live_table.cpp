@@ -27,6 +27,10 @@ LiveCell steady_cell(const RegionImages& images, const Region& region) {
         const Rung rung = region.is_drained ? Rung::Drained : Rung::Up;
         steady.standing[family] = FamilyStanding{images[family] != 0 ? rung : Rung::None};
     }
+    // What is never answered has a state all the same, for those that depend on it.
+    if (!region.has_answers() && region.is_part()) {
+        steady.standing[0].rung = region.is_drained ? Rung::Drained : Rung::Up;
+    }
     return steady;
 }
 
@@ -69,14 +73,14 @@ void LiveTable::set(const LiveChange& change) {
         const std::uint64_t all = all_addresses(*steering_, change.cell, family);
         const std::uint64_t up = change.up_addresses[family] & all;
         Rung rung = change.rungs[family];
-        if (up == 0) { rung = std::max(rung, Rung::Down); }
-        if (all == 0) { rung = Rung::None; }
+        if (up == 0 && all != 0) { rung = std::max(rung, Rung::Down); }
+        if (cell.standing[family].rung == Rung::None) { rung = Rung::None; }
         const bool is_part = rung < Rung::Down && up != all;
-        cell.standing[family] = FamilyStanding{
-            .rung = rung,
-            .is_part = is_part,
-            .in_panic = change.in_panic[family] && rung == Rung::Up,
-            .down_by = rung < Rung::BelowMinimum ? DownBy::Itself : change.down_by[family]};
+        cell.standing[family] =
+            FamilyStanding{.rung = rung,
+                           .is_part = is_part,
+                           .in_panic = change.in_panic[family] && rung == Rung::Up,
+                           .down_by = rung == Rung::Up ? DownBy::Itself : change.down_by[family]};
         set_part({key_of(change.cell, family), up}, is_part);
     }
 }

@@ -87,6 +87,7 @@ std::vector<ServiceInfo> Snapshot::services() const {
                          .health = service.health,
                          .min_regions = service.policy->min_regions,
                          .families_together = service.families_together,
+                         .omits = service.omits,
                          .depends = {}};
         for (const auto& other : service.depends) {
             info.depends.push_back(numbers.at(other.get()));  // a zone lists it first

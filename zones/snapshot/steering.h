@@ -48,6 +48,9 @@ struct SteeringService {
     /// Answers while no region is any better than down; null: none. In the form of a region.
     std::shared_ptr<const Region> last_resort = {};
     bool families_together = false;
+    /// By family: some of its regions have it, and no answer has it, since others lack it
+    /// (`missing_family = "omit"`).
+    std::array<bool, 2> omits{};
     std::vector<std::shared_ptr<const SteeringService>> depends = {};
     friend bool operator==(const SteeringService&, const SteeringService&) = default;
 

@@ -77,14 +77,22 @@ struct WrittenTarget {
     WrittenName target;
 };
 
+/// What is checked in a region instead of its addresses, as it is written.
+struct WrittenProbes {
+    WrittenName region;
+    std::vector<ProbePoint> points;
+};
+
 /// A service as it is written; the same holds for its names.
 struct WrittenService {
     std::string name;
     TextPosition position;
     WrittenName policy;  ///< "nearest", at the name of the table, where none is written.
     std::optional<std::uint32_t> ttl_seconds;
-    std::vector<WrittenPart> parts;              ///< None: the addresses of the regions.
-    std::vector<WrittenTarget> targets;          ///< Instead of addresses, for a service of CNAMEs.
+    std::vector<WrittenPart> parts;      ///< None: the addresses of the regions.
+    std::vector<WrittenTarget> targets;  ///< Instead of addresses, for a service of CNAMEs.
+    std::vector<WrittenProbes> probes;
+    bool is_probed_only = false;                 ///< It has `probe`, and nothing to answer.
     std::optional<WrittenHealth> health;         ///< None: as the zone has it.
     std::optional<TextPosition> last_resort_at;  ///< None: it has no last resort.
     std::vector<IpAddress> last_resort;

@@ -23,16 +23,18 @@ enum class Rung : std::uint8_t {
     Latched,       ///< Its checks pass, but it fell and waits for `meridian release`.
     BelowMinimum,  ///< Some of its addresses are up, a smaller share than `min_up`.
     Drained,       ///< Taken out by hand or in its file; its checks pass.
-    Down,          ///< Answers as if it were up: a stale address is better than none, and the
-                   ///< checks may be what is wrong.
-    DownByHand,    ///< The same for a region that was drained, or forced down.
+    LacksOther,    ///< Its own checks pass, but what it depends on is down there. From here on a
+                   ///< region answers as if it were up, unless there is a last resort.
+    Down,          ///< A stale address is better than none, and the checks may be what is wrong.
+    DrainedDown,   ///< The same for a region that is drained besides,
+    DownByHand,    ///< or that was forced down.
     None,          ///< It lacks the family, and never answers.
 };
 
 /// What takes a region down in a family.
 enum class DownBy : std::uint8_t {
     Itself,       ///< Its own checks, or an operator.
-    Dependency,   ///< A service that its service depends on is down there.
+    Dependency,   ///< A service that its service depends on is down there, or waits for a release.
     OtherFamily,  ///< The other family is, and both leave the region together.
 };
 

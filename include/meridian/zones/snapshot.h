@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -50,6 +51,8 @@ struct ServiceInfo {
     std::shared_ptr<const Health> health;
     std::uint16_t min_regions = 1;   ///< As in the policy.
     bool families_together = false;  ///< As in the service.
+    /// By family: no answer has it, though some regions do (`missing_family = "omit"`).
+    std::array<bool, 2> omits{};
     /// The services that it depends on, by their index among all; they come before it.
     std::vector<std::uint32_t> depends;
 };

@@ -127,7 +127,6 @@ TEST(Blindness, IsOverWhenTheTargetsAreGone) {
         sight.remove(target);
     }
     EXPECT_FALSE(sight.look(at(11)));
-    EXPECT_FALSE(sight.has_no_route());
 }
 
 TEST(Blindness, IsNoneWhileASelfTestAnswers) {
@@ -161,14 +160,6 @@ TEST(Blindness, KeepsTheResultsOfSelfTestsThatStay) {
     sight.note_self_test("b", pass());
     sight.set_self_tests({"a"});
     EXPECT_TRUE(sight.look(at(1)));
-}
-
-TEST(Blindness, KnowsAFamilyWithoutARoute) {
-    Blindness sight = sight_of({1, 1});
-    fail_all(sight, 0, 2, 10, FailureKind::Unreachable);
-    EXPECT_TRUE(sight.has_no_route());
-    sight.note(0, fail(), at(11));
-    EXPECT_FALSE(sight.has_no_route());
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ protected:
             clock_.seconds += 5;
             std::vector<server::Arrival> arrivals;
             for (const auto& [number, target] : book_.targets()) {
-                if (std::ranges::count(addresses, target.address.to_string()) == 0) { continue; }
+                if (std::ranges::count(addresses, target.label()) == 0) { continue; }
                 arrivals.push_back({number, result, clock_.steady()});
             }
             EXPECT_FALSE(arrivals.empty());
@@ -89,7 +89,7 @@ protected:
     void pass_all(int count = 1) {
         std::vector<std::string> all;
         for (const auto& [number, target] : book_.targets()) {
-            all.push_back(target.address.to_string());
+            all.push_back(target.label());
         }
         results(all, pass(), count);
     }

@@ -28,7 +28,7 @@ protected:
         for (std::uint64_t target = 0; target < 10; ++target) {
             Verdict verdict = Verdict::unknown({.fall = falls, .rise = 1}, at(0));
             verdict.take(pass(), at(0));
-            judge_.add(target, {family, target < 5 ? "virginia" : "frankfurt"}, verdict);
+            judge_.add(target, {only(family), target < 5 ? "virginia" : "frankfurt"}, verdict);
         }
     }
     /// The targets that changed by results of checks that were sent a second before.
@@ -146,7 +146,7 @@ TEST_F(TheJudge, KeepsFamiliesApart) {
     for (std::uint64_t target = 20; target < 24; ++target) {
         Verdict verdict = Verdict::unknown({.fall = 1}, at(0));
         verdict.take(pass(), at(0));
-        judge_.add(target, {Family::V6, target < 22 ? "virginia" : "frankfurt"}, verdict);
+        judge_.add(target, {only(Family::V6), target < 22 ? "virginia" : "frankfurt"}, verdict);
     }
     take(10, fail(), 20, 24);
     EXPECT_TRUE(judge_.is_blind(Family::V6));
@@ -156,7 +156,7 @@ TEST_F(TheJudge, KeepsFamiliesApart) {
 
 TEST_F(TheJudge, LeavesUnknownWhatItSawBlindAtAStart) {
     for (std::uint64_t target = 0; target < 4; ++target) {
-        judge_.add(target, {Family::V4, target < 2 ? "virginia" : "frankfurt"},
+        judge_.add(target, {only(Family::V4), target < 2 ? "virginia" : "frankfurt"},
                    Verdict::unknown({}, at(0)));
     }
     EXPECT_EQ(take(3, fail(), 0, 3).size(), 3u);
@@ -171,7 +171,7 @@ TEST_F(TheJudge, LeavesUnknownWhatItSawBlindAtAStart) {
 TEST_F(TheJudge, LearnsNothingOfTheWayFromPendingTargets) {
     set_up(1);
     for (std::uint64_t target = 100; target < 200; ++target) {
-        judge_.add(target, {Family::V4, "singapore"}, Verdict::pending({}, at(0)));
+        judge_.add(target, {only(Family::V4), "singapore"}, Verdict::pending({}, at(0)));
     }
     take(10, fail(), 100, 200);
     take(11, fail(), 0, 1);
@@ -216,7 +216,7 @@ TEST_F(TheJudge, FindsFiveHundredThatFailAtOnceInOneStep) {
     for (std::uint64_t target = 0; target < 1000; ++target) {
         Verdict verdict = Verdict::unknown({}, at(0));
         verdict.take(pass(), at(0));
-        judge_.add(target, {Family::V4, target < 500 ? "virginia" : "frankfurt"}, verdict);
+        judge_.add(target, {only(Family::V4), target < 500 ? "virginia" : "frankfurt"}, verdict);
     }
     EXPECT_THAT(take(5, fail(), 0, 500), IsEmpty());
     EXPECT_THAT(take(10, fail(), 0, 500), IsEmpty());

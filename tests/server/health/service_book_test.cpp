@@ -265,8 +265,8 @@ TEST_F(ServiceBookTest, OneFamilyOfADependencyIsEnough) {
     results({"192.0.2.12"}, kRefused, 3);
     EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Down, Rung::Up, Rung::Up, Rung::Up, Rung::Up));
     results({"2001:db8::12"}, kRefused, 3);
-    EXPECT_THAT(rungs(),
-                ElementsAre(Rung::Up, Rung::Down, Rung::Up, Rung::Down, Rung::Up, Rung::Down));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Down, Rung::Up, Rung::LacksOther, Rung::Up,
+                                     Rung::LacksOther));
 }
 
 TEST_F(ServiceBookTest, DependenciesThatAreDownEverywhereLeaveTheAnswerOfTheLadder) {
@@ -297,7 +297,7 @@ TEST_F(ServiceBookTest, AForceUpBeatsADependencyAndADrainDoesNotHideIt) {
     EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.31"));
     ask_for(OverrideKind::Drain, "first/db");
     const std::vector<Rung> now = rungs();
-    EXPECT_EQ(now[2], Rung::DownByHand) << "drained, and down with what it depends on";
+    EXPECT_EQ(now[2], Rung::DrainedDown) << "drained, and down with what it depends on";
     EXPECT_EQ(now[4], Rung::Up);
 }
 
@@ -307,7 +307,7 @@ TEST_F(ServiceBookTest, WhereADependencyIsDrainedItsDependentsAnswerBeforeWhatIs
     EXPECT_EQ(rungs()[4], Rung::Drained);
     EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.32"));
     results({"192.0.2.12", "2001:db8::12"}, kRefused, 3);
-    EXPECT_EQ(rungs()[5], Rung::Down);
+    EXPECT_EQ(rungs()[5], Rung::LacksOther);
     EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.31"))
         << "all of it works there";
 }
@@ -324,7 +324,82 @@ TEST_F(ServiceBookTest, WhatAServiceDependsOnIsCheckedWithoutANameOfItsOwn) {
     EXPECT_EQ(book_.targets().size(), 2U);
     results({"192.0.2.21"}, kRefused, 3);
     EXPECT_THAT(ask("db.z.test.", Type::A), ElementsAre("db.z.test. 60 A 192.0.2.32"));
-    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::Down, Rung::Up));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Down, Rung::Up, Rung::LacksOther, Rung::Up));
+}
+
+TEST_F(ServiceBookTest, WithDependenciesDownEverywhereOwnHealthDecides) {
+    serve_and_pass(zone_of_dependents(test::health_of("/api")));
+    results({"192.0.2.11", "192.0.2.12", "2001:db8::12"}, kRefused, 3);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.31"));
+    results({"192.0.2.31"}, kRefused, 3);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.32"))
+        << "it lives, and its database is down there as everywhere";
+    EXPECT_THAT(alarms(), Contains("api as-if-up IPv4"));
+    EXPECT_EQ(why("api.z.test.", Type::A).regions[1].note,
+              "is down, since db is down there, and no region is better off");
+    results({"192.0.2.32"}, kRefused, 3);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.31"));
+}
+
+TEST_F(ServiceBookTest, OnlyLivingAddressesAnswerWhereADependencyIsDown) {
+    ModelZone zone = zone_of_dependents({});
+    zone.last_service().addresses[0] = {IpAddress::parse("192.0.2.31").value(),
+                                        IpAddress::parse("192.0.2.33").value()};
+    zone.health(test::health_of("/api"));
+    serve_and_pass(zone);
+    results({"192.0.2.11", "192.0.2.12", "2001:db8::12", "192.0.2.31"}, kRefused, 3);
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.33"));
+}
+
+TEST_F(ServiceBookTest, DependentsWaitWithADependencyForItsRelease) {
+    ModelZone zone("z.test.");
+    zone.region("first", 0, 0, {"192.0.2.1"}).region("second", 10, 10, {"192.0.2.2"});
+    zone.policy("nearest");
+    zone.steer_by("db", "db", 0, {{"first", {"192.0.2.21"}}, {"second", {"192.0.2.22"}}});
+    zones::Health manual = test::health_of("/db");
+    manual.manual_failback = true;
+    zone.health(manual);
+    zone.steer_by("api", "api", 0, {{"first", {"192.0.2.31"}}, {"second", {"192.0.2.32"}}});
+    zone.last_service().depends = {0};
+    serve_and_pass(zone);
+    results({"192.0.2.21"}, kRefused, 3);
+    clock_.seconds += 60;
+    results({"192.0.2.21"}, pass(), 2);
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Latched, Rung::Up, Rung::Latched, Rung::Up));
+    EXPECT_THAT(ask("api.z.test.", Type::A), ElementsAre("api.z.test. 60 A 192.0.2.32"));
+    EXPECT_EQ(why("api.z.test.", Type::A).regions[0].note,
+              "fell, and waits for `meridian release`, since db does there");
+    ask_for({}, "first/db");
+    EXPECT_THAT(rungs(), ElementsAre(Rung::Up, Rung::Up, Rung::Up, Rung::Up));
+}
+
+/// IPv6 is in one region alone, so the policy leaves it out everywhere.
+TEST_F(ServiceBookTest, AFamilyThatThePolicyOmitsIsNotCheckedAndNoProblem) {
+    ModelZone zone = test::zone_of_three({"192.0.2.3"});
+    zone.regions()[1].addresses.pop_back();
+    zone.policies()[0].missing_family = zones::MissingFamily::Omit;
+    serve_and_pass(zone);
+    EXPECT_EQ(book_.targets().size(), 3U) << "no answer has the IPv6 address";
+    EXPECT_EQ(book_.status().regions[0].families[1].rung, Rung::None);
+    EXPECT_THAT(alarms(), IsEmpty());
+    results({"192.0.2.1"}, kRefused, 3);
+    EXPECT_THAT(ask("www.z.test.", Type::A), ElementsAre("www.z.test. 60 A 192.0.2.2"));
+    EXPECT_THAT(ask("www.z.test.", Type::AAAA), IsEmpty());
+    EXPECT_THAT(alarms(), IsEmpty());
+}
+
+TEST_F(ServiceBookTest, AReleaseShowsThatARegionWaited) {
+    ModelZone zone = test::zone_of_three({"192.0.2.31"});
+    zones::Health manual = test::health_of("/");
+    manual.manual_failback = true;
+    zone.health(manual);
+    serve_and_pass(zone);
+    results({"192.0.2.1"}, kRefused, 3);
+    clock_.seconds += 60;
+    results({"192.0.2.1"}, pass(), 2);
+    const auto preview = ask_for({}, "first").preview;
+    EXPECT_THAT(preview.regions[0].before, Contains("latched"));
+    EXPECT_THAT(preview.regions[0].after, ElementsAre("up"));
 }
 
 }  // namespace

@@ -270,6 +270,8 @@ constexpr std::array kHealthKeys = joined(kCheckKeys, kTimingKeys);
 constexpr std::array kRegionAddresses{
     KeyRow{.key = "REGION", .kind = Addresses, .maximum = kMaxRegionAddresses}};
 constexpr std::array kRegionTarget{text("REGION", "", "")};
+constexpr std::array kRegionProbes{
+    KeyRow{.key = "REGION", .kind = Texts, .maximum = kMaxRegionAddresses}};
 
 constexpr std::array kServiceFamilies{Choice("apart"), Choice("together")};
 
@@ -281,8 +283,9 @@ constexpr std::array kServiceKeys{
     table("cname", NamedValues, kRegionTarget,
           "`cname.REGION`: instead of addresses, the name that its names lead to in a region."),
     table("health", Table, kHealthKeys, "How its addresses are checked; else as `[health]` says."),
-    later(table("probe", NamedValues, kRegionAddresses,
-                "What is probed in a region instead of its addresses.")),
+    table("probe", NamedValues, kRegionProbes,
+          "`probe.REGION`: addresses or host names that are checked instead of what is answered "
+          "there; with `probe` alone it is never answered, and others depend on it."),
     KeyRow{.key = "depends",
            .kind = Texts,
            .doc = "Services that have to be up in a region for it to be up there."},

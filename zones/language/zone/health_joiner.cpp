@@ -65,6 +65,7 @@ private:
                      HealthCheck& check);
     void check_command(const Source& source, const WrittenCheck& written);
     [[nodiscard]] std::string file_of(const Source& source) const;
+    void check_probes(std::size_t number);
     bool check_addresses(std::size_t service);
     [[nodiscard]] KeyPosition addresses_at(std::size_t service, const Region& region) const;
 
@@ -124,7 +125,7 @@ Source HealthJoiner::own_of(std::size_t service) const {
 
 void HealthJoiner::join_service(std::size_t number) {
     const Source own = own_of(number);
-    if (own.table == nullptr && of_zone_.table == nullptr) { return; }
+    if (own.table == nullptr && of_zone_.table == nullptr) { return check_probes(number); }
     const bool has_own = own.table != nullptr && !own.table->checks.empty();
     const Source& source = has_own ? own : of_zone_;
     if (source.table == nullptr) {
@@ -142,8 +143,10 @@ void HealthJoiner::join_service(std::size_t number) {
         check_command(source, written);
     }
     if (is_pushed(health.checks)) { health.timing = pushed_timing(); }
-    const bool is_of_aliases = !zone_.services[number].cnames.empty();
-    if (!is_used_[number] || is_of_aliases) { return; }  // no answer has an address of it
+    const Service& service = zone_.services[number];
+    // Where names lead is not known here, but it may have other things to check.
+    const bool is_unknown = !service.cnames.empty() && service.probes.empty();
+    if (!is_used_[number] || is_unknown) { return; }
     bool has_hosts = true;
     for (std::size_t i = 0; i < health.checks.size(); ++i) {
         const WrittenCheck& written = source.table->checks[i];
@@ -237,11 +240,23 @@ std::string HealthJoiner::file_of(const Source& source) const {
     return source.file == 0 ? zone_.file : zone_.other_files.at(source.file - 1).path;
 }
 
+/// Reports probes of a service that is used, and that no table of health is about.
+void HealthJoiner::check_probes(std::size_t number) {
+    const Service& service = zone_.services[number];
+    const bool may_be_checked = unknown_ == UnknownName::MayComeFromTheZone;
+    if (service.probes.empty() || !is_used_[number] || may_be_checked) { return; }
+    const auto& [table, file] = written_.services[number];
+    findings_.report(diagnostics::kProbesWithoutCheck,
+                     in_file(table->probes.front().region.at, file),
+                     key_path(key_path("services", table->name), "probe"));
+}
+
 /// Whether all addresses of the service may be probed. Each that may not is reported once.
 bool HealthJoiner::check_addresses(std::size_t service) {
     const Service& checked = zone_.services[service];
     bool are_fine = true;
     for (const std::size_t index : zone_.policies[checked.policy].regions) {
+        if (!probes_of(checked, index).empty()) { continue; }
         for (const IpAddress& address : addresses_of(zone_, checked, index)) {
             const std::string_view why = why_not_probed(address);
             if (why.empty()) { continue; }

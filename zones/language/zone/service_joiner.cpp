@@ -18,6 +18,7 @@ void ServiceJoiner::join(const WrittenService& written, std::uint32_t file) {
     const std::string path = key_path("services", written.name);
     Service service{.name = written.name,
                     .ttl_seconds = written.ttl_seconds,
+                    .is_probed_only = written.is_probed_only,
                     .position = in_file(written.position, file)};
     check_name(service, path);
     const WrittenName named{written.policy.name, in_file(written.policy.at, file)};
@@ -27,6 +28,7 @@ void ServiceJoiner::join(const WrittenService& written, std::uint32_t file) {
     if (policy) {
         add_parts(written, file, key_path(path, "addresses"), service);
         add_targets(written, file, key_path(path, "cname"), service);
+        add_probes(written, file, key_path(path, "probe"), service);
     }
     add_last_resort(written, file, key_path(path, "last_resort"), service);
     service.families_together = written.families_together;
@@ -72,9 +74,17 @@ void ServiceJoiner::add_last_resort(const WrittenService& written, std::uint32_t
     service.last_resort_position = in_file(*written.last_resort_at, file);
     service.last_resort = written.last_resort;
     if (!written.last_resort_target) { return; }
-    service.last_resort_cname =
-        read_name(written.last_resort_target->name, zone_.apex,
-                  {in_file(written.last_resort_target->at, file), path}, findings_);
+    service.last_resort_cname = read_target(written.last_resort_target->name,
+                                            {in_file(written.last_resort_target->at, file), path});
+}
+
+/// Where names lead; none after a diagnostic.
+std::optional<dns::Name> ServiceJoiner::read_target(const std::string& text,
+                                                    const KeyPosition& where) {
+    auto target = read_name(text, zone_.apex, where, findings_);
+    if (!target || !target->is_root()) { return target; }
+    findings_.report(diagnostics::kAliasToRoot, where.at, where.key);
+    return {};
 }
 
 /// `steer` names services and policies.
@@ -127,7 +137,24 @@ void ServiceJoiner::add_targets(const WrittenService& written, std::uint32_t fil
         if (!region) { continue; }
         const KeyPosition where{in_file(target.target.at, file),
                                 key_path(path, target.region.name)};
-        service.cnames[*region] = read_name(target.target.name, zone_.apex, where, findings_);
+        service.cnames[*region] = read_target(target.target.name, where);
+    }
+}
+
+void ServiceJoiner::add_probes(const WrittenService& written, std::uint32_t file,
+                               const std::string& path, Service& service) {
+    if (written.probes.empty()) { return; }
+    const Policy& policy = zone_.policies[service.policy];
+    service.probes.resize(zone_.regions.size());
+    for (const WrittenProbes& probes : written.probes) {
+        const auto region = region_of(probes.region, file, path, policy);
+        if (!region) { continue; }
+        service.probes[*region] = probes.points;
+        if (service.is_probed_only || is_part_of(zone_, service, *region)) { continue; }
+        const std::string key = service.cnames.empty() ? "addresses" : "cname";
+        findings_.report(diagnostics::kProbesWithoutRegion, in_file(probes.region.at, file),
+                         key_path(path, probes.region.name),
+                         {quoted(probes.region.name), key_path(key, probes.region.name)});
     }
 }
 

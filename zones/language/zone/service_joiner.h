@@ -11,6 +11,7 @@
 #include "meridian/zones/diagnostic.h"
 #include "meridian/zones/library.h"
 #include "meridian/zones/model/zone.h"
+#include "zones/language/records/zone_names.h"
 #include "zones/language/zone/table_names.h"
 
 namespace meridian::zones {
@@ -38,6 +39,9 @@ private:
                    Service& service);
     void add_targets(const WrittenService& written, std::uint32_t file, const std::string& path,
                      Service& service);
+    void add_probes(const WrittenService& written, std::uint32_t file, const std::string& path,
+                    Service& service);
+    std::optional<dns::Name> read_target(const std::string& text, const KeyPosition& where);
     void add_last_resort(const WrittenService& written, std::uint32_t file, const std::string& path,
                          Service& service);
     void report_unknown_dependency(const WrittenName& named, const std::string& key);

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "meridian/zones/key_rows.h"
+#include "zones/language/records/zone_names.h"
 #include "zones/language/zone/address_reader.h"
+#include "zones/language/zone/probe_reader.h"
 #include "zones/language/zone/table_readers.h"
 #include "zones/model/checks.h"
 #include "zones/model/diagnostic_kinds.h"
@@ -46,6 +48,14 @@ void read_parts(const TomlTable& table, const std::string& path, WrittenService&
     }
 }
 
+/// Reports an address where a service of CNAMEs needs a name, which it would be taken for; false
+/// for any other text.
+bool report_address(const std::string& text, const KeyPosition& where, Findings& findings) {
+    if (!IpAddress::parse(text)) { return false; }
+    findings.report(diagnostics::kAddressAsAlias, where.at, where.key, {quoted(text)});
+    return true;
+}
+
 /// Reads `cname.REGION`, beside which there are no addresses.
 void read_targets(const TomlTable& table, const std::string& path, WrittenService& service,
                   Findings& findings) {
@@ -54,16 +64,24 @@ void read_targets(const TomlTable& table, const std::string& path, WrittenServic
     const TextPosition at = table.find("cname")->key_span.at;
     const std::string key = key_path(path, "cname");
     if (regions->empty()) { return findings.report(diagnostics::kCnamesOfNoRegion, at, key); }
-    for (const std::string_view other : {"addresses", "families", "health"}) {
+    for (const std::string_view other : {"addresses", "families"}) {
         if (table.find(other) == nullptr) { continue; }
         findings.report(other == "addresses" ? diagnostics::kCnamesBesideAddresses
                                              : diagnostics::kNoEffectBesideCnames,
                         table.find(other)->key_span.at, key_path(path, other),
                         {"`" + std::string(other) + "`"});
     }
+    const TomlEntry* health = table.find("health");
+    if (health != nullptr && table.find("probe") == nullptr) {
+        findings.report(diagnostics::kHealthOfCnames, health->key_span.at,
+                        key_path(path, "health"));
+    }
     for (const TomlEntry& entry : regions->entries()) {
         const auto* target = entry.value.get<std::string>();
         if (target == nullptr) { continue; }
+        if (report_address(*target, {entry.value.span.at, key_path(key, entry.key)}, findings)) {
+            continue;
+        }
         service.targets.push_back({{entry.key, entry.key_span.at}, {*target, entry.value.span.at}});
     }
 }
@@ -85,7 +103,10 @@ void read_last_resort(const TomlTable& table, const std::string& path, WrittenSe
         return findings.report(diagnostics::kSeveralAliases, names[1].at, key,
                                {"CNAME", std::to_string(names.size())});
     }
-    if (!names.empty()) { service.last_resort_target = names.front(); }
+    if (names.empty()) { return; }
+    const WrittenName& name = names.front();
+    if (report_address(name.name, {name.at, key}, findings)) { return; }
+    service.last_resort_target = name;
 }
 
 }  // namespace
@@ -108,6 +129,7 @@ void read_services(const TomlTable& file, const HostRequirement& host, SharedTab
         read_ttl(*table, path, service, findings);
         read_parts(*table, path, service, findings);
         read_targets(*table, path, service, findings);
+        read_probes(*table, path, service, findings);
         read_last_resort(*table, path, service, findings);
         const std::string* families = table->text("families");
         service.families_together = families != nullptr && *families == "together";

@@ -72,6 +72,18 @@ struct HealthCheck {
     friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
 
+/// What is checked instead of the addresses of a region: an address, or a host whose addresses the
+/// system's resolver knows.
+struct ProbePoint {
+    IpAddress address = {};
+    std::string host_name = {};  ///< In small letters, without a final dot; empty: the address.
+    friend bool operator==(const ProbePoint&, const ProbePoint&) = default;
+
+    [[nodiscard]] std::string to_text() const {
+        return host_name.empty() ? address.to_string() : host_name;
+    }
+};
+
 /// How many of several checks have to pass for an address to be up.
 enum class CheckNeed : std::uint8_t { All, Any };
 

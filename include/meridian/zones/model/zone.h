@@ -48,10 +48,23 @@ struct Region {
     std::vector<Window> maintenance = {};  ///< In the order of the file; they may overlap.
     /// As a service of CNAMEs has the region: where its names lead there, instead of addresses.
     std::optional<dns::Name> target = {};
+    /// As a service has the region: what is checked there instead of what is answered.
+    std::vector<ProbePoint> probes = {};
 
-    /// Whether the region, as a service has it, is part of that service.
     [[nodiscard]] bool has_answers() const { return !addresses.empty() || target.has_value(); }
+    /// Whether the region, as a service has it, is part of that service.
+    [[nodiscard]] bool is_part() const { return has_answers() || !probes.empty(); }
 };
+
+/// What is checked of a region as a service has it: its probes, or else its addresses.
+inline std::vector<ProbePoint> checked_at(const Region& region) {
+    if (!region.probes.empty()) { return region.probes; }
+    std::vector<ProbePoint> points;
+    for (const IpAddress& address : region.addresses) {
+        points.push_back({.address = address});
+    }
+    return points;
+}
 
 enum class MissingFamily : std::uint8_t {
     Unset,  ///< A policy whose regions differ in their families is an error.
@@ -84,6 +97,11 @@ struct Service {
     /// Instead of addresses: where its names lead, by index into Zone::regions; a region without
     /// one is no part of it. None at all: it has addresses.
     std::vector<std::optional<dns::Name>> cnames = {};
+    /// What is checked instead of that, by index into Zone::regions; none in regions whose answers
+    /// are checked themselves. None at all: likewise everywhere.
+    std::vector<std::vector<ProbePoint>> probes = {};
+    /// It has `probe` alone: never answered, others depend on it in the regions that have one.
+    bool is_probed_only = false;
     /// What is answered while all of its regions are down; none: the nearest region, as if it were
     /// up. A service of CNAMEs has a target there.
     std::vector<IpAddress> last_resort = {};
@@ -155,16 +173,28 @@ struct Zone {
     std::vector<Owner> owners;      ///< Every name once, in the order of the file.
 };
 
+/// Whether it hands out the regions' own addresses.
+inline bool has_regions_own(const Service& service) {
+    return service.addresses.empty() && service.cnames.empty() && !service.is_probed_only;
+}
+
 /// The addresses of a service in a region of its policy; none where that is no part of it.
 inline const std::vector<IpAddress>& addresses_of(const Zone& zone, const Service& service,
                                                   std::size_t region) {
     static const std::vector<IpAddress> kNone;
-    if (!service.cnames.empty()) { return kNone; }
+    if (!service.cnames.empty() || service.is_probed_only) { return kNone; }
     return service.addresses.empty() ? zone.regions[region].addresses : service.addresses[region];
+}
+
+/// What is checked in a region instead of what the service answers there; none: that itself.
+inline const std::vector<ProbePoint>& probes_of(const Service& service, std::size_t region) {
+    static const std::vector<ProbePoint> kNone;
+    return service.probes.empty() ? kNone : service.probes[region];
 }
 
 /// Whether a region of its policy is part of a service.
 inline bool is_part_of(const Zone& zone, const Service& service, std::size_t region) {
+    if (service.is_probed_only) { return !probes_of(service, region).empty(); }
     if (!service.cnames.empty()) { return service.cnames[region].has_value(); }
     return !addresses_of(zone, service, region).empty();
 }
