@@ -7,50 +7,28 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
-#include "meridian/clock.h"
 #include "server/commands/commands.h"
 #include "server/commands/report.h"
-#include "server/control/control_server.h"
-#include "server/control/socket_path.h"
-#include "server/health/health_monitor.h"
-#include "server/journal/journal.h"
+#include "server/commands/server_parts.h"
 #include "server/runtime/background.h"
-#include "server/runtime/change_notices.h"
 #include "server/runtime/command_start.h"
-#include "server/runtime/explanation.h"
 #include "server/runtime/health_outlets.h"
 #include "server/runtime/health_store.h"
 #include "server/runtime/journal_notes.h"
-#include "server/runtime/listeners.h"
-#include "server/runtime/log.h"
 #include "server/runtime/log_target.h"
-#include "server/runtime/nameservers.h"
-#include "server/runtime/override_notes.h"
-#include "server/runtime/privileges.h"
 #include "server/runtime/process_set_up.h"
-#include "server/runtime/publisher.h"
 #include "server/runtime/reload_log.h"
-#include "server/runtime/reloader.h"
-#include "server/runtime/server_clock.h"
 #include "server/runtime/server_user.h"
 #include "server/runtime/service_manager.h"
-#include "server/runtime/settings.h"
 #include "server/runtime/settings_diagnostics.h"
 #include "server/runtime/signals.h"
-#include "server/runtime/state_file.h"
 #include "server/runtime/state_saver.h"
-#include "server/runtime/status_board.h"
-#include "server/runtime/status_keeper.h"
-#include "server/runtime/takeover.h"
-#include "server/sources/drained_line.h"
-#include "server/sources/served_data.h"
 
 namespace meridian::server {
 
@@ -58,8 +36,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainTime{2'000};     // for TCP clients to get their answers
 constexpr std::chrono::milliseconds kStopDeadline{4'500};  // stopping takes less than 5 s
-constexpr std::chrono::milliseconds kLogPatience{2'000};   // with a log that takes no lines
-constexpr std::chrono::milliseconds kStatusPatience{500};  // likewise, while `status` waits
 
 std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
     std::string text;
@@ -73,31 +49,6 @@ std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
 std::string state_text(const StateDirectory& state) {
     return state.saves() ? state.path() : "not saved";
 }
-
-/// The server's parts in the order in which they come to life; they end in the opposite one.
-struct Server {
-    Settings settings;
-    ServerClock clock;
-    std::chrono::steady_clock::time_point start = clock.steady();
-    std::chrono::system_clock::time_point start_date = clock.wall();
-    StatusBoard board;
-    std::optional<std::uint32_t> control_group;
-    std::unique_ptr<PortBinder> binder;  ///< Null where root was not given up.
-    StateDirectory state;                ///< Until the data has it.
-    std::unique_ptr<Log> log;
-    std::unique_ptr<ServedData> data;
-    std::unique_ptr<StatusKeeper> keeper;
-    std::shared_ptr<AnswerTotals> answers = std::make_shared<AnswerTotals>();
-    std::unique_ptr<Publisher> publisher;
-    std::unique_ptr<Journal> journal;
-    std::shared_ptr<CommandRunner> commands;  ///< Null where none is declared.
-    std::unique_ptr<ChangeNotices> notices;   ///< Null where they are not asked for.
-    std::unique_ptr<HealthMonitor> health;
-    std::unique_ptr<StateFileWatch> state_files;  ///< May hang with its file system to the end.
-    std::unique_ptr<Listeners> listeners;
-    std::unique_ptr<Reloader> reloader;
-    std::unique_ptr<ControlServer> control;
-};
 
 std::size_t udp_workers_of(const Settings& settings) {
     return settings.workers.value_or(std::max(1U, std::thread::hardware_concurrency()));
@@ -335,139 +286,6 @@ void report_start(const Server& server) {
                                  {"listen", endpoints_text(server.listeners->endpoints())},
                                  {"workers", server.listeners->worker_count()},
                                  {"generation", info.generation}});
-}
-
-/// Any thread, once there are listeners.
-ServerStatus status_of(Server& server) {
-    const auto uptime = server.clock.steady() - server.start;
-    HealthStatus health = server.health->status();
-    if (server.notices != nullptr) {
-        if (std::string problem = server.notices->problem(); !problem.empty()) {
-            health.problems.push_back(std::move(problem));
-        }
-    }
-    std::vector<std::string> listen;
-    std::ranges::transform(server.listeners->endpoints(), std::back_inserter(listen),
-                           &Endpoint::to_string);
-    return {.version = version_number(),
-            .pid = getpid(),
-            .now = unix_seconds(server.clock.wall()),
-            .started = unix_seconds(server.start_date),
-            .uptime_seconds = std::chrono::duration_cast<std::chrono::seconds>(uptime).count(),
-            .configuration = absolute_path(server.settings.file),
-            .listen = std::move(listen),
-            .state_directory = server.board.state_directory(),
-            .reloading_since = server.board.reloading_since(),
-            .clock_trusted = server.clock.is_date_trusted(),
-            .log_problem = server.log->reopen_problem_now(kStatusPatience),
-            .state_problem = server.board.state_problem(),
-            .overrides_loss = server.board.overrides_loss(),
-            .load = *server.board.latest(),
-            .queries = server.listeners->counts(),
-            .answers = busiest(server.answers->read(), kMaxStatusRegions),
-            .health = std::move(health)};
-}
-
-/// Reopens the log, since the operator may have moved it away, and reloads. Where the log cannot be
-/// opened, the outcome has a diagnostic of log.to.
-void reload_for(Server& server, bool force, const std::string& author, Reloader::Done done) {
-    server.log->reopen();
-    server.reloader->request(
-        force, author, [&server, done = std::move(done)](ReloadOutcome outcome) {
-            const std::string problem = server.log->reopen_problem_within(kLogPatience);
-            if (!problem.empty()) {
-                zones::Diagnostic diagnostic;
-                diagnostic.key = "log.to";
-                diagnostic.text = problem;
-                outcome.diagnostics.push_back(std::move(diagnostic));
-                if (outcome.is_good()) { outcome.result = ReloadResult::Partly; }
-            }
-            done(outcome);
-        });
-}
-
-/// Where the control socket belongs, once `problem` is empty.
-ControlPlace control_place(const StateDirectory& state, const std::string& problem) {
-    if (!problem.empty()) { return {.problem = problem}; }
-    return {state.share(), state.path() + "/" + std::string(kControlSocket), {}};
-}
-
-ControlHandlers control_handlers(Server& server) {
-    ControlHandlers handlers;
-    handlers.status = [&server] { return status_of(server); };
-    handlers.find_place = [&server](std::function<void(ControlPlace)> done) {
-        server.reloader->hold_state([&server, done = std::move(done)](const StateDirectory& state,
-                                                                      const std::string& problem) {
-            if (problem.empty()) {
-                server.board.set_state_directory(absolute_path(state.path()));
-                server.journal->use(state.for_thread());  // it may be another one
-                server.health->save_again();
-            }
-            done(control_place(state, problem));
-        });
-    };
-    handlers.warn = [&server](const std::string& line) { server.log->warning(line); };
-    const auto reader = std::make_shared<Publisher::Reader>(server.publisher->add_reader());
-    handlers.why = [&server, reader](const Question& question) {
-        const auto served = reader->read();
-        Explanation explanation =
-            explain_answer(served->serving, question, *server.board.latest(), *server.board.seen(),
-                           unix_seconds(server.clock.wall()));
-        add_override_notes(server.health->overrides(), explanation.verdict);
-        return explanation;
-    };
-    handlers.by_hand = [&server](OverrideRequest request,
-                                 std::function<void(OverrideOutcome)> done) {
-        if (!request.zone.empty()) { request.zone_files = server.board.files_of(request.zone); }
-        server.health->carry_out(
-            request, [&server, done = std::move(done)](OverrideOutcome outcome) {
-                for (HitRegion& region : outcome.preview.regions) {
-                    if (!region.is_drained_in_file) { continue; }
-                    region.drained_line = drained_line(region.file, region.region);
-                }
-                if (outcome.result == OverrideResult::Done) {
-                    add_nameservers(server.publisher->current()->serving,
-                                    server.listeners->endpoints(), outcome);
-                }
-                if (outcome.result != OverrideResult::DryRun) { return done(std::move(outcome)); }
-                // On a thread that holds up neither checks nor other operators.
-                server.reloader->use_state([&server, done, outcome = std::move(outcome)](
-                                               const StateDirectory&) mutable {
-                    count_shares(*server.publisher->current()->serving.snapshot(), outcome.preview);
-                    done(std::move(outcome));
-                });
-            });
-    };
-    handlers.reload = [&server](bool force, const std::string& author, Reloader::Done done) {
-        reload_for(server, force, author, std::move(done));
-    };
-    return handlers;
-}
-
-/// Opens the control socket. Where that fails the server answers queries all the same, and the log
-/// has a warning: `status`, `reload` and `why --server` do not work until the socket can be made.
-void open_control(Server& server) {
-    const StateDirectory& state = server.data->state();
-    const ControlOptions options{.configuration = absolute_path(server.settings.file),
-                                 .group = server.control_group};
-    const ControlHandlers handlers = control_handlers(server);
-    std::string problem = state.problem();
-    if (state.saves()) {
-        server.board.set_state_directory(absolute_path(state.path()));
-        ControlPlace place = control_place(state, {});
-        auto control =
-            ControlServer::open(std::move(place.directory), place.path, handlers, options);
-        if (!control) { problem = control.error(); }
-        if (control) { server.control = std::move(control).value(); }
-    }
-    if (!server.control) {
-        server.log->warning(
-            "there is no control socket" +
-            (state.saves() ? ": " + problem : ", because there is no state directory for it") +
-            "; it is tried again every few seconds, and at a SIGHUP");
-        server.control = ControlServer::without_socket(problem, handlers, options);
-    }
-    server.control->start();
 }
 
 /// Returns with the first signal that asks to stop.

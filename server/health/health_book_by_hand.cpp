@@ -80,7 +80,7 @@ OverridePreview HealthBook::preview(const std::vector<Override>& next,
         std::ranges::none_of(next, [&](const Override& entry) { return entry.target == target; });
     for (HitRegion& hit : preview.regions) {
         if (!waits_anywhere(hit, target)) { continue; }
-        // Rungs of states do not tell what waits from what is up.
+        // By its states alone, what waits stands on the rung of what is up.
         std::ranges::replace(hit.before, std::string(to_text(zones::Rung::Up)),
                              std::string(to_text(zones::Rung::Latched)));
         if (is_release) { continue; }

@@ -10,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,6 +20,8 @@
 
 #include "server/health/check_problems.h"
 #include "server/health/health_book.h"
+#include "server/health/planned_probes.h"
+#include "server/health/pushed_files.h"
 #include "server/probing/command_failure.h"
 #include "server/probing/kernel_routes.h"
 
@@ -37,43 +38,6 @@ constexpr std::chrono::minutes kSaveEvery{5};
 /// Stands for the helper among targets with problems, whose numbers are small.
 constexpr std::uint64_t kHelper = ~std::uint64_t{0};
 
-ProbeTarget probe_of(const Target& target) {
-    return {.address = target.address,
-            .host_name = target.host_name,
-            .checks = target.checks,
-            .need = target.need,
-            .every = target.timing.every,
-            .timeout = target.timing.timeout};
-}
-
-/// Of the certificate that ends first.
-std::optional<int> certificate_days(const TargetReport& report) {
-    std::optional<int> least;
-    for (const auto& check : report.checks) {
-        if (!check || !check->certificate_days) { continue; }
-        least = std::min(least.value_or(*check->certificate_days), *check->certificate_days);
-    }
-    return least;
-}
-
-/// A self test is seen to fail before targets fall that fail for the same reason, so it is asked as
-/// often as the fastest of them.
-std::vector<ProbeTarget> self_test_probes(const std::vector<Endpoint>& tests,
-                                          const std::vector<ProbeTarget>& targets) {
-    std::chrono::milliseconds every = zones::HealthTiming().every;
-    for (const ProbeTarget& target : targets) {
-        every = std::min(every, target.every);
-    }
-    std::vector<ProbeTarget> probes;
-    for (const Endpoint& test : tests) {
-        probes.push_back({.address = test.address,
-                          .checks = {{.kind = zones::CheckKind::Tcp, .port = test.port}},
-                          .every = every,
-                          .timeout = zones::usual_timeout(every)});
-    }
-    return probes;
-}
-
 }  // namespace
 
 struct HealthMonitor::State {
@@ -82,52 +46,27 @@ struct HealthMonitor::State {
           clock(its_clock),
           book(its_clock),
           looking(context),
-          options(its_options) {
+          options(its_options),
+          files(its_clock) {
         options.probe.ask_file = [this](const zones::HealthCheck& check, const IpAddress& address) {
-            return ask_file(check, address);
+            return files.ask(check, address);
         };
     }
 
-    /// As ProbeSettings has it.
-    [[nodiscard]] PushedVerdict ask_file(const zones::HealthCheck& check,
-                                         const IpAddress& address) const {
-        const auto read = files.find(path_of(check.file));
-        if (read == files.end()) { return {}; }  // it is about to be read
-        return judge_pushed(read->second, check, address, clock.wall());
-    }
-
-    /// Which targets ask which file, of those that are probed from now on.
     void watch_files(const std::vector<ProbeTarget>& targets,
                      const std::vector<Prober::Number>& numbers) {
-        const auto before = std::exchange(file_users, {});
-        for (std::size_t i = 0; i < targets.size(); ++i) {
-            for (const zones::HealthCheck& check : targets[i].checks) {
-                if (check.kind != zones::CheckKind::File) { continue; }
-                file_users[path_of(check.file)].insert(numbers[i]);
-            }
+        const std::vector<Prober::Number> fresh = files.replace(targets, numbers);
+        std::vector<StateFilePath> asked = files.asked();
+        if (outlets.watch_files && std::exchange(watched, asked) != asked) {
+            outlets.watch_files(std::move(asked));
         }
-        std::erase_if(files, [&](const auto& read) { return !file_users.contains(read.first); });
-        std::vector<StateFilePath> wanted;
-        for (const auto& [file, its_users] : file_users) {
-            wanted.push_back(file);
-        }
-        if (outlets.watch_files && std::exchange(watched, wanted) != wanted) {
-            outlets.watch_files(std::move(wanted));
-        }
-        for (const auto& [file, reading] : files) {  // that new targets need not wait for
-            const auto known = before.find(file);
-            for (const Prober::Number target : file_users.at(file)) {
-                const bool is_new = known == before.end() || !known->second.contains(target);
-                if (is_new) { prober->probe_now(target); }
-            }
+        for (const Prober::Number target : fresh) {
+            prober->probe_now(target);
         }
     }
 
     void take_state_file(const StateFilePath& file, StateFileReading reading) {
-        const auto users_of_it = file_users.find(file);
-        if (users_of_it == file_users.end()) { return; }  // asked no more
-        files.insert_or_assign(file, std::move(reading));
-        for (const Prober::Number target : users_of_it->second) {
+        for (const Prober::Number target : files.take(file, std::move(reading))) {
             prober->probe_now(target);
         }
     }
@@ -209,17 +148,10 @@ struct HealthMonitor::State {
                 addresses.at(target.address.is_v4() ? 0 : 1).push_back(target.address);
             }
         }
-        std::array<bool, 2> has_route{};
-        for (std::size_t family = 0; family < has_route.size(); ++family) {
-            has_route.at(family) = has_any_route(addresses.at(family));
-        }
+        const FamilySet reached = reached_families(addresses);
         bool has_changed = false;
         for (const Family family : {Family::V4, Family::V6}) {
-            const std::size_t index = family == Family::V4 ? 0 : 1;
-            const std::size_t other = 1 - index;
-            // Without any way at all it is this server that is cut off, which blindness is about.
-            const bool is_cut_off = addresses.at(other).empty() || !has_route.at(other);
-            const bool is_reached = has_route.at(index) || is_cut_off;
+            const bool is_reached = reached.at(family == Family::V4 ? 0 : 1);
             {
                 const std::scoped_lock lock(mutex);
                 if (book.is_reached(family) == is_reached) { continue; }
@@ -445,8 +377,7 @@ struct HealthMonitor::State {
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
     CheckProblems problems;  // under the mutex
-    std::map<StateFilePath, StateFileReading> files;
-    std::map<StateFilePath, std::set<Prober::Number>> file_users;  // those that are probed
+    PushedFiles files;
     std::vector<StateFilePath> watched;
     std::vector<Endpoint> self_tests;
     std::unordered_map<Prober::Number, std::size_t> testers;  // by number, those of `self_tests`

@@ -50,4 +50,15 @@ bool has_any_route(std::span<const IpAddress> addresses) {
         first, [&](const IpAddress& address) { return connects(socket.get(), address); });
 }
 
+FamilySet reached_families(const std::array<std::vector<IpAddress>, 2>& addresses) {
+    const FamilySet has_route{has_any_route(addresses[0]), has_any_route(addresses[1])};
+    FamilySet reached{};
+    for (std::size_t family = 0; family < reached.size(); ++family) {
+        const std::size_t other = 1 - family;
+        const bool is_cut_off = addresses.at(other).empty() || !has_route.at(other);
+        reached.at(family) = has_route.at(family) || is_cut_off;
+    }
+    return reached;
+}
+
 }  // namespace meridian::server

@@ -258,9 +258,9 @@ void Prober::probe_now(Number target) {
     const auto found = state_->entries.find(target);
     if (found == state_->entries.end()) { return; }
     State::Entry& entry = found->second;
-    if (entry.probe != nullptr && sockets_of(*entry.target) == 0) {
+    if (entry.cancel && sockets_of(*entry.target) == 0) {
         // It has read what is past, and its report is on the way.
-        std::exchange(entry.probe, nullptr)->cancel();
+        std::exchange(entry.cancel, nullptr)();
     }
     state_->start_soon(target, found->second);
     state_->start_waiting();

@@ -159,8 +159,6 @@ private:
     }
 
     void read_families() {
-        const zones::TomlEntry* entry = health_.find("families");
-        if (entry == nullptr) { return; }
         FamilySet families{};
         for (const TomlValue* value : health_.list("families")) {
             const auto* text = value->get<std::string>();
@@ -177,10 +175,7 @@ private:
             }
             is_reached = true;
         }
-        if (!families[0] && !families[1]) {
-            return report(diagnostics::kNoFamilies, entry->value, "families", {});
-        }
-        settings_.families = families;
+        if (families[0] || families[1]) { settings_.families = families; }
     }
 
     const TomlTable& health_;

@@ -88,9 +88,6 @@ inline constexpr DiagnosticKind kNoSuchAddress{
 inline constexpr DiagnosticKind kNoFamily{"no-family", Error, "{} is no family of addresses",
                                           "families here: \"ipv4\", \"ipv6\""};
 inline constexpr DiagnosticKind kFamilyTwice{"family-twice", Error, "{} is given twice"};
-inline constexpr DiagnosticKind kNoFamilies{
-    "no-families", Error, "this server would reach nothing",
-    "name \"ipv4\", \"ipv6\" or both, or leave it out: the kernel's routes say it then"};
 inline constexpr DiagnosticKind kSourceNotHere{
     "source-not-here", Error, "checks cannot come from {} here: {}",
     "name addresses that this machine has (`ip address`)"};

@@ -294,12 +294,11 @@ TEST(Settings, FamiliesAreWordsOfTheirOwn) {
     2 | families = ["ipv6", "ipv6"]
       |                     ^^^^^^
 )");
-    EXPECT_EQ(
-        told_of("[]"),
-        R"(/etc/meridian/meridian.toml:2:12: error: health.families: this server would reach nothing
+    EXPECT_EQ(told_of("[]"),
+              R"(/etc/meridian/meridian.toml:2:12: error: health.families: the array is empty
     2 | families = []
       |            ^^
-   name "ipv4", "ipv6" or both, or leave it out: the kernel's routes say it then
+   name at least one
 )");
 }
 
@@ -314,7 +313,7 @@ listen = ["127.0.0.1:53", "localhost:53", "127.0.0.1:53", "::1:53"]
               R"(/etc/meridian/meridian.toml:2:1: error: server.lisen: unknown key "lisen"
     2 | lisen = "127.0.0.1:53"
       | ^^^^^
-   did you mean "listen"? keys here: "listen", "workers", "zones", "user", "receive_buffer", "watch", "overrides", "state"
+   did you mean "listen"? keys here: "listen", "workers", "zones", "user", "receive_buffer", "watch", "overrides", "clock", "state"
 /etc/meridian/meridian.toml:3:11: error: server.workers: 0 is out of range
     3 | workers = 0
       |           ^

@@ -50,7 +50,9 @@ class Reader:
         path = f"{Path(BINARY).resolve().parent}:{os.environ['PATH']}"
         self.shell = subprocess.Popen(["bash", "--norc"], stdin=subprocess.PIPE, text=True,
                                       cwd=self.folder, start_new_session=True,
-                                      env={**os.environ, "PATH": path, "NO_COLOR": "1"})
+                                      env={**os.environ, "PATH": path, "NO_COLOR": "1",
+                                           # As on a machine whose clock is synchronised.
+                                           "LD_PRELOAD": os.environ.get("CLOCK_SHIM", "")})
 
     def __enter__(self):
         return self

@@ -54,6 +54,18 @@ class Why(Folder):
         self.assertIsNone(json.loads(self.why("www.beigel.example", "--client", "198.51.100.0/24",
                                               "--json").stdout)["service"])
 
+    def test_hints_of_https_are_explained_as_the_addresses_that_they_are(self):
+        text = self.zone.read_text(encoding="utf-8")
+        self.zone.write_text(text.replace(
+            "[records]\n", '[records]\nweb.steer = "nearest"\nweb.https = "1 . ipv4hint=auto"\n'
+            'web.txt = "the same for all"\n'), encoding="utf-8")
+        arguments = ("web.beigel.example", "--client", "198.51.100.0/24", "--json", "--type")
+        verdict = json.loads(self.why(*arguments, "HTTPS").stdout)
+        self.assertIn("ipv4hint=198.51.100.10", verdict["answer"][0])
+        chosen = [region["name"] for region in verdict["regions"] if region["chosen"]]
+        self.assertEqual(chosen, ["frankfurt"])
+        self.assertNotIn("regions", json.loads(self.why(*arguments, "TXT").stdout))
+
     def test_an_address_stands_for_its_usual_subnet(self):
         verdict = json.loads(self.why("www.beigel.example", "--client", "198.51.100.77",
                                       "--json").stdout)

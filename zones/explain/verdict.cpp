@@ -15,6 +15,8 @@
 #include "meridian/enum_words.h"
 #include "meridian/geo/special_addresses.h"
 #include "zones/explain/exchange.h"
+#include "zones/explain/region_notes.h"
+#include "zones/explain/steered_client.h"
 #include "zones/snapshot/choice.h"
 #include "zones/snapshot/client_route.h"
 #include "zones/snapshot/lookup.h"
@@ -52,40 +54,6 @@ IpAddress looked_up(const IpAddress& address, std::uint8_t known_bits) {
     const auto embedded = geo::embedded_v4(address, known_bits);
     return embedded ? embedded->address : address;
 }
-
-/// A client and the service that steers it.
-struct SteeredClient {
-    const Serving& serving;
-    const ServedService& service;
-    geo::Ranker ranker;
-    geo::RankingId ranking_id = 0;              ///< From the route map,
-    std::span<const geo::RegionIndex> ranking;  ///< and the regions as it has them.
-
-    [[nodiscard]] const Region& region(geo::RegionIndex index) const {
-        return *service.service->regions[index];
-    }
-    [[nodiscard]] const std::string& region_name(geo::RegionIndex index) const {
-        return region(index).name;
-    }
-    /// Those of the service in the live table, by region.
-    [[nodiscard]] const LiveCell* cells() const {
-        return serving.live()->cells().data() + service.first_cell;
-    }
-    [[nodiscard]] std::size_t exact_ranks() const {
-        return service.routes->rankings().exact_ranks();
-    }
-    /// Whether clients at a place have the ranking.
-    [[nodiscard]] bool is_ranked_from(const std::optional<geo::Coordinates>& place) const {
-        std::vector<geo::RegionIndex> order(exact_ranks());
-        ranker.rank(place, order);
-        return std::ranges::equal(order, ranking.first(exact_ranks()));
-    }
-    [[nodiscard]] geo::RegionIndex nearest_to(const geo::Coordinates& place) const {
-        geo::RegionIndex nearest = 0;
-        ranker.rank(place, {&nearest, 1});
-        return nearest;
-    }
-};
 
 /// The database's parts of a block, in address order; none where there are more than kMostLeaves.
 std::vector<geo::AtlasLeaf> parts_of(const geo::Atlas& atlas, const IpPrefix& block) {
@@ -230,122 +198,6 @@ void describe_decision(Verdict& verdict, const SteeredClient& client, const Resu
     }
 }
 
-/// Why a region stands below the first rung.
-std::string_view text_of(Rung rung) {
-    switch (rung) {
-        case Rung::Up:
-        case Rung::None:
-            break;
-        case Rung::Latched:
-            return "fell, and waits for `meridian release`";
-        case Rung::BelowMinimum:
-            return "has fewer addresses up than `min_up` asks for";
-        case Rung::Drained:
-            return "is drained";
-        case Rung::LacksOther:
-        case Rung::Down:
-            return "is down";
-        case Rung::DrainedDown:
-            return "is drained, and down besides";
-        case Rung::DownByHand:
-            return "is down by hand";
-    }
-    return {};
-}
-
-/// The rung of a service at a region of that name, in the better family of those that it has there.
-Rung rung_at(const Serving& serving, const SteeringService& service, std::string_view region) {
-    for (const ServedService& served : serving.snapshot()->data().steering->services) {
-        if (served.service.get() != &service) { continue; }
-        for (std::uint32_t cell = served.first_cell; cell < served.end_cell(); ++cell) {
-            if (served.region_of(cell).name != region) { continue; }
-            const auto& standing = serving.live()->cells()[cell].standing;
-            return std::min(standing[0].rung, standing[1].rung);
-        }
-    }
-    return Rung::Up;
-}
-
-/// What takes the region down that is not its own; empty where nothing does.
-std::string outside_reason(const SteeredClient& client, geo::RegionIndex index,
-                           std::size_t family) {
-    switch (client.cells()[index].standing[family].down_by) {
-        case DownBy::Itself:
-            break;
-        case DownBy::OtherFamily:
-            return family == 0 ? ", since its IPv6 is" : ", since its IPv4 is";
-        case DownBy::Dependency:
-            for (const auto& other : client.service.service->depends) {
-                const Rung rung = rung_at(client.serving, *other, client.region_name(index));
-                if (rung >= Rung::Drained) {
-                    return ", since " + other->label() + " is down there";
-                }
-                if (rung == Rung::Latched) { return ", since " + other->label() + " does there"; }
-            }
-    }
-    return {};
-}
-
-/// " (10.0.0.20 is checked)" where something else than its addresses decides; else empty.
-std::string probed_at(const SteeredClient& client, geo::RegionIndex index,
-                      const FamilyStanding& standing) {
-    const std::vector<ProbePoint>& probes = client.region(index).probes;
-    const bool is_by_checks = standing.down_by == DownBy::Itself &&
-                              (standing.rung == Rung::Latched || standing.rung == Rung::Down ||
-                               standing.rung == Rung::BelowMinimum);
-    if (probes.empty() || !is_by_checks) { return {}; }
-    std::string names;
-    for (const ProbePoint& probe : probes) {
-        names += (names.empty() ? "" : ", ") + probe.to_text();
-    }
-    return " (checked at " + names + ")";
-}
-
-/// What is asked of the service, and which rung answers.
-struct AskedFamily {
-    std::size_t family = 0;  ///< A service of CNAMEs has these in the place of IPv4.
-    bool is_served = false;  ///< The name has records of the type that was asked for.
-    Rung answering = Rung::None;
-};
-
-/// Why a region is passed over, or why it answers without being up; empty where it is up.
-std::string note_of(const SteeredClient& client, geo::RegionIndex index, const AskedFamily& asked) {
-    const std::size_t family = asked.family;
-    if (!client.region(index).has_answers()) { return "is not part of the service"; }
-    if (client.service.images[index][family] == 0) {
-        return family == 0 ? "has no IPv4 address" : "has no IPv6 address";
-    }
-    if (!asked.is_served) { return "the policy omits what not all of its regions have"; }
-    const FamilyStanding& standing = client.cells()[index].standing[family];
-    if (standing.in_panic) {
-        return "counts as up, since fewer regions are than `min_regions` asks for";
-    }
-    const Rung rung = standing.rung;
-    std::string note = std::string(text_of(rung)) + outside_reason(client, index, family) +
-                       probed_at(client, index, standing);
-    const bool may_answer = rung < Rung::LacksOther || !client.service.has_last_resort;
-    if (rung == Rung::Up || rung != asked.answering || !may_answer) { return note; }
-    if (rung == Rung::Down) { return note + ", as all are, so all count as up"; }
-    return note + ", and no region is better off";
-}
-
-/// Those of its addresses that do not stand on its rung.
-std::vector<std::string> left_out_of(const SteeredClient& client, geo::RegionIndex index,
-                                     std::size_t family) {
-    std::vector<std::string> left_out;
-    const LiveCell& cell = client.cells()[index];
-    if (!cell.standing[family].is_part) { return left_out; }
-    const std::uint64_t up =
-        client.serving.live()->up_addresses(client.service.first_cell + index, family);
-    std::size_t number = 0;
-    for (const IpAddress& address : client.region(index).addresses) {
-        if (address.is_v4() != (family == 0)) { continue; }
-        if ((up >> number & 1) == 0) { left_out.push_back(address.to_string()); }
-        ++number;
-    }
-    return left_out;
-}
-
 /// The region that a family of the client gets, or the index of the last resort.
 geo::RegionIndex answering_region(const SteeredClient& client, std::size_t family) {
     return walk_service(client.service, client.ranking, client.cells(), family).region;
@@ -484,6 +336,13 @@ const ServedService* service_of(const ServedZone& zone, const Node& node) {
     return nullptr;
 }
 
+/// Whether a steered name's set of the type, which may be missing, is not the same for all clients:
+/// its addresses, and HTTPS with hints of them.
+bool depends_on_client(dns::Type type, const SetEntry* set) {
+    return type == dns::Type::A || type == dns::Type::AAAA ||
+           (set != nullptr && set->kind == SetKind::Hinted);
+}
+
 std::string owner_text(const ZoneData& zone, const Node& node) {
     const auto labels = zone.names.name(node);
     std::vector<std::uint8_t> wire(labels.begin(), labels.end());
@@ -523,13 +382,12 @@ Verdict explain(const Serving& serving, const BatchContext& context,
     const ZoneData& compiled = *found.zone->data;
     const Node& node = compiled.names.node(found.node);
     verdict.owner = owner_text(compiled, node);
-    // Other types of the name are the same for all clients.
-    const bool asks_addresses = question.type == dns::Type::A || question.type == dns::Type::AAAA;
     const ServedService* service = service_of(*found.zone, node);
     const bool is_alias = service != nullptr && service->service->hands_out_names();
-    if (service != nullptr && (asks_addresses || is_alias)) {
+    const SetEntry* set = compiled.find_set(node, question.type);
+    if (service != nullptr && (is_alias || depends_on_client(question.type, set))) {
         verdict.steered = true;
-        const bool is_served = is_alias || compiled.find_set(node, question.type) != nullptr;
+        const bool is_served = is_alias || set != nullptr;
         describe_steering(verdict, serving, *service, exchange.query(), question, is_served);
     }
     return verdict;

@@ -77,7 +77,7 @@ TEST_F(HealthBookTest, ARegionThatIsDrainedInItsFileStandsByItsChecksWhereDraine
     pass_all();
     EXPECT_THAT(rungs(), ElementsAre(Rung::Drained, Rung::Up, Rung::Up));
     results({"192.0.2.1"}, fail(FailureKind::Refused), 3);
-    EXPECT_THAT(rungs(), ElementsAre(Rung::DownByHand, Rung::Up, Rung::Up));
+    EXPECT_THAT(rungs(), ElementsAre(Rung::DrainedDown, Rung::Up, Rung::Up));
     EXPECT_THAT(rungs(1), ElementsAre(Rung::Drained, Rung::Up, Rung::None));
 }
 

@@ -186,7 +186,7 @@ TEST_F(TheJudge, LearnsNothingOfTheWayFromPendingTargets) {
 TEST_F(TheJudge, LearnsNothingOfTheWayFromTargetsThatAreNotAsked) {
     set_up(1);
     for (std::uint64_t target = 100; target < 200; ++target) {  // of files of states
-        judge_.add(target, {Family::V4, "singapore", false}, Verdict::unknown({}, at(0)));
+        judge_.add(target, {only(Family::V4), "singapore", false}, Verdict::unknown({}, at(0)));
     }
     take(9, pass(), 100, 200);
     take(10, fail(), 0, 10);

@@ -56,7 +56,8 @@ TEST_F(ReachTest, ResultsOfTheFamilyCountNowhereAndNoneAreMissed) {
     EXPECT_EQ(rungs(1)[0], Rung::Up);
     clock_.seconds += 600;
     book_.look();
-    for (const AddressHealth& address : book_.status().regions[0].addresses) {
+    const HealthStatus status = book_.status();
+    for (const AddressHealth& address : status.regions[0].addresses) {
         EXPECT_EQ(address.stale, address.address == "192.0.2.1") << address.address;
     }
 }
