@@ -68,6 +68,10 @@ int journal(const JournalOptions& options) {
         return kExitCannotRun;
     }
     const JournalReading reading = read_journal(state);
+    if (reading.is_forbidden) {
+        print_journal_forbidden(state.path());
+        return kExitCannotRun;
+    }
     if (!reading.is_there) {
         print_error("there is no journal in " + state.path() + ": no server has run there yet");
         return kExitWrong;

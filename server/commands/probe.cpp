@@ -171,10 +171,12 @@ class Round {
 public:
     Round(std::vector<ProbedAddress>& addresses, ProbeSettings settings)
         : addresses_(addresses),
-          left_(addresses.size()),
+          left_(static_cast<std::size_t>(
+              std::ranges::count(addresses, true, &ProbedAddress::has_address))),
           settings_(std::make_shared<const ProbeSettings>(std::move(settings))) {}
 
     void run() {
+        if (left_ == 0) { return; }  // nothing would ever end the context
         if (settings_->commands) { settings_->commands->start(context_); }
         for (std::size_t i = 0; i < std::min(kAtOnce, addresses_.size()); ++i) {
             start_next();

@@ -78,6 +78,11 @@ std::optional<Settings> load_settings_or_print(const std::string& config_file) {
     return std::move(reading.settings);
 }
 
+void print_journal_forbidden(const std::string& directory) {
+    print_error("this user may not read the journal in " + directory +
+                "; ask as root, or as the user of the server");
+}
+
 void print_journal_problems(const JournalReading& reading) {
     for (const std::string& problem : reading.problems) {
         print_error(problem + "; this part of the journal is passed over");

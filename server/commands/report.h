@@ -41,6 +41,9 @@ std::optional<Settings> load_settings_or_print(const std::string& config_file);
 /// What of the journal is passed over, to stderr.
 void print_journal_problems(const JournalReading& reading);
 
+/// That this user may not read the journal of that state directory.
+void print_journal_forbidden(const std::string& directory);
+
 /// "2026-06-05"
 std::string date_text(std::uint64_t unix_seconds);
 /// "50.11 N 8.68 E"

@@ -96,8 +96,12 @@ int explain_files(const WhyOptions& options, const Question& question) {
                          : no_moment("--at", options.at));
         return kExitCannotRun;
     }
-    const JournalReading journal =
-        read_journal(StateDirectory::open_to_show(settings->state_places));
+    const StateDirectory state = StateDirectory::open_to_show(settings->state_places);
+    const JournalReading journal = read_journal(state);
+    if (journal.is_forbidden) {
+        print_journal_forbidden(state.path());
+        return kExitCannotRun;
+    }
     print_journal_problems(journal);
     return print(explain_past(report.snapshot, question, board, journal, *time), options.json);
 }

@@ -102,6 +102,8 @@ public:
     FileChange take_window_edits() { return std::exchange(window_edits_, {}); }
     [[nodiscard]] BootEnd since_boot() const { return end_time(clock_).since_boot; }
     [[nodiscard]] const std::vector<Override>& overrides() const { return overrides_; }
+    /// Planned maintenance that is not over, the soonest first.
+    [[nodiscard]] const std::vector<Override>& windows() const { return windows_; }
     [[nodiscard]] OverridePreview preview(const std::vector<Override>& next,
                                           const OverrideTarget& target) const;
     /// Lets regions come back that fell and wait for that (`failback = "manual"`); only counts them

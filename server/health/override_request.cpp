@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "meridian/date_time.h"
 #include "meridian/enum_words.h"
 #include "meridian/zones/diagnostic.h"
 #include "server/health/health_book.h"
@@ -80,6 +81,34 @@ Result<OverrideTarget, std::string> within_zone(const OverrideRequest& request,
                    to_text(found.front()) + " or " + to_text(found.back())};
 }
 
+/// Adds what has a region that is up at first, and loses it when a window begins while the override
+/// holds; of the windows that come next.
+void add_stranded_later(const HealthBook& book, const Override& begun,
+                        const std::vector<Override>& next, std::int64_t now,
+                        OverridePreview& preview) {
+    constexpr std::size_t kMost = 20;
+    if (begun.kind == OverrideKind::ForceUp) { return; }
+    std::size_t looked_at = 0;
+    for (const Override& window : book.windows()) {
+        const bool is_within = begun.until == 0 || window.since < begun.until;
+        if (window.since <= now || !is_within) { continue; }
+        if (++looked_at > kMost) { return; }
+        const auto stranded_with = [&](std::vector<Override> overrides) {
+            overrides.push_back(window);
+            return book.preview(overrides, begun.target).stranded;
+        };
+        const std::vector<std::string> anyway = stranded_with(book.overrides());
+        for (const std::string& service : stranded_with(next)) {
+            const auto has = [&](const std::vector<std::string>& known) {
+                return std::ranges::find(known, service) != known.end();
+            };
+            if (has(anyway) || has(preview.stranded)) { continue; }
+            preview.stranded.push_back(service + " in the maintenance from " +
+                                       date_time_text(window.since) + " on");
+        }
+    }
+}
+
 }  // namespace
 
 std::string_view to_text(OverrideResult result) {
@@ -124,6 +153,7 @@ OverrideOutcome carry_out(const OverrideRequest& request, HealthBook& book, std:
                        " overrides already; release some");
     }
     outcome.preview = book.preview(next, request.target);
+    add_stranded_later(book, *outcome.begun, next, now, outcome.preview);
     if (!outcome.preview.stranded.empty() && !request.force) {
         outcome.result = OverrideResult::Refused;
     } else if (request.dry_run) {

@@ -3,7 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/journal/journal_reading.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "meridian/limits.h"
 #include "server/state/state_lines.h"
@@ -73,6 +77,10 @@ JournalReading read_journal(const StateDirectory& state) {
                                        ": it is damaged, or of another version of Meridian");
         }
     }
+    const bool is_known = reading.is_there || state.path().empty();
+    reading.is_forbidden =
+        !is_known && faccessat(AT_FDCWD, state.path().c_str(), R_OK | X_OK, AT_EACCESS) != 0 &&
+        errno == EACCES;
     return reading;
 }
 

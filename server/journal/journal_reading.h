@@ -21,6 +21,7 @@ struct JournalReading {
     std::size_t damaged_lines = 0;
     std::vector<std::string> problems = {};  ///< A sentence for each segment that cannot be read.
     bool is_there = false;                   ///< There is a segment.
+    bool is_forbidden = false;               ///< This user may not see whether there is one.
 
     /// What held at a time: the state of the last line up to it.
     [[nodiscard]] JournalState state_at(std::int64_t time) const;

@@ -127,8 +127,10 @@ std::string why_log_file_stays_away(const std::string& path) {
         fstatat(end->folder.get(), end->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
     if (is_there && !S_ISREG(status.st_mode)) { return {}; }
     if (faccessat(end->folder.get(), ".", W_OK | X_OK, AT_EACCESS) == 0) { return {}; }
-    return user + " cannot make files in " + fs::path(path).parent_path().string() + " (" +
-           std::strerror(errno) + ")" + consequence +
+    const std::string reason = std::strerror(errno);
+    const std::string folder = fs::path(path).parent_path().string();
+    return user + " cannot make files in " + (folder.empty() ? "." : folder) + " (" + reason + ")" +
+           consequence +
            "; let that user write there, or have the new file made for it (`create 0640 " + name +
            "` of logrotate)";
 }

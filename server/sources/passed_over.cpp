@@ -18,10 +18,10 @@ constexpr std::size_t kNamedFiles = 5;  // enough to know what they are; a line 
 constexpr std::size_t kNameOctets = 80;
 
 /// Copies, and data that no server takes for a zone.
-constexpr std::array<std::string_view, 23> kOtherEndings{
+constexpr std::array<std::string_view, 24> kOtherEndings{
     "~",     "#",    ".bak",     ".swp", ".swo",  ".swx", ".tmp", ".orig",
     ".rej",  ".old", ".save",    ".new", ".lock", ".md",  ".rst", ".csv",
-    ".mmdb", ".key", ".private", ".pem", ".jnl",  ".py",  ".sh"};
+    ".mmdb", ".key", ".private", ".pem", ".jnl",  ".py",  ".sh",  ".json"};
 constexpr std::array<std::string_view, 5> kPackageMarks{".dpkg-", ".ucf-", ".rpmnew", ".rpmsave",
                                                         ".rpmorig"};
 constexpr std::array<std::string_view, 4> kOtherBeginnings{"README", "LICENSE", "COPYING",

@@ -243,6 +243,21 @@ TEST_F(OverrideBookTest, AWindowDrainsItsRegionFromItsBeginToItsEnd) {
     EXPECT_THAT(book_.status().overrides, IsEmpty());
 }
 
+TEST_F(OverrideBookTest, ADrainThatAWindowWouldMeetLaterIsRefusedLikeOneThatMeetsItNow) {
+    serve(zone_with_window(100, 200));
+    EXPECT_EQ(drain("second", 100).result, OverrideResult::Done) << "over when the window begins";
+    EXPECT_EQ(ask({}, "second").result, OverrideResult::Done);
+    for (const std::int64_t seconds : {101, 0}) {
+        const OverrideOutcome outcome = drain("second", seconds);
+        EXPECT_EQ(outcome.result, OverrideResult::Refused);
+        EXPECT_THAT(outcome.preview.stranded,
+                    ElementsAre("nearest (IPv6) in the maintenance from 1970-01-12T13:48:20Z on"));
+    }
+    EXPECT_EQ(ask(OverrideKind::ForceDown, "second", 150).result, OverrideResult::Refused);
+    EXPECT_EQ(drain("third").result, OverrideResult::Done) << "it is the IPv6 that is missing then";
+    EXPECT_EQ(ask(OverrideKind::Drain, "second", 0, true).result, OverrideResult::Done);
+}
+
 TEST_F(OverrideBookTest, AWindowThatHoldsAtTheStartHoldsInTheFirstAnswer) {
     clock_.is_trusted = false;
     serve(zone_with_window(-10, 200));
