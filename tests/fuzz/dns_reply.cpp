@@ -6,23 +6,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <vector>
 
 #include "meridian/dns/reply.h"
+#include "tests/fuzz/demand.h"
 
 namespace {
 
 using meridian::dns::Type;
 using meridian::zones::DnsQuestion;
-
-void demand(bool kept, const char* promise) {
-    if (kept) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
-}
 
 void judge(std::span<const std::uint8_t> packet, const DnsQuestion& question) {
     const auto message = meridian::dns::question_message(0, question.name, question.type);

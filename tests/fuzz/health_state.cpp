@@ -3,24 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "server/runtime/override_store.h"
 #include "server/runtime/overrides_file.h"
 #include "server/runtime/verdict_store.h"
 #include "server/state/state_lines.h"
+#include "tests/fuzz/demand.h"
 
 namespace {
 
 using namespace meridian::server;
-
-void demand(bool holds, const char* promise) {
-    if (holds) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
-}
 
 /// What was read is written and read as the same.
 template <typename Parse, typename Write>

@@ -6,21 +6,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 
 #include "meridian/limits.h"
-
-namespace {
-
-void demand(bool kept, const char* promise) {
-    if (kept) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
-}
-
-}  // namespace
+#include "tests/fuzz/demand.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::span<const std::uint8_t> message(data, size);

@@ -7,11 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "meridian/limits.h"
+#include "tests/fuzz/demand.h"
 
 namespace {
 
@@ -25,12 +24,6 @@ CheckResult read(const meridian::zones::HealthCheck& check, std::string_view rep
         reply.remove_prefix(std::min(piece, reply.size()));
     }
     return reader.take_end();
-}
-
-void demand(bool kept, const char* promise) {
-    if (kept) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
 }
 
 }  // namespace

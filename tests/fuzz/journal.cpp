@@ -3,23 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "server/journal/journal_reading.h"
+#include "tests/fuzz/demand.h"
 
 namespace {
 
 using meridian::server::JournalEntry;
 using meridian::server::JournalReading;
-
-void demand(bool holds, const char* promise) {
-    if (holds) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
-}
 
 }  // namespace
 

@@ -5,20 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
+
+#include "tests/fuzz/demand.h"
 
 namespace {
 
 using meridian::IpAddress;
 using meridian::server::PushedState;
-
-void demand(bool kept, const char* promise) {
-    if (kept) { return; }
-    std::fprintf(stderr, "broken promise: %s\n", promise);
-    std::abort();
-}
 
 }  // namespace
 
