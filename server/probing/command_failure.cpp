@@ -41,7 +41,7 @@ std::string failure_text(const CommandOutcome& outcome) {
         case CommandEnd::Killed:
             break;
     }
-    const std::string line = first_line(outcome.output);
+    std::string line = first_line(outcome.output);
     if (!line.empty()) { return line; }
     return (outcome.end == CommandEnd::Killed ? "killed by signal " : "exit ") +
            std::to_string(outcome.code);

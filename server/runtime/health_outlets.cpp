@@ -69,14 +69,8 @@ void retry_saving(const std::shared_ptr<Unsaved>& unsaved, const OutletParts& pa
     });
 }
 
-}  // namespace
-
-MonitorOutlets health_outlets(const OutletParts& parts) {
-    MonitorOutlets outlets;
-    outlets.publish = [parts](const MonitorOutlets::NextLive& next) {
-        publish_live(parts.publisher, next);
-        parts.publisher.collect();
-    };
+/// What becomes of regions and addresses.
+void note_turns(const OutletParts& parts, MonitorOutlets& outlets) {
     outlets.note_turn = [parts](const RegionTurn& turn) {
         log_turn(turn, parts.log);
         parts.journal.note(journal_entry(turn));
@@ -88,6 +82,10 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
             parts.journal.note(journal_entry(turn));
         }
     };
+}
+
+/// What operators have to mend, or to know.
+void note_alarms(const OutletParts& parts, MonitorOutlets& outlets) {
     outlets.note_sight = [parts](const std::string& family, bool is_blind) {
         log_sight(family, is_blind, parts.log);
         parts.journal.note(sight_entry(family, is_blind));
@@ -103,11 +101,13 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         log_clock(is_trusted, parts.log);
         parts.journal.note(clock_entry(is_trusted));
     };
-    outlets.watch_files = parts.watch_files;
     outlets.note_problem = [parts](const std::string& problem, bool is_over) {
         log_problem(problem, is_over, parts.log);
         parts.journal.note(problem_entry(problem, is_over));
     };
+}
+
+void save_in_state(const OutletParts& parts, MonitorOutlets& outlets) {
     const auto unsaved = std::make_shared<Unsaved>();
     outlets.save = [parts, unsaved](const std::vector<SavedVerdict>& verdicts) {
         parts.use_state([parts, unsaved, verdicts](const StateDirectory& state) {
@@ -115,6 +115,27 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
         });
     };
     outlets.retry_saving = [parts, unsaved] { retry_saving(unsaved, parts); };
+    outlets.save_overrides = [parts, unsaved](const std::vector<Override>& overrides,
+                                              std::function<void(std::string)> done) {
+        parts.use_state(
+            [parts, unsaved, overrides, done = std::move(done)](const StateDirectory& state) {
+                done(save_set_by_hand(state, overrides, *unsaved, parts));
+            });
+    };
+}
+
+}  // namespace
+
+MonitorOutlets health_outlets(const OutletParts& parts) {
+    MonitorOutlets outlets;
+    outlets.publish = [parts](const MonitorOutlets::NextLive& next) {
+        publish_live(parts.publisher, next);
+        parts.publisher.collect();
+    };
+    outlets.watch_files = parts.watch_files;
+    note_turns(parts, outlets);
+    note_alarms(parts, outlets);
+    save_in_state(parts, outlets);
     outlets.note_override = [parts](const Override& entry, OverrideTurn turn,
                                     const std::string& author) {
         log_override(entry, turn, author, parts.log);
@@ -123,13 +144,6 @@ MonitorOutlets health_outlets(const OutletParts& parts) {
     outlets.note_release = [parts](const OverrideTarget& target, const std::string& author) {
         log_release(target, author, parts.log);
         parts.journal.note(release_entry(target, author));
-    };
-    outlets.save_overrides = [parts, unsaved](const std::vector<Override>& overrides,
-                                              std::function<void(std::string)> done) {
-        parts.use_state(
-            [parts, unsaved, overrides, done = std::move(done)](const StateDirectory& state) {
-                done(save_set_by_hand(state, overrides, *unsaved, parts));
-            });
     };
     return outlets;
 }
