@@ -25,6 +25,12 @@ std::string whole(double number) {
     return std::to_string(static_cast<std::int64_t>(std::ceil(number)));
 }
 
+/// A sum of thousands of fractions, without what they are inexact by: 10,000 fifths are 2,000.
+double without_noise(double sum) {
+    constexpr double kParts = 1e6;
+    return std::round(sum * kParts) / kParts;
+}
+
 }  // namespace
 
 CheckLoad check_load_of(const zones::Snapshot& snapshot) {
@@ -62,6 +68,9 @@ CheckLoad check_load_of(const zones::Snapshot& snapshot) {
             }
         }
     }
+    load.checks_per_second = without_noise(load.checks_per_second);
+    load.sockets = without_noise(load.sockets);
+    load.commands = without_noise(load.commands);
     return load;
 }
 
