@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: Apache-2.0
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -156,9 +157,15 @@ class Server:
 
 
 def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that is free over UDP and TCP, and that no client gets from the kernel, which begins at
+    32768: where one had it, nothing can listen for a minute."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, socket.socket() as stream:
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                stream.bind(("127.0.0.1", port))
+                return port
 
 
 def spawn(setting, name, version, command, port, is_ready=None):

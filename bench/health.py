@@ -32,12 +32,13 @@ def address_of(number):
 
 def write_zones(home, kind, count, port):
     check = {"http": f'http = "/", host = "{HOST}"', "https": f'https = "/", host = "{HOST}"',
-             "tcp": f"tcp = {port}"}[kind]
+             "tcp": f"tcp = {port}", "none": ""}[kind]
     port_key = "" if kind == "tcp" else f"port = {port}, "
+    health = "" if kind == "none" else (f'health = {{ {check}, {port_key}every = "{EVERY_SECONDS}s", '
+                                        f'timeout = "{TIMEOUT}" }}\n')
     for zone in range(count // ADDRESSES_OF_ZONE):
         text = (f'zone = "zone{zone}.example"\nnameservers = ["ns1.example.net.", '
-                f'"ns2.example.net."]\nhealth = {{ {check}, {port_key}every = "{EVERY_SECONDS}s", '
-                f'timeout = "{TIMEOUT}" }}\n')
+                f'"ns2.example.net."]\n{health}')
         for region in range(10):
             first = zone * ADDRESSES_OF_ZONE + region * ADDRESSES_OF_ZONE // 10
             addresses = [address_of(first + i) for i in range(ADDRESSES_OF_ZONE // 10)]
@@ -46,17 +47,11 @@ def write_zones(home, kind, count, port):
         write(home, f"zones/zone{zone}.example.toml", text + '[records]\nwww.steer = "nearest"\n')
 
 
-def free_tcp_port():
-    with socket.socket() as probe:
-        probe.bind(("0.0.0.0", 0))
-        return probe.getsockname()[1]
-
-
 class BackEnd:
     """What answers, or does not, at every address of the loopback network."""
 
     def __init__(self, options, home, kind, behaviour):
-        self.port = free_tcp_port()
+        self.port = servers.free_port()
         self.process, self.listener, self.fillers = None, None, []
         if behaviour == "answer":
             self.start_nginx(options, home, kind)
@@ -155,6 +150,17 @@ def measure_case(options, kind, behaviour, count):
             "resident_mb": resident, "most_sockets": most, "idle_sockets": idle_sockets}
 
 
+def resident_without_checks(options, count):
+    """What the same zones hold, in MB, in a server that checks nothing."""
+    with tempfile.TemporaryDirectory(prefix="meridian-health-") as home:
+        os.makedirs(f"{home}/zones")
+        make_certificate(home)
+        write_zones(home, "none", count, 0)
+        with running(options, home, servers.free_port()) as server:
+            time.sleep(EVERY_SECONDS * 2 + 1)
+            return server.resident_mb()
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=f"{servers.ROOT}/build/release", help="a release build")
@@ -178,8 +184,11 @@ def main():
     figures = {"machine": machine(), "cases": []}
     for kind in options.kind or TARGETS:
         count = int(TARGETS[kind] * options.share) // ADDRESSES_OF_ZONE * ADDRESSES_OF_ZONE
+        without = resident_without_checks(options, count)
+        print(f"{kind:5} {count:6} targets: {without:.1f} MB without checks")
         for behaviour in BEHAVIOURS:
             case = {"kind": kind, "targets": count, "behaviour": behaviour,
+                    "resident_mb_without_checks": without,
                     **measure_case(options, kind, behaviour, count)}
             figures["cases"].append(case)
             print("{kind:5} {targets:6} targets {behaviour:11}  {cpu_share:6.1%} of a core, "

@@ -85,9 +85,11 @@ std::string certificate_text(const RegionHealth& region) {
 std::string addresses_text(const RegionHealth& region) {
     if (region.addresses.empty()) { return "never checked"; }
     std::size_t up = 0;
+    std::size_t unknown = 0;
     std::size_t pending = 0;
     for (const AddressHealth& address : region.addresses) {
-        if (address.state == "up" || address.state == "unknown") { ++up; }
+        if (address.state == "up") { ++up; }
+        if (address.state == "unknown") { ++unknown; }
         if (address.state == "pending") { ++pending; }
     }
     std::string text =
@@ -97,6 +99,9 @@ std::string addresses_text(const RegionHealth& region) {
         for (const AddressHealth& address : region.addresses) {
             text += (&address == &region.addresses.front() ? " " : ", ") + address.address;
         }
+    }
+    if (unknown > 0) {
+        text += ", " + std::to_string(unknown) + " without a result (counts as up)";
     }
     if (pending > 0) { text += ", " + std::to_string(pending) + " pending"; }
     return text;
@@ -117,6 +122,9 @@ std::vector<HealthLine> health_problems(const HealthStatus& status, std::int64_t
     }
     for (const std::string& problem : status.problems) {
         lines.push_back({true, problem, {}});
+    }
+    for (const std::string& warning : status.warnings) {
+        lines.push_back({false, warning, {}});
     }
     for (const std::string& family : status.out_of_reach) {
         lines.push_back({false,

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -224,13 +225,29 @@ bool all_pass(const std::vector<ProbedAddress>& addresses) {
     });
 }
 
-int nothing_to_probe(const ProbeOptions& options) {
-    const bool has_filter = !options.service.empty() || !options.region.empty();
-    print_error(has_filter
-                    ? "no address of " + options.zone + " is checked for that service and region"
-                    : options.zone +
-                          " says of no address that it is checked; `[health]` "
-                          "would say how");
+/// "api", "www" or nothing: the names of what is checked.
+std::string names_of(const std::vector<ProbedAddress>& addresses,
+                     std::string ProbedAddress::* name) {
+    std::set<std::string_view> names;
+    for (const ProbedAddress& address : addresses) {
+        names.insert(address.*name);
+    }
+    return zones::quoted_list(std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+int nothing_to_probe(const zones::Zone& zone, const ProbeOptions& options) {
+    const std::vector<ProbedAddress> all = chosen_addresses(zone, {});
+    if (all.empty()) {
+        print_error(options.zone +
+                    " says of no address that it is checked; `[health]` would say how");
+    } else {
+        const std::string wanted =
+            (options.region.empty() ? "" : " of region " + options.region) +
+            (options.service.empty() ? "" : " for service " + options.service);
+        print_error("no address of " + options.zone + " is checked" + wanted +
+                    "; there are checks for " + names_of(all, &ProbedAddress::service) +
+                    ", in regions " + names_of(all, &ProbedAddress::region));
+    }
     return kExitWrong;
 }
 
@@ -244,7 +261,7 @@ int probe(const ProbeOptions& options) {
     const auto zone = zone_to_probe(options, *settings);
     if (zone == nullptr) { return kExitWrong; }
     std::vector<ProbedAddress> addresses = chosen_addresses(*zone, options);
-    if (addresses.empty()) { return nothing_to_probe(options); }
+    if (addresses.empty()) { return nothing_to_probe(*zone, options); }
     ProbeSettings how = probe_settings(settings->health, problem);
     how.commands = commands;
     how.ask_file = [](const zones::HealthCheck& check, const IpAddress& address) {

@@ -50,6 +50,13 @@ std::string held_back_of(const std::string& held_back, const std::string& databa
     return text;
 }
 
+/// Whether a problem in words begins with one of the files `others`, at which it lies.
+bool lies_in(const std::set<std::string>& others, std::string_view problem) {
+    return std::ranges::any_of(others, [&](const std::string& file) {
+        return problem.starts_with(file) && problem.substr(file.size()).starts_with(": ");
+    });
+}
+
 /// What does not stand in one of the files `others`.
 boost::json::array those_elsewhere_left_out(const boost::json::array& all,
                                             const std::set<std::string>& others) {
@@ -75,6 +82,12 @@ void leave_out_regions(boost::json::object& status, const boost::json::array& ch
     }
     for (const char* list : {"regions", "alarms"}) {
         health[list] = those_elsewhere_left_out(array_in(health, list), others);
+    }
+    for (const char* list : {"problems", "warnings"}) {
+        boost::json::array& texts = health[list].emplace_array();
+        for (std::string& text : texts_in(object_in(status, "health"), list)) {
+            if (!lies_in(others, text)) { texts.emplace_back(std::move(text)); }
+        }
     }
     status["health"] = std::move(health);
 }
@@ -102,6 +115,9 @@ void ZoneFilter::apply(ServerStatus& status) const {
                   [&](const RegionHealth& region) { return others.contains(region.file); });
     std::erase_if(status.health.alarms,
                   [&](const ServiceAlarm& alarm) { return others.contains(alarm.file); });
+    for (auto* texts : {&status.health.problems, &status.health.warnings}) {
+        std::erase_if(*texts, [&](const std::string& text) { return lies_in(others, text); });
+    }
     const bool has_errors =
         !load.files_with_errors.empty() ||
         std::ranges::any_of(load.zones, [](const ZoneStatus& zone) { return !zone.error.empty(); });

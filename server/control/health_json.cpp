@@ -160,6 +160,7 @@ object health_json(const HealthStatus& status) {
             {"blind", texts_json(status.blind)},
             {"out_of_reach", texts_json(status.out_of_reach)},
             {"problems", texts_json(status.problems)},
+            {"warnings", texts_json(status.warnings)},
             {"regions", std::move(regions)}};
 }
 
@@ -167,7 +168,8 @@ HealthStatus health_from_json(const object& object) {
     HealthStatus status{.blind = texts_in(object, "blind"),
                         .out_of_reach = texts_in(object, "out_of_reach"),
                         .target_count = number_in<std::uint64_t>(object, "targets"),
-                        .problems = texts_in(object, "problems")};
+                        .problems = texts_in(object, "problems"),
+                        .warnings = texts_in(object, "warnings")};
     status.later_windows = number_in<std::uint64_t>(object, "later_windows");
     for (const value& entry : array_in(object, "overrides")) {
         if (!entry.is_object()) { continue; }

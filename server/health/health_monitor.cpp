@@ -63,11 +63,26 @@ struct HealthMonitor::State {
         for (const Prober::Number target : fresh) {
             prober->probe_now(target);
         }
+        note_warnings();
     }
 
     void take_state_file(const StateFilePath& file, StateFileReading reading) {
         for (const Prober::Number target : files.take(file, std::move(reading))) {
             prober->probe_now(target);
+        }
+        note_warnings();
+    }
+
+    void note_warnings() {
+        std::vector<std::string> found = files.warnings();
+        std::vector<std::string> before;
+        {
+            const std::scoped_lock lock(mutex);
+            before = std::exchange(warnings, found);
+        }
+        for (const std::string& warning : found) {
+            const bool is_new = std::ranges::find(before, warning) == before.end();
+            if (is_new && outlets.note_warning) { outlets.note_warning(warning); }
         }
     }
 
@@ -376,7 +391,8 @@ struct HealthMonitor::State {
     bool is_unsaved = false;
     std::chrono::steady_clock::time_point saved = std::chrono::steady_clock::now();
     std::unordered_map<Prober::Number, std::vector<Judge::Target>> users;
-    CheckProblems problems;  // under the mutex
+    CheckProblems problems;             // under the mutex
+    std::vector<std::string> warnings;  // of `files`; likewise
     PushedFiles files;
     std::vector<StateFilePath> watched;
     std::vector<Endpoint> self_tests;
@@ -510,6 +526,7 @@ HealthStatus HealthMonitor::status() const {
     const std::scoped_lock lock(state_->mutex);
     HealthStatus status = state_->book.status();
     status.problems = state_->problems.shown();
+    status.warnings = state_->warnings;
     if (state_->has_set_families) { status.out_of_reach.clear(); }  // the operator's own word
     return status;
 }

@@ -60,6 +60,8 @@ struct MonitorOutlets {
     std::function<void(std::vector<StateFilePath> files)> watch_files = {};
     /// What operators have to mend before checks give results has come up, or is over.
     std::function<void(const std::string& problem, bool is_over)> note_problem = {};
+    /// There is something new in the files of states that may be a mistake.
+    std::function<void(const std::string& warning)> note_warning = {};
     /// What commands set by hand has changed. Calls `done` once it is saved, on any thread, with
     /// the reason where that failed, or never when the server ends first.
     std::function<void(const std::vector<Override>&, std::function<void(std::string problem)> done)>

@@ -110,6 +110,7 @@ struct HealthStatus {
     std::vector<SelfTestHealth> self_tests = {};
     /// What operators have to mend before some checks give results again, in words.
     std::vector<std::string> problems = {};
+    std::vector<std::string> warnings = {};  ///< What may be a mistake, in words.
     friend bool operator==(const HealthStatus&, const HealthStatus&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "meridian/clock.h"
@@ -33,11 +34,19 @@ public:
     [[nodiscard]] std::vector<StateFilePath> asked() const;
     /// What a file says now. Returns those who ask it.
     std::set<Prober::Number> take(const StateFilePath& file, StateFileReading reading);
+    /// What files state and no check asks for, in words: a typo, or meant for another server.
+    [[nodiscard]] std::vector<std::string> warnings() const;
 
 private:
+    struct Users {
+        std::set<Prober::Number> numbers;
+        std::set<std::string> keys;  // that they find
+        friend bool operator==(const Users&, const Users&) = default;
+    };
+
     const Clock& clock_;
     std::map<StateFilePath, StateFileReading> readings_;
-    std::map<StateFilePath, std::set<Prober::Number>> users_;
+    std::map<StateFilePath, Users> users_;
 };
 
 }  // namespace meridian::server

@@ -122,13 +122,25 @@ Result<PushedState, std::string> PushedState::read(std::string_view text) {
 
 std::optional<bool> PushedState::find(const zones::CheckedPlace& place,
                                       const IpAddress& address) const {
-    const std::string in_region = place.region + '/' + place.service;
-    const std::string text = address.to_string();
-    for (const std::string& key : {in_region + '/' + text, text, in_region, place.region}) {
+    for (const std::string& key : keys_of(place, address)) {
         const auto found = states_.find(key);
         if (found != states_.end()) { return found->second; }
     }
     return {};
+}
+
+std::vector<std::string> PushedState::keys_beside(const std::set<std::string>& known) const {
+    std::vector<std::string> others;
+    for (const auto& [key, is_up] : states_) {
+        if (!known.contains(key)) { others.push_back(key); }
+    }
+    return others;
+}
+
+std::array<std::string, 4> keys_of(const zones::CheckedPlace& place, const IpAddress& address) {
+    const std::string in_region = place.region + '/' + place.service;
+    const std::string text = address.to_string();
+    return {in_region + '/' + text, text, in_region, place.region};
 }
 
 bool says_the_same(const StateFileReading& left, const StateFileReading& right) {

@@ -3,14 +3,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "meridian/ip_address.h"
 #include "meridian/result.h"
@@ -34,6 +37,8 @@ public:
     /// file does not say. The region is wider than REGION/SERVICE, that is wider than ADDRESS.
     [[nodiscard]] std::optional<bool> find(const zones::CheckedPlace& place,
                                            const IpAddress& address) const;
+    /// The keys that are none of these.
+    [[nodiscard]] std::vector<std::string> keys_beside(const std::set<std::string>& known) const;
     [[nodiscard]] std::size_t size() const { return states_.size(); }
     friend bool operator==(const PushedState&, const PushedState&) = default;
 
@@ -41,6 +46,9 @@ private:
     class Reader;
     std::map<std::string, bool, std::less<>> states_;  // addresses in their usual form
 };
+
+/// The keys by which a file may state the address of that place, the narrowest first.
+std::array<std::string, 4> keys_of(const zones::CheckedPlace& place, const IpAddress& address);
 
 /// Which file of states.
 struct StateFilePath {

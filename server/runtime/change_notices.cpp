@@ -66,6 +66,10 @@ void ChangeNotices::note(const RegionTurn& turn) {
 
 std::string ChangeNotices::problem() const {
     const std::scoped_lock lock(mutex_);
+    if (untold_ > 0) {
+        return "health.on_change was not run for changes, " + std::to_string(untold_) +
+               " so far: " + kHelperEnded;
+    }
     if (lost_ == 0) { return {}; }
     return "health.on_change is too slow: " + std::to_string(kMaxWaitingChanges) +
            " changes wait for it, and it was not run for others, " + std::to_string(lost_) +
@@ -83,7 +87,14 @@ void ChangeNotices::run_next() {
 
 void ChangeNotices::take(const CommandOutcome& outcome) {
     is_running_ = false;
-    if (!outcome.is_success()) {
+    if (outcome.end == CommandEnd::Lost) {
+        bool is_first = false;
+        {
+            const std::scoped_lock lock(mutex_);
+            is_first = untold_++ == 0;
+        }
+        if (is_first) { log_.warning(problem()); }
+    } else if (!outcome.is_success()) {
         log_.warning("the command of health.on_change failed", {{"reason", failure_text(outcome)}});
     }
     if (waiting_.empty()) {

@@ -52,7 +52,8 @@ private:
     std::deque<CommandValues> waiting_;
     bool is_running_ = false;
     mutable std::mutex mutex_;
-    std::size_t lost_ = 0;  // since none waited; under the mutex
+    std::size_t lost_ = 0;    // since none waited; under the mutex
+    std::size_t untold_ = 0;  // since the process that runs commands has ended; likewise
 };
 
 }  // namespace meridian::server

@@ -64,10 +64,9 @@ void ChangeWatch::look_later() {
     look_timer_.expires_after(options_.look_every);
     look_timer_.async_wait([this, number = ++look_number_](boost::system::error_code error) {
         if (error || number != look_number_) { return; }
-        SourceLook now = owner_.look();
         // Without inotify the end of writing is unknown, so the look has to stay the same for long.
-        if (!settling_ && owner_.is_due(now, {})) {
-            settle_by(clock_.steady() + options_.rest, std::move(now));
+        if (!settling_ && owner_.has_changed()) {
+            settle_by(clock_.steady() + options_.rest, owner_.look());
         } else {
             owner_.on_look();
         }

@@ -38,6 +38,8 @@ public:
     virtual ~ChangeWatchOwner() = default;
     [[nodiscard]] virtual FileWatcher::Paths watched_paths() const = 0;
     [[nodiscard]] virtual SourceLook look() const = 0;
+    /// Whether such a look would show any change to read; keeps nothing of it.
+    [[nodiscard]] virtual bool has_changed() const = 0;
     /// Whether `now` shows a change to read, apart from `unfinished` files.
     [[nodiscard]] virtual bool is_due(const SourceLook& now, const FileIds& unfinished) const = 0;
     /// A look has found no change that is not known already.

@@ -31,16 +31,15 @@ std::optional<IpPrefix> client_subnet_of(const std::string& text) {
 
 /// Whether one of the files is another than the one that was read.
 std::vector<std::string> changed_since(const std::vector<std::string>& files,
-                                       const SourceLook& read) {
+                                       const LookDigests& read) {
     std::vector<std::string> changed;
     std::ranges::copy_if(files, std::back_inserter(changed), [&](const std::string& file) {
-        const auto then = read.find(file);
-        return then != read.end() && then->second != file_state_of(file);
+        return read.is_another(file, file_state_of(file));
     });
     return changed;
 }
 
-void report_changed(const std::vector<std::string>& files, const SourceLook& read,
+void report_changed(const std::vector<std::string>& files, const LookDigests& read,
                     std::vector<std::string>& differences) {
     for (const std::string& file : changed_since(files, read)) {
         differences.push_back(file +
@@ -59,7 +58,7 @@ void report_zone(const ZoneStatus& zone, const SeenFiles& seen,
     if (named != seen.named.end()) {
         files.insert(files.end(), named->second.begin(), named->second.end());
     }
-    report_changed(files, seen.file_states, differences);
+    report_changed(files, seen.states, differences);
 }
 
 std::vector<std::string> differences_of(const zones::Verdict& verdict, const LoadStatus& load,
@@ -77,7 +76,7 @@ std::vector<std::string> differences_of(const zones::Verdict& verdict, const Loa
         differences.push_back("the geo database is the one that was used last: " +
                               load.database.error);
     }
-    if (verdict.steered) { report_changed(load.database.paths, seen.file_states, differences); }
+    if (verdict.steered) { report_changed(load.database.paths, seen.states, differences); }
     return differences;
 }
 

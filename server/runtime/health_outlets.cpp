@@ -105,6 +105,7 @@ void note_alarms(const OutletParts& parts, MonitorOutlets& outlets) {
         log_problem(problem, is_over, parts.log);
         parts.journal.note(problem_entry(problem, is_over));
     };
+    outlets.note_warning = [parts](const std::string& warning) { parts.log.warning(warning); };
 }
 
 void save_in_state(const OutletParts& parts, MonitorOutlets& outlets) {

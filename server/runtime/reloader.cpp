@@ -226,6 +226,11 @@ struct Reloader::State final : ChangeWatchOwner {
 
     [[nodiscard]] SourceLook look() const override { return data.look(); }
 
+    [[nodiscard]] bool has_changed() const override {
+        return !data.looks_as_seen() || settings.has_changed() ||
+               overrides.has_changed(settings.settings().overrides_file);
+    }
+
     [[nodiscard]] bool is_due(const SourceLook& now, const FileIds& unfinished) const override {
         return differ(now, data.seen(), unfinished) ||
                (settings.has_changed() && !is_unfinished(settings.settings().file, unfinished)) ||

@@ -59,9 +59,7 @@ void StatusBoard::join() const {
     next->zones = status->zones;
     replace_rows(edits.zones, next->zones);
     auto next_seen = std::make_shared<SeenFiles>(*seen);
-    for (const auto& [file, state] : edits.states) {
-        next_seen->file_states.insert_or_assign(file, state);
-    }
+    next_seen->states.update(edits.states);
 
     lock.lock();
     if (latest_ != status) { return; }  // replaced whole

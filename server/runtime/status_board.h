@@ -16,13 +16,14 @@
 #include <vector>
 
 #include "server/runtime/server_status.h"
+#include "server/sources/look_digests.h"
 #include "server/sources/source_look.h"
 
 namespace meridian::server {
 
 /// The files that the last load read, as it read them.
 struct SeenFiles {
-    SourceLook file_states = {};
+    LookDigests states = {};
     /// The files that a zone file reads besides itself, by zone file.
     std::map<std::string, std::vector<std::string>> named = {};
 };

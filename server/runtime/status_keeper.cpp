@@ -80,7 +80,7 @@ DatabaseStatus describe_database(const geo::Atlas& atlas, const std::string& err
 
 std::shared_ptr<const SeenFiles> seen_files(const ServedData& data) {
     auto seen = std::make_shared<SeenFiles>();
-    seen->file_states = data.seen();
+    seen->states = LookDigests(data.seen());
     for (const auto& [path, loaded] : data.files()) {
         if (loaded->named.empty()) { continue; }
         std::vector<std::string>& files = seen->named[path];
@@ -146,6 +146,7 @@ void StatusKeeper::note_overrides(const zones::Diagnostics& errors) {
 
 void StatusKeeper::note_start(const LoadReport& report) {
     note(report);
+    is_started_ = true;
     post_all();
 }
 
@@ -206,6 +207,7 @@ void StatusKeeper::describe_zones(const LoadReport& report) {
     const Findings findings(report, data_.paths().zones_directory);
     const LoadTimes before = std::exchange(loaded_, {});
     zones_.clear();
+    zones_.reserve(count_zones(data_.files()));
     std::set<std::string> reported;  // files whose errors stand at a zone
     for (const auto& [path, loaded] : data_.files()) {
         for (const auto& zone : loaded->zones) {
@@ -218,7 +220,8 @@ void StatusKeeper::describe_zones(const LoadReport& report) {
             if (concerns(error, path, *loaded)) { reported.insert(error.file); }
         }
     }
-    change_ = change_between(before, loaded_);
+    // All zones of a start are new, which is no change.
+    change_ = is_started_ ? change_between(before, loaded_) : LoadChange{};
     status_.files_with_errors.clear();
     for (const Diagnostic& error : findings.errors) {
         // A change that is held back has its own line in the status.

@@ -62,6 +62,7 @@ private:
     std::vector<ZoneStatus> zones_;  // for the next post
     LoadTimes loaded_;
     LoadChange change_;  // what the last load changed
+    bool is_started_ = false;
 };
 
 }  // namespace meridian::server

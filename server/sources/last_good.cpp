@@ -170,6 +170,14 @@ LastGood::Digests LastGood::digests_of(const LoadedFile& loaded) {
     return digests;
 }
 
+/// The version that this process has written last; null where it has written none.
+const SavedFile* LastGood::find_written(const std::string& path) const {
+    const SavedFile* const later = find_saved(written_, path);
+    if (later != nullptr) { return later; }
+    const SavedFile* const indexed = find_saved(files_, path);
+    return indexed != nullptr && indexed->is_of_this_process ? indexed : nullptr;
+}
+
 /// Saves the texts of a file. None if that is impossible.
 Result<std::optional<SavedFile>, std::string> LastGood::save_file(const std::string& path,
                                                                   const LoadedFile& loaded,
@@ -185,34 +193,51 @@ Result<std::optional<SavedFile>, std::string> LastGood::save_file(const std::str
         saved.named.push_back({file.text_digest, file.modified, file.path, file.asked, file.kind});
     }
     saved.zones = loaded.summaries;
+    saved.is_of_this_process = true;
     return std::optional(std::move(saved));
+}
+
+void LastGood::begin_anew() {
+    reached_.clear();
+    for (auto& [path, file] : std::exchange(next_, {})) {
+        if (file.is_of_this_process) { written_.insert_or_assign(path, std::move(file)); }
+    }
 }
 
 Result<bool, std::string> LastGood::save(const ZonesByFile& served, const StateDirectory& state) {
     if (!state.saves()) { return true; }
-    SavedFiles next = std::exchange(next_, {});
+    auto saved = save_rest(served, state);
+    if (!saved) { begin_anew(); }
+    return saved;
+}
+
+Result<bool, std::string> LastGood::save_rest(const ZonesByFile& served,
+                                              const StateDirectory& state) {
     std::size_t taken_in = 0;
     // From where the last call got to: tens of thousands of files take hundreds of calls.
     for (auto at = served.lower_bound(std::exchange(reached_, {})); at != served.end(); ++at) {
         const std::string& path = at->first;
         LoadedFile& loaded = *at->second;
-        const auto known = saved_.find(path);
-        Digests digests = digests_of(loaded);
-        if (known != saved_.end() && known->second.digests == digests) {
+        const SavedFile* const known = find_written(path);
+        if (known != nullptr && digests_of(*known) == digests_of(loaded)) {
             loaded.forget_texts();
-            next.emplace(path, file_of(path, known->second));
+            auto later = written_.extract(path);  // tens of thousands are not there twice
+            if (later.empty()) {
+                next_.emplace(path, *known);
+            } else {
+                next_.insert(std::move(later));
+            }
             continue;
         }
         const auto before = files_.find(path);
         const bool is_restored = loaded.text_digest == Digest{};  // it is the saved version
         if (before != files_.end() && is_restored) {
-            next.emplace(path, before->second);
+            next_.emplace(path, before->second);
             continue;
         }
         if (!fits_a_line(path)) { continue; }
         if (taken_in == kFilesAtOnce) {
             reached_ = path;
-            next_ = std::move(next);
             return false;
         }
         auto written = save_file(path, loaded, state);
@@ -220,43 +245,34 @@ Result<bool, std::string> LastGood::save(const ZonesByFile& served, const StateD
         if (*written) {
             ++taken_in;  // files that cannot be saved do not count: each call meets them again
             loaded.forget_texts();
-            next.emplace(path, **written);
-            auto file = std::make_unique<const SavedFile>(std::move(**written));
-            saved_.insert_or_assign(path, Saved{std::move(digests), std::move(file)});
+            next_.emplace(path, std::move(**written));
         } else if (before != files_.end()) {
-            next.emplace(path, before->second);
+            next_.emplace(path, before->second);
         }
     }
     for (const std::string& path : unusable_) {
         const auto before = files_.find(path);
-        if (before != files_.end()) { next.try_emplace(path, before->second); }
+        if (before != files_.end()) { next_.try_emplace(path, before->second); }
     }
-    auto written = write_index(std::move(next), state);
+    auto written = write_index(state);
     if (!written) { return Failure{written.error()}; }
     return true;
 }
 
 /// Writes the index once all of its texts are on the disk, and deletes the others.
-Result<Unit, std::string> LastGood::write_index(SavedFiles next, const StateDirectory& state) {
+Result<Unit, std::string> LastGood::write_index(const StateDirectory& state) {
     auto written = texts_.write_recalled(state);
     if (!written) { return written; }
     written = texts_.sync(state);
     if (!written) { return written; }
-    if (next != files_ || !is_index_whole_) {
-        written = write_index_file(next, state);
+    if (next_ != files_ || !is_index_whole_) {
+        written = write_index_file(next_, state);
         if (!written) { return written; }
-        files_ = std::move(next);
     }
+    files_ = std::exchange(next_, {});
     uses_ = uses_of(files_);
     texts_.delete_unused(uses_, state);
-    std::erase_if(saved_, [this](const auto& entry) {  // its texts may be gone
-        const auto& [path, saved] = entry;
-        const auto indexed = files_.find(path);
-        return indexed == files_.end() || indexed->second != file_of(path, saved);
-    });
-    for (auto& [path, saved] : saved_) {
-        saved.file.reset();
-    }
+    written_.clear();  // the index has them; texts of others may be gone
     return Unit{};
 }
 
@@ -282,19 +298,16 @@ Result<bool, std::string> LastGood::save_edit(const ZonesByFile& edited,
     SavedFiles news;
     for (const auto& [path, loaded] : edited) {
         if (!fits_a_line(path)) { continue; }
-        auto known = saved_.find(path);
-        if (known == saved_.end() || known->second.digests != digests_of(*loaded)) {
+        const SavedFile* known = find_written(path);
+        if (known == nullptr || digests_of(*known) != digests_of(*loaded)) {
             auto written = save_file(path, *loaded, state);
             if (!written) { return Failure{written.error()}; }
             if (!*written) { continue; }  // the version before stays
-            Saved saved{digests_of(*loaded),
-                        std::make_unique<const SavedFile>(std::move(**written))};
-            known = saved_.insert_or_assign(path, std::move(saved)).first;
+            known = &written_.insert_or_assign(path, std::move(**written)).first->second;
         }
         loaded->forget_texts();
         const SavedFile* const indexed = find_saved(files_, path);
-        const SavedFile& file = file_of(path, known->second);
-        if (indexed == nullptr || *indexed != file) { news.emplace(path, file); }
+        if (indexed == nullptr || *indexed != *known) { news.emplace(path, *known); }
     }
     if (news.empty()) { return true; }
     auto synced = texts_.sync(state);
@@ -314,10 +327,9 @@ Result<bool, std::string> LastGood::save_edit(const ZonesByFile& edited,
 /// Puts it into the place of the version before, whose texts go if nothing else has them.
 void LastGood::take_edited(SavedFile saved, const StateDirectory& state) {
     add_uses(saved, uses_);
-    const auto known = saved_.find(saved.text.path);
+    written_.erase(saved.text.path);
     SavedFile& file = files_[saved.text.path];
     const SavedFile before = std::exchange(file, std::move(saved));
-    if (known != saved_.end()) { known->second.file.reset(); }
     std::vector<Digest> digests{before.text.digest};
     std::ranges::transform(before.named, std::back_inserter(digests), &SavedText::digest);
     for (const Digest& digest : digests) {

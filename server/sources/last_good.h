@@ -80,10 +80,7 @@ public:
     /// The length of the journal, which grows until the index is written.
     [[nodiscard]] std::uint64_t journal_octets() const { return journal_.octets(); }
     /// Other files are served from now on, so that saving begins with the first of them.
-    void begin_anew() {
-        next_.clear();
-        reached_.clear();
-    }
+    void begin_anew();
     /// The directory has lost its files, so the next `save` writes all of them.
     void save_again() { *this = LastGood(); }
     /// As SavedTexts.
@@ -95,10 +92,6 @@ private:
         std::vector<Digest> named;
         friend bool operator==(const Digests&, const Digests&) = default;
     };
-    struct Saved {
-        Digests digests;
-        std::unique_ptr<const SavedFile> file;  // null: as the index has it
-    };
     static Digests digests_of(const LoadedFile& loaded);
     static Digests digests_of(const SavedFile& saved);
     [[nodiscard]] zones::ZoneReading read_again(const SavedFile& saved, std::string text,
@@ -106,20 +99,19 @@ private:
     Result<std::optional<SavedFile>, std::string> save_file(const std::string& path,
                                                             const LoadedFile& loaded,
                                                             const StateDirectory& state);
-    Result<Unit, std::string> write_index(SavedFiles next, const StateDirectory& state);
+    Result<bool, std::string> save_rest(const ZonesByFile& served, const StateDirectory& state);
+    Result<Unit, std::string> write_index(const StateDirectory& state);
     Result<Unit, std::string> write_index_file(const SavedFiles& files,
                                                const StateDirectory& state);
     StateJournal::Reading read_journal(const Digest& base, const StateDirectory& state);
     void take_edited(SavedFile saved, const StateDirectory& state);
-    [[nodiscard]] const SavedFile& file_of(const std::string& path, const Saved& saved) const {
-        return saved.file ? *saved.file : files_.at(path);
-    }
+    [[nodiscard]] const SavedFile* find_written(const std::string& path) const;
 
-    SavedFiles files_;                    // as the index has them
-    std::map<std::string, Saved> saved_;  // of those that this process has written
-    std::set<std::string> unusable_;      // of those in the index
-    SavedFiles next_;                     // the index to be, as far as the last `save` got
-    std::string reached_;                 // the file where it goes on; empty for the first
+    SavedFiles files_;                // as the index has them
+    SavedFiles written_;              // by this process, and neither in the index nor in `next_`
+    std::set<std::string> unusable_;  // of those in the index
+    SavedFiles next_;                 // the index to be, as far as the last `save` got
+    std::string reached_;             // the file where it goes on; empty for the first
     SavedTexts texts_;
     TextUses uses_;  // of the index
     StateJournal journal_;

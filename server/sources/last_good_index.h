@@ -19,7 +19,13 @@ struct SavedFile {
     SavedText text;
     std::vector<SavedText> named;
     std::vector<ZoneSummary> zones;
-    friend bool operator==(const SavedFile&, const SavedFile&) = default;
+    bool is_of_this_process =
+        false;  ///< It has written the texts, so it knows that they are there.
+
+    /// Whether the index has the same of both.
+    friend bool operator==(const SavedFile& left, const SavedFile& right) {
+        return left.text == right.text && left.named == right.named && left.zones == right.zones;
+    }
 };
 
 /// By path.

@@ -110,6 +110,21 @@ SourceLook ServedData::look() const {
     return now;
 }
 
+bool ServedData::looks_as_seen() const {
+    const auto listing = list_zone_files(paths_.zones_directory);
+    if (!listing) { return look() == seen_; }
+    const auto is_as_seen = [this](const std::string& path) {
+        const auto known = seen_.find(path);
+        return known != seen_.end() && known->second == file_state_of(path);
+    };
+    if (!std::ranges::all_of(listing->paths, is_as_seen)) { return false; }
+    if (listing->paths.size() == seen_.size()) { return true; }
+    const FileNames listed(listing->paths.begin(), listing->paths.end());
+    return std::ranges::all_of(seen_, [&](const auto& file) {
+        return listed.contains(file.first) || file.second == file_state_of(file.first);
+    });
+}
+
 void ServedData::accept(Candidate candidate) {
     atlas_ = std::move(candidate.atlas);
     const ZonesByFile before = std::exchange(zones_, std::move(candidate.zones));
@@ -132,8 +147,9 @@ void ServedData::add_serials(const LoadedFile& file, SerialStore::Serials& seria
 
 void ServedData::remember_serials(const ZonesByFile& before) {
     SerialStore::Serials news;
-    for (const auto& [path, loaded] : versions_not_in(before, zones_)) {
-        add_serials(*loaded, news);
+    for (const auto& [path, loaded] : zones_) {
+        const auto known = before.find(path);
+        if (known == before.end() || known->second != loaded) { add_serials(*loaded, news); }
     }
     if (serials_.remember_more(news)) { return; }
     SerialStore::Serials all;

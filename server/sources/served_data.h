@@ -89,6 +89,8 @@ public:
     /// The file states of everything that is served or could be: the zone files of the directory,
     /// the files that these name, the databases.
     [[nodiscard]] SourceLook look() const;
+    /// Whether `look` would be `seen`: asked every few seconds, so it keeps nothing.
+    [[nodiscard]] bool looks_as_seen() const;
     /// The file states at the last reading. If they differ from `look`, a reload is due.
     [[nodiscard]] const SourceLook& seen() const { return seen_; }
     [[nodiscard]] const DataPaths& paths() const { return paths_; }

@@ -76,7 +76,7 @@ bool ServedData::is_as_read() const {
                                    return shows_change(*file.second) &&
                                           std::ranges::all_of(file.second->named, shows_change);
                                }) &&
-           look() == seen_;
+           looks_as_seen();
 }
 
 std::optional<LoadReport> ServedData::reload_files(const std::set<std::string>& paths) {

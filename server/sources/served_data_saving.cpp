@@ -1,10 +1,18 @@
 // Saves what is served for the next start.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
 #include "server/sources/served_data.h"
 #include "server/sources/source_diagnostics.h"
 
 namespace meridian::server {
+
+namespace {
+
+constexpr std::size_t kFilesWorthTrimming = 10'000;  // their texts lay between what stays
+
+}  // namespace
 
 /// The saved files are gone with the directory, so all of them are saved again.
 Result<Unit, std::string> ServedData::make_state_anew() {
@@ -40,6 +48,7 @@ Result<bool, std::string> ServedData::save_state() {
     if (!serials) { return Failure{serials.error()}; }
     if (!texts) { return texts; }
     is_saved_ = *texts;
+    if (is_saved_ && zones_.size() >= kFilesWorthTrimming) { malloc_trim(0); }
     // Edits may have come while the files in front of them were being saved.
     return is_saved_ && unsaved_edits_.empty();
 }

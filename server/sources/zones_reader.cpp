@@ -116,7 +116,21 @@ void ZonesReader::read_zone_files(const std::vector<std::string>& paths, LoadRep
 }
 
 void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadReport& report) {
+    const std::vector<std::string> files = whole_master_files(paths, report);
+    load_in_order(
+        files.size(), load_thread_count(), [&](std::size_t number) { return load(files[number]); },
+        [&](std::size_t number, ZoneLoading loading) {
+            finish(files[number], loading);
+            take(files[number], std::move(loading), report);
+        });
+    note_named_files();
+}
+
+/// The master files that are zones of their own.
+std::vector<std::string> ZonesReader::whole_master_files(const std::vector<std::string>& paths,
+                                                         LoadReport& report) {
     const ZoneParts parts(found_.zones);
+    std::vector<std::string> files;
     for (const std::string& path : paths) {
         if (!is_master_file(path)) { continue; }
         const std::string* whole = parts.whole_of(path);
@@ -128,13 +142,11 @@ void ZonesReader::read_master_files(const std::vector<std::string>& paths, LoadR
         const std::string* broken = is_known ? nullptr : broken_.wanting(path);
         if (broken != nullptr) {
             report.not_read.push_back({path, *broken});
-            continue;
+        } else {
+            files.push_back(path);
         }
-        ZoneLoading loading = load(path);
-        finish(path, loading);
-        take(path, std::move(loading), report);
     }
-    note_named_files();
+    return files;
 }
 
 /// Files that a zone file names are left out: they are read, or would be without its error.

@@ -73,6 +73,8 @@ private:
     void note_named_files();
     void read_zone_files(const std::vector<std::string>& paths, LoadReport& report);
     void read_master_files(const std::vector<std::string>& paths, LoadReport& report);
+    [[nodiscard]] std::vector<std::string> whole_master_files(const std::vector<std::string>& paths,
+                                                              LoadReport& report);
     void report_passed_over(const std::string& directory, std::vector<std::string> paths,
                             LoadReport& report) const;
     void find_removed(const std::vector<std::string>& paths, LoadReport& report);

@@ -76,6 +76,7 @@ std::string file_state_in(const struct stat& status) {
     add(status.st_mtim.tv_nsec);
     add(status.st_ctim.tv_sec);
     add(status.st_ctim.tv_nsec);
+    text.shrink_to_fit();  // a server keeps two for each file
     return text;
 }
 

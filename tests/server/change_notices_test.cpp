@@ -105,6 +105,19 @@ TEST_F(Notices, ThatDoNotFitAreCountedUntilNoneWaits) {
     EXPECT_THAT(contents(folder_.path("log")), HasSubstr("it was not run for others, 1 so far"));
 }
 
+TEST_F(Notices, ThatCannotBeRunAnyMoreAreCounted) {
+    start("kill -9 $PPID");  // the process that runs it
+    note("frankfurt");
+    note("tokyo");
+    EXPECT_TRUE(run_until([&] {
+        return notices_->problem() ==
+               "health.on_change was not run for changes, 2 so far: the process that runs commands "
+               "has ended; start the server anew";
+    })) << notices_->problem();
+    log_->wait_until_written(1s);
+    EXPECT_THAT(contents(folder_.path("log")), HasSubstr("was not run for changes, 1 so far"));
+}
+
 TEST(ZonesOfFile, AreThoseThatItDefinesOrIsAPartOf) {
     StatusBoard board;
     LoadStatus status;

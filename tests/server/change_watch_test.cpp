@@ -18,6 +18,7 @@ class RestlessOwner final : public ChangeWatchOwner {
 public:
     [[nodiscard]] FileWatcher::Paths watched_paths() const override { return {}; }
     [[nodiscard]] SourceLook look() const override { return {{"a.toml", "1 2 3"}}; }
+    [[nodiscard]] bool has_changed() const override { return true; }
     [[nodiscard]] bool is_due(const SourceLook&, const FileIds&) const override { return true; }
     void on_look() override { ++looks; }
     void on_change() override { ++changes; }

@@ -180,8 +180,7 @@ TEST_F(ReloaderTest, ShowsATouchedFileAsItWasLookedAtLast) {
     const std::string state = file_state_of(path);
     EXPECT_TRUE(wait_until([&] {
         const auto seen = board_.seen();
-        const auto known = seen->file_states.find(path);
-        return known != seen->file_states.end() && known->second == state;
+        return seen->states.knows(path) && !seen->states.is_another(path, state);
     }));
 }
 

@@ -14,6 +14,7 @@
 
 #include "meridian/geo/world.h"
 #include "server/sources/database_source.h"
+#include "server/sources/look_digests.h"
 #include "server/sources/served_data.h"
 #include "server/sources/source_look.h"
 #include "server/sources/zone_check.h"
@@ -440,6 +441,19 @@ TEST_F(Reload, SeveralFilesAreCheckedTogether) {
     EXPECT_TRUE(zones::has_errors(check_zone_files({first, second}).diagnostics))
         << "one zone twice";
     EXPECT_TRUE(zones::has_errors(check_zone_files({directory_.path("none.toml")}).diagnostics));
+}
+
+TEST(LookDigests, TellAnotherStateFromTheOneThatWasSeen) {
+    LookDigests seen({{"b", "1"}, {"a", "2"}, {"gone", ""}});
+    EXPECT_FALSE(seen.is_another("a", "2"));
+    EXPECT_TRUE(seen.is_another("a", "1"));
+    EXPECT_TRUE(seen.is_another("gone", "3"));
+    EXPECT_FALSE(seen.is_another("new", "3")) << "it was not looked at";
+    seen.update({{"a", "3"}, {"new", "4"}});
+    EXPECT_TRUE(seen.is_another("a", "2"));
+    EXPECT_FALSE(seen.is_another("b", "1"));
+    EXPECT_TRUE(seen.is_another("new", "5"));
+    EXPECT_EQ(seen, LookDigests({{"a", "3"}, {"b", "1"}, {"gone", ""}, {"new", "4"}}));
 }
 
 }  // namespace

@@ -256,7 +256,8 @@ TEST(StatusBoard, ShowsEditsBesideWhatWasPostedBefore) {
                  {.name = "b.", .file = "2"},
                  {.name = "c.", .file = "2"},
                  {.name = "d.", .file = "3"}};
-    board.post(all, std::make_shared<const SeenFiles>(SeenFiles{{{"1", "old"}, {"2", "old"}}, {}}));
+    board.post(all, std::make_shared<const SeenFiles>(
+                        SeenFiles{LookDigests({{"1", "old"}, {"2", "old"}}), {}}));
     const auto before = board.latest();
     board.post_edit(
         {.generation = 2},
@@ -271,7 +272,7 @@ TEST(StatusBoard, ShowsEditsBesideWhatWasPostedBefore) {
     all.zones[3].serial = 9;
     EXPECT_EQ(*board.latest(), all);
     EXPECT_EQ(board.latest(), board.latest()) << "it was joined once";
-    EXPECT_EQ(board.seen()->file_states, (SourceLook{{"1", "old"}, {"2", "new"}}));
+    EXPECT_EQ(board.seen()->states, LookDigests({{"1", "old"}, {"2", "new"}}));
 
     board.post_edit({.generation = 4}, {}, {});
     board.post({.generation = 5});

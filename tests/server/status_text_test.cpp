@@ -236,6 +236,26 @@ TEST(ZoneFilter, LeavesOutWhatIsHeldBackOfOtherZones) {
     EXPECT_THAT(status_text(sound), Not(HasSubstr("PROBLEM")));
 }
 
+TEST(ZoneFilter, LeavesOutProblemsOfChecksOfOtherZones) {
+    ServerStatus status = full_status();
+    status.load.zones = {{.name = "a.example.", .file = "zones/a.toml"},
+                         {.name = "b.example.", .file = "zones/b.toml"}};
+    status.health.problems = {"zones/a.toml: state.json says nothing of tokyo/api",
+                              "zones/b.toml: state.json is too old", "lib.toml: it is too old",
+                              "commands cannot be run"};
+    status.health.warnings = {"zones/b.toml: state.json states what no check asks for: x"};
+    const HealthStatus chosen = reduced(status, {"a.example"}).health;
+    EXPECT_THAT(chosen.problems,
+                testing::ElementsAre(status.health.problems[0], status.health.problems[2],
+                                     status.health.problems[3]));
+    EXPECT_THAT(chosen.warnings, IsEmpty());
+    const ZoneFilter filter({"a.example"});
+    boost::json::object json = status_json(status);
+    filter.apply(json);
+    EXPECT_EQ(status_from_json(json)->health.problems, chosen.problems);
+    EXPECT_THAT(status_from_json(json)->health.warnings, IsEmpty());
+}
+
 TEST(ZoneFilter, LeavesInADatabaseThatIsHeldBack) {
     ServerStatus status = status_with_held_zones();
     status.load.database.error = "city.mmdb: it is older";

@@ -356,6 +356,18 @@ class Files(unittest.TestCase):
             self.assertEqual(server.status()["health"]["problems"], [])
             self.assertEqual(server.ask("status").returncode, 0)
 
+    def test_a_key_that_no_check_asks_for_is_a_warning(self):
+        with self.server("frankfurt up\nvirginia up\nfrankfrut down\n") as server:
+            warning = "beigel.toml: state.json states what no check asks for: frankfrut"
+            wait_until(lambda: warning in server.ask("status").stdout, 5, "the warning")
+            self.assertIn("WARNING", server.ask("status").stdout)
+            self.assertEqual(server.ask("status").returncode, 0)
+            self.assertTrue(server.status()["health"]["warnings"][0].endswith(warning))
+            wait_until(lambda: warning in server.log(), 5, "the line in the log")
+            self.write("frankfurt down\nvirginia up\n")
+            server.wait_for(VIRGINIA)
+            self.assertEqual(server.status()["health"]["warnings"], [])
+
     def test_an_old_file_says_nothing(self):
         with self.server("frankfurt up\nvirginia up\n", 'file = "state.json", max_age = "2s"') as server:
             wait_until(lambda: "older than max_age, 2 s" in server.ask("status").stdout, 15, "its age")
@@ -583,7 +595,9 @@ class Probing(unittest.TestCase):
         server = HealthServer()
         self.addCleanup(server.__exit__, None, None, None)
         for arguments, reason in ((["other.example"], "describes the zone other.example"),
-                                  (["beigel.example", "--service", "no"], "is checked for that service"),
+                                  (["beigel.example", "--service", "no"],
+                                   'is checked for service no; there are checks for "nearest", in regions '
+                                   '"frankfurt", "virginia"'),
                                   (["beigel..example"], "is no file, and no name of a zone")):
             result = server.ask("probe", *arguments)
             self.assertEqual(result.returncode, 1)

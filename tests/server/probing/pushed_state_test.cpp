@@ -3,10 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/probing/pushed_state.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace meridian::server {
@@ -50,6 +52,18 @@ TEST(PushedState, TheNarrowestKeyDecides) {
     text += "frankfurt/api/192.0.2.10 up\n";
     EXPECT_EQ(state(text), "up");
     EXPECT_EQ(state("frankfurt/www down\ntokyo/api down\nfrankfurt/www/192.0.2.10 down\n"), "-");
+}
+
+TEST(PushedState, TellsWhichKeysAreOfNoAddress) {
+    const auto read = PushedState::read("tokyo up\nfrankfrut down\n2001:DB8::1 up\n");
+    ASSERT_TRUE(read);
+    std::set<std::string> known;
+    for (const std::string& key :
+         keys_of({"api", "tokyo"}, IpAddress::v6(0x20010db8'00000000, 1))) {
+        known.insert(key);
+    }
+    EXPECT_THAT(read->keys_beside(known), testing::ElementsAre("frankfrut"));
+    EXPECT_THAT(read->keys_beside({}), testing::SizeIs(3));
 }
 
 TEST(PushedState, AddressesAreTheSameHoweverTheyAreWritten) {
