@@ -21,8 +21,9 @@ fetch_database() {
 
 tidy_everything() {
     local files
+    configure tidy || return 1
     mapfile -t files < <(our_sources | grep '\.cpp$' | while read -r file; do
-        if grep -qF "\"$PWD/$file\"" build/fuzz/compile_commands.json; then echo "$file"; fi
+        if grep -qF "\"$PWD/$file\"" build/tidy/compile_commands.json; then echo "$file"; fi
     done)
     echo "${#files[@]} files"
     tidy 240 "${files[@]}"

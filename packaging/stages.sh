@@ -57,11 +57,16 @@ stage() {
         $((SECONDS - begin))
 }
 
+# configure FLAVOUR
+configure() {
+    cmake --preset "$1" >"$work/configure" 2>&1 || { cat "$work/configure"; return 1; }
+}
+
 # build FLAVOUR [TARGET...]
 build() {
     local preset=$1
     shift
-    cmake --preset "$preset" >"$work/configure" 2>&1 || { cat "$work/configure"; return 1; }
+    configure "$preset" || return 1
     # Whatever gtest_discover_tests starts while building needs the same kernel settings as later.
     steady_addresses ninja -C "build/$preset" --quiet -j "$job_count" "$@"
 }
@@ -171,7 +176,8 @@ fuzz() {
     ' "$seconds" "$work/new"
 }
 
-# tidy MINUTES FILE...: as the clang build compiles them. No file is begun after that time.
+# tidy MINUTES FILE...: as build/tidy, which is configured but not built, would compile them. No file
+# is begun after that time.
 tidy() {
     local minutes=$1 status=0
     shift
@@ -180,7 +186,7 @@ tidy() {
     printf '%s\0' "$@" | xargs -0 -n 1 -P "$job_count" bash -c '
         if (($(date +%s) >= $0)); then exit 0; fi
         echo "$2" >>"$1"
-        exec clang-tidy-19 -p build/fuzz --quiet --extra-arg=-Wno-unknown-warning-option "$2"
+        exec clang-tidy-19 -p build/tidy --quiet --extra-arg=-Wno-unknown-warning-option "$2"
     ' "$(($(date +%s) + minutes * 60))" "$work/tidied" || status=$?
     echo "clang-tidy looked at $(wc -l <"$work/tidied") of $# files"
     return "$status"

@@ -5,7 +5,7 @@
 #
 # Installs what is missing first (packaging/dependencies.sh --test). All stages run even when one
 # fails; the last line says `N passed, N failed, N skipped`, and the exit status is 0 when nothing
-# failed. clang-tidy looks at what changed since $MERIDIAN_BASE, or since origin's main, for ten
+# failed. clang-tidy looks at what changed since $MERIDIAN_BASE, or since origin's main, for six
 # minutes: what changed most goes first, and nightly.sh looks at everything.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -34,11 +34,12 @@ tidy_what_changed() {
         echo "nothing to compare with: this history has one commit (nightly.sh looks at every file)"
         return
     fi
+    configure tidy || return 1
     git diff --numstat --no-renames --diff-filter=d "$base" -- '*.cpp' '*.h' | sort -rn | cut -f3 |
-        packaging/tidy_sources.py build/fuzz >"$work/sources"
+        packaging/tidy_sources.py build/tidy >"$work/sources"
     mapfile -t files <"$work/sources"
     echo "${#files[@]} files show what changed since $(git rev-parse --short "$base")"
-    if ((${#files[@]} > 0)); then tidy 10 "${files[@]}"; fi
+    if ((${#files[@]} > 0)); then tidy 6 "${files[@]}"; fi
 }
 
 stage "Layout by clang-format" check_format

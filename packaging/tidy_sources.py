@@ -3,18 +3,19 @@
 
 SPDX-License-Identifier: Apache-2.0
 
-    git diff --name-only BASE | packaging/tidy_sources.py build/fuzz
+    git diff --name-only BASE | packaging/tidy_sources.py build/tidy
 
-The build has to be up to date: ninja's record of it says which headers each file includes. Paths
-are relative to the project's root. Exits with 1 when a header of ours is included by no file, though
-all of its folder is built.
+The folder has to be configured, not built: its compile_commands.json says which files there are, and
+their text which headers each includes. Paths are relative to the project's root. Exits with 1 when a
+header of ours is included by no file, though all of its folder is built.
 """
 import json
-import subprocess
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
 def relative(path, folder):
@@ -23,14 +24,30 @@ def relative(path, folder):
     return absolute.relative_to(ROOT).as_posix() if absolute.is_relative_to(ROOT) else None
 
 
-def read_deps(text, folder):
-    """What `ninja -t deps` says: source -> the files of ours that it includes."""
+def direct_includes(path, root):
+    """What a file of ours includes by quotes: beside it, or from the two folders that -I names."""
+    text = (root / path).read_text(encoding="utf-8")
+    for name in INCLUDE.findall(text):
+        for folder in ((root / path).parent, root / "include", root):
+            if (folder / name).is_file():
+                yield (folder / name).resolve().relative_to(root.resolve()).as_posix()
+                break
+
+
+def read_includes(sources, root=ROOT):
+    """Source -> the files of ours that it includes, itself among them."""
+    direct = {}
     included = {}
-    for block in text.split("\n\n"):
-        paths = [relative(line.strip(), folder) for line in block.splitlines()[1:]]
-        sources = [path for path in paths if path and path.endswith(".cpp")]
-        if sources:
-            included.setdefault(sources[0], set()).update(path for path in paths if path)
+    for source in sources:
+        found = {source}
+        waiting = [source]
+        while waiting:
+            path = waiting.pop()
+            if path not in direct:
+                direct[path] = set(direct_includes(path, root))
+            waiting += direct[path] - found
+            found |= direct[path]
+        included[source] = found
     return included
 
 
@@ -60,12 +77,9 @@ def is_built_whole(header, compiled):
 def main():
     folder = Path(sys.argv[1])
     changed = sys.stdin.read().split()
-    deps = subprocess.run(["ninja", "-C", folder, "-t", "deps"], check=True, capture_output=True,
-                          text=True).stdout
     commands = json.loads((folder / "compile_commands.json").read_text(encoding="utf-8"))
     compiled = {relative(command["file"], command["directory"]) for command in commands}
-    included = {source: files for source, files in read_deps(deps, folder).items()
-                if source in compiled}
+    included = read_includes(sorted(path for path in compiled if path))
     chosen, unseen = sources_to_see([path for path in changed if (ROOT / path).exists()], included)
     unseen = [header for header in unseen if is_built_whole(header, compiled)]
     for source in chosen:

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "dns/transport/socket_address.h"
+#include "dns/transport/socket_option.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
@@ -24,10 +25,6 @@ namespace {
 /// The send buffer of a connection: one turn's answers, and the last one. By default the kernel
 /// would take megabytes for a client that never reads.
 constexpr int kUnsentOctets = 2 * kMaxTcpTurnOctets;
-
-bool set_option(int descriptor, int level, int name, int value = 1) {
-    return setsockopt(descriptor, level, name, &value, sizeof value) == 0;
-}
 
 }  // namespace
 

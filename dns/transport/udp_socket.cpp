@@ -13,14 +13,11 @@
 #include <utility>
 
 #include "dns/transport/socket_address.h"
+#include "dns/transport/socket_option.h"
 
 namespace meridian::dns {
 
 namespace {
-
-bool set_option(int descriptor, int level, int name, int value) {
-    return setsockopt(descriptor, level, name, &value, sizeof value) == 0;
-}
 
 /// Asks for `wanted` octets, beyond rmem_max where permitted; returns the size granted. The kernel
 /// doubles the number for its own bookkeeping and reports it doubled (socket(7)).
@@ -39,11 +36,11 @@ std::size_t grow_receive_buffer(int descriptor, std::size_t wanted) {
 bool set_family_options(int descriptor, bool v4, bool wildcard) {
     if (v4) {
         return set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT) &&
-               (!wildcard || set_option(descriptor, IPPROTO_IP, IP_PKTINFO, 1));
+               (!wildcard || set_option(descriptor, IPPROTO_IP, IP_PKTINFO));
     }
-    return set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
+    return set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY) &&
            set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT) &&
-           (!wildcard || set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
+           (!wildcard || set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO));
 }
 
 }  // namespace
@@ -61,7 +58,7 @@ Result<UdpSocket, std::string> open_udp_socket(const Endpoint& endpoint,
     if (!opened.descriptor.valid()) { return failed("no socket"); }
 
     const int descriptor = opened.descriptor.get();
-    if (!set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)) { return failed("SO_REUSEPORT"); }
+    if (!set_option(descriptor, SOL_SOCKET, SO_REUSEPORT)) { return failed("SO_REUSEPORT"); }
     if (!set_family_options(descriptor, v4, opened.wildcard)) { return failed("socket options"); }
     opened.granted_receive_buffer_octets =
         grow_receive_buffer(descriptor, options.receive_buffer_octets);
@@ -78,7 +75,7 @@ bool is_udp_port_taken(const Endpoint& endpoint) {
     const bool v4 = endpoint.address.is_v4();
     const FileDescriptor probe(socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!probe.valid()) { return false; }
-    if (!v4 && !set_option(probe.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1)) { return false; }
+    if (!v4 && !set_option(probe.get(), IPPROTO_IPV6, IPV6_V6ONLY)) { return false; }
     SocketAddress address;
     const socklen_t length = to_socket_address(endpoint, address);
     return bind(probe.get(), &address.any, length) != 0 && errno == EADDRINUSE;

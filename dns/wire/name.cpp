@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 
+#include "dns/wire/label_starts.h"
 #include "dns/wire/name_text.h"
 #include "dns/wire/rdata_faults.h"
 #include "meridian/assert.h"
@@ -16,21 +17,6 @@ namespace meridian::dns {
 namespace {
 
 using Octets = std::span<const std::uint8_t>;
-
-/// Where each label's length octet lies, first label first; the root label is left out.
-struct LabelStarts {
-    std::array<std::uint8_t, kMaxNameLabels> offsets{};
-    std::size_t count = 0;
-};
-
-LabelStarts label_starts(Octets wire) {
-    LabelStarts starts;
-    for (std::size_t offset = 0; wire[offset] != 0; offset += 1u + wire[offset]) {
-        starts.offsets[starts.count] = static_cast<std::uint8_t>(offset);
-        ++starts.count;
-    }
-    return starts;
-}
 
 std::uint64_t eight_octets(const std::uint8_t* octets) {
     std::uint64_t eight = 0;
@@ -175,8 +161,8 @@ bool operator==(const Name& left, const Name& right) {
 }
 
 std::strong_ordering operator<=>(const Name& left, const Name& right) {
-    const LabelStarts left_starts = label_starts(left.wire());
-    const LabelStarts right_starts = label_starts(right.wire());
+    const LabelStarts left_starts(left.wire());
+    const LabelStarts right_starts(right.wire());
     const std::size_t shared = std::min(left_starts.count, right_starts.count);
     for (std::size_t depth = 1; depth <= shared; ++depth) {
         const std::size_t left_at = left_starts.offsets[left_starts.count - depth];

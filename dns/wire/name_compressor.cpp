@@ -3,23 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/wire/name_compressor.h"
 
+#include "dns/wire/label_starts.h"
 #include "meridian/dns/wire/ascii_case.h"
 
 namespace meridian::dns {
 namespace {
 
 using Octets = std::span<const std::uint8_t>;
-
-/// Where the labels of a name begin, first label first; the root label is left out.
-struct LabelStarts {
-    explicit LabelStarts(Octets name) {
-        for (std::size_t at = 0; name[at] != 0; at += 1U + name[at]) {
-            offsets[count++] = static_cast<std::uint8_t>(at);
-        }
-    }
-    std::array<std::uint8_t, kMaxNameLabels> offsets;
-    std::size_t count = 0;
-};
 
 /// Hashes a whole suffix without regard to case. The names come from the operator's own zones, so
 /// FNV-1a is enough.

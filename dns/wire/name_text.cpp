@@ -22,10 +22,6 @@ constexpr std::array<bool, 256> kPlain = [] {
     return plain;
 }();
 
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
-
 /// Takes an escape off the front of `text`: `\X`, or `\DDD`, which may stand for any octet.
 std::optional<std::uint8_t> take_escaped(std::string_view& text) {
     constexpr std::size_t kDigits = 3;

@@ -15,6 +15,10 @@
 
 namespace meridian::dns {
 
+constexpr bool is_digit(char character) {
+    return character >= '0' && character <= '9';
+}
+
 /// A name in wire form while it is read.
 class NameBuffer {
 public:

@@ -20,7 +20,6 @@
 namespace meridian::dns {
 namespace {
 
-constexpr std::size_t kMaxStringOctets = 255;                 // RFC 1035 §3.3
 constexpr std::size_t kMaxTextOctets = std::size_t{1} << 20;  // every octet escaped, quotes, spaces
 
 /// The error with the hint that a type has, which is its fields, or that of types without any.

@@ -22,9 +22,8 @@ constexpr std::string_view kBase32HexDigits =
     "0123456789abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUV";
 constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::size_t kMaxStringOctets = 255;  // RFC 1035 §3.3
-constexpr std::size_t kMaxSaltOctets = 255;    // its length has one octet, RFC 5155 §3.2
-constexpr std::size_t kMaxHashDigits = 408;    // base32 of the same 255 octets
+constexpr std::size_t kMaxSaltOctets = 255;  // its length has one octet, RFC 5155 §3.2
+constexpr std::size_t kMaxHashDigits = 408;  // base32 of the same 255 octets
 
 bool holds_only(std::string_view text, std::string_view alphabet) {
     return text.find_first_not_of(alphabet) == text.npos;

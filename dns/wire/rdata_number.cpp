@@ -15,10 +15,6 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::size_t kShownDigits = 20;  // enough for any 64-bit number in a diagnostic
 
-bool holds_only_digits(std::string_view text) {
-    return text.find_first_not_of(kDigits) == text.npos;
-}
-
 std::uint32_t seconds_of_unit(char unit) {
     switch (unit) {
         case 's':
@@ -43,9 +39,13 @@ std::uint32_t seconds_of_unit(char unit) {
 
 }  // namespace
 
+bool holds_only_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of(kDigits) == text.npos;
+}
+
 Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t column,
                                               std::string_view name, std::uint32_t maximum) {
-    if (text.empty() || !holds_only_digits(text)) {
+    if (!holds_only_digits(text)) {
         return Failure{refused(faults::kNoWholeNumber, column,
                                {name, quoted_excerpt(text), std::to_string(maximum)})};
     }
@@ -78,7 +78,7 @@ Refusal read_period(TokenCursor& cursor, std::string_view name, Rdata& wire) {
     const auto token = cursor.take_word(name);
     if (!token) { return token.error(); }
     const std::string_view text = token->text;
-    if (holds_only_digits(text)) {
+    if (text.empty() || holds_only_digits(text)) {
         const auto value = read_number(text, token->column, name, kMaxTtlSeconds);
         if (!value) { return value.error(); }
         append_u32(wire, *value);

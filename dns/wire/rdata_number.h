@@ -12,6 +12,9 @@
 
 namespace meridian::dns {
 
+/// False where there is nothing at all.
+bool holds_only_digits(std::string_view text);
+
 /// A decimal number without a sign, at most `maximum`.
 Result<std::uint32_t, RdataError> read_number(std::string_view text, std::size_t column,
                                               std::string_view name, std::uint32_t maximum);

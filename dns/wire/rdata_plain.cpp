@@ -13,24 +13,16 @@
 
 #include "dns/wire/name_text.h"
 #include "dns/wire/rdata_number.h"
+#include "dns/wire/rdata_token.h"
 #include "meridian/limits.h"
 
 namespace meridian::dns {
 namespace {
 
-constexpr std::size_t kMaxStringOctets = 255;  // RFC 1035 §3.3
-constexpr std::size_t kMaxAddressText = 45;    // RFC 4291 §2.2, with an IPv4 address at its end
-
-constexpr bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-constexpr bool is_control(char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-}
+constexpr std::size_t kMaxAddressText = 45;  // RFC 4291 §2.2, with an IPv4 address at its end
 
 /// Octets of a word that stand for themselves, at any position.
-constexpr std::array<bool, 256> kPlain = [] {
+constexpr std::array<bool, 256> kPlainOctets = [] {
     std::array<bool, 256> plain{};
     for (unsigned octet = 0; octet < plain.size(); ++octet) {
         const char c = static_cast<char>(octet);
@@ -58,7 +50,7 @@ public:
     /// Empty when there is no plain word.
     std::string_view take() {
         std::size_t octets = 0;
-        while (octets < text_.size() && kPlain[static_cast<unsigned char>(text_[octets])]) {
+        while (octets < text_.size() && kPlainOctets[static_cast<unsigned char>(text_[octets])]) {
             ++octets;
         }
         if (octets < text_.size() && !is_space(text_[octets])) { return {}; }

@@ -7,25 +7,13 @@
 #include <cstdio>
 #include <utility>
 
+#include "dns/wire/name_text.h"
 #include "dns/wire/rdata_faults.h"
 
 namespace meridian::dns {
 namespace {
 
 constexpr std::size_t kMaxExcerptOctets = 40;  // enough to find the place
-
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-bool is_control(char c) {
-    const auto octet = static_cast<unsigned char>(c);
-    return octet < 0x20 || octet == 0x7f;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// One pass over the text; each method leaves `position` behind what it read.
 struct Tokenizer {

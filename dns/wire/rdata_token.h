@@ -26,6 +26,16 @@ struct Token {
     bool quoted = false;
 };
 
+/// What parts two words.
+constexpr bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+constexpr bool is_control(char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return octet < 0x20 || octet == 0x7f;
+}
+
 inline constexpr std::size_t kNoParameters = static_cast<std::size_t>(-1);
 
 /// Splits at spaces outside of quotes. A `;` outside of quotes must be escaped unless it is the

@@ -11,6 +11,7 @@
 
 #include "dns/wire/rdata_faults.h"
 #include "dns/wire/rdata_location.h"
+#include "dns/wire/rdata_number.h"
 #include "dns/wire/rdata_svcb.h"
 #include "meridian/dns/name.h"
 
@@ -25,10 +26,6 @@ constexpr std::size_t kMaxServiceOctets = 8192;  // a bit for each of 65536 port
 
 std::string_view as_text(Octets octets) {
     return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-}
-
-bool holds_only_digits(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
 
 /// The refusal of a field that is not `good`.

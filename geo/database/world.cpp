@@ -49,7 +49,7 @@
 namespace meridian::geo {
 namespace {
 
-constexpr std::string_view kMagic = "Meridian world\n";
+constexpr std::string_view kWorldMagic = "Meridian world\n";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHashOffset = 16;
 constexpr std::size_t kHashedFrom = 24;
@@ -58,13 +58,13 @@ constexpr std::size_t kMaxPayloadOctets = std::size_t{256} << 20;  // ours has 2
 constexpr std::size_t kMaxTextOctets = 4096;
 constexpr int kCompressionLevel = 22;  // the writer has time; reading is as fast at any level
 
-struct Header {
+struct WorldHeader {
     AtlasInfo info;
     std::uint32_t payload_octets = 0;
 };
 
 bool is_magic(std::span<const std::uint8_t> octets) {
-    return std::ranges::equal(octets, kMagic, {}, {},
+    return std::ranges::equal(octets, kWorldMagic, {}, {},
                               [](char letter) { return static_cast<std::uint8_t>(letter); });
 }
 
@@ -130,8 +130,9 @@ Result<std::vector<std::uint8_t>, std::string> read_file(const std::string& path
 }
 
 // Reads up to the payload.
-Result<Header, std::string> read_header(ByteReader& reader, std::span<const std::uint8_t> octets) {
-    const auto magic = reader.read(kMagic.size());
+Result<WorldHeader, std::string> read_header(ByteReader& reader,
+                                             std::span<const std::uint8_t> octets) {
+    const auto magic = reader.read(kWorldMagic.size());
     if (!is_magic(magic)) { return Failure{std::string("is no Meridian world")}; }
     if (const unsigned version = reader.read_u8(); version != kVersion) {
         return Failure{"is a world of version " + std::to_string(version) + ", not 1"};
@@ -140,7 +141,7 @@ Result<Header, std::string> read_header(ByteReader& reader, std::span<const std:
     if (read_u64(reader) != damage_hash(octets.subspan(kHashedFrom))) {
         return Failure{std::string("damaged: its hash is wrong")};
     }
-    Header header;
+    WorldHeader header;
     header.info.type = "Meridian world";
     header.info.build_epoch = read_u64(reader);
     header.info.v4_networks = read_u64(reader);
@@ -192,7 +193,7 @@ Result<Atlas, std::string> read_world(const std::string& path) {
 
 bool is_world_file(const std::string& path) {
     auto file = FileReader::open(path, kMaxDatabaseOctets);  // it may be a MaxMind DB file
-    std::array<std::uint8_t, kMagic.size()> start{};
+    std::array<std::uint8_t, kWorldMagic.size()> start{};
     return file && file->read(start) && is_magic(start);
 }
 
@@ -201,7 +202,7 @@ std::vector<std::uint8_t> write_world(const Atlas& atlas, const WorldOptions& op
     const auto payload = encode_payload(reduce_to_grid(atlas, options));
     MERIDIAN_ASSERT(payload.size() <= kMaxPayloadOctets);
 
-    std::vector<std::uint8_t> octets(kMagic.begin(), kMagic.end());
+    std::vector<std::uint8_t> octets(kWorldMagic.begin(), kWorldMagic.end());
     octets.push_back(kVersion);
     put_u64(octets, 0);  // room for the hash
     put_u64(octets, info.build_epoch);

@@ -13,13 +13,10 @@
 namespace meridian::geo {
 namespace {
 
-constexpr unsigned kStrideBits = PrefixTable::kStrideBits;
-constexpr unsigned kChildren = PrefixTable::kChildren;
-
 // The children from `first` to before `end`.
 constexpr std::uint64_t children_between(unsigned first, unsigned end) {
     const std::uint64_t before_end =
-        end == kChildren ? ~std::uint64_t{0} : (std::uint64_t{1} << end) - 1;
+        end == PrefixTable::kChildren ? ~std::uint64_t{0} : (std::uint64_t{1} << end) - 1;
     return before_end & ~((std::uint64_t{1} << first) - 1);
 }
 
@@ -28,7 +25,7 @@ std::uint64_t leaves_between(unsigned first, unsigned end) {
     std::uint64_t count = 0;
     while (first < end) {
         const auto aligned =
-            first == 0 ? kStrideBits : static_cast<unsigned>(std::countr_zero(first));
+            first == 0 ? PrefixTable::kStrideBits : static_cast<unsigned>(std::countr_zero(first));
         const auto fitting = static_cast<unsigned>(std::bit_width(end - first)) - 1;
         first += 1U << std::min(aligned, fitting);
         ++count;
@@ -69,7 +66,7 @@ unsigned PrefixTableBuilder::open_bits() const {
 }
 
 unsigned PrefixTableBuilder::unit_bits() const {
-    return open_count_ == 0 ? table_.root_bits_ : open_bits() + kStrideBits;
+    return open_count_ == 0 ? table_.root_bits_ : open_bits() + PrefixTable::kStrideBits;
 }
 
 void PrefixTableBuilder::add(AddressBits first, AddressBits last, std::uint16_t value) {
@@ -118,7 +115,7 @@ AddressBits PrefixTableBuilder::fill_children(AddressBits last, std::uint16_t va
     open.add_value(value, children_between(open.next_child, end_child));
     table_.leaf_count_ += leaves_between(open.next_child, end_child);
     open.next_child = end_child;
-    while (open_count_ > 0 && open_[open_count_ - 1].next_child == kChildren) {
+    while (open_count_ > 0 && open_[open_count_ - 1].next_child == PrefixTable::kChildren) {
         close_node();
     }
     return end;
@@ -152,7 +149,7 @@ void PrefixTableBuilder::close_node() {
 /// Fills zeroed `words` as prefix_node.h says; returns how many it needed.
 std::size_t PrefixTableBuilder::OpenNode::encode(std::uint32_t first_child, unsigned slot_class,
                                                  NodeWords& words) const {
-    MERIDIAN_ASSERT(value_count <= kChildren);
+    MERIDIAN_ASSERT(value_count <= PrefixTable::kChildren);
     const unsigned plane_count =
         value_count < 2 ? 0 : static_cast<unsigned>(std::bit_width(value_count - 1));
     words[0] = NodeHeader(value_count > 0 ? values[0] : std::uint16_t{0},

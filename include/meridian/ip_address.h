@@ -17,6 +17,8 @@ namespace meridian {
 
 enum class Family : std::uint8_t { V4, V6 };
 
+inline constexpr std::array kFamilies{Family::V4, Family::V6};
+
 /// "IPv4" or "IPv6".
 constexpr std::string_view family_name(Family family) {
     return family == Family::V4 ? "IPv4" : "IPv6";

@@ -86,7 +86,7 @@ void print_info(const geo::Atlas& atlas) {
 }
 
 /// What is known of one leaf of the database.
-struct Found {
+struct Lookup {
     std::string asked;    ///< As it was asked for.
     IpAddress looked_up;  ///< The address, or the IPv4 address inside it, or where a leaf begins.
     IpPrefix prefix;      ///< In the family of `looked_up`.
@@ -111,8 +111,8 @@ std::string why_ignored(const IpAddress& address, const geo::Location& location)
     return {};
 }
 
-Found found_at(const geo::Atlas& atlas, std::string asked, const IpAddress& looked_up) {
-    Found found;
+Lookup found_at(const geo::Atlas& atlas, std::string asked, const IpAddress& looked_up) {
+    Lookup found;
     found.asked = std::move(asked);
     found.looked_up = looked_up;
     const geo::AtlasLeaf leaf = atlas.find(looked_up);
@@ -124,14 +124,14 @@ Found found_at(const geo::Atlas& atlas, std::string asked, const IpAddress& look
     return found;
 }
 
-Found look_up(const geo::Atlas& atlas, const IpAddress& address) {
+Lookup look_up(const geo::Atlas& atlas, const IpAddress& address) {
     const auto embedded = geo::embedded_v4(address, address.width());
     return found_at(atlas, address.to_string(), embedded ? embedded->address : address);
 }
 
 /// What the database has of each part of a prefix, up to a bound; `is_cut` where there is more.
-std::vector<Found> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool& is_cut) {
-    std::vector<Found> parts;
+std::vector<Lookup> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool& is_cut) {
+    std::vector<Lookup> parts;
     std::optional<IpAddress> at = prefix.address;
     while (at && prefix.contains(*at)) {
         if (parts.size() == kMaxPartsShown) {
@@ -144,17 +144,17 @@ std::vector<Found> look_up(const geo::Atlas& atlas, const IpPrefix& prefix, bool
     return parts;
 }
 
-std::string_view continent_of(const Found& found) {
+std::string_view continent_of(const Lookup& found) {
     return geo::continent_text(geo::continent_of(found.location));
 }
 
-std::string_view place_source(const Found& found) {
+std::string_view place_source(const Lookup& found) {
     if (!found.place) { return "none"; }
     if (found.location.has_coordinates) { return "database coordinates"; }
     return found.country != nullptr ? "country" : "continent";
 }
 
-boost::json::object found_json(const geo::Atlas& atlas, const Found& found) {
+boost::json::object found_json(const geo::Atlas& atlas, const Lookup& found) {
     boost::json::object entry{{"address", found.asked},
                               {"looked_up", found.looked_up.to_string()},
                               {"prefix", found.prefix.to_string()},
@@ -173,7 +173,7 @@ boost::json::object found_json(const geo::Atlas& atlas, const Found& found) {
 }
 
 /// Where the place comes from, in words.
-std::string place_words(const Found& found) {
+std::string place_words(const Lookup& found) {
     const std::string at = coordinates_text(*found.place);
     if (!found.location.has_coordinates) {
         return "only the " + std::string(place_source(found)) + " is known, steered as from " + at;
@@ -185,7 +185,7 @@ std::string place_words(const Found& found) {
     return words + ")";
 }
 
-void print_found(const geo::Atlas& atlas, const Found& found) {
+void print_found(const geo::Atlas& atlas, const Lookup& found) {
     std::string line = found.asked;
     const bool is_part = found.asked.find('/') != std::string::npos;
     if (!is_part && found.looked_up.to_string() != found.asked) {
@@ -251,10 +251,10 @@ int geo_lookup(const GeoOptions& options) {
     int code = kExitOk;
     for (const Asked& asked : all_asked) {
         bool is_cut = false;
-        const std::vector<Found> parts = asked.address
-                                             ? std::vector{look_up(*atlas, *asked.address)}
-                                             : look_up(*atlas, *asked.prefix, is_cut);
-        for (const Found& found : parts) {
+        const std::vector<Lookup> parts = asked.address
+                                              ? std::vector{look_up(*atlas, *asked.address)}
+                                              : look_up(*atlas, *asked.prefix, is_cut);
+        for (const Lookup& found : parts) {
             if (!found.place) { code = kExitWrong; }
             if (options.json) {
                 entries.push_back(found_json(*atlas, found));

@@ -23,7 +23,7 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{60};  // it is saved behind a reload that is under way
+constexpr std::chrono::seconds kSavedPatience{60};  // it is saved behind a reload that is under way
 
 bool is_fine(const OverrideOutcome& outcome) {
     return outcome.result == OverrideResult::Done || outcome.result == OverrideResult::DryRun;
@@ -94,7 +94,7 @@ int ask(ControlCommand command, const OverrideOptions& options) {
         return kExitCannotRun;
     }
     if (options.print) { return print_stanza(request); }
-    const auto reply = ask_server({options.config_file, options.socket}, request, kPatience);
+    const auto reply = ask_server({options.config_file, options.socket}, request, kSavedPatience);
     if (!reply) { return kExitCannotRun; }
     const auto outcome = override_outcome_from_json(*reply);
     if (!outcome) {

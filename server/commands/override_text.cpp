@@ -15,14 +15,6 @@ namespace meridian::server {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
-    }
-    return result;
-}
-
 std::string until_text(const Override& entry, std::int64_t now) {
     if (entry.until == 0) { return "until it is released"; }
     return "for " + duration_text(std::max<std::int64_t>(0, entry.until - now)) + " more";

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string_view>
 
+#include "server/commands/report.h"
+
 namespace meridian::server {
 
 namespace {
@@ -56,11 +58,6 @@ std::string details_of(const ProbeReport& report) {
 std::string outcome_of(const std::optional<CheckResult>& result, const std::string& why_none) {
     if (!result) { return "no result: " + why_none; }
     return result->passed() ? "passes" : "FAILS: " + result->text;
-}
-
-std::string padded(std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size()), ' ');
-    return text;
 }
 
 value time_json(const std::optional<Duration>& duration) {

@@ -77,14 +77,6 @@ void report_library(const EditableZone& zone, const SharedRegion& shared,
                 " from a library, where it stands at " + shared.place() + "; " + way_out);
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
-    }
-    return result;
-}
-
 void print_about(const EditableZone& zone, const WrittenRegion& region, std::string error,
                  std::string hint) {
     zones::Diagnostic diagnostic;

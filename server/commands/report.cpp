@@ -123,6 +123,23 @@ std::string majority_text(const zones::Snapshot& snapshot) {
            lengths_text(routes.majority_lengths(Family::V6));
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const std::string& text : texts) {
+        result += (result.empty() ? "" : ", ") + text;
+    }
+    return result;
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(text.size(), width), ' ');
+    return text;
+}
+
+std::string titled_row(std::string_view title, const std::string& text) {
+    return padded(std::string(title), kTitleWidth) + ' ' + terminal_text(text) + '\n';
+}
+
 std::string count_text(std::size_t count, std::string_view noun) {
     return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }

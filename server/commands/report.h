@@ -55,6 +55,15 @@ std::string database_text(const geo::AtlasInfo& info);
 /// splits the subnet, by the first table: "IPv4 /1-/20 /24, IPv6 /1-/32 /48 /56"; "none" without a
 /// table.
 std::string majority_text(const zones::Snapshot& snapshot);
+/// "a, b, c"
+std::string joined(const std::vector<std::string>& texts);
+/// With blanks behind it, up to that many characters.
+std::string padded(std::string text, std::size_t width);
+/// A row of a report: its title in a column of its own, then the text. Names of files, cities and
+/// regions are whatever the file system, the database and the zone hold; none of it may steer the
+/// terminal.
+std::string titled_row(std::string_view title, const std::string& text);
+inline constexpr std::size_t kTitleWidth = 10;
 /// "1 zone", "2 zones"
 std::string count_text(std::size_t count, std::string_view noun);
 

@@ -19,7 +19,7 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{2};  // it answers even while it loads
+constexpr std::chrono::seconds kReplyPatience{2};  // it answers even while it loads
 
 void report_missing(const std::vector<std::string>& missing, const ServerStatus& status) {
     std::vector<std::string_view> names;
@@ -36,7 +36,7 @@ void report_missing(const std::vector<std::string>& missing, const ServerStatus&
 
 int status(const StatusOptions& options) {
     auto reply = ask_server({options.config_file, options.socket},
-                            {.command = ControlCommand::Status}, kPatience);
+                            {.command = ControlCommand::Status}, kReplyPatience);
     if (!reply) {
         const bool is_not_ready = options.ready && reply.error() == NoReply::Silence;
         return is_not_ready ? kExitWrong : kExitCannotRun;

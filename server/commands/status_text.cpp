@@ -20,25 +20,12 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::size_t kTitleWidth = 10;
-
-std::string padded(std::string_view text, std::size_t width) {
-    std::string result(text);
-    if (result.size() < width) { result.append(width - result.size(), ' '); }
-    return result;
-}
-
-/// Names of files are whatever the file system holds; none of it may steer the terminal.
-std::string row(std::string_view title, const std::string& text) {
-    return padded(title, kTitleWidth) + ' ' + terminal_text(text) + '\n';
-}
-
 std::string ago(std::int64_t now, std::int64_t then) {
     return then == 0 ? "unknown" : duration_text(std::max<std::int64_t>(0, now - then)) + " ago";
 }
 
 std::string problem(const std::string& what, const std::string& error) {
-    return row("PROBLEM", what) + (error.empty() ? "" : row("", error));
+    return titled_row("PROBLEM", what) + (error.empty() ? "" : titled_row("", error));
 }
 
 /// Whether a guard or a file reports the same error for several zones. It is printed once then, and
@@ -77,7 +64,7 @@ std::string problems(const LoadStatus& load) {
         text += problem("the last reload failed; what ran before goes on", {});
     }
     for (const ZoneStatus& zone : load.zones) {
-        if (!zone.warning.empty()) { text += row("WARNING", zone.warning); }
+        if (!zone.warning.empty()) { text += titled_row("WARNING", zone.warning); }
     }
     return text;
 }
@@ -93,14 +80,14 @@ std::string reload_text(const ServerStatus& status) {
 std::string rows(std::string_view title, const std::vector<std::string>& texts) {
     std::string text;
     for (const std::string& line : texts) {
-        text += row(text.empty() ? title : "", line);
+        text += titled_row(text.empty() ? title : "", line);
     }
     return text;
 }
 
 std::string change_rows(const ServerStatus& status) {
     const auto& change = status.load.last_change;
-    if (!change) { return row("change", "none since the start"); }
+    if (!change) { return titled_row("change", "none since the start"); }
     std::vector<std::string> lines = change_lines(change->what);
     lines.insert(lines.begin(), ago(status.now, change->at) + ", generation " +
                                     std::to_string(change->generation));
@@ -112,10 +99,10 @@ std::string place_rows(const ServerStatus& status) {
     const auto text_of = [](const std::string& text, std::string_view fallback) {
         return text.empty() ? std::string(fallback) : text;
     };
-    return row("config", text_of(status.configuration, "no meridian.toml, the defaults")) +
+    return titled_row("config", text_of(status.configuration, "no meridian.toml, the defaults")) +
            rows("listen", status.listen) +
-           row("zones in", text_of(status.load.zones_directory, "unknown")) +
-           row("state in", text_of(status.state_directory, "nothing is saved"));
+           titled_row("zones in", text_of(status.load.zones_directory, "unknown")) +
+           titled_row("state in", text_of(status.state_directory, "nothing is saved"));
 }
 
 std::string database_row(const ServerStatus& status) {
@@ -125,9 +112,9 @@ std::string database_row(const ServerStatus& status) {
     if (built != 0) { text += ", " + ago(status.now, built); }
     text += "; " + count_text(database.v4_networks, "IPv4 network") + ", " +
             count_text(database.v6_networks, "IPv6 network");
-    std::string rows = row("database", text);
+    std::string rows = titled_row("database", text);
     for (const std::string& path : database.paths) {
-        rows += row("", path);
+        rows += titled_row("", path);
     }
     return rows;
 }
@@ -142,24 +129,24 @@ std::string query_rows(const TransportCounts& queries) {
         codes += std::to_string(all.by_rcode[code]) + ' ' +
                  dns::rcode_to_text(static_cast<dns::Rcode>(code));
     }
-    return row("queries", std::to_string(all.received()) + " received (" +
-                              std::to_string(queries.udp.received()) + " UDP, " +
-                              std::to_string(queries.tcp.received()) + " TCP), " +
-                              std::to_string(all.answered()) + " answered, " +
-                              std::to_string(all.dropped) + " dropped, " +
-                              std::to_string(all.truncated) + " truncated") +
-           (codes.empty() ? "" : row("", codes));
+    return titled_row("queries", std::to_string(all.received()) + " received (" +
+                                     std::to_string(queries.udp.received()) + " UDP, " +
+                                     std::to_string(queries.tcp.received()) + " TCP), " +
+                                     std::to_string(all.answered()) + " answered, " +
+                                     std::to_string(all.dropped) + " dropped, " +
+                                     std::to_string(all.truncated) + " truncated") +
+           (codes.empty() ? "" : titled_row("", codes));
 }
 
 std::string network_rows(const TransportCounts& counts) {
     const dns::UdpCounters& udp = counts.datagrams;
     const dns::TcpCounters& tcp = counts.connections;
-    return row("udp", count_text(udp.received, "datagram") + " received, " +
-                          std::to_string(udp.sent) + " sent, " + std::to_string(udp.dropped) +
-                          " dropped") +
-           row("tcp", count_text(tcp.accepted, "connection") + " accepted, " +
-                          std::to_string(tcp.refused) + " refused, " + std::to_string(tcp.open) +
-                          " open");
+    return titled_row("udp", count_text(udp.received, "datagram") + " received, " +
+                                 std::to_string(udp.sent) + " sent, " +
+                                 std::to_string(udp.dropped) + " dropped") +
+           titled_row("tcp", count_text(tcp.accepted, "connection") + " accepted, " +
+                                 std::to_string(tcp.refused) + " refused, " +
+                                 std::to_string(tcp.open) + " open");
 }
 
 /// The busiest regions, those of several policies together.
@@ -190,7 +177,7 @@ std::string answer_rows(const AnswersByRegion& answers) {
         text +=
             ", " + std::to_string(all) + " of " + count_text(busy.size() - kMost, "other region");
     }
-    return row("answers", text);
+    return titled_row("answers", text);
 }
 
 /// Columns as wide as what stands in them; the last one ends where it ends.
@@ -209,7 +196,7 @@ std::string table_rows(std::string_view title,
         for (std::size_t i = 0; i < kColumns; ++i) {
             line += padded(cells.at(i), widths.at(i));
         }
-        text += row(text.empty() ? title : "", line);
+        text += titled_row(text.empty() ? title : "", line);
     }
     return text;
 }
@@ -265,17 +252,18 @@ std::string status_text(const ServerStatus& status) {
         text += problem("what is served is not saved for the next start", status.state_problem);
     }
     for (const HealthLine& line : health_problems(status.health, status.now)) {
-        text += line.is_problem ? problem(line.what, line.why) : row("WARNING", line.what);
+        text += line.is_problem ? problem(line.what, line.why) : titled_row("WARNING", line.what);
     }
     if (!text.empty()) { text += '\n'; }
-    text += row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
-                              ", up " + duration_text(status.uptime_seconds) + ", generation " +
-                              std::to_string(status.load.generation));
+    text +=
+        titled_row("server", "meridian " + status.version + ", pid " + std::to_string(status.pid) +
+                                 ", up " + duration_text(status.uptime_seconds) + ", generation " +
+                                 std::to_string(status.load.generation));
     text += place_rows(status);
-    text += row("reload", reload_text(status));
+    text += titled_row("reload", reload_text(status));
     text += change_rows(status);
     if (!status.load.needs_restart.empty()) {
-        text += row("restart", restart_text(status.load.needs_restart));
+        text += titled_row("restart", restart_text(status.load.needs_restart));
     }
     text += database_row(status);
     text += query_rows(status.queries);

@@ -34,7 +34,7 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{10};  // it explains even while it loads
+constexpr std::chrono::seconds kWhyPatience{10};  // it explains even while it loads
 
 int print(const Explanation& explanation, bool json) {
     if (json) {
@@ -109,7 +109,7 @@ int explain_files(const WhyOptions& options, const Question& question) {
 int explain_server(const WhyOptions& options) {
     const auto reply =
         ask_server({options.config_file, options.socket},
-                   {.command = ControlCommand::Why, .question = options.question}, kPatience);
+                   {.command = ControlCommand::Why, .question = options.question}, kWhyPatience);
     if (!reply) { return kExitCannotRun; }
     const auto explanation = explanation_from_json(*reply);
     if (!explanation) {

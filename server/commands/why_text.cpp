@@ -16,30 +16,12 @@ namespace meridian::server {
 namespace {
 
 using zones::Decision;
-using zones::Verdict;
-
-constexpr std::size_t kTitleWidth = 10;
-
-/// Names of cities and regions are whatever the database and the zone hold.
-std::string row(std::string_view title, const std::string& text) {
-    std::string result(title);
-    result.resize(std::max(result.size(), kTitleWidth), ' ');
-    return result + ' ' + terminal_text(text) + '\n';
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-    std::string result;
-    for (const std::string& text : texts) {
-        result += (result.empty() ? "" : ", ") + text;
-    }
-    return result;
-}
 
 std::string km_text(double km) {
     return std::to_string(std::lround(km)) + " km";
 }
 
-std::string place_text(const Verdict& verdict) {
+std::string place_text(const zones::Verdict& verdict) {
     std::vector<std::string> parts{verdict.city, verdict.subdivision, verdict.country,
                                    verdict.continent};
     std::erase(parts, "");
@@ -53,7 +35,7 @@ std::string place_text(const Verdict& verdict) {
     return text + (text.empty() ? "" : "; ") + at + " (" + verdict.place_source + ")";
 }
 
-std::string client_text(const Verdict& verdict) {
+std::string client_text(const zones::Verdict& verdict) {
     std::string text = verdict.identity;
     if (!verdict.identity_reason.empty()) { text += ", because " + verdict.identity_reason; }
     if (!verdict.embedded.empty()) { text += "; it holds the IPv4 address " + verdict.embedded; }
@@ -72,14 +54,14 @@ std::string database_rows(const Explanation& explanation) {
     if (built != 0) {
         text += ", " + duration_text(std::max<std::int64_t>(0, explanation.now - built)) + " old";
     }
-    std::string rows = row("database", text);
+    std::string rows = titled_row("database", text);
     for (const std::string& path : database.paths) {
-        rows += row("", path);
+        rows += titled_row("", path);
     }
     return rows;
 }
 
-std::string region_rows(const Verdict& verdict, bool colour) {
+std::string region_rows(const zones::Verdict& verdict, bool colour) {
     std::size_t width = 0;
     for (const auto& region : verdict.regions) {
         width = std::max(width, region.name.size());
@@ -95,7 +77,7 @@ std::string region_rows(const Verdict& verdict, bool colour) {
         if (region.by_class) { text += "  stands here for most clients of its class"; }
         if (!region.note.empty()) { text += "  " + region.note; }
         if (!region.left_out.empty()) { text += "  without " + joined(region.left_out); }
-        std::string line = row(rows.empty() ? "regions" : "", text);
+        std::string line = titled_row(rows.empty() ? "regions" : "", text);
         if (region.chosen && colour) {
             line.insert(kTitleWidth + 1, "\033[1m").insert(line.size() - 1, "\033[0m");
         }
@@ -104,7 +86,7 @@ std::string region_rows(const Verdict& verdict, bool colour) {
     return rows;
 }
 
-std::string split_text(const Verdict& verdict) {
+std::string split_text(const zones::Verdict& verdict) {
     std::string text;
     for (const zones::BlockShare& part : verdict.split) {
         char share[32];
@@ -118,7 +100,7 @@ std::string split_text(const Verdict& verdict) {
 }
 
 /// Names the class by the first regions of its ranking.
-std::string class_order_text(const Verdict& verdict) {
+std::string class_order_text(const zones::Verdict& verdict) {
     std::vector<std::string> firsts;
     for (const auto& region : verdict.regions) {
         if (firsts.size() < verdict.exact_ranks) { firsts.push_back(region.name); }
@@ -129,7 +111,7 @@ std::string class_order_text(const Verdict& verdict) {
 }
 
 /// What made the chosen region stand first; empty where none was chosen.
-std::string decision_text(const Verdict& verdict) {
+std::string decision_text(const zones::Verdict& verdict) {
     const std::string order = "by the default order of policy " + verdict.policy + " (" +
                               joined(verdict.default_order) + ")";
     switch (verdict.decision) {
@@ -151,50 +133,51 @@ std::string decision_text(const Verdict& verdict) {
            " farther";
 }
 
-std::string decision_rows(const Verdict& verdict) {
+std::string decision_rows(const zones::Verdict& verdict) {
     if (verdict.from_last_resort) {
-        return row("decided", "the last resort answers, since every region is down");
+        return titled_row("decided", "the last resort answers, since every region is down");
     }
     const std::string text = decision_text(verdict);
     if (text.empty()) { return {}; }
-    std::string rows = row("decided", text);
+    std::string rows = titled_row("decided", text);
     if (verdict.margin_km && verdict.accuracy_km > *verdict.margin_km) {
-        rows +=
-            row("", "the database knows the place within " + std::to_string(verdict.accuracy_km) +
-                        " km only, which is more: another region may be nearer");
+        rows += titled_row("", "the database knows the place within " +
+                                   std::to_string(verdict.accuracy_km) +
+                                   " km only, which is more: another region may be nearer");
     }
     return rows;
 }
 
 std::string steering_rows(const Explanation& explanation, bool colour) {
-    const Verdict& verdict = explanation.verdict;
-    std::string rows = row("asker", asker_text(explanation)) + row("client", client_text(verdict));
-    if (!verdict.prefix.empty()) { rows += row("prefix", verdict.prefix); }
-    rows += row("place", place_text(verdict)) + database_rows(explanation);
-    if (!verdict.service.empty()) { rows += row("service", verdict.service); }
-    rows += row("policy", verdict.policy) + region_rows(verdict, colour);
-    if (!verdict.split.empty()) { rows += row("split", split_text(verdict)); }
+    const zones::Verdict& verdict = explanation.verdict;
+    std::string rows =
+        titled_row("asker", asker_text(explanation)) + titled_row("client", client_text(verdict));
+    if (!verdict.prefix.empty()) { rows += titled_row("prefix", verdict.prefix); }
+    rows += titled_row("place", place_text(verdict)) + database_rows(explanation);
+    if (!verdict.service.empty()) { rows += titled_row("service", verdict.service); }
+    rows += titled_row("policy", verdict.policy) + region_rows(verdict, colour);
+    if (!verdict.split.empty()) { rows += titled_row("split", split_text(verdict)); }
     rows += decision_rows(verdict);
     if (verdict.split_family.empty()) { return rows; }
-    return rows + row("families", "families split: " + verdict.split_family + " goes to " +
-                                      verdict.split_region + " while something is down");
+    return rows + titled_row("families", "families split: " + verdict.split_family + " goes to " +
+                                             verdict.split_region + " while something is down");
 }
 
-std::string answer_rows(const Verdict& verdict) {
-    std::string rows = row("rcode", verdict.rcode);
-    if (verdict.answer.empty()) { rows += row("answer", "no records"); }
+std::string answer_rows(const zones::Verdict& verdict) {
+    std::string rows = titled_row("rcode", verdict.rcode);
+    if (verdict.answer.empty()) { rows += titled_row("answer", "no records"); }
     bool first = true;
     for (const std::string& record : verdict.answer) {
-        rows += row(first ? "answer" : "", record);
+        rows += titled_row(first ? "answer" : "", record);
         first = false;
     }
-    if (!first) { rows += row("ttl", std::to_string(verdict.ttl_seconds) + " s"); }
-    return rows + row("scope",
-                      verdict.scope_bits ? verdict.scope : "none, the query has no client subnet");
+    if (!first) { rows += titled_row("ttl", std::to_string(verdict.ttl_seconds) + " s"); }
+    return rows + titled_row("scope", verdict.scope_bits ? verdict.scope
+                                                         : "none, the query has no client subnet");
 }
 
 std::string alias_text(const Explanation& explanation) {
-    const Verdict& verdict = explanation.verdict;
+    const zones::Verdict& verdict = explanation.verdict;
     const std::string& target = verdict.alias_target;
     const std::string next =
         "the answer ends in an alias: the resolver asks for " + target + " next";
@@ -206,21 +189,21 @@ std::string alias_text(const Explanation& explanation) {
 }  // namespace
 
 std::string why_text(const Explanation& explanation, bool colour) {
-    const Verdict& verdict = explanation.verdict;
+    const zones::Verdict& verdict = explanation.verdict;
     std::string text;
     for (const std::string& difference : explanation.differences) {
-        text += row("DIFFERS", difference);
+        text += titled_row("DIFFERS", difference);
     }
     if (!text.empty()) { text += '\n'; }
-    text += row("question", explanation.name + " " + explanation.type);
-    text += row("zone", verdict.zone.empty()
-                            ? "none here holds this name"
-                            : verdict.zone + ", serial " + std::to_string(verdict.serial) + ", " +
-                                  verdict.file);
-    if (!verdict.owner.empty()) { text += row("name", verdict.owner); }
+    text += titled_row("question", explanation.name + " " + explanation.type);
+    text += titled_row("zone", verdict.zone.empty()
+                                   ? "none here holds this name"
+                                   : verdict.zone + ", serial " + std::to_string(verdict.serial) +
+                                         ", " + verdict.file);
+    if (!verdict.owner.empty()) { text += titled_row("name", verdict.owner); }
     if (verdict.steered) { text += steering_rows(explanation, colour); }
     text += answer_rows(verdict);
-    if (!verdict.alias_target.empty()) { text += row("next", alias_text(explanation)); }
+    if (!verdict.alias_target.empty()) { text += titled_row("next", alias_text(explanation)); }
     return text;
 }
 

@@ -18,13 +18,12 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-using zones::Verdict;
 
 double rounded_km(double km) {
     return std::round(km * 10) / 10;
 }
 
-object place_json(const Verdict& verdict) {
+object place_json(const zones::Verdict& verdict) {
     object place{{"known", verdict.place_known},   {"country", verdict.country},
                  {"continent", verdict.continent}, {"subdivision", verdict.subdivision},
                  {"city", verdict.city},           {"source", verdict.place_source}};
@@ -37,7 +36,7 @@ object place_json(const Verdict& verdict) {
     return place;
 }
 
-void read_place(const object& place, Verdict& verdict) {
+void read_place(const object& place, zones::Verdict& verdict) {
     verdict.place_known = flag_in(place, "known");
     verdict.country = text_in(place, "country");
     verdict.continent = text_in(place, "continent");
@@ -48,7 +47,7 @@ void read_place(const object& place, Verdict& verdict) {
     verdict.accuracy_km = number_in<std::uint16_t>(place, "accuracy_km");
 }
 
-array regions_json(const Verdict& verdict) {
+array regions_json(const zones::Verdict& verdict) {
     array regions;
     for (const zones::ConsideredRegion& region : verdict.regions) {
         object entry{
@@ -62,7 +61,7 @@ array regions_json(const Verdict& verdict) {
     return regions;
 }
 
-void read_regions(const object& from, Verdict& verdict) {
+void read_regions(const object& from, zones::Verdict& verdict) {
     for (const value& entry : array_in(from, "regions")) {
         if (!entry.is_object()) { continue; }
         const object& region = entry.get_object();
@@ -76,7 +75,7 @@ void read_regions(const object& from, Verdict& verdict) {
     }
 }
 
-value split_json(const Verdict& verdict) {
+value split_json(const zones::Verdict& verdict) {
     if (verdict.split.empty()) { return nullptr; }
     array shares;
     for (const zones::BlockShare& part : verdict.split) {
@@ -85,7 +84,7 @@ value split_json(const Verdict& verdict) {
     return object{{"by_majority", verdict.split_by_majority}, {"shares", std::move(shares)}};
 }
 
-void read_split(const object& split, Verdict& verdict) {
+void read_split(const object& split, zones::Verdict& verdict) {
     verdict.split_by_majority = flag_in(split, "by_majority");
     for (const value& entry : array_in(split, "shares")) {
         if (!entry.is_object()) { continue; }
@@ -95,7 +94,7 @@ void read_split(const object& split, Verdict& verdict) {
 }
 
 void add_steering(const Explanation& explanation, object& root) {
-    const Verdict& verdict = explanation.verdict;
+    const zones::Verdict& verdict = explanation.verdict;
     root["policy"] = verdict.policy;
     root["service"] = text_or_null(verdict.service);
     root["identity"] = verdict.identity;
@@ -121,7 +120,7 @@ void add_steering(const Explanation& explanation, object& root) {
 }
 
 void read_steering(const object& root, Explanation& explanation) {
-    Verdict& verdict = explanation.verdict;
+    zones::Verdict& verdict = explanation.verdict;
     verdict.policy = text_in(root, "policy");
     verdict.service = text_in(root, "service");
     verdict.identity = text_in(root, "identity");
@@ -149,7 +148,7 @@ void read_steering(const object& root, Explanation& explanation) {
 }  // namespace
 
 object explanation_json(const Explanation& explanation) {
-    const Verdict& verdict = explanation.verdict;
+    const zones::Verdict& verdict = explanation.verdict;
     object root{{"name", explanation.name},
                 {"type", explanation.type},
                 {"resolver", explanation.resolver},
@@ -181,7 +180,7 @@ Result<Explanation, std::string> explanation_from_json(const object& object) {
                             .resolver_is_assumed = flag_in(object, "resolver_is_assumed"),
                             .now = number_in<std::int64_t>(object, "now"),
                             .differences = texts_in(object, "differences")};
-    Verdict& verdict = explanation.verdict;
+    zones::Verdict& verdict = explanation.verdict;
     verdict.zone = text_in(object, "zone");
     verdict.serial = number_in<std::uint32_t>(object, "serial");
     verdict.file = text_in(object, "file");

@@ -19,7 +19,7 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-constexpr std::array<std::string_view, 2> kFamilies{"ipv4", "ipv6"};
+constexpr std::array<std::string_view, 2> kFamilyKeys{"ipv4", "ipv6"};
 
 value family_json(const FamilyHealth& family) {
     if (family.rung == zones::Rung::None) { return nullptr; }
@@ -90,8 +90,8 @@ object region_json(const RegionHealth& region) {
         addresses.push_back(address_json(address));
     }
     object result{{"service", region.service}, {"region", region.region}, {"file", region.file}};
-    for (std::size_t family = 0; family < kFamilies.size(); ++family) {
-        result[kFamilies.at(family)] = family_json(region.families.at(family));
+    for (std::size_t family = 0; family < kFamilyKeys.size(); ++family) {
+        result[kFamilyKeys.at(family)] = family_json(region.families.at(family));
     }
     result["probes"] = region.has_probes;
     result["families"] = region.has_families;
@@ -105,8 +105,8 @@ RegionHealth region_from_json(const object& region) {
                         .file = text_in(region, "file"),
                         .has_probes = flag_in(region, "probes"),
                         .has_families = flag_in(region, "families")};
-    for (std::size_t family = 0; family < kFamilies.size(); ++family) {
-        result.families.at(family) = family_from_json(object_in(region, kFamilies.at(family)));
+    for (std::size_t family = 0; family < kFamilyKeys.size(); ++family) {
+        result.families.at(family) = family_from_json(object_in(region, kFamilyKeys.at(family)));
     }
     for (const value& address : array_in(region, "addresses")) {
         if (!address.is_object()) { continue; }
@@ -117,7 +117,7 @@ RegionHealth region_from_json(const object& region) {
 
 object self_test_json(const SelfTestHealth& test) {
     return {{"address", test.address},
-            {"family", kFamilies.at(test.family == Family::V4 ? 0 : 1)},
+            {"family", kFamilyKeys.at(test.family == Family::V4 ? 0 : 1)},
             {"answers", test.is_known ? value(test.reason.empty()) : value(nullptr)},
             {"reason", text_or_null(test.reason)}};
 }
@@ -125,7 +125,7 @@ object self_test_json(const SelfTestHealth& test) {
 SelfTestHealth self_test_from_json(const object& test) {
     const auto* answers = test.if_contains("answers");
     return {.address = text_in(test, "address"),
-            .family = text_in(test, "family") == kFamilies[0] ? Family::V4 : Family::V6,
+            .family = text_in(test, "family") == kFamilyKeys[0] ? Family::V4 : Family::V6,
             .is_known = answers != nullptr && answers->is_bool(),
             .reason = text_in(test, "reason")};
 }

@@ -28,7 +28,7 @@ object region_json(const HitRegion& region) {
             {"drained_line", region.drained_line}};
 }
 
-HitRegion region_from_json(const object& region) {
+HitRegion hit_region_from_json(const object& region) {
     return {.region = text_in(region, "region"),
             .file = text_in(region, "file"),
             .services = texts_in(region, "services"),
@@ -153,7 +153,7 @@ Result<OverrideOutcome, std::string> override_outcome_from_json(const object& ob
     }
     for (const value& region : array_in(object, "regions")) {
         if (!region.is_object()) { continue; }
-        outcome.preview.regions.push_back(region_from_json(region.get_object()));
+        outcome.preview.regions.push_back(hit_region_from_json(region.get_object()));
     }
     return outcome;
 }

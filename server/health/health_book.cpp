@@ -145,7 +145,7 @@ void HealthBook::note_address(const HealthPlan& plan, std::uint32_t target, Judg
     const bool is_up = address_state(record.state) == AddressState::Up;
     const Target& planned = plan.targets()[target];
     address_turns_.push_back({.address = planned.label(),
-                              .check = digest_of(planned).to_text(),
+                              .check = target_digest(planned).to_text(),
                               .region = plan.region_of(target),
                               .state = std::string(state.empty() ? to_text(record.state) : state),
                               .reason = is_up ? std::string() : record.reason});
@@ -174,7 +174,7 @@ HealthBook::RegionRecord HealthBook::first_record(const PlannedService& service,
         record.is_latched[family] =
             std::ranges::any_of(region.deciding(family), [&](std::uint32_t target) {
                 return target != kUnchecked &&
-                       restored_latches_.contains(digest_of(plan_->targets()[target]));
+                       restored_latches_.contains(target_digest(plan_->targets()[target]));
             });
     }
     return record;

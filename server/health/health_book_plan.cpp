@@ -243,12 +243,12 @@ void HealthBook::remember(const Target& target, const VerdictRecord& record) {
     if (record.state == TargetState::Unknown || record.state == TargetState::Pending) { return; }
     if (!record.last_result) { return; }  // what was remembered before says when there was one
     if (remembered_.size() >= kMostRemembered) { remembered_.clear(); }
-    remembered_.insert_or_assign(digest_of(target), record);
+    remembered_.insert_or_assign(target_digest(target), record);
 }
 
 Verdict HealthBook::first_verdict(const Target& target, bool has_joined) const {
     const TimePoint now = clock_.steady();
-    const auto known = remembered_.find(digest_of(target));
+    const auto known = remembered_.find(target_digest(target));
     const bool is_recent = known != remembered_.end() &&
                            now - known->second.last_result.value_or(now) <= kVerdictsHold;
     if (is_recent) { return Verdict::saved(target.timing, known->second, now); }

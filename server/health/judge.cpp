@@ -9,8 +9,6 @@
 namespace meridian::server {
 namespace {
 
-constexpr std::array kFamilies{Family::V4, Family::V6};
-
 std::size_t index_of(Family family) {
     return family == Family::V4 ? 0 : 1;
 }

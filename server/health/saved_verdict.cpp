@@ -76,7 +76,7 @@ std::optional<TargetState> target_state_from_text(std::string_view text) {
     return enum_from_text<TargetState>(kStates, text);
 }
 
-Digest digest_of(const Target& target) {
+Digest target_digest(const Target& target) {
     OctetHash hash;
     add_text(hash, target.label());
     hash.add_number(static_cast<std::uint64_t>(target.need));
@@ -89,7 +89,7 @@ Digest digest_of(const Target& target) {
 SavedVerdict save(const Target& target, const VerdictRecord& record, const Clock& clock) {
     const auto hold =
         std::clamp<std::int64_t>(record.hold.count(), 0, std::numeric_limits<std::uint32_t>::max());
-    return {.target = digest_of(target),
+    return {.target = target_digest(target),
             .state = record.state,
             .since = date_of(record.since, clock),
             .last_result = record.last_result ? date_of(*record.last_result, clock) : 0,

@@ -37,7 +37,7 @@ std::string_view to_text(TargetState state);
 std::optional<TargetState> target_state_from_text(std::string_view text);
 
 /// Of address and check, without the timing.
-Digest digest_of(const Target& target);
+Digest target_digest(const Target& target);
 
 SavedVerdict save(const Target& target, const VerdictRecord& record, const Clock& clock);
 /// What was known, if that is not too old.

@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 11> kKinds{"start",    "stop",    "target
                                                   "override", "release", "reload", "zone",
                                                   "database", "alarm",   "lost"};
 constexpr char kSeparator = '\t';
-constexpr std::string_view kState = "=";
-constexpr std::string_view kNews = "+";
+constexpr std::string_view kStateMark = "=";
+constexpr std::string_view kNewsMark = "+";
 
 /// The texts of an entry in the order of the line.
 constexpr std::array kTexts{&JournalEntry::subject, &JournalEntry::state,  &JournalEntry::before,
@@ -51,7 +51,7 @@ std::optional<JournalKind> journal_kind_from_text(std::string_view text) {
 }
 
 std::string journal_line(const JournalEntry& entry) {
-    std::string text(entry.is_state ? kState : kNews);
+    std::string text(entry.is_state ? kStateMark : kNewsMark);
     const auto add = [&text](std::string_view field) {
         text += kSeparator;
         text += field;
@@ -76,8 +76,8 @@ std::optional<JournalEntry> parse_journal_line(std::string_view line) {
     const auto at = parse_number<std::int64_t>(take_until(line, kSeparator));
     const auto kind = journal_kind_from_text(take_until(line, kSeparator));
     const auto until = parse_number<std::int64_t>(take_until(line, kSeparator));
-    if ((mark != kState && mark != kNews) || !at || !kind || !until) { return {}; }
-    JournalEntry entry{.kind = *kind, .is_state = mark == kState, .at = *at, .until = *until};
+    if ((mark != kStateMark && mark != kNewsMark) || !at || !kind || !until) { return {}; }
+    JournalEntry entry{.kind = *kind, .is_state = mark == kStateMark, .at = *at, .until = *until};
     for (const auto member : kTexts) {
         entry.*member = take_until(line, kSeparator);
     }

@@ -13,16 +13,12 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
 std::string first_line(std::string_view output) {
     while (!output.empty()) {
         const std::size_t end = std::min(output.find('\n'), output.size());
-        const std::string_view line = output.substr(0, end);
+        const std::string_view line = without_blanks(output.substr(0, end));
         output.remove_prefix(std::min(end + 1, output.size()));
-        const std::size_t first = line.find_first_not_of(kBlanks);
-        if (first == std::string_view::npos) { continue; }
-        return network_text(line.substr(first, line.find_last_not_of(kBlanks) - first + 1));
+        if (!line.empty()) { return network_text(line); }
     }
     return {};
 }

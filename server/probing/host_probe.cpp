@@ -12,7 +12,7 @@ namespace {
 
 using Report = std::optional<TargetReport>;
 
-bool has_passed(const Report& report) {
+bool address_has_passed(const Report& report) {
     return report && report->result && report->result->passed();
 }
 
@@ -34,7 +34,7 @@ CheckResult failure_of(const std::vector<IpAddress>& addresses,
 
 std::optional<TargetReport> report_of_host(const std::vector<IpAddress>& addresses,
                                            std::vector<std::optional<TargetReport>>& reports) {
-    const bool passes = std::ranges::any_of(reports, has_passed);
+    const bool passes = std::ranges::any_of(reports, address_has_passed);
     const bool are_there = std::ranges::all_of(reports, &Report::has_value);
     if (!passes && !are_there) { return {}; }
     TargetReport whole;

@@ -15,8 +15,6 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
 struct StateWord {
     std::string_view word;
     bool is_up;
@@ -43,12 +41,6 @@ std::string usual_key(std::string_view key) {
     const auto address = IpAddress::parse(key.substr(begin));
     return std::string(key.substr(0, begin)) +
            (address ? address->to_string() : std::string(key.substr(begin)));
-}
-
-std::string_view without_blanks(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) { return {}; }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 }  // namespace

@@ -33,8 +33,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxLinks = 40;  // on the way to one path, as the kernel follows them
-
 constexpr std::uint32_t kEntries =
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t kContents = IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB;
@@ -82,7 +80,7 @@ fs::path walk(const std::string& path, bool is_file, Interests& interests) {
     const fs::path absolute = fs::absolute(path, error);
     std::deque<fs::path> left(absolute.begin(), absolute.end());
     fs::path at = "/";
-    int links = 0;
+    std::size_t links = 0;
     while (!left.empty()) {
         const fs::path name = left.front();
         left.pop_front();

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t kMostZones =
     200;  // each has its own question; most have the same nameservers
-constexpr std::size_t kMostNamed = 8;
+constexpr std::size_t kMostNameservers = 8;
 
 /// What the server answers for a name, without owner, TTL, class and type.
 std::vector<std::string> values_of(const zones::Serving& serving, const dns::Name& name,
@@ -103,7 +103,7 @@ void add_nameservers(const zones::Serving& serving, std::span<const Endpoint> li
     outcome.knows_itself = std::erase_if(names, is_self) > 0;
     outcome.nameserver_count = names.size();
     for (const std::string& name : names) {
-        if (outcome.nameservers.size() < kMostNamed) { outcome.nameservers.push_back(name); }
+        if (outcome.nameservers.size() < kMostNameservers) { outcome.nameservers.push_back(name); }
     }
 }
 

@@ -14,7 +14,7 @@ namespace meridian::server {
 namespace {
 
 /// "by alice, until 2026-12-01T03:00:00Z: new switches", "maintenance in FILE:12, until ..."
-std::string text_of(const Override& entry) {
+std::string note_of(const Override& entry) {
     std::string text = entry.is_maintenance   ? "maintenance"
                        : entry.author.empty() ? "by hand"
                                               : "by " + entry.author;
@@ -47,7 +47,7 @@ void note_region(const std::vector<Override>& overrides, const std::string& serv
         return explains && !entry.target.is_one_address() &&
                is_about(entry.target, region, service);
     });
-    if (found != overrides.end()) { region.note += " (" + text_of(*found) + ")"; }
+    if (found != overrides.end()) { region.note += " (" + note_of(*found) + ")"; }
 }
 
 /// Those that take single addresses out of its answer.
@@ -59,7 +59,7 @@ void note_addresses(const std::vector<Override>& overrides, const std::string& s
                    is_about(entry.target, region, service) &&
                    matches(entry.target.address, address);
         });
-        if (found != overrides.end()) { address += " (" + text_of(*found) + ")"; }
+        if (found != overrides.end()) { address += " (" + note_of(*found) + ")"; }
     }
 }
 

@@ -14,7 +14,7 @@ namespace meridian::server {
 
 namespace {
 
-constexpr StateForm kForm{"meridian overrides ", 1};
+constexpr StateForm kOverridesForm{"meridian overrides ", 1};
 
 /// Lines end in a line feed, and the parts of one are between tabs.
 std::string one_field(std::string text) {
@@ -25,7 +25,7 @@ std::string one_field(std::string text) {
 
 /// Targets hold no control characters. The end by the time since boot comes last, where earlier
 /// versions read the reason, so that they take the line as well.
-std::string line_of(const Override& entry) {
+std::string override_line(const Override& entry) {
     const BootEnd& end = entry.boot_end;
     const std::string of_boot = end.seconds == 0 || end.boot_id.empty()
                                     ? std::string()
@@ -35,7 +35,7 @@ std::string line_of(const Override& entry) {
            one_field(entry.author) + '\t' + one_field(entry.reason) + of_boot + '\n';
 }
 
-std::optional<Override> parse_line(std::string_view line) {
+std::optional<Override> parse_override(std::string_view line) {
     const auto kind = override_kind_from_text(take_until(line, '\t'));
     const auto since = parse_number<std::int64_t>(take_until(line, '\t'));
     const auto until = parse_number<std::int64_t>(take_until(line, '\t'));
@@ -59,11 +59,11 @@ std::optional<Override> parse_line(std::string_view line) {
 }  // namespace
 
 std::string overrides_text(const std::vector<Override>& overrides) {
-    return write_state_list(kForm, overrides, line_of);
+    return write_state_list(kOverridesForm, overrides, override_line);
 }
 
 Result<std::vector<Override>, std::string> parse_overrides(std::string_view text) {
-    return read_state_list(kForm, text, parse_line);
+    return read_state_list(kOverridesForm, text, parse_override);
 }
 
 }  // namespace meridian::server

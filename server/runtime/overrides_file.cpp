@@ -32,23 +32,24 @@ constexpr StateForm kCopyForm{"meridian overrides-file ", 1};
 
 constexpr std::array<std::string_view, 2> kStates{"up", "down"};
 
-constexpr KeyRow kTarget{.key = "target",
-                         .kind = Kind::Text,
-                         .doc = "REGION, REGION/SERVICE or REGION/SERVICE/ADDRESS.",
-                         .required = true};
-constexpr KeyRow kUntil{.key = "until", .kind = Kind::Time, .doc = "Its end, with an offset."};
-constexpr KeyRow kReason{.key = "reason", .kind = Kind::Text, .doc = "What `status` says of it."};
-constexpr KeyRow kAuthor{.key = "author", .kind = Kind::Text, .doc = "Who set it."};
-constexpr std::array kDrainKeys{kTarget, kUntil, kReason, kAuthor};
+constexpr KeyRow kTargetKey{.key = "target",
+                            .kind = Kind::Text,
+                            .doc = "REGION, REGION/SERVICE or REGION/SERVICE/ADDRESS.",
+                            .required = true};
+constexpr KeyRow kUntilKey{.key = "until", .kind = Kind::Time, .doc = "Its end, with an offset."};
+constexpr KeyRow kReasonKey{
+    .key = "reason", .kind = Kind::Text, .doc = "What `status` says of it."};
+constexpr KeyRow kAuthorKey{.key = "author", .kind = Kind::Text, .doc = "Who set it."};
+constexpr std::array kDrainKeys{kTargetKey, kUntilKey, kReasonKey, kAuthorKey};
 constexpr std::array kForceKeys{
-    kTarget,
+    kTargetKey,
     KeyRow{.key = "state",
            .kind = Kind::Text,
            .doc = "Which of the two it counts as.",
            .choices = kStates,
            .required = true},
     KeyRow{.key = "until", .kind = Kind::Time, .doc = "Its end, with an offset.", .required = true},
-    kReason, kAuthor};
+    kReasonKey, kAuthorKey};
 constexpr std::array kFileKeys{
     KeyRow{.key = "drain",
            .kind = Kind::TableArray,
@@ -61,9 +62,10 @@ constexpr std::array kFileKeys{
 };
 
 /// Takes the overrides out of a document whose keys have been checked.
-class Reader {
+class OverridesReader {
 public:
-    Reader(const std::string& file, zones::Findings& findings) : file_(file), findings_(findings) {}
+    OverridesReader(const std::string& file, zones::Findings& findings)
+        : file_(file), findings_(findings) {}
 
     std::vector<Override> read(const TomlTable& root) {
         for (const std::string_view kind : {"drain", "force"}) {
@@ -176,7 +178,7 @@ Result<std::vector<Override>, zones::Diagnostics> read_overrides(const std::stri
     if (!document) { return Failure{document.error()}; }
     zones::Findings findings(file, document->lines);
     zones::check_keys(document->root, kFileKeys, "", {}, findings);
-    std::vector<Override> overrides = Reader(file, findings).read(document->root);
+    std::vector<Override> overrides = OverridesReader(file, findings).read(document->root);
     if (findings.error_count() > 0) { return Failure{findings.take()}; }
     return overrides;
 }

@@ -44,7 +44,7 @@ public:
         AddressStates states;
         for (const Target& target : plan.targets()) {
             const std::string address = target.label();
-            const auto same = by_check_.find({address, digest_of(target).to_text()});
+            const auto same = by_check_.find({address, target_digest(target).to_text()});
             const auto other = by_address_.find(address);
             AddressState found = AddressState::Up;
             if (same != by_check_.end()) {

@@ -46,9 +46,10 @@ void warn_without_effect(const TomlTable& table, std::span<const zones::KeyRow> 
 }
 
 /// Takes the values out of a document whose keys have been checked.
-class Reader {
+class SettingsReader {
 public:
-    Reader(const zones::TomlDocument& document, zones::Findings& findings, Settings settings)
+    SettingsReader(const zones::TomlDocument& document, zones::Findings& findings,
+                   Settings settings)
         : findings_(findings),
           directory_(fs::path(document.file).parent_path()),
           settings_(std::move(settings)) {}
@@ -232,7 +233,7 @@ Settings settings_of(const zones::TomlDocument& document, zones::Findings& findi
     Settings settings = default_settings(shipped);
     settings.file = document.file;
     settings.zones_directory = (fs::path(document.file).parent_path() / "zones").string();
-    return Reader(document, findings, std::move(settings)).read(document.root);
+    return SettingsReader(document, findings, std::move(settings)).read(document.root);
 }
 
 /// The settings without the lines that are no TOML, which are removed one by one.

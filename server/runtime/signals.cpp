@@ -22,7 +22,8 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::chrono::milliseconds kFarewell{1'000};  // for the last line to reach a slow reader
+constexpr std::chrono::milliseconds kLastLineWait{
+    1'000};  // for the last line to reach a slow reader
 
 constexpr std::array kStops{SIGTERM, SIGINT, SIGQUIT, SIGXCPU};
 constexpr std::array kReloads{SIGHUP, SIGUSR1, SIGUSR2};
@@ -111,7 +112,7 @@ void StopWhileLoading::watch() {
     if (read(signals_.get(), &signal, sizeof signal) != sizeof signal) { return; }
     log_.info("stopping, before anything was served",
               {{"signal", signal_name(static_cast<int>(signal.ssi_signo))}});
-    log_.wait_until_written(kFarewell);
+    log_.wait_until_written(kLastLineWait);
     _exit(0);  // the load goes on meanwhile, and its objects cannot end under it
 }
 

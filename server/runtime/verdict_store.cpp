@@ -13,17 +13,17 @@ namespace meridian::server {
 
 namespace {
 
-constexpr StateForm kForm{"meridian verdicts ", 1};
+constexpr StateForm kVerdictsForm{"meridian verdicts ", 1};
 
 /// The reason, which the network may have had a hand in, comes last and has no line feed.
-std::string line_of(const SavedVerdict& verdict) {
+std::string verdict_line(const SavedVerdict& verdict) {
     return verdict.target.to_text() + ' ' + std::string(to_text(verdict.state)) + ' ' +
            std::to_string(verdict.since) + ' ' + std::to_string(verdict.last_result) + ' ' +
            std::to_string(verdict.last_fall) + ' ' + std::to_string(verdict.hold_milliseconds) +
            (verdict.is_latched ? " latched " : " free ") + verdict.reason + '\n';
 }
 
-std::optional<SavedVerdict> parse_line(std::string_view line) {
+std::optional<SavedVerdict> parse_verdict(std::string_view line) {
     const auto target = Digest::parse(take_until(line, ' '));
     const auto state = target_state_from_text(take_until(line, ' '));
     const auto since = parse_number<std::int64_t>(take_until(line, ' '));
@@ -46,11 +46,11 @@ std::optional<SavedVerdict> parse_line(std::string_view line) {
 }  // namespace
 
 std::string verdicts_text(const std::vector<SavedVerdict>& verdicts) {
-    return write_state_list(kForm, verdicts, line_of);
+    return write_state_list(kVerdictsForm, verdicts, verdict_line);
 }
 
 Result<std::vector<SavedVerdict>, std::string> parse_verdicts(std::string_view text) {
-    return read_state_list(kForm, text, parse_line);
+    return read_state_list(kVerdictsForm, text, parse_verdict);
 }
 
 }  // namespace meridian::server

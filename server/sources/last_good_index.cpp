@@ -18,7 +18,7 @@ namespace {
 
 using zones::FileKind;
 
-constexpr StateForm kForm{"meridian last-good ", 2};
+constexpr StateForm kLastGoodForm{"meridian last-good ", 2};
 
 constexpr std::string_view kSigned = "signed";  // behind a zone's numbers
 
@@ -113,14 +113,14 @@ bool parse_last_good_lines(std::string_view lines, SavedFiles& files) {
 }
 
 std::string last_good_text(const SavedFiles& files) {
-    return write_state_lines(kForm, last_good_lines(files));
+    return write_state_lines(kLastGoodForm, last_good_lines(files));
 }
 
 Result<SavedFiles, std::string> parse_last_good(std::string_view text) {
     SavedFiles files;
     SavedFile* open = nullptr;
     const auto read = read_state_lines(
-        kForm, text, [&](std::string_view line) { return parse_line(line, files, open); });
+        kLastGoodForm, text, [&](std::string_view line) { return parse_line(line, files, open); });
     if (!read) { return Failure{read.error()}; }
     return files;
 }

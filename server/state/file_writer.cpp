@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "server/state/file_modes.h"
 #include "server/state/file_text.h"
 
 namespace meridian::server {
@@ -22,11 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kNewFileMode = 0666;  // less the umask
-constexpr mode_t kModeBits = 07777;
-constexpr mode_t kPrivateMode = 0600;
 constexpr int kNameTries = 100;
 constexpr std::size_t kSyncedAlone = 8;  // syncing more of them costs more than one syncfs
-constexpr std::string_view kUnfinished = ".new";
+constexpr std::string_view kUnfinishedEnding = ".new";
 
 std::string reason(const std::string& path, int number = errno) {
     return "cannot write " + path + ": " + std::strerror(number);
@@ -63,7 +62,7 @@ public:
     FileBeside(int folder, const std::string& target) : folder_(folder) {
         for (int i = 0; !file_.valid() && i < kNameTries; ++i) {
             name_ = "." + target + "." + std::to_string(getpid()) + "-" + std::to_string(i) +
-                    std::string(kUnfinished);
+                    std::string(kUnfinishedEnding);
             const int file =
                 openat(folder_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                        kNewFileMode);
@@ -151,7 +150,7 @@ Result<Unit, std::string> write_file_atomically(const std::string& path, std::st
 Result<Unit, std::string> write_private_file(const PrivateFile& file, std::string_view text,
                                              Sync sync) {
     FileBeside written(file.folder, file.name);
-    if (!written.is_open() || !written.set_mode(kPrivateMode) || !written.write_all(text)) {
+    if (!written.is_open() || !written.set_mode(kPrivateFile) || !written.write_all(text)) {
         return Failure{reason(file.path)};
     }
     if (sync == Sync::Now && !written.sync()) { return Failure{reason(file.path)}; }
@@ -184,9 +183,9 @@ Result<Unit, std::string> sync_files(int folder, const std::vector<std::string>&
 }
 
 std::string_view unfinished_of(std::string_view name) {
-    if (!name.starts_with('.') || !name.ends_with(kUnfinished)) { return {}; }
+    if (!name.starts_with('.') || !name.ends_with(kUnfinishedEnding)) { return {}; }
     name.remove_prefix(1);
-    name.remove_suffix(std::min(kUnfinished.size(), name.size()));
+    name.remove_suffix(std::min(kUnfinishedEnding.size(), name.size()));
     const auto dot = name.rfind('.');
     if (dot == std::string_view::npos) { return {}; }
     const std::string_view tail = name.substr(dot + 1);

@@ -14,8 +14,8 @@ namespace meridian::server {
 
 namespace {
 
-constexpr StateForm kForm{"meridian serials ", 2};
-constexpr StateForm kJournalForm{"meridian serials-journal ", 1};
+constexpr StateForm kSerialsForm{"meridian serials ", 2};
+constexpr StateForm kSerialsJournalForm{"meridian serials-journal ", 1};
 
 bool parse_line(std::string_view line, SerialStore::Serials& into) {
     const auto apex = dns::Name::parse_absolute(take_until(line, ' '));
@@ -37,19 +37,19 @@ std::string lines_of(const SerialStore::Serials& serials) {
 }  // namespace
 
 std::string serials_text(const SerialStore::Serials& serials) {
-    return write_state_lines(kForm, lines_of(serials));
+    return write_state_lines(kSerialsForm, lines_of(serials));
 }
 
 Result<SerialStore::Serials, std::string> parse_serials(std::string_view text) {
     SerialStore::Serials serials;
     const auto read = read_state_lines(
-        kForm, text, [&](std::string_view line) { return parse_line(line, serials); });
+        kSerialsForm, text, [&](std::string_view line) { return parse_line(line, serials); });
     if (!read) { return Failure{read.error()}; }
     return serials;
 }
 
 SerialStore::SerialStore(std::size_t most)
-    : most_(most), journal_(kSerialsFile, kSerialsJournal, kJournalForm) {}
+    : most_(most), journal_(kSerialsFile, kSerialsJournal, kSerialsJournalForm) {}
 
 SerialStore SerialStore::read(const StateDirectory& state, std::string& warning) {
     SerialStore store;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "meridian/assert.h"
+#include "server/state/file_modes.h"
 #include "server/state/state_files.h"
 
 namespace meridian::server {
@@ -21,9 +22,6 @@ namespace meridian::server {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr mode_t kFolderMode = 0750;
-constexpr mode_t kOwnMode = 0700;  // while a group passes
 
 std::string belongs_to(const struct stat& status) {
     return "it belongs to " + user_text(status.st_uid);
@@ -93,7 +91,7 @@ Result<Unit, std::string> StateDirectory::write_as(std::string_view name, std::s
                                                    Sync sync) const {
     MERIDIAN_ASSERT(saves());
     const StateName parts = split_state_name(name);
-    const mode_t mode = passing_group_ ? kOwnMode : kFolderMode;
+    const mode_t mode = passing_group_ ? kPrivateFolder : kStateFolder;
     const bool is_new =
         !parts.folder.empty() && mkdirat(folder_.get(), parts.folder.c_str(), mode) == 0;
     const auto folder = folder_of(parts.folder);

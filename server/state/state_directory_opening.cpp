@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "server/state/file_modes.h"
 #include "server/state/state_directory.h"
 #include "server/state/state_files.h"
 
@@ -22,11 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kFolderMode = 0750;
 constexpr mode_t kPassedMode = 0710;  // to the control socket
-constexpr mode_t kOwnMode = 0700;
-constexpr mode_t kPrivateFile = 0600;
-constexpr mode_t kModeBits = 07777;
 
 bool is_directory(const std::string& path) {
     std::error_code ignored;
@@ -122,7 +119,7 @@ StateDirectory::Outcome StateDirectory::enter(const std::string& place, const Pa
     }
     const int parent = end->folder.get();
     const char* name = end->name.c_str();
-    is_new_ = is_to_keep && mkdirat(parent, name, kFolderMode) == 0;
+    is_new_ = is_to_keep && mkdirat(parent, name, kStateFolder) == 0;
     folder_ = FileDescriptor(openat(parent, name, kOpenFolder));
     if (!folder_.valid() && errno == ENOENT && !is_to_keep && is_writable(parent, ".")) {
         return Outcome::Held;  // once it is made
@@ -144,7 +141,7 @@ StateDirectory::Outcome StateDirectory::enter(const std::string& place, const Pa
                           "` once that is looked through, or name another one in server.state");
     }
     path_ = place;
-    if (is_new_) { fchmod(folder_.get(), kFolderMode); }  // whatever the umask
+    if (is_new_) { fchmod(folder_.get(), kStateFolder); }  // whatever the umask
     if (!is_writable(parent, name)) { return refuse(Outcome::Readable, std::strerror(errno)); }
     if (!is_to_keep) {
         const std::string why = StateLock::look_ahead(folder_, rules.future);
@@ -184,8 +181,9 @@ void StateDirectory::tidy() const {
         const FileDescriptor opened = folder_or_none(folder);
         struct stat status{};
         if (!opened.valid() || fstat(opened.get(), &status) != 0) { continue; }
-        if (!folder.empty() && (status.st_mode & kModeBits & ~kFolderMode) != 0) {
-            [[maybe_unused]] const int outcome = fchmod(opened.get(), status.st_mode & kFolderMode);
+        if (!folder.empty() && (status.st_mode & kModeBits & ~kStateFolder) != 0) {
+            [[maybe_unused]] const int outcome =
+                fchmod(opened.get(), status.st_mode & kStateFolder);
         }
         for (const std::string& name : names_in(opened)) {
             if (is_own_name(folder, unfinished_of(name))) {
@@ -210,7 +208,7 @@ Result<Unit, std::string> StateDirectory::let_pass(std::uint32_t group) {
     passing_group_ = group;
     // Its own group may be the same one, and is to read no more than that.
     const FileDescriptor texts = folder_or_none(kLastGoodFolder);
-    if (texts.valid()) { [[maybe_unused]] const int outcome = fchmod(texts.get(), kOwnMode); }
+    if (texts.valid()) { [[maybe_unused]] const int outcome = fchmod(texts.get(), kPrivateFolder); }
     const bool is_given = fchown(folder_.get(), static_cast<uid_t>(-1), group) == 0 &&
                           fchmod(folder_.get(), kPassedMode) == 0;
     if (is_given) { return Unit{}; }

@@ -10,8 +10,6 @@ namespace meridian::server {
 
 namespace {
 
-constexpr std::string_view kEnd = "end ";
-
 std::string title_of(const StateForm& form, const Digest& base) {
     return std::string(form.title) + std::to_string(form.version) + ' ' + base.to_text() + '\n';
 }
@@ -45,10 +43,10 @@ StateJournal::Reading StateJournal::read(const StateDirectory& state, const Dige
     bool was_whole = true;
     while (!rest.empty()) {
         const std::string_view line = take_until(rest, '\n');
-        if (!line.starts_with(kEnd)) { continue; }
+        if (!line.starts_with(kDigestWord)) { continue; }
         if (!was_whole) { reading.fault = damage; }  // a crash cuts the last entry alone
         const std::string_view entry(begin, static_cast<std::size_t>(line.data() - begin));
-        was_whole = line.substr(kEnd.size()) == digest_of(entry).to_text();
+        was_whole = line.substr(kDigestWord.size()) == digest_of(entry).to_text();
         if (was_whole) { take(entry); }
         begin = rest.data();
     }
@@ -75,7 +73,7 @@ bool StateJournal::append(std::string_view lines, const StateDirectory& state) {
     can_append_ = can_append_ && state.file_state(base_file_) == base_state_;
     if (!can_append_) { return false; }
     const std::string entry =
-        std::string(lines) + std::string(kEnd) + digest_of(lines).to_text() + '\n';
+        std::string(lines) + std::string(kDigestWord) + digest_of(lines).to_text() + '\n';
     if (octets_ == 0) {
         const std::string text = title_of(form_, base_) + entry;
         can_append_ = state.write_unsynced(file_, text).ok();

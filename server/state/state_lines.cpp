@@ -9,12 +9,6 @@
 
 namespace meridian::server {
 
-namespace {
-
-constexpr std::string_view kEnd = "end ";
-
-}  // namespace
-
 std::string_view take_until(std::string_view& text, char separator) {
     const std::string_view taken = text.substr(0, text.find(separator));
     text.remove_prefix(std::min(text.size(), taken.size() + 1));
@@ -23,7 +17,7 @@ std::string_view take_until(std::string_view& text, char separator) {
 
 std::string write_state_lines(const StateForm& form, const std::string& lines) {
     std::string text = std::string(form.title) + std::to_string(form.version) + '\n' + lines;
-    return text + std::string(kEnd) + digest_of(text).to_text() + '\n';
+    return text + std::string(kDigestWord) + digest_of(text).to_text() + '\n';
 }
 
 Result<Unit, std::string> read_state_lines(const StateForm& form, std::string_view text,
@@ -42,12 +36,12 @@ Result<Unit, std::string> read_state_lines(const StateForm& form, std::string_vi
     while (!rest.empty()) {
         const std::string_view above = text.substr(0, text.size() - rest.size());
         const std::string_view line = take_until(rest, '\n');
-        if (!line.starts_with(kEnd)) {
+        if (!line.starts_with(kDigestWord)) {
             if (!take(line)) { return damaged; }
             continue;
         }
         const bool whole = rest.empty() && text.ends_with('\n') &&
-                           line.substr(kEnd.size()) == digest_of(above).to_text();
+                           line.substr(kDigestWord.size()) == digest_of(above).to_text();
         if (whole) { return Unit{}; }
         return damaged;
     }

@@ -23,6 +23,9 @@ struct StateForm {
     std::uint32_t version = 0;
 };
 
+/// Begins the line with the digest of what stands above it.
+inline constexpr std::string_view kDigestWord = "end ";
+
 /// Puts the first line before `lines`, each of which ends in a line feed, and behind them one with
 /// their digest.
 std::string write_state_lines(const StateForm& form, const std::string& lines);

@@ -14,13 +14,13 @@
 #include <cstring>
 #include <sstream>
 
+#include "server/state/file_modes.h"
 #include "server/state/file_text.h"
 
 namespace meridian::server {
 
 namespace {
 
-constexpr mode_t kPrivateFile = 0600;
 constexpr std::size_t kMostLockOctets = 16 << 20;  // a quarter of a million locks
 constexpr int kTries = 16;  // no accident removes it more often between two steps
 constexpr int kFlags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;

@@ -16,12 +16,14 @@
 #include <filesystem>
 #include <utility>
 
+#include "meridian/limits.h"
+#include "server/state/file_modes.h"
+
 namespace meridian::server {
 
 namespace {
 
-constexpr int kMaxLinks = 40;  // the limit of the kernel: a longer chain is a loop
-constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kParentFolder = 0755;
 constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 
 /// A process that is not root has no rights that others could misuse, unless it was root before.
@@ -123,7 +125,7 @@ private:
 
     [[nodiscard]] bool make(const std::string& part) const {
         return missing_ == MissingFolders::Make &&
-               (mkdirat(end_.folder.get(), part.c_str(), kFolderMode) == 0 || errno == EEXIST);
+               (mkdirat(end_.folder.get(), part.c_str(), kParentFolder) == 0 || errno == EEXIST);
     }
 
     bool follow(const FileDescriptor& link, const struct stat& status) {
@@ -153,7 +155,7 @@ private:
     std::filesystem::path place_;  ///< Of the folder that is open, for words alone.
     std::deque<std::string> parts_;
     PathEnd end_;
-    int link_count_ = 0;
+    std::size_t link_count_ = 0;
     std::string complaint_;
 };
 
@@ -188,7 +190,6 @@ bool is_open_to_others(const struct stat& status, const PathRules& rules) {
 }
 
 std::string mode_text(const struct stat& status) {
-    constexpr mode_t kModeBits = 07777;
     std::array<char, 8> text{};
     (void)std::snprintf(text.data(), text.size(), "%04o", status.st_mode & kModeBits);
     return text.data();

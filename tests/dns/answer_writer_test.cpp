@@ -19,15 +19,6 @@ namespace {
 
 const Bytes kSubnet4 = client_subnet(1, 24, 0, {198, 51, 100});
 
-Name named(std::string_view text) {
-    return Name::parse_absolute(text).value();
-}
-
-Bytes wire(std::string_view text) {
-    const Name name = named(text);
-    return {name.wire().begin(), name.wire().end()};
-}
-
 /// A query in a buffer exactly as long as its reply may become.
 struct Slot {
     explicit Slot(const Bytes& packet, Transport transport = Transport::Udp) {
@@ -187,7 +178,7 @@ TEST(AnswerWriter, EchoesTheClientSubnetInEveryReplyWithTheScope) {
                 if (scope != 0) { writer.set_scope(scope); }
                 const Reply reply = slot.decoded(writer.finish(rcode));
                 ASSERT_EQ(reply.sections[2].size(), 1u);
-                const ReplyRecord& opt_record = reply.sections[2][0];
+                const PacketRecord& opt_record = reply.sections[2][0];
                 EXPECT_EQ(opt_record.type, Type::OPT);
                 EXPECT_TRUE(opt_record.owner.is_root());
                 EXPECT_EQ(opt_record.class_or_size, 1232);
@@ -209,7 +200,7 @@ TEST(AnswerWriter, ScopeGoesNowhereWithoutAClientSubnet) {
         writer.set_scope(24);
         const Reply reply = slot.decoded(writer.finish(Rcode::NoError));
         ASSERT_EQ(reply.sections[2].size(), slot.query.edns.present ? 1u : 0u);
-        for (const ReplyRecord& record : reply.sections[2]) {
+        for (const PacketRecord& record : reply.sections[2]) {
             EXPECT_TRUE(record.rdata.empty());
             EXPECT_EQ(record.ttl, 0u);  // no DO either
         }

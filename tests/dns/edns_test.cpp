@@ -79,8 +79,8 @@ TEST(Edns, AForgottenOptLeavesNothingBehind) {
 }
 
 /// A query in a buffer as long as its reply may become.
-struct Slot {
-    Slot() {
+struct SmallSlot {
+    SmallSlot() {
         const Bytes packet = edns_query("a.", {.udp_octets = 512});
         read_query(packet, Transport::Udp, query);
         buffer = packet;
@@ -91,17 +91,17 @@ struct Slot {
 };
 
 /// One record of exactly so many octets.
-ImageBuffer filler(std::size_t octets) {
+ImageBuffer record_of(std::size_t octets) {
     return make_image({Type::TXT, 60, {Bytes(octets - 12, 1)}}, Name().wire()).value();
 }
 
 TEST(AnswerWriter, ReservesForOptWhatItIsToldAndWritesWhatOptTakes) {
     for (const std::size_t reserved : {kBareOptOctets, kBareOptOctets + 1, kBareOptOctets + 40}) {
-        const std::size_t room = 512 - Slot().query.question_end - reserved;
+        const std::size_t room = 512 - SmallSlot().query.question_end - reserved;
         for (const std::size_t size : {room, room + 1}) {
-            Slot slot;
+            SmallSlot slot;
             AnswerWriter writer(slot.query, slot.buffer, reserved);
-            EXPECT_EQ(writer.append(Section::Answer, filler(size).view()), size == room);
+            EXPECT_EQ(writer.append(Section::Answer, record_of(size).view()), size == room);
             const std::size_t octets = writer.finish(Rcode::NoError);
             const std::size_t appended = size == room ? size : 0;
             EXPECT_EQ(octets, slot.query.question_end + appended + kBareOptOctets);

@@ -18,15 +18,6 @@
 namespace meridian::dns {
 namespace {
 
-Name named(std::string_view text) {
-    return Name::parse_absolute(text).value();
-}
-
-Bytes wire(std::string_view text) {
-    const Name name = named(text);
-    return {name.wire().begin(), name.wire().end()};
-}
-
 /// A message with a question, behind which images are written.
 struct Message {
     explicit Message(std::string_view qname)
@@ -66,10 +57,6 @@ ImageBuffer nameservers(std::string_view suffix, const std::vector<std::string_v
 
 Bytes to(std::size_t place) {
     return {static_cast<std::uint8_t>(0xc0 | place >> 8), static_cast<std::uint8_t>(place)};
-}
-
-Bytes label(std::string_view text) {
-    return Bytes{static_cast<std::uint8_t>(text.size())} + bytes_of(text);
 }
 
 TEST(ImageFit, PointersLeadToTheSuffixWhereverItIs) {

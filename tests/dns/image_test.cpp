@@ -15,15 +15,6 @@
 namespace meridian::dns {
 namespace {
 
-Name named(std::string_view text) {
-    return Name::parse_absolute(text).value();
-}
-
-Bytes wire(std::string_view text) {
-    const Name name = named(text);
-    return {name.wire().begin(), name.wire().end()};
-}
-
 const Bytes kSuffix = wire("example.test");
 const Bytes kRoot = wire(".");
 const Bytes kQname{0xc0, 0x0c};
@@ -41,10 +32,6 @@ Bytes suffix(std::size_t octets) {
 
 Bytes inside(std::size_t offset) {
     return pointer(NamePointer::inside(offset));
-}
-
-Bytes label(std::string_view text) {
-    return Bytes{static_cast<std::uint8_t>(text.size())} + bytes_of(text);
 }
 
 TEST(Image, AddressesHaveAStride) {

@@ -11,13 +11,10 @@
 #include <vector>
 
 #include "meridian/dns/wire/ascii_case.h"
+#include "tests/dns/packet.h"
 
 namespace meridian::dns {
 namespace {
-
-Name named(std::string_view text) {
-    return Name::parse_absolute(text).value();
-}
 
 std::string repeated(std::string_view part, int count) {
     std::string text;

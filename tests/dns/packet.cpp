@@ -10,10 +10,10 @@ unsigned at16(std::span<const std::uint8_t> octets, std::size_t offset) {
     return static_cast<unsigned>(octets[offset] << 8 | octets[offset + 1]);
 }
 
-std::optional<ReplyRecord> record_at(std::span<const std::uint8_t> message, std::size_t& offset) {
+std::optional<PacketRecord> record_at(std::span<const std::uint8_t> message, std::size_t& offset) {
     const auto owner = name_at(message, offset);
     if (!owner || message.size() - offset < 10) { return {}; }
-    ReplyRecord record;
+    PacketRecord record;
     record.owner = *owner;
     record.type = static_cast<Type>(at16(message, offset));
     record.class_or_size = static_cast<std::uint16_t>(at16(message, offset + 2));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "meridian/dns/name.h"
@@ -29,7 +30,22 @@ using tests::question;
 using tests::record;
 using tests::operator+;
 
-struct ReplyRecord {
+inline Name named(std::string_view text) {
+    return Name::parse_absolute(text).value();
+}
+
+/// The name in wire form.
+inline Bytes wire(std::string_view text) {
+    const Name name = named(text);
+    return {name.wire().begin(), name.wire().end()};
+}
+
+/// A label with its length octet.
+inline Bytes label(std::string_view text) {
+    return Bytes{static_cast<std::uint8_t>(text.size())} + bytes_of(text);
+}
+
+struct PacketRecord {
     Name owner;
     Type type{};
     std::uint16_t class_or_size = 0;
@@ -41,7 +57,7 @@ struct ReplyRecord {
 struct Reply {
     HeaderFields header;
     std::optional<Name> name;
-    std::array<std::vector<ReplyRecord>, 3> sections;
+    std::array<std::vector<PacketRecord>, 3> sections;
 };
 
 /// A name anywhere in a message, pointers followed; none when it is broken or loops. Sets `offset`

@@ -143,19 +143,22 @@ class TidySources(unittest.TestCase):
 
     def test_where_nothing_is_to_be_seen_nothing_is_printed(self):
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "build.ninja").write_text("", encoding="utf-8")
             Path(folder, "compile_commands.json").write_text("[]", encoding="utf-8")
             reported = subprocess.run([PACKAGING / "tidy_sources.py", folder], input="docs/README.md\n",
                                   capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual((reported.returncode, reported.stdout, reported.stderr), (0, "", ""))
 
-    def test_what_ninja_says_is_read(self):
-        folder = tidy_sources.ROOT / "build" / "fuzz"
-        text = ("a.o: #deps 3, deps mtime 1 (VALID)\n    ../../dns/wire/name.cpp\n"
-                "    ../../dns/wire/name_text.h\n    /usr/include/stdio.h\n\n"
-                "b.o: #deps 1, deps mtime 1 (VALID)\n    /usr/src/other.cpp\n")
-        self.assertEqual(tidy_sources.read_deps(text, folder),
-                         {"dns/wire/name.cpp": {"dns/wire/name.cpp", "dns/wire/name_text.h"}})
+    def test_includes_are_followed(self):
+        files = {"dns/wire/name.cpp": '#include "dns/wire/text.h"\n#include <array>\n',
+                 "dns/wire/text.h": '#include "beside.h"\n#include "meridian/name.h"\n',
+                 "dns/wire/beside.h": '#include "dns/wire/text.h"\n// #include "lost.h"\n',
+                 "include/meridian/name.h": '#include "meridian/generated.h"\n'}
+        with tempfile.TemporaryDirectory() as folder:
+            for path, text in files.items():
+                Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+                Path(folder, path).write_text(text, encoding="utf-8")
+            self.assertEqual(tidy_sources.read_includes(["dns/wire/name.cpp"], Path(folder)),
+                             {"dns/wire/name.cpp": set(files)})
 
 
 if __name__ == "__main__":

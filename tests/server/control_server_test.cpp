@@ -25,12 +25,14 @@
 #include <vector>
 
 #include "server/control/control_client.h"
+#include "tests/server/path_facts.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
 
 using std::chrono::milliseconds;
+using test::folder_of;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -88,11 +90,6 @@ private:
     bool connected_ = false;
     std::string heard_;
 };
-
-FileDescriptor folder_of(const std::string& path) {
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    return FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
 
 /// A control server whose reloads end when the test says so.
 class Control : public testing::Test {

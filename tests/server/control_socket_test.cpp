@@ -21,25 +21,18 @@
 #include "server/control/control_client.h"
 #include "server/control/control_server.h"
 #include "tests/server/log_lines.h"
+#include "tests/server/path_facts.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
 
+using test::folder_of;
+using test::mode_of;
+
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-FileDescriptor folder_of(const std::string& path) {
-    const std::string folder = fs::path(path).parent_path().string();
-    return FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
-
-mode_t mode_of(const std::string& path) {
-    struct stat status{};
-    EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 07777;
-}
 
 TEST(ControlSocket, IsItsOwnersAloneWhateverTheUmask) {
     const test::TemporaryDirectory directory;

@@ -13,10 +13,13 @@
 #include <string>
 
 #include "server/state/file_text.h"
+#include "tests/server/path_facts.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
+
+using test::mode_of;
 
 namespace fs = std::filesystem;
 
@@ -27,12 +30,6 @@ std::string content(const std::string& path) {
 
 std::size_t files_in(const std::string& folder) {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
-}
-
-mode_t mode_of(const std::string& path) {
-    struct stat status{};
-    EXPECT_EQ(stat(path.c_str(), &status), 0);
-    return status.st_mode & 07777;
 }
 
 TEST(FileWriter, WritesANewFileAndLeavesNothingBesideIt) {

@@ -17,11 +17,12 @@
 #include <string>
 #include <vector>
 
-#include "meridian/zones/compiler.h"
+#include "tests/server/empty_snapshot.h"
 
 namespace meridian::server {
 namespace {
 
+using test::empty_snapshot;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
@@ -29,12 +30,6 @@ using testing::SizeIs;
 const Endpoint kAnyPort{IpAddress::v4(0x7f000001), 0};
 
 /// Serves no zone: every question is refused.
-std::shared_ptr<const zones::Snapshot> empty_snapshot() {
-    zones::CompileInput input;
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
-    return std::move(zones::compile(input)).value();
-}
-
 /// Asks for `example. A` and returns the response code, or -1 when nothing comes back in 5 s.
 int ask(const Endpoint& server, int kind) {
     const int asker = socket(AF_INET, kind | SOCK_CLOEXEC, 0);

@@ -14,12 +14,13 @@
 #include <thread>
 #include <vector>
 
-#include "meridian/zones/compiler.h"
 #include "server/runtime/worker.h"
+#include "tests/server/empty_snapshot.h"
 
 namespace meridian::server {
 namespace {
 
+using test::empty_snapshot;
 using Octets = std::vector<std::uint8_t>;
 
 const Octets kQuestion{7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1};
@@ -62,12 +63,6 @@ std::vector<dns::Request> answered(std::initializer_list<dns::Outcome> outcomes)
 
 dns::Outcome outcome(std::uint16_t rcode, bool truncated = false) {
     return {.truncated = truncated, .rcode = rcode};
-}
-
-std::shared_ptr<const zones::Snapshot> empty_snapshot() {
-    zones::CompileInput input;
-    input.atlas = std::make_shared<const geo::Atlas>(geo::AtlasBuilder().build());
-    return std::move(zones::compile(input)).value();
 }
 
 TEST(QueryCounters, CountWhatAHandlerAnswers) {

@@ -29,8 +29,8 @@ uid_t owner_of(const std::string& path) {
 }
 
 /// Names as Meridian gives them.
-const std::string kText = "texts/" + digest_of("a zone").to_text();
-const std::string kTable = "routes-" + digest_of("a policy").to_text();
+const std::string kTextName = "texts/" + digest_of("a zone").to_text();
+const std::string kTableName = "routes-" + digest_of("a policy").to_text();
 
 /// A folder that user 12345 may write to.
 std::string folder_of_a_user(const test::TemporaryDirectory& directory) {
@@ -47,16 +47,16 @@ TEST(StateDirectory, IsHandedOverWithItsFiles) {
     const std::string path = directory.path("state");
     const auto state = StateDirectory::open_to_write({path}, FutureOwner{12345, 12345});
     ASSERT_TRUE(state.write("serials", "text"));
-    ASSERT_TRUE(state.write(kText, "text"));
+    ASSERT_TRUE(state.write(kTextName, "text"));
     std::filesystem::create_hard_link(directory.path("secret"), path + "/atlas");
-    std::filesystem::create_symlink(directory.path("secret"), path + "/" + kTable);
+    std::filesystem::create_symlink(directory.path("secret"), path + "/" + kTableName);
     directory.write("state/notes", "root's");
     ASSERT_TRUE(state.hand_over({12345, 12345}));
     EXPECT_EQ(owner_of(path), 12345U);
     EXPECT_EQ(owner_of(path + "/serials"), 12345U);
     EXPECT_EQ(owner_of(path + "/meridian.lock"), 12345U);
     EXPECT_EQ(owner_of(path + "/texts"), 12345U);
-    EXPECT_EQ(owner_of(path + "/" + kText), 12345U);
+    EXPECT_EQ(owner_of(path + "/" + kTextName), 12345U);
     EXPECT_EQ(owner_of(directory.path("secret")), 0U) << "whatever links to it";
     EXPECT_EQ(owner_of(path + "/notes"), 0U) << "is not Meridian's";
 }
@@ -163,7 +163,7 @@ TEST(StateDirectory, WithTheStickyBitHoldsFilesOfOthersThatAreNotRead) {
     ASSERT_EQ(chmod(path.c_str(), 01777), 0);
     ASSERT_EQ(chmod(theirs.c_str(), 0666), 0);
     ASSERT_EQ(chown(theirs.c_str(), 54321, 54321), 0);
-    directory.write("state/" + kText, "theirs");
+    directory.write("state/" + kTextName, "theirs");
     ASSERT_EQ(chown(directory.path("state/texts").c_str(), 54321, 54321), 0);
     for (const uid_t user : {0U, 12345U}) {
         SCOPED_TRACE(user);
@@ -171,13 +171,13 @@ TEST(StateDirectory, WithTheStickyBitHoldsFilesOfOthersThatAreNotRead) {
         const auto state = StateDirectory::open_to_write({path});
         EXPECT_TRUE(state.saves()) << state.problem();
         const auto serials = state.read("serials", 100);
-        const auto text = state.read(kText, 100);
-        const auto written = state.write(kText, "text");
+        const auto text = state.read(kTextName, 100);
+        const auto written = state.write(kTextName, "text");
         ASSERT_EQ(seteuid(0), 0);
         ASSERT_FALSE(serials);
         EXPECT_EQ(serials.error().text, "cannot read " + theirs + ": it belongs to user 54321");
-        EXPECT_THAT(text.error().text, HasSubstr(kText + ": it belongs to user 54321"));
-        EXPECT_THAT(written.error(), HasSubstr(kText + ": it belongs to user 54321"));
+        EXPECT_THAT(text.error().text, HasSubstr(kTextName + ": it belongs to user 54321"));
+        EXPECT_THAT(written.error(), HasSubstr(kTextName + ": it belongs to user 54321"));
         std::filesystem::remove(path + "/meridian.lock");
     }
     const std::string lock = directory.write("state/meridian.lock", "");
@@ -227,7 +227,7 @@ TEST(StateDirectory, IsNotLedElsewhereBySwappingFolders) {
     const test::TemporaryDirectory directory;
     const std::string theirs = folder_of_a_user(directory);
     directory.write("roots/serials", "root's");
-    directory.write("roots/" + kText, "root's");
+    directory.write("roots/" + kTextName, "root's");
     std::filesystem::create_symlink(directory.path("roots"), theirs + "/link");
     std::atomic<bool> stop = false;
     std::thread swapper([&] {
@@ -240,12 +240,12 @@ TEST(StateDirectory, IsNotLedElsewhereBySwappingFolders) {
     for (int i = 0; i < 300; ++i) {
         const auto state = StateDirectory::open_to_write({theirs + "/state"}, future);
         if (!state.saves()) { continue; }
-        [[maybe_unused]] const bool written = state.write(kText, "text").ok();
+        [[maybe_unused]] const bool written = state.write(kTextName, "text").ok();
         [[maybe_unused]] const bool given = state.hand_over(future).ok();
     }
     stop.store(true);
     swapper.join();
-    for (const std::string& name : {std::string(), std::string("/serials"), "/" + kText}) {
+    for (const std::string& name : {std::string(), std::string("/serials"), "/" + kTextName}) {
         EXPECT_EQ(owner_of(directory.path("roots") + name), 0U) << name;
     }
 }

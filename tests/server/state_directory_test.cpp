@@ -23,10 +23,13 @@
 
 #include "meridian/file_descriptor.h"
 #include "meridian/octet_hash.h"
+#include "tests/server/path_facts.h"
 #include "tests/server/temporary_directory.h"
 
 namespace meridian::server {
 namespace {
+
+using test::mode_of;
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -176,12 +179,6 @@ TEST(StateDirectory, ThatIsFullKeepsWhatItHad) {
     EXPECT_EQ(state.read("name", 100)->text, "text");
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state.path()), {}), 2)
         << "the file and the lock";
-}
-
-mode_t mode_of(const std::string& path) {
-    struct stat status{};
-    EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 07777;
 }
 
 /// Names as Meridian gives them.

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::string zone_text(const std::string& apex, const std::string& records) {
+std::string zone_with(const std::string& apex, const std::string& records) {
     return "zone = \"" + apex + "\"\nnameservers = [\"ns1.example.net.\", \"ns2.example.net.\"]\n" +
            "[records]\n" + records;
 }
@@ -33,7 +33,7 @@ protected:
     using Compiled = std::map<std::string, std::shared_ptr<const zones::CompiledZone>>;
 
     void write(const std::string& apex, const std::string& records) {
-        directory_.write_zone(apex + ".toml", zone_text(apex, records));
+        directory_.write_zone(apex + ".toml", zone_with(apex, records));
     }
     void start(bool with_state) {
         data_ = std::make_unique<ServedData>(

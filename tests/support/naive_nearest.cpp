@@ -27,8 +27,6 @@ struct NaiveNearest::Database {
 
 namespace {
 
-constexpr double kTieKm = 0.5;
-
 std::optional<MMDB_entry_data_s> value_of(MMDB_entry_s entry,
                                           std::initializer_list<const char*> path) {
     std::array<const char*, 4> terminated{};

@@ -15,8 +15,6 @@
 namespace meridian::test {
 namespace {
 
-constexpr double kTieKm = 0.5;
-
 geo::Location random_location(Random& random) {
     // Few places, so that neighbours are often equal and merge.
     constexpr std::array<geo::Coordinates, 7> kPlaces{{{52.5, 13.4},

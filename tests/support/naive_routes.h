@@ -32,6 +32,9 @@ geo::Atlas atlas_of(const std::vector<PlacedPrefix>& world);
 /// three has all ranks decide.
 geo::Policy random_policy(Random& random, std::size_t region_count);
 
+/// Regions that are this near to each other are as far as each other, as a slow twin has it.
+constexpr double kTieKm = 0.5;
+
 /// The great-circle distance by the haversine formula.
 double haversine_km(geo::Coordinates from, geo::Coordinates to);
 

@@ -9,12 +9,10 @@ import unittest
 from pathlib import Path
 
 from control_process import ControlServer
-from meridian_process import remove, remove_whole, wait_until
-from root_process import NOBODY, RootServer
+from meridian_process import remove, wait_until
 
 LOOKS = 5  # seconds between two looks of the server
 SOON = 20
-OTHER = 54321  # neither root nor the server's user
 
 
 def lay(kind, path, secret):
@@ -38,61 +36,83 @@ class Mended(unittest.TestCase):
         server = ControlServer(**options)
         self.addCleanup(server.__exit__)
         (server.folder / "state").mkdir()
-        self.secret = server.folder / "secret"
-        self.secret.write_text("secret", encoding="utf-8")
+        server.secret = server.folder / "secret"
+        server.secret.write_text("secret", encoding="utf-8")
         return server
 
     def assert_comes_back(self, server):
         wait_until(lambda: server.ready().returncode == 0, SOON, "a socket that answers")
         self.assertEqual(server.status()["state_directory"], str(server.folder / "state"))
         wait_until((server.folder / "state" / "last-good").exists, SOON, "the saved state")
-        self.assertEqual(self.secret.read_text(encoding="utf-8"), "secret")
+        self.assertEqual(server.secret.read_text(encoding="utf-8"), "secret")
+
+    def servers(self, *kinds):
+        """A server for each kind of thing that is in its way: they wait for their looks together."""
+        return {kind: self.server() for kind in kinds}
 
     def test_something_else_in_the_place_of_the_socket_at_the_start(self):
-        for kind in ("file", "link", "directory"):
+        servers = self.servers("file", "link", "directory")
+        for kind, server in servers.items():
             with self.subTest(kind):
-                server = self.server()
-                lay(kind, server.socket, self.secret)
+                lay(kind, server.socket, server.secret)
                 server.start()
                 self.assertIn(f"there is no control socket: {server.socket}: something else is "
                               "there; it is tried again", server.log())
-                time.sleep(LOOKS + 1)
+        time.sleep(LOOKS + 1)
+        for kind, server in servers.items():
+            with self.subTest(kind):
                 self.assertEqual(server.log().count("something else is there"), 1)
                 remove(server.socket)
+        for kind, server in servers.items():
+            with self.subTest(kind):
                 self.assert_comes_back(server)
                 self.assertIn(f"the control socket is made: {server.socket}", server.log())
                 self.assertNotIn("made anew", server.log())
 
     def test_something_else_in_the_place_of_the_socket_later(self):
-        server = self.server()
-        server.start()
-        for kind in ("file", "link", "directory"):
+        servers = self.servers("file", "link", "directory")
+        for kind, server in servers.items():
+            server.start()
+            aside = server.folder / f"swapped-in-{kind}"
+            lay(kind, aside, server.secret)
+            server.socket.unlink()
+            aside.rename(server.socket)
+        for kind, server in servers.items():
             with self.subTest(kind):
-                aside = server.folder / f"swapped-in-{kind}"
-                lay(kind, aside, self.secret)
-                server.socket.unlink()
-                aside.rename(server.socket)
-                before = len(server.log())
                 wait_until(lambda: f"control.sock was removed, and cannot be made anew: "
                            f"{server.socket}: something else is there; it is tried again"
-                           in server.log()[before:], SOON, "the warning")
+                           in server.log(), SOON, "the warning")
                 remove(server.socket)
+        for kind, server in servers.items():
+            with self.subTest(kind):
                 wait_until(lambda: "control.sock was removed; it is made anew"
-                           in server.log()[before:], SOON, "the socket")
+                           in server.log(), SOON, "the socket")
                 self.assert_comes_back(server)
 
+    def test_the_socket_is_lost_more_than_once(self):
+        server = self.server()
+        server.start()
+        for _ in range(2):
+            before = len(server.log())
+            server.socket.unlink()
+            wait_until(lambda: "control.sock was removed; it is made anew"
+                       in server.log()[before:], SOON, "the socket")
+            self.assert_comes_back(server)
+
     def test_something_else_in_the_place_of_the_lock_at_the_start(self):
-        for kind in ("link", "hard link", "pipe", "directory"):
+        servers = self.servers("link", "hard link", "pipe", "directory")
+        for kind, server in servers.items():
             with self.subTest(kind):
-                server = self.server()
                 lock = server.folder / "state" / "meridian.lock"
-                lay(kind, lock, self.secret)
+                lay(kind, lock, server.secret)
                 server.start()
                 self.assertIn("nothing can be saved for the next start", server.log())
                 self.assertIn("there is no control socket, because there is no state directory",
                               server.log())
                 remove(lock)
                 server.process.send_signal(signal.SIGHUP)
+        for kind, server in servers.items():
+            with self.subTest(kind):
                 self.assert_comes_back(server)
                 self.assertEqual(server.ask("reload").returncode, 0)
 
@@ -160,84 +180,6 @@ class NotYet(unittest.TestCase):
                 server.process.send_signal(signal.SIGCONT)
                 wait_until(server.is_serving_or_dead, 60, "the start")
                 wait_until(lambda: server.ready().returncode == 0, 10, "the socket")
-
-
-@unittest.skipUnless(os.geteuid() == 0, "only root can give up root")
-class MendedAsRoot(unittest.TestCase):
-    """Root's server has become another user, who cannot do all that its start did."""
-
-    def setUp(self):
-        self.server = RootServer()
-        self.addCleanup(self.server.__exit__)
-        self.state = self.server.folder / "state"
-        self.socket = self.state / "control.sock"
-
-    def make_state(self):
-        self.state.mkdir()
-        os.chown(self.state, NOBODY.pw_uid, NOBODY.pw_gid)
-
-    def test_a_state_directory_that_root_has_to_make_again(self):
-        self.server.start()
-        wait_until((self.state / "last-good").exists)
-        for _ in range(2):
-            before = len(self.server.log())
-            remove_whole(self.state)
-            wait_until(lambda: "control.sock was removed, and cannot be made anew: nothing can be "
-                       "saved" in self.server.log()[before:], SOON, "the warning")
-            time.sleep(LOOKS + 1)
-            added = self.server.log()[before:]
-            self.assertEqual(added.count("cannot be made anew"), 1, added)
-            self.assertEqual(added.count("warning: nothing can be saved"), 1, added)
-            self.assertNotIn("it is made anew", added)
-            self.make_state()
-            wait_until(lambda: self.server.ask("status", "--ready").returncode == 0, SOON, "the socket")
-            self.assertTrue((self.state / "last-good").exists())
-            self.assertIn("control.sock was removed; it is made anew", self.server.log()[before:])
-            self.assertEqual(self.server.ask("reload").returncode, 0)
-
-    def test_nothing_is_made_anew_that_only_cannot_be_seen(self):
-        self.server.start()
-        made = self.socket.stat().st_ino
-        self.server.folder.chmod(0o700)  # the way to it
-        time.sleep(2 * LOOKS + 1)
-        self.assertEqual(self.socket.stat().st_ino, made)
-        self.assertNotIn("was removed", self.server.log())
-        self.assertEqual(self.server.ask("status", "--ready").returncode, 0)
-
-    def test_no_directory_is_taken_later_that_a_start_refuses(self):
-        elsewhere = self.server.folder / "elsewhere"
-        elsewhere.mkdir()
-        elsewhere.chmod(0o777)
-        self.state.mkdir()
-        self.state.chmod(0o777)
-        os.chown(self.state, OTHER, OTHER)
-        self.server.start()
-        self.assertIn("it belongs to user 54321", self.server.log())
-        time.sleep(LOOKS + 1)
-        self.assertEqual(list(self.state.iterdir()), [])
-        self.state.rmdir()
-        self.state.symlink_to(elsewhere)
-        os.chown(self.state, OTHER, OTHER, follow_symlinks=False)
-        self.server.reload()
-        time.sleep(LOOKS + 1)
-        self.assertEqual(list(elsewhere.iterdir()), [])
-        self.assertRegex(self.server.log(), "there is no control socket: nothing can be saved .*"
-                                            "a symbolic link on the way")
-        self.state.unlink()
-        self.make_state()
-        wait_until(lambda: self.server.ask("status", "--ready").returncode == 0, SOON, "the socket")
-
-    def test_no_link_is_taken_for_a_directory_that_was_removed(self):
-        elsewhere = self.server.folder / "elsewhere"
-        elsewhere.mkdir()
-        elsewhere.chmod(0o777)
-        self.server.start()
-        wait_until((self.state / "last-good").exists)
-        remove_whole(self.state)
-        self.state.symlink_to(elsewhere)
-        os.chown(self.state, OTHER, OTHER, follow_symlinks=False)
-        wait_until(lambda: "a symbolic link on the way" in self.server.log(), SOON, "the refusal")
-        self.assertEqual(list(elsewhere.iterdir()), [])
 
 
 if __name__ == "__main__":

@@ -22,8 +22,6 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::array kFamilies{Family::V4, Family::V6};
-
 dns::RecordSet address_set(const Region& region, Family family) {
     dns::RecordSet set{family == Family::V4 ? dns::Type::A : dns::Type::AAAA, 0, {}};
     for (const IpAddress& address : region.addresses) {

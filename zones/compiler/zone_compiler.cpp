@@ -15,6 +15,7 @@
 #include "meridian/limits.h"
 #include "zones/model/auto_hints.h"
 #include "zones/model/diagnostic_kinds.h"
+#include "zones/model/name_finder.h"
 #include "zones/model/service_families.h"
 #include "zones/model/zone_words.h"
 #include "zones/snapshot/lookup.h"
@@ -49,12 +50,6 @@ dns::RecordSet nameserver_set(const Zone& zone) {
         set.records.emplace_back(nameserver.wire().begin(), nameserver.wire().end());
     }
     return set;
-}
-
-const OwnedSet* find_set(const Owner& owner, dns::Type type) {
-    const auto at = std::find_if(owner.sets.begin(), owner.sets.end(),
-                                 [type](const OwnedSet& set) { return set.records.type == type; });
-    return at == owner.sets.end() ? nullptr : &*at;
 }
 
 }  // namespace

@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <optional>
 
+#include "zones/language/text/blanks.h"
+
 namespace meridian::zones {
 namespace {
-
-constexpr std::string_view kBlanks = " \t";
 
 /// The blanks behind `offset`; none where something else ends the line.
 std::optional<std::string> blanks_at(std::string_view text, std::size_t offset) {

@@ -156,15 +156,15 @@ std::vector<geo::RankedRegion> served_order(const SteeredClient& client,
 }
 
 /// The chosen region, and the next one that may answer.
-struct Result {
+struct Outcome {
     std::optional<geo::RankedRegion> chosen;
     std::optional<geo::RankedRegion> runner_up;
     bool is_by_class = false;  ///< By the client's own distances another one would be chosen.
 };
 
-Result result_of(const SteeredClient& client, const std::vector<geo::RankedRegion>& served,
-                 const std::vector<geo::RankedRegion>& by_distance, const MayAnswer& may_answer) {
-    Result result;
+Outcome outcome_of(const SteeredClient& client, const std::vector<geo::RankedRegion>& served,
+                   const std::vector<geo::RankedRegion>& by_distance, const MayAnswer& may_answer) {
+    Outcome result;
     std::size_t rank = 0;  // of the chosen one, from 1 on
     for (const geo::RankedRegion& region : served) {
         if (!result.chosen) { ++rank; }
@@ -179,7 +179,7 @@ Result result_of(const SteeredClient& client, const std::vector<geo::RankedRegio
 }
 
 /// Explains why the chosen region comes before the others, and by how much.
-void describe_decision(Verdict& verdict, const SteeredClient& client, const Result& result) {
+void describe_decision(Verdict& verdict, const SteeredClient& client, const Outcome& result) {
     if (!result.chosen) { return; }
     const geo::RankedRegion& chosen = *result.chosen;
     const bool has_margin = verdict.place_known && result.runner_up;
@@ -242,8 +242,8 @@ void describe_regions(Verdict& verdict, const SteeredClient& client,
                client.cells()[index].standing[family].rung == answering;
     };
     const std::vector<geo::RankedRegion> served = served_order(client, by_distance);
-    Result result;
-    if (is_served) { result = result_of(client, served, by_distance, may_answer); }
+    Outcome result;
+    if (is_served) { result = outcome_of(client, served, by_distance, may_answer); }
     verdict.exact_ranks = client.exact_ranks();
     for (std::size_t rank = 0; rank < served.size(); ++rank) {
         const geo::RankedRegion& region = served[rank];

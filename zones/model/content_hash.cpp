@@ -19,14 +19,22 @@ namespace meridian::zones {
 namespace {
 
 /// The first number of each part, so that parts of different kinds have different digests.
-enum class Part : std::uint8_t { Soa = 1, Record, EmptyName, Steered, Policy, LastResort, Targets };
+enum class HashedPart : std::uint8_t {
+    Soa = 1,
+    Record,
+    EmptyName,
+    Steered,
+    Policy,
+    LastResort,
+    Targets
+};
 
 /// A name is hashed without its length, since its root label ends it.
 void add_owner(OctetHash& hash, const dns::Name& owner) {
     hash.add(dns::LowerCasedName(owner.wire()).wire());
 }
 
-OctetHash begin(Part part, const dns::Name& owner) {
+OctetHash begin(HashedPart part, const dns::Name& owner) {
     OctetHash hash;
     hash.add_number(static_cast<std::uint64_t>(part));
     add_owner(hash, owner);
@@ -34,7 +42,7 @@ OctetHash begin(Part part, const dns::Name& owner) {
 }
 
 Digest soa_digest(const Zone& zone) {
-    OctetHash hash = begin(Part::Soa, zone.apex);
+    OctetHash hash = begin(HashedPart::Soa, zone.apex);
     hash.add(zone.soa.primary.wire());
     hash.add(zone.soa.mailbox.wire());
     for (const std::uint32_t number :
@@ -73,12 +81,12 @@ void add_target(OctetHash& hash, const std::optional<dns::Name>& target) {
 /// Without any of them the digest is what it was before there were such keys.
 void add_rare_parts(OctetHash& hash, const Zone& zone, const Service& service) {
     if (!service.last_resort.empty()) {
-        hash.add_number(static_cast<std::uint64_t>(Part::LastResort));
+        hash.add_number(static_cast<std::uint64_t>(HashedPart::LastResort));
         add_addresses(hash, service.last_resort, Family::V4);
         add_addresses(hash, service.last_resort, Family::V6);
     }
     if (service.cnames.empty()) { return; }
-    hash.add_number(static_cast<std::uint64_t>(Part::Targets));
+    hash.add_number(static_cast<std::uint64_t>(HashedPart::Targets));
     for (const std::size_t region : zone.policies[service.policy].regions) {
         add_target(hash, service.cnames[region]);
     }
@@ -89,7 +97,7 @@ void add_rare_parts(OctetHash& hash, const Zone& zone, const Service& service) {
 /// answer.
 Digest service_digest(const Zone& zone, const Service& service) {
     const Policy& policy = zone.policies[service.policy];
-    OctetHash hash = begin(Part::Policy, {});
+    OctetHash hash = begin(HashedPart::Policy, {});
     hash.add_number(policy.regions.size());
     for (const std::size_t index : policy.regions) {
         const Region& region = zone.regions[index];
@@ -193,11 +201,11 @@ ContentHash content_hash(const Zone& zone) {
     const std::vector<Digest> services = service_digests(zone);
     for (const dns::Name& nameserver : zone.nameservers) {
         parts.push_back(record_digest(
-            begin(Part::Record, zone.apex), dns::Type::NS,
+            begin(HashedPart::Record, zone.apex), dns::Type::NS,
             zone.nameservers_ttl_seconds.value_or(zone.ttls.infrastructure), nameserver.wire()));
     }
     for (const Owner& owner : zone.owners) {
-        const OctetHash named = begin(Part::Record, owner.name);
+        const OctetHash named = begin(HashedPart::Record, owner.name);
         for (const OwnedSet& set : owner.sets) {
             for (const dns::Rdata& rdata : set.records.records) {
                 parts.push_back(
@@ -206,12 +214,12 @@ ContentHash content_hash(const Zone& zone) {
         }
         if (owner.steer) {
             MERIDIAN_ASSERT(*owner.steer < services.size());
-            OctetHash hash = begin(Part::Steered, owner.name);
+            OctetHash hash = begin(HashedPart::Steered, owner.name);
             hash.add_number(owner.steer_ttl_seconds);
             hash.add_digest(services[*owner.steer]);
             parts.push_back(hash.digest());
         } else if (owner.sets.empty()) {  // it exists: NODATA, not NXDOMAIN
-            parts.push_back(begin(Part::EmptyName, owner.name).digest());
+            parts.push_back(begin(HashedPart::EmptyName, owner.name).digest());
         }
     }
     return joint(std::move(parts));

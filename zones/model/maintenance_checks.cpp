@@ -77,7 +77,7 @@ std::vector<std::size_t> regions_of(const Zone& zone, const Service& service, Fa
     return regions;
 }
 
-std::string names_of(const Zone& zone, const std::vector<std::size_t>& regions) {
+std::string first_names_of(const Zone& zone, const std::vector<std::size_t>& regions) {
     constexpr std::size_t kMost = 8;
     std::vector<std::string_view> names;
     for (std::size_t i = 0; i < std::min(kMost, regions.size()); ++i) {
@@ -107,7 +107,7 @@ void check_maintenance(const Zone& zone, std::int64_t now, Findings& findings) {
                 findings.report(
                     diagnostics::kWindowTakesLast, turn->window->position,
                     key_path(key_path("regions", zone.regions[turn->region].name), "maintenance"),
-                    {date_time_text(turn->at), name, where, names_of(zone, regions)});
+                    {date_time_text(turn->at), name, where, first_names_of(zone, regions)});
             }
             seen.insert(std::move(regions));
         }

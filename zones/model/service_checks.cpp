@@ -17,8 +17,6 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::array kFamilies{Family::V4, Family::V6};
-
 std::string key_of(const Service& service, std::string_view key) {
     return key_path(key_path("services", service.name), key);
 }

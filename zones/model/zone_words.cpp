@@ -19,6 +19,10 @@ const std::string& file_of(const Zone& zone, TextPosition position) {
     return position.file == 0 ? zone.file : zone.other_files.at(position.file - 1).path;
 }
 
+std::string line_of(TextPosition position) {
+    return "line " + std::to_string(position.line);
+}
+
 std::string line_of(const Zone& zone, TextPosition position, TextPosition seen_from) {
     std::string text = "line " + std::to_string(position.line);
     if (position.file != seen_from.file) { text += " of " + file_of(zone, position); }

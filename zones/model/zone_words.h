@@ -18,6 +18,9 @@ std::string relative_text(const dns::Name& name, const dns::Name& apex);
 /// The file that `position` is in.
 const std::string& file_of(const Zone& zone, TextPosition position);
 
+/// "line 12"
+std::string line_of(TextPosition position);
+
 /// "line 12", and " of FILE" when `seen_from` is in another file.
 std::string line_of(const Zone& zone, TextPosition position, TextPosition seen_from);
 

@@ -22,6 +22,7 @@
 
 namespace meridian::test {
 
+inline const server::CheckResult kRefused = fail(server::FailureKind::Refused);
 constexpr std::int64_t kStart = 1'000'000;  // the date at which a test begins, in unix seconds
 
 class BookClock final : public Clock {

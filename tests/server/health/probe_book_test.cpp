@@ -18,6 +18,7 @@ namespace {
 
 using dns::Type;
 using test::fail;
+using test::kRefused;
 using test::ModelZone;
 using test::pass;
 using ::testing::Contains;
@@ -25,8 +26,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using zones::ProbePoint;
 using zones::Rung;
-
-const CheckResult kRefused = fail(FailureKind::Refused);
 
 ProbePoint probe(const std::string& text) {
     const auto address = IpAddress::parse(text);

@@ -14,12 +14,11 @@ namespace meridian::server {
 namespace {
 
 using test::fail;
+using test::kRefused;
 using test::pass;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using zones::Rung;
-
-const CheckResult kRefused = fail(FailureKind::Refused);
 
 class ReachTest : public test::BookTest {
 protected:

@@ -20,14 +20,13 @@ namespace {
 
 using dns::Type;
 using test::fail;
+using test::kRefused;
 using test::ModelZone;
 using test::pass;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using zones::Rung;
-
-const CheckResult kRefused = fail(FailureKind::Refused);
 
 class ServiceBookTest : public test::BookTest {
 protected:
@@ -64,12 +63,12 @@ protected:
     }
 };
 
-ModelZone zone_of_three() {
+ModelZone zone_of_both_families() {
     return test::zone_of_three({"192.0.2.3", "2001:db8::3"});
 }
 
 ModelZone with_last_resort() {
-    ModelZone zone = zone_of_three();
+    ModelZone zone = zone_of_both_families();
     zone.last_service().last_resort = {IpAddress::parse("192.0.2.99").value(),
                                        IpAddress::parse("2001:db8::99").value()};
     return zone;
@@ -197,7 +196,7 @@ TEST_F(ServiceBookTest, PanicLeavesOutARegionThatWaitsForARelease) {
 }
 
 TEST_F(ServiceBookTest, FamiliesApartTakeTheFirstRegionThatHasThemUpEach) {
-    serve_and_pass(zone_of_three());
+    serve_and_pass(zone_of_both_families());
     results({"2001:db8::1"}, kRefused, 3);
     EXPECT_THAT(ask("www.z.test.", Type::A), ElementsAre("www.z.test. 60 A 192.0.2.1"));
     EXPECT_THAT(ask("www.z.test.", Type::AAAA), ElementsAre("www.z.test. 60 AAAA 2001:db8::2"));
@@ -207,7 +206,7 @@ TEST_F(ServiceBookTest, FamiliesApartTakeTheFirstRegionThatHasThemUpEach) {
 }
 
 TEST_F(ServiceBookTest, FamiliesTogetherLeaveARegionTogether) {
-    ModelZone zone = zone_of_three();
+    ModelZone zone = zone_of_both_families();
     zone.last_service().families_together = true;
     serve_and_pass(zone);
     results({"2001:db8::1"}, kRefused, 3);
@@ -220,7 +219,7 @@ TEST_F(ServiceBookTest, FamiliesTogetherLeaveARegionTogether) {
 }
 
 TEST_F(ServiceBookTest, AFamilyThatIsUpNowhereTakesTheOtherOneAlongNowhere) {
-    ModelZone zone = zone_of_three();
+    ModelZone zone = zone_of_both_families();
     zone.last_service().families_together = true;
     serve_and_pass(zone);
     results({"2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1"}, kRefused, 3);

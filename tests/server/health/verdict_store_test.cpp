@@ -38,9 +38,9 @@ Target target_of(const std::string& path = "/") {
 
 TEST(VerdictStore, WhatIsWrittenIsRead) {
     const std::vector<SavedVerdict> verdicts{
-        {digest_of(target_of()), TargetState::Down, 999'000, 1'000'000, 999'000, 60'000, true,
+        {target_digest(target_of()), TargetState::Down, 999'000, 1'000'000, 999'000, 60'000, true,
          "302 redirect to https://www.test/ with  spaces"},
-        {digest_of(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, false, ""}};
+        {target_digest(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, false, ""}};
     const auto read = parse_verdicts(verdicts_text(verdicts));
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(*read, verdicts);
@@ -48,7 +48,7 @@ TEST(VerdictStore, WhatIsWrittenIsRead) {
 
 TEST(VerdictStore, ATextThatWasCutOrChangedIsRefused) {
     const std::string text =
-        verdicts_text({{digest_of(target_of()), TargetState::Down, 1, 2, 3, 4, false, "503"}});
+        verdicts_text({{target_digest(target_of()), TargetState::Down, 1, 2, 3, 4, false, "503"}});
     for (std::size_t octets = 0; octets < text.size(); ++octets) {
         EXPECT_FALSE(parse_verdicts(text.substr(0, octets))) << octets;
     }
@@ -62,18 +62,18 @@ TEST(SavedVerdict, IsOfThePlaceWhereAFileOrACommandIsAskedForThat) {
     file.checks = {{.kind = zones::CheckKind::File, .place = {"api", "frankfurt"}}};
     Target command = file;
     command.checks[0].kind = zones::CheckKind::Command;
-    std::set<Digest> digests{digest_of(file), digest_of(command)};
+    std::set<Digest> digests{target_digest(file), target_digest(command)};
     file.checks[0].place.region = "tokyo";
-    digests.insert(digest_of(file));
+    digests.insert(target_digest(file));
     file.checks[0].file.name = "state.json";
-    digests.insert(digest_of(file));
+    digests.insert(target_digest(file));
     file.checks[0].file.named_by = "z.toml";
-    digests.insert(digest_of(file));
+    digests.insert(target_digest(file));
     command.checks[0].command = "lag";
-    digests.insert(digest_of(command));
+    digests.insert(target_digest(command));
     EXPECT_EQ(digests.size(), 6U);
     file.checks[0].file.max_age = std::chrono::minutes(1);
-    EXPECT_TRUE(digests.contains(digest_of(file))) << "its state is the same";
+    EXPECT_TRUE(digests.contains(target_digest(file))) << "its state is the same";
 }
 
 TEST(SavedVerdict, CountsOnAfterARestart) {
@@ -112,17 +112,17 @@ TEST(SavedVerdict, HoldsForAnHour) {
 
 TEST(SavedVerdict, IsThatOfOneCheckOfOneAddress) {
     Target other = target_of();
-    EXPECT_EQ(digest_of(other), digest_of(target_of()));
+    EXPECT_EQ(target_digest(other), target_digest(target_of()));
     other.timing.every = std::chrono::seconds(1);
-    EXPECT_EQ(digest_of(other), digest_of(target_of())) << "its timing does not matter";
-    EXPECT_NE(digest_of(target_of("/a")), digest_of(target_of("/b")));
+    EXPECT_EQ(target_digest(other), target_digest(target_of())) << "its timing does not matter";
+    EXPECT_NE(target_digest(target_of("/a")), target_digest(target_of("/b")));
     other.address = IpAddress::parse("192.0.2.2").value();
-    EXPECT_NE(digest_of(other), digest_of(target_of()));
+    EXPECT_NE(target_digest(other), target_digest(target_of()));
     Target header = target_of();
     header.checks.front().headers = {{"A", "BC"}};
     Target shifted = target_of();
     shifted.checks.front().headers = {{"AB", "C"}};
-    EXPECT_NE(digest_of(header), digest_of(shifted));
+    EXPECT_NE(target_digest(header), target_digest(shifted));
 }
 
 TEST(SavedVerdict, IsThatOfAllChecksAndOfWhatTheyAsk) {
@@ -135,7 +135,7 @@ TEST(SavedVerdict, IsThatOfAllChecksAndOfWhatTheyAsk) {
     targets[5].checks.front().question.answer = "192.0.2.1";
     std::set<Digest> digests;
     for (const Target& target : targets) {
-        digests.insert(digest_of(target));
+        digests.insert(target_digest(target));
     }
     EXPECT_EQ(digests.size(), targets.size());
 }

@@ -27,7 +27,7 @@ using std::chrono::steady_clock;
 using test::BackEnd;
 using test::replies;
 
-const std::string kFine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+const std::string kEmptyPage = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 ProbeTarget target(std::uint16_t port, const std::string& path = "/",
                    milliseconds every = milliseconds(200)) {
@@ -87,7 +87,7 @@ protected:
 };
 
 TEST_F(TheProber, ProbesEachTargetAgainAndAgain) {
-    BackEnd back_end(replies(kFine));
+    BackEnd back_end(replies(kEmptyPage));
     make();
     const auto began = steady_clock::now();
     const auto numbers =
@@ -132,7 +132,7 @@ TEST_F(TheProber, AsksAFileNowWhenItIsToldToWhateverHangs) {
 }
 
 TEST_F(TheProber, ProbesEqualTargetsOnce) {
-    BackEnd back_end(replies(kFine));
+    BackEnd back_end(replies(kEmptyPage));
     make();
     const auto numbers =
         prober_->replace(std::vector{target(back_end.port(), "/a"), target(back_end.port(), "/b"),
@@ -233,7 +233,7 @@ TEST_F(TheProber, GathersTheReportsOfATurn) {
 }
 
 TEST_F(TheProber, MakesNoFailuresOfItsOwnStop) {
-    BackEnd fine(replies(kFine));
+    BackEnd fine(replies(kEmptyPage));
     BackEnd hung(test::wait_for_close);
     make();
     const auto numbers = prober_->replace(std::vector{target(fine.port(), "/", seconds(1)),

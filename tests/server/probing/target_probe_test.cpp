@@ -12,7 +12,7 @@
 namespace meridian::server {
 namespace {
 
-using Reports = std::vector<std::optional<ProbeReport>>;
+using ProbeReports = std::vector<std::optional<ProbeReport>>;
 
 ProbeTarget target(zones::CheckNeed need) {
     return {.checks = {{.kind = zones::CheckKind::Tcp, .port = 22},
@@ -20,11 +20,11 @@ ProbeTarget target(zones::CheckNeed need) {
             .need = need};
 }
 
-std::optional<ProbeReport> passed() {
+std::optional<ProbeReport> check_passed() {
     return ProbeReport{.result = CheckResult{}};
 }
 
-std::optional<ProbeReport> failed(FailureKind kind, const std::string& text) {
+std::optional<ProbeReport> check_failed(FailureKind kind, const std::string& text) {
     return ProbeReport{.result = CheckResult{kind, text}};
 }
 
@@ -33,11 +33,12 @@ std::optional<ProbeReport> none() {
 }
 
 const std::optional<ProbeReport> kRuns;
-const std::optional<ProbeReport> kHangs = failed(FailureKind::TimedOut, "connect timed out");
-const std::optional<ProbeReport> kRefuses = failed(FailureKind::Refused, "connection refused");
+const std::optional<ProbeReport> kHangs = check_failed(FailureKind::TimedOut, "connect timed out");
+const std::optional<ProbeReport> kRefuses =
+    check_failed(FailureKind::Refused, "connection refused");
 
 /// "passes", the text of the failure, or "open".
-std::string result(zones::CheckNeed need, const Reports& reports) {
+std::string result(zones::CheckNeed need, const ProbeReports& reports) {
     const auto result = result_of(target(need), reports);
     if (!result) { return "open"; }
     return result->passed() ? "passes" : result->text;
@@ -45,9 +46,9 @@ std::string result(zones::CheckNeed need, const Reports& reports) {
 
 TEST(ResultOfSeveral, WithAllOneFailureDecidesAndPassingTakesAll) {
     const auto all = zones::CheckNeed::All;
-    EXPECT_EQ(result(all, {passed(), kRuns}), "open");
-    EXPECT_EQ(result(all, {passed(), none()}), "open");
-    EXPECT_EQ(result(all, {passed(), passed()}), "passes");
+    EXPECT_EQ(result(all, {check_passed(), kRuns}), "open");
+    EXPECT_EQ(result(all, {check_passed(), none()}), "open");
+    EXPECT_EQ(result(all, {check_passed(), check_passed()}), "passes");
     EXPECT_EQ(result(all, {kRuns, kRefuses}), "https /up: connection refused");
     EXPECT_EQ(result(all, {none(), kHangs}), "https /up: connect timed out");
     EXPECT_EQ(result(all, {kRefuses, kHangs}), "tcp 22: connection refused") << "the first one";
@@ -57,18 +58,18 @@ TEST(ResultOfSeveral, WithAnyOneSuccessDecidesAndFailingTakesAll) {
     const auto any = zones::CheckNeed::Any;
     EXPECT_EQ(result(any, {kRefuses, kRuns}), "open");
     EXPECT_EQ(result(any, {kRefuses, none()}), "open");
-    EXPECT_EQ(result(any, {kRuns, passed()}), "passes");
-    EXPECT_EQ(result(any, {none(), passed()}), "passes");
+    EXPECT_EQ(result(any, {kRuns, check_passed()}), "passes");
+    EXPECT_EQ(result(any, {none(), check_passed()}), "passes");
     EXPECT_EQ(result(any, {kRefuses, kHangs}), "tcp 22: connection refused");
 }
 
 TEST(ResultOfSeveral, IsNoSignOfBlindnessWhereOneOfThemShowsThatTheWayIsOpen) {
-    const auto is_sign = [](const Reports& reports) {
+    const auto is_sign = [](const ProbeReports& reports) {
         return result_of(target(zones::CheckNeed::All), reports)->is_sign();
     };
     EXPECT_TRUE(is_sign({kHangs, kHangs}));
     EXPECT_TRUE(is_sign({kHangs, kRuns}));
-    EXPECT_FALSE(is_sign({kHangs, passed()}));
+    EXPECT_FALSE(is_sign({kHangs, check_passed()}));
     EXPECT_FALSE(is_sign({kHangs, kRefuses}));
 }
 
@@ -76,9 +77,10 @@ TEST(ResultOfSeveral, StaysASignOfBlindnessBesideAFileOrACommandThatPasses) {
     for (const zones::CheckKind kind : {zones::CheckKind::File, zones::CheckKind::Command}) {
         ProbeTarget two = target(zones::CheckNeed::All);
         two.checks[0].kind = kind;
-        EXPECT_TRUE(result_of(two, {passed(), kHangs})->is_sign());
+        EXPECT_TRUE(result_of(two, {check_passed(), kHangs})->is_sign());
         two.need = zones::CheckNeed::Any;
-        EXPECT_TRUE(result_of(two, {failed(FailureKind::Other, "it says so"), kHangs}).has_value());
+        EXPECT_TRUE(
+            result_of(two, {check_failed(FailureKind::Other, "it says so"), kHangs}).has_value());
     }
 }
 

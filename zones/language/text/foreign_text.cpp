@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLookedAtOctets = 4096;  // every kind of file shows itself by then
 constexpr std::ptrdiff_t kBinaryControls = 3;  // a text may have one or two by mistake
-constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kBlanksOfLines = " \t\r";
 
 /// What a text is instead of TOML, and the line that shows it.
 struct ForeignForm {
@@ -47,9 +47,9 @@ private:
     std::uint32_t number_ = 0;
 };
 
-std::string_view without_blanks(std::string_view line) {
-    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-    return line.substr(0, line.find_last_not_of(kBlanks) + 1);
+std::string_view trimmed_line(std::string_view line) {
+    line.remove_prefix(std::min(line.find_first_not_of(kBlanksOfLines), line.size()));
+    return line.substr(0, line.find_last_not_of(kBlanksOfLines) + 1);
 }
 
 bool is_key_letter(char letter) {
@@ -78,13 +78,13 @@ bool is_master_file(std::string_view line) {
 /// Whether some line is of TOML and of no other form: then the file is TOML with faulty lines.
 bool has_line_of_toml(std::string_view text) {
     for (Lines lines(text); lines.next();) {
-        const std::string_view line = without_blanks(lines.line());
+        const std::string_view line = trimmed_line(lines.line());
         const std::size_t brackets = std::min(line.find_first_not_of('['), line.size());
         const auto* const end = std::find_if_not(
             line.begin() + static_cast<std::ptrdiff_t>(brackets), line.end(), is_key_letter);
         const bool has_key = end != line.begin() + static_cast<std::ptrdiff_t>(brackets);
         const std::string_view rest =
-            without_blanks(line.substr(static_cast<std::size_t>(end - line.begin())));
+            trimmed_line(line.substr(static_cast<std::size_t>(end - line.begin())));
         if (has_key && rest.starts_with(brackets == 0 ? '=' : ']')) { return true; }
     }
     return false;
@@ -95,8 +95,8 @@ bool is_toml(std::string_view line) {
     if (line.starts_with('[')) { return line.find(']') != std::string_view::npos; }
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) { return false; }
-    const std::string_view key = without_blanks(line.substr(0, equals));
-    const std::string_view value = without_blanks(line.substr(equals + 1));
+    const std::string_view key = trimmed_line(line.substr(0, equals));
+    const std::string_view value = trimmed_line(line.substr(equals + 1));
     const bool is_value =
         !value.empty() &&
         std::string_view("\"'[{0123456789tf").find(value.front()) != std::string_view::npos;
@@ -125,7 +125,7 @@ const DiagnosticKind* form_of(std::string_view line, std::string_view text) {
 
 /// A line that git and others write where two versions did not agree: a letter seven times, then a
 /// blank.
-bool is_merge_mark(std::string_view line) {
+bool has_merge_mark(std::string_view line) {
     constexpr std::size_t kMarkLetters = 7;
     if (!line.starts_with("<<<<<<<") && !line.starts_with(">>>>>>>")) { return false; }
     return line.size() == kMarkLetters || line[kMarkLetters] == ' ';
@@ -167,10 +167,10 @@ std::optional<ForeignForm> foreign_form(std::string_view text) {
     bool is_first = true;
     std::uint32_t semicolon_line = 0;  // of a comment, as master files have them
     for (Lines lines(text); lines.next();) {
-        if (is_merge_mark(lines.line())) {
+        if (has_merge_mark(lines.line())) {
             return ForeignForm{&diagnostics::kMergeMark, lines.number()};
         }
-        const std::string_view line = without_blanks(lines.line());
+        const std::string_view line = trimmed_line(lines.line());
         if (!is_first || line.empty() || line.starts_with('#')) { continue; }
         if (line.starts_with(';')) {
             semicolon_line = semicolon_line == 0 ? lines.number() : semicolon_line;
@@ -208,7 +208,7 @@ std::optional<ForeignMasterForm> foreign_master_form(std::string_view text) {
     text = text.substr(0, kLookedAtOctets);
     if (text.starts_with(kByteOrderMark)) { text.remove_prefix(kByteOrderMark.size()); }
     for (Lines lines(text); lines.next();) {
-        const std::string_view line = without_blanks(lines.line());
+        const std::string_view line = trimmed_line(lines.line());
         if (line.empty() || line.starts_with('#') || line.starts_with("//")) { continue; }
         const DiagnosticKind* const form = form_of(line, line);
         if (form == &diagnostics::kIsJson) {

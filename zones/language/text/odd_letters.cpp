@@ -18,10 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 10> kQuotes{"\u201c", "\u201d", "\u201e", "\u2018",
                                                    "\u2019", "\u201a", "\u00ab", "\u00bb",
                                                    "\uff02", "\uff07"};
-constexpr std::array<std::string_view, 19> kBlanks{"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
-                                                   "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
-                                                   "\u2008", "\u2009", "\u200a", "\u200b", "\u202f",
-                                                   "\u205f", "\u2060", "\u3000", "\ufeff"};
+constexpr std::array<std::string_view, 19> kOddBlanks{
+    "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+    "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b",
+    "\u202f", "\u205f", "\u2060", "\u3000", "\ufeff"};
 constexpr std::array<std::string_view, 4> kDashes{"\u2010", "\u2013", "\u2014", "\u2212"};
 
 /// Letters of other scripts that fonts draw like those of ASCII. Whole words of them are meant.
@@ -103,7 +103,7 @@ std::string_view curly_quote_at(std::string_view text, std::size_t offset) {
 }
 
 std::string_view odd_blank_at(std::string_view text, std::size_t offset) {
-    return one_of(kBlanks, text, offset);
+    return one_of(kOddBlanks, text, offset);
 }
 
 std::string_view odd_dash_at(std::string_view text, std::size_t offset) {

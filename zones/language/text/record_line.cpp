@@ -13,23 +13,17 @@
 #include "meridian/dns/wire/ascii_case.h"
 #include "meridian/limits.h"
 #include "meridian/zones/diagnostic.h"
+#include "zones/language/text/blanks.h"
 
 namespace meridian::zones {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
-constexpr auto kNowhere = std::string_view::npos;
-
 constexpr std::string_view kBareLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
-void take_blanks(std::string_view& line) {
-    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-}
-
 /// Takes the next word from the front of `line`.
 std::string_view take_word(std::string_view& line) {
-    take_blanks(line);
+    line = without_leading_blanks(line);
     const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
     line.remove_prefix(word.size());
     return word;
@@ -47,7 +41,7 @@ bool is_class(std::string_view word) {
 /// "3600", "1h", "1h30m".
 bool is_ttl(std::string_view word) {
     return !word.empty() && word[0] >= '0' && word[0] <= '9' &&
-           word.find_first_not_of("0123456789smhdwSMHDW") == kNowhere;
+           word.find_first_not_of("0123456789smhdwSMHDW") == std::string_view::npos;
 }
 
 std::optional<dns::Type> data_type(std::string_view word) {
@@ -67,7 +61,7 @@ std::string joined_data(std::string_view text, std::size_t& octets) {
         const char letter = within[at];
         if (letter == '\n' && !in_parentheses) { break; }
         if (letter == '"') { in_quotes = !in_quotes; }
-        if (in_quotes || std::string_view(";() \r\n\t").find(letter) == kNowhere) {
+        if (in_quotes || std::string_view(";() \r\n\t").find(letter) == std::string_view::npos) {
             data += letter;
             continue;
         }
@@ -89,14 +83,15 @@ std::string value_in_toml(dns::Type type, std::string_view ttl, const std::strin
     const bool is_one_string = data.size() >= 2 && data.front() == '"' &&
                                data.find('"', 1) == data.size() - 1 &&
                                data.find('\\') == std::string::npos;
-    const bool is_plain = !is_text || is_one_string || data.find_first_of("\" ") == kNowhere;
-    std::string value = is_text && is_one_string      ? data
-                        : is_plain                    ? quoted(data)
-                        : data.find('\'') == kNowhere ? "'" + data + "'"
-                                                      : quoted(data);
+    const bool is_plain =
+        !is_text || is_one_string || data.find_first_of("\" ") == std::string_view::npos;
+    std::string value = is_text && is_one_string                    ? data
+                        : is_plain                                  ? quoted(data)
+                        : data.find('\'') == std::string_view::npos ? "'" + data + "'"
+                                                                    : quoted(data);
     const bool has_ttl = !ttl.empty() && ttl.find_first_not_of("0123456789") >= ttl.size() - 1;
     if (is_plain && !has_ttl) { return value; }
-    const bool is_number = ttl.find_first_not_of("0123456789") == kNowhere;
+    const bool is_number = ttl.find_first_not_of("0123456789") == std::string_view::npos;
     const std::string written =
         is_number ? std::string(ttl) : quoted(dns::lower_cased(ttl));  // "1H" is "1h" here
     return "{ " + (has_ttl ? "ttl = " + written + ", " : "") + (is_plain ? "data" : "rdata") +
@@ -161,22 +156,23 @@ bool begins_statement(std::string_view text) {
     line.remove_prefix(brackets);
     if (brackets > 0) {  // an array within an array has commas, or no letters in front
         const std::size_t end = line.find(']');
-        const bool is_name = end != kNowhere && (line[0] | 0x20) >= 'a' &&
-                             (line[0] | 0x20) <= 'z' && line.substr(0, end).find(',') == kNowhere;
+        const bool is_name = end != std::string_view::npos && (line[0] | 0x20) >= 'a' &&
+                             (line[0] | 0x20) <= 'z' &&
+                             line.substr(0, end).find(',') == std::string_view::npos;
         if (!is_name) { return false; }
         line.remove_prefix(std::min(line.find_first_not_of(']', end), line.size()));
         const std::string_view next = first_word(line);
         return next.empty() || next[0] == '#';
     }
     while (true) {
-        take_blanks(line);
+        line = without_leading_blanks(line);
         const bool in_quotes = line.starts_with('"') || line.starts_with('\'');
         const std::size_t end = in_quotes
                                     ? line.find(line[0], 1) + 1
                                     : std::min(line.find_first_not_of(kBareLetters), line.size());
         if (end == 0) { return false; }  // npos + 1, too
         line.remove_prefix(end);
-        take_blanks(line);
+        line = without_leading_blanks(line);
         if (!line.starts_with('.')) { return line.starts_with('=') && !line.starts_with("=="); }
         line.remove_prefix(1);
     }
@@ -187,14 +183,14 @@ std::optional<RecordLine> record_line(std::string_view text, std::size_t offset,
     std::string_view rest = first_line(text.substr(offset));
     const std::string_view line = rest;
     std::string_view word = take_word(rest);
-    if (word.find_first_of("=\"'[{#,") != kNowhere) { return {}; }
+    if (word.find_first_of("=\"'[{#,") != std::string_view::npos) { return {}; }
     const std::string_view next = first_word(rest);
     if (next.empty() || next[0] == '=' || next[0] == '.') { return {}; }
     if (word.starts_with('$')) {
         return RecordLine{line.size(), false, way_out_of_directive(word)};
     }
 
-    const bool is_indented = offset > 0 && kBlanks.find(text[offset - 1]) != kNowhere;
+    const bool is_indented = offset > 0 && kBlanks.find(text[offset - 1]) != std::string_view::npos;
     const bool begins_with_type = is_indented && data_type(word) && !data_type(next);
     std::string_view owner;
     if (!begins_with_type && !is_class(word) && !(is_indented && is_ttl(word))) {

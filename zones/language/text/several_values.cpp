@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
+#include "zones/language/text/blanks.h"
 #include "zones/model/diagnostic_kinds.h"
 
 namespace meridian::zones {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
 constexpr std::size_t kMostValues = 64;  // so many are no slip, and too many for a hint
 
 std::vector<std::string> values_in(std::string_view text, std::string_view separators) {
@@ -19,8 +19,7 @@ std::vector<std::string> values_in(std::string_view text, std::string_view separ
         const std::size_t end = std::min(text.find_first_of(separators), text.size());
         std::string_view value = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        value.remove_prefix(std::min(value.find_first_not_of(kBlanks), value.size()));
-        value = value.substr(0, value.find_last_not_of(kBlanks) + 1);
+        value = without_blanks(value);
         if (!value.empty()) { values.emplace_back(value); }
     }
     return values;

@@ -15,15 +15,13 @@
 namespace meridian::zones {
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
-
 bool is_bare_key_letter(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
            (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
 }
 
 bool ends_word(char letter) {
-    return std::string_view(" \t\r\n,;]}#=\"'[{").find(letter) != kNowhere;
+    return std::string_view(" \t\r\n,;]}#=\"'[{").find(letter) != std::string_view::npos;
 }
 
 int hex_digit(char letter) {
@@ -159,7 +157,8 @@ std::optional<KeyPart> TomlLexer::key_part() {
         }
     }
     part.end = offset_;
-    const bool goes_on = !at_line_end() && std::string_view(" \t.=]#").find(peek()) == kNowhere &&
+    const bool goes_on = !at_line_end() &&
+                         std::string_view(" \t.=]#").find(peek()) == std::string_view::npos &&
                          !at_odd_blank() && !at_colon_for_equals();
     if (part.end > part.begin && !goes_on) { return part; }
     if (!goes_on) {
@@ -255,7 +254,7 @@ bool TomlLexer::escape(std::string& content, bool long_form) {
     const std::size_t begin = offset_++;
     const char letter = peek();
     const std::size_t known = kLetters.find(letter);
-    if (!at_end() && known != kNowhere) {
+    if (!at_end() && known != std::string_view::npos) {
         content += kMeanings[known];
         ++offset_;
         return true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "meridian/utf8.h"
+#include "zones/language/text/blanks.h"
 #include "zones/language/text/odd_letters.h"
 #include "zones/language/text/record_line.h"
 #include "zones/language/toml/toml_lexer.h"
@@ -13,13 +14,6 @@
 // The file is refused all the same: each slip is an error.
 namespace meridian::zones {
 namespace {
-
-constexpr std::string_view kBlanks = " \t";
-
-std::string_view without_blanks(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    return text;
-}
 
 /// Whether a value may begin with it.
 bool begins_value(char letter) {
@@ -76,7 +70,8 @@ bool TomlLexer::equals() {
 
 bool TomlLexer::mark_at_line_end() {
     if (peek() != ',' && peek() != ';') { return false; }
-    const std::string_view rest = without_blanks(first_line(text_.text().substr(offset_ + 1)));
+    const std::string_view rest =
+        without_leading_blanks(first_line(text_.text().substr(offset_ + 1)));
     if (!rest.empty() && rest[0] != '#') { return false; }
     refuse(offset_, offset_ + 1, diagnostics::kMarkAtLineEnd,
            {quoted(text_.text().substr(offset_, 1))});
@@ -87,7 +82,7 @@ bool TomlLexer::mark_at_line_end() {
 /// Takes the mark in front of another key: x.a = "192.0.2.1"; y.a = "192.0.2.2"
 bool TomlLexer::another_key() {
     if (peek() != ',' && peek() != ';') { return false; }
-    const std::string_view next = without_blanks(text().substr(offset_ + 1));
+    const std::string_view next = without_leading_blanks(text().substr(offset_ + 1));
     if (!begins_statement(next)) { return false; }
     const std::string mark = quoted(text().substr(offset_, 1));
     offset_ = text().size() - next.size();
@@ -135,7 +130,8 @@ bool TomlLexer::report_look_alike(std::size_t begin, std::size_t end) {
 std::size_t TomlLexer::end_of_unquoted(std::size_t begin, std::size_t end) const {
     const std::string_view line = first_line(text().substr(begin));
     const std::size_t word = end - begin;
-    const std::string_view behind = without_blanks(line.substr(std::min(word, line.size())));
+    const std::string_view behind =
+        without_leading_blanks(line.substr(std::min(word, line.size())));
     const std::string marks = closings_.empty() ? "" : std::string(",#") + closings_.back();
     const std::string stops = ",;]}#" + marks;
     if (behind.empty() || stops.find(behind[0]) != std::string::npos) { return end; }
@@ -151,7 +147,8 @@ std::size_t TomlLexer::end_of_unquoted(std::size_t begin, std::size_t end) const
 bool TomlLexer::semicolon_between_values() {
     skip_spaces();
     if (peek() != ';') { return false; }
-    const std::string_view rest = without_blanks(first_line(text_.text().substr(offset_ + 1)));
+    const std::string_view rest =
+        without_leading_blanks(first_line(text_.text().substr(offset_ + 1)));
     if (!rest.empty() && rest[0] != '#' && !begins_value(rest[0])) { return false; }  // a comment
     refuse(offset_, offset_ + 1, diagnostics::kSemicolonBetweenValues);
     ++offset_;

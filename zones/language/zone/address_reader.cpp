@@ -8,16 +8,9 @@
 #include "zones/language/text/odd_letters.h"
 #include "zones/language/text/several_values.h"
 #include "zones/model/diagnostic_kinds.h"
+#include "zones/model/zone_words.h"
 
 namespace meridian::zones {
-namespace {
-
-std::string line_of(TextPosition position) {
-    return "line " + std::to_string(position.line);
-}
-
-}  // namespace
-
 std::vector<IpAddress> AddressReader::read(const TomlTable& table, std::string_view key,
                                            const std::string& region, const std::string& path) {
     std::vector<IpAddress> addresses;

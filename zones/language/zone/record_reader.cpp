@@ -22,10 +22,6 @@
 namespace meridian::zones {
 namespace {
 
-std::string line_of(TextPosition position) {
-    return "line " + std::to_string(position.line);
-}
-
 /// What was written under one name besides its records. TTLs are decided when all is read: `www`
 /// and `WWW` are one name.
 struct OwnerDraft {
