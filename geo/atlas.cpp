@@ -18,10 +18,6 @@
 namespace meridian::geo {
 namespace {
 
-std::size_t index_of(Family family) {
-    return family == Family::V4 ? 0 : 1;
-}
-
 constexpr std::size_t kMaxVarintOctets = 5;  // seven bits each of 32
 
 /// Returns how many octets it wrote.

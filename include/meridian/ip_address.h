@@ -23,7 +23,11 @@ inline constexpr std::array kFamilies{Family::V4, Family::V6};
 constexpr std::string_view family_name(Family family) {
     return family == Family::V4 ? "IPv4" : "IPv6";
 }
-/// The same by the number that tables of both families have it under.
+/// The number that tables of both families have it under.
+constexpr std::size_t index_of(Family family) {
+    return family == Family::V4 ? 0 : 1;
+}
+/// Its name by that number.
 constexpr std::string_view family_name(std::size_t family) {
     return family_name(family == 0 ? Family::V4 : Family::V6);
 }

@@ -117,7 +117,7 @@ RegionHealth region_from_json(const object& region) {
 
 object self_test_json(const SelfTestHealth& test) {
     return {{"address", test.address},
-            {"family", kFamilyKeys.at(test.family == Family::V4 ? 0 : 1)},
+            {"family", kFamilyKeys.at(index_of(test.family))},
             {"answers", test.is_known ? value(test.reason.empty()) : value(nullptr)},
             {"reason", text_or_null(test.reason)}};
 }

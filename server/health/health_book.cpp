@@ -106,7 +106,7 @@ void HealthBook::note_none(Judge::Target target, const std::string& why) {
 bool HealthBook::set_reach(Family family, bool is_reached) {
     if (judge_.is_reached(family) == is_reached) { return false; }
     judge_.set_reach(family, is_reached);
-    states_.is_out_of_reach.at(family == Family::V4 ? 0 : 1) = !is_reached;
+    states_.is_out_of_reach.at(index_of(family)) = !is_reached;
     is_all_new_ = plan_ != nullptr;
     return is_all_new_;
 }

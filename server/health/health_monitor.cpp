@@ -160,13 +160,13 @@ struct HealthMonitor::State {
             const std::scoped_lock lock(mutex);
             for (const auto& [number, target] : book.targets()) {
                 if (!target.host_name.empty()) { continue; }
-                addresses.at(target.address.is_v4() ? 0 : 1).push_back(target.address);
+                addresses.at(index_of(target.address.family())).push_back(target.address);
             }
         }
         const FamilySet reached = reached_families(addresses);
         bool has_changed = false;
         for (const Family family : {Family::V4, Family::V6}) {
-            const bool is_reached = reached.at(family == Family::V4 ? 0 : 1);
+            const bool is_reached = reached.at(index_of(family));
             {
                 const std::scoped_lock lock(mutex);
                 if (book.is_reached(family) == is_reached) { continue; }

@@ -96,7 +96,7 @@ PlannedService unchecked_service(const zones::ServiceInfo& info) {
                              .targets = {},
                              .probes = {}};
         for (const IpAddress& address : region.region->addresses) {
-            const std::size_t family = address.family() == Family::V4 ? 0 : 1;
+            const std::size_t family = index_of(address.family());
             if (!info.omits.at(family)) { region.targets.at(family).push_back(kUnchecked); }
         }
         if (region.region->addresses.empty()) { region.targets[0].push_back(kUnchecked); }
@@ -125,7 +125,7 @@ void HealthPlan::add_targets(PlannedService& service, std::uint32_t index, Numbe
         if (!region.probes.empty()) { continue; }
         std::array<std::size_t, 2> counts{};
         for (const IpAddress& address : region.region->addresses) {
-            const std::size_t family = address.family() == Family::V4 ? 0 : 1;
+            const std::size_t family = index_of(address.family());
             if (region.targets.at(family).empty()) { continue; }  // no answer has it
             std::uint32_t& target = region.targets.at(family)[counts.at(family)++];
             target = numbers.of({.address = address}, *service.health, place);

@@ -7,13 +7,6 @@
 #include <utility>
 
 namespace meridian::server {
-namespace {
-
-std::size_t index_of(Family family) {
-    return family == Family::V4 ? 0 : 1;
-}
-
-}  // namespace
 
 void Judge::add(Target target, const JudgedPlace& place, Verdict verdict,
                 std::optional<Trial> trial) {

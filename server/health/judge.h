@@ -101,10 +101,8 @@ private:
         bool is_reached = true;
     };
 
-    [[nodiscard]] Sight& sight(Family family) { return sights_[family == Family::V4 ? 0 : 1]; }
-    [[nodiscard]] const Sight& sight(Family family) const {
-        return sights_[family == Family::V4 ? 0 : 1];
-    }
+    [[nodiscard]] Sight& sight(Family family) { return sights_[index_of(family)]; }
+    [[nodiscard]] const Sight& sight(Family family) const { return sights_[index_of(family)]; }
     void look_for_blindness(Family family, TimePoint now, std::vector<Target>& changed);
     void begin_to_count(Target target, const Judged& judged);
     bool take_one(const Arrival& arrival, Judged& judged, TimePoint now);

@@ -108,7 +108,7 @@ void add_windows(const zones::Region& region, std::vector<Override>& windows) {
 void add_addresses(const Override& entry, const zones::Region& region, HandState& state) {
     std::array<std::size_t, 2> counts{};
     for (const IpAddress& address : region.addresses) {
-        const std::size_t family = address.is_v4() ? 0 : 1;
+        const std::size_t family = index_of(address.family());
         const std::uint64_t bit = std::uint64_t{1} << counts.at(family)++;
         if (!matches(entry.target.address, address.to_string())) { continue; }
         HandState::Addresses& of_family = state.addresses.at(family);

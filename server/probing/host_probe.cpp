@@ -49,7 +49,7 @@ std::optional<TargetReport> report_of_host(const std::vector<IpAddress>& address
     }
     FamilySet families{};
     for (const IpAddress& address : addresses) {
-        families[address.is_v4() ? 0 : 1] = true;
+        families[index_of(address.family())] = true;
     }
     whole.families = families;
     for (Report& report : reports) {

@@ -38,7 +38,7 @@ std::vector<RegionShare> shares_of(const Snapshot& snapshot, std::uint32_t cell,
     for (const auto& region : service->service->regions) {
         shares.push_back({.region = region->name});
     }
-    const std::size_t number = family == Family::V4 ? 0 : 1;
+    const std::size_t number = index_of(family);
     const std::vector<double> sizes = sizes_by_ranking(*service->routes, family);
     double all = 0;
     for (std::size_t ranking = 0; ranking < sizes.size(); ++ranking) {

@@ -136,6 +136,7 @@ bool TomlReader::inline_table(TomlValue& into, std::size_t depth) {
     }
     result.form = TomlForm::Inline;
     into.data = std::move(result);
+    lexer_.set_path(path);  // an array may have further ones
     return true;
 }
 
