@@ -9,6 +9,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <filesystem>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -95,6 +96,35 @@ TEST(LoadsInOrder, EndsWithWhatTakingThrows) {
         if (number == 10) { throw std::runtime_error("enough"); }
     };
     EXPECT_THROW(load_in_order(kMany, 3, loading_of, take), std::runtime_error);
+}
+
+TEST(AStartOnAllCores, ReadsMasterFilesInTheirOrder) {
+    const test::ServedDirectory directory;
+    constexpr int kZones = 400;
+    for (int i = 0; i < kZones; ++i) {
+        const std::string apex = "z" + std::to_string(i) + ".example";
+        directory.write_zone(apex + ".zone",
+                             "@ 60 SOA ns1.example.net. h.example.net. 1 2 3 4 5\n@ 60 NS "
+                             "ns1.example.net.\nwww 60 A 192.0.2." +
+                                 std::to_string(i % 250) + "\n");
+    }
+    const SystemClock clock;
+    ServedData data(directory.data(), {}, clock);
+    const LoadReport report = data.load();
+    ASSERT_TRUE(report.snapshot) << test::told(report.diagnostics);
+    std::vector<std::string> files;  // each has a warning of its one nameserver
+    for (const zones::Diagnostic& warning : report.diagnostics) {
+        if (files.empty() || files.back() != warning.file) { files.push_back(warning.file); }
+    }
+    std::vector<std::string> paths;
+    for (const auto& [path, file] : data.files()) {
+        paths.push_back(path);
+        EXPECT_EQ(file->zones.at(0).apex().to_text() + "zone",
+                  std::filesystem::path(path).filename().string());
+    }
+    EXPECT_EQ(paths.size(), static_cast<std::size_t>(kZones));
+    EXPECT_EQ(files, paths);
+    EXPECT_EQ(data.reload().snapshot, nullptr) << "all is as it was read";
 }
 
 TEST(AStartOnAllCores, ReadsWhatALoadOfOneFileAfterTheOtherReads) {
