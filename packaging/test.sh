@@ -44,7 +44,9 @@ tidy_what_changed() {
 
 stage "Layout by clang-format" check_format
 stage "Release build, g++" build release
-stage "Tests of the release build" run_tests release
+# Most of them wait, for a look of the server or for the end of a time: twice as many fit at once.
+# Under sanitizers they compute.
+stage "Tests of the release build" run_tests release -j "$((2 * job_count))"
 stage "Instructions per query, against those on record" bench/instructions.sh build/release
 stage "Build without vector instructions, of what has them" build plain vector_tests
 stage "Tests without vector instructions" run_tests plain -L vectors

@@ -51,7 +51,7 @@ namespace {
 
 constexpr std::string_view kWorldMagic = "Meridian world\n";
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kHashOffset = 16;
+constexpr std::size_t kHashOffset = 16;  // behind the magic and the version
 constexpr std::size_t kHashedFrom = 24;
 constexpr std::size_t kMaxFileOctets = std::size_t{64} << 20;      // ours has 4 MB
 constexpr std::size_t kMaxPayloadOctets = std::size_t{256} << 20;  // ours has 20 MB
@@ -202,8 +202,9 @@ std::vector<std::uint8_t> write_world(const Atlas& atlas, const WorldOptions& op
     const auto payload = encode_payload(reduce_to_grid(atlas, options));
     MERIDIAN_ASSERT(payload.size() <= kMaxPayloadOctets);
 
-    std::vector<std::uint8_t> octets(kWorldMagic.begin(), kWorldMagic.end());
-    octets.push_back(kVersion);
+    std::vector<std::uint8_t> octets(kHashOffset);
+    std::ranges::copy(kWorldMagic, octets.begin());
+    octets.back() = kVersion;
     put_u64(octets, 0);  // room for the hash
     put_u64(octets, info.build_epoch);
     put_u64(octets, info.v4_networks);

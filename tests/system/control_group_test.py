@@ -5,11 +5,10 @@ SPDX-License-Identifier: Apache-2.0
 import grp
 import os
 import re
-import shutil
 import stat
 import unittest
 
-from meridian_process import BINARY, run, wait_until
+from meridian_process import BINARY, remove_whole, run, wait_until
 from root_process import NOBODY, RootServer
 
 GROUP = "games"  # that of every Debian, and of no server
@@ -66,7 +65,7 @@ class Group(unittest.TestCase):
         with server:
             server.assert_given(self)
             self.assertEqual(server.ask_as(MEMBER, "status").returncode, 0)
-            shutil.rmtree(server.state)
+            remove_whole(server.state)
             wait_until(lambda: (server.state / "control.sock").exists(), 20, "the socket")
             server.assert_given(self)
 
