@@ -70,11 +70,13 @@ std::vector<SavedVerdict> HealthBook::verdicts() const {
     std::vector<SavedVerdict> verdicts;
     const std::set<std::uint32_t> latched = latched_targets();
     for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
-        const VerdictRecord& record = judge_.find(numbers_[i])->record();
+        const Verdict& verdict = *judge_.find(numbers_[i]);
+        const VerdictRecord& record = verdict.record();
         const bool is_latched = latched.contains(i);
         if (record.state == TargetState::Unknown && !is_latched) { continue; }
         verdicts.push_back(save(plan_->targets()[i], record, clock_));
         verdicts.back().is_latched = is_latched;
+        verdicts.back().is_on_trial = verdict.is_on_trial();
     }
     return verdicts;
 }

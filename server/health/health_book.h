@@ -217,6 +217,7 @@ private:
     /// Of targets that are not planned now: an earlier process knew them, or an earlier plan.
     std::map<Digest, VerdictRecord> remembered_;
     std::set<Digest> restored_latches_;
+    std::set<Digest> restored_trials_;
 };
 
 }  // namespace meridian::server

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -24,6 +25,82 @@ struct AddressHash {
         return static_cast<std::size_t>((address.high() ^ address.low() * 0x9e3779b97f4a7c15) +
                                         (address.low() >> 32));
     }
+};
+
+using TargetsOfAddress = std::unordered_multimap<IpAddress, std::uint32_t, AddressHash>;
+
+TargetsOfAddress targets_of_address(const HealthPlan& plan) {
+    TargetsOfAddress targets;
+    for (std::uint32_t i = 0; i < plan.targets().size(); ++i) {
+        targets.emplace(plan.targets()[i].address, i);
+    }
+    return targets;
+}
+
+/// Finds the target that a service asked at an address before its check was changed. Other services
+/// may check that address, too: what they found out is about their own checks.
+class ChangedChecks {
+public:
+    ChangedChecks(const HealthPlan& before, const HealthPlan& next)
+        : before_(before),
+          next_(next),
+          next_targets_(targets_of_address(next)),
+          askers_before_(askers_of(before)),
+          askers_(askers_of(next)) {}
+
+    /// `first` to `end` are the targets of that address before; `end` where none of them is it.
+    TargetsOfAddress::const_iterator find(std::uint32_t target,
+                                          TargetsOfAddress::const_iterator first,
+                                          TargetsOfAddress::const_iterator end) const {
+        auto found = end;
+        for (auto old = first; old != end; ++old) {
+            if (!may_have_become(old->second, target)) { continue; }
+            // Zones that share regions have services of equal names: whose check is as it was goes
+            // on asking.
+            if (!is_asked_still(before_.targets()[old->second])) { return old; }
+            if (found == end) { found = old; }
+        }
+        return found;
+    }
+
+private:
+    /// By target: the names of services, and the files that define the regions.
+    using Askers = std::vector<std::set<std::pair<std::string_view, std::string_view>>>;
+
+    static Askers askers_of(const HealthPlan& plan) {
+        Askers askers(plan.targets().size());
+        for (const PlannedService& service : plan.services()) {
+            for (const PlannedRegion& region : service.regions) {
+                for (const auto* targets :
+                     {&region.targets[0], &region.targets[1], &region.probes}) {
+                    for (const std::uint32_t target : *targets) {
+                        if (target == kUnchecked) { continue; }
+                        askers[target].emplace(service.name, region.region->file);
+                    }
+                }
+            }
+        }
+        return askers;
+    }
+
+    [[nodiscard]] bool may_have_become(std::uint32_t old, std::uint32_t target) const {
+        return before_.targets()[old].host_name == next_.targets()[target].host_name &&
+               std::ranges::any_of(askers_[target], [&](const auto& asker) {
+                   return askers_before_[old].contains(asker);
+               });
+    }
+
+    [[nodiscard]] bool is_asked_still(const Target& old) const {
+        const auto [first, end] = next_targets_.equal_range(old.address);
+        return std::any_of(
+            first, end, [&](const auto& target) { return next_.targets()[target.second] == old; });
+    }
+
+    const HealthPlan& before_;
+    const HealthPlan& next_;
+    const TargetsOfAddress next_targets_;
+    const Askers askers_before_;
+    const Askers askers_;
 };
 
 /// Of those that are planned no more: a server has some thousands.
@@ -105,6 +182,7 @@ std::shared_ptr<const zones::LiveTable> HealthBook::plan(const zones::Snapshot& 
         take_over_records(before.get());
         by_hand_ = HandStates(*plan_, overrides_);
         restored_latches_.clear();
+        restored_trials_.clear();
     }
     return whole_table();
 }
@@ -176,18 +254,14 @@ private:
 /// Numbers the targets of the plan that comes, and begins their verdicts.
 void HealthBook::take_over(const HealthPlan& next) {
     const Joined joined(plan_.get(), next);
+    std::optional<ChangedChecks> changed_checks;  // made for the first one
     Trials trials(last_trial_);
     const std::vector<Judge::Target> old_numbers = std::exchange(numbers_, {});
-    std::unordered_multimap<IpAddress, std::uint32_t, AddressHash> old_of_address;
-    for (std::uint32_t i = 0; i < old_numbers.size(); ++i) {
-        old_of_address.emplace(plan_->targets()[i].address, i);
-    }
+    const TargetsOfAddress old_of_address =
+        plan_ == nullptr ? TargetsOfAddress() : targets_of_address(*plan_);
     for (std::uint32_t i = 0; i < next.targets().size(); ++i) {
         const Target& target = next.targets()[i];
         const auto [first, end] = old_of_address.equal_range(target.address);
-        const auto same_host = std::find_if(first, end, [&](const auto& old) {
-            return plan_->targets()[old.second].host_name == target.host_name;
-        });
         const auto same = std::find_if(
             first, end, [&](const auto& old) { return plan_->targets()[old.second] == target; });
         numbers_.push_back(same != end ? old_numbers[same->second] : ++last_number_);
@@ -197,7 +271,11 @@ void HealthBook::take_over(const HealthPlan& next) {
             return known.host_name == target.host_name && known.checks == target.checks &&
                    known.need == target.need;
         });
-        const auto predecessor = same_check != end ? same_check : same_host;
+        auto predecessor = same_check;
+        if (same_check == end && first != end) {
+            if (!changed_checks) { changed_checks.emplace(*plan_, next); }
+            predecessor = changed_checks->find(i, first, end);
+        }
         const bool has_predecessor = predecessor != end;
         Verdict verdict = has_predecessor ? *judge_.find(old_numbers[predecessor->second])
                                           : first_verdict(target, joined.has(i));
@@ -207,7 +285,10 @@ void HealthBook::take_over(const HealthPlan& next) {
         if (has_predecessor) { verdict.retime(target.timing); }
         if (is_other_check) { verdict.start_afresh(); }
         std::optional<Trial> trial;
-        if (was_on_trial || (is_other_check && verdict.state() == TargetState::Up)) {
+        const bool is_restored_trial = !has_predecessor && !restored_trials_.empty() &&
+                                       restored_trials_.contains(target_digest(target));
+        if (was_on_trial || is_restored_trial ||
+            (is_other_check && verdict.state() == TargetState::Up)) {
             trial = trials.of(target);
         }
         judge_.add(numbers_[i], place_of(next, i), std::move(verdict), trial);
@@ -260,6 +341,7 @@ void HealthBook::restore(const std::vector<SavedVerdict>& verdicts) {
         auto record = server::restore(verdict, clock_);
         if (record) { remembered_.insert_or_assign(verdict.target, std::move(*record)); }
         if (verdict.is_latched) { restored_latches_.insert(verdict.target); }
+        if (verdict.is_on_trial) { restored_trials_.insert(verdict.target); }
     }
 }
 

@@ -145,6 +145,11 @@ PushedVerdict judge_pushed(const StateFileReading& reading, const zones::HealthC
                            const IpAddress& address, std::chrono::system_clock::time_point now) {
     if (reading.state == nullptr) { return {.problem = reading.problem}; }
     const std::string& name = check.file.name;
+    if (check.file.max_age && reading.modified - now > *check.file.max_age) {
+        return {.problem = check.file.named_by + ": " + name +
+                           " has a time that is still to come, so its age is unknown, and it says "
+                           "nothing"};
+    }
     if (check.file.max_age && now - reading.modified > *check.file.max_age) {
         using std::chrono::duration_cast;
         const auto limit = duration_cast<std::chrono::seconds>(*check.file.max_age);

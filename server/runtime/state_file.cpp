@@ -32,11 +32,12 @@ std::string shown_path(const StateFilePath& file) {
 StateFileReading read_state_file(const StateFilePath& file) {
     const std::string shown = shown_path(file);
     const auto place = find_in_folder(folder_of(file), shown);
-    if (!place) { return {.problem = place.error()}; }
+    const std::string by = file.named_by + ": ";
+    if (!place) { return {.problem = by + place.error()}; }
     const auto read = read_file(place->real, kMaxStateFileOctets);
-    if (!read) { return {.problem = "cannot read " + shown + ": " + read.error().reason}; }
+    if (!read) { return {.problem = by + "cannot read " + shown + ": " + read.error().reason}; }
     auto state = PushedState::read(read->text);
-    if (!state) { return {.problem = shown + ": " + state.error()}; }
+    if (!state) { return {.problem = by + shown + ": " + state.error()}; }
     return {.state = std::make_shared<const PushedState>(std::move(state).value()),
             .modified = std::chrono::system_clock::from_time_t(read->modified)};
 }

@@ -39,16 +39,18 @@ Target target_of(const std::string& path = "/") {
 TEST(VerdictStore, WhatIsWrittenIsRead) {
     const std::vector<SavedVerdict> verdicts{
         {target_digest(target_of()), TargetState::Down, 999'000, 1'000'000, 999'000, 60'000, true,
-         "302 redirect to https://www.test/ with  spaces"},
-        {target_digest(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, false, ""}};
+         false, "302 redirect to https://www.test/ with  spaces"},
+        {target_digest(target_of("/other")), TargetState::Up, 5, 1'000'000, 0, 0, false, false, ""},
+        {target_digest(target_of("/t")), TargetState::Up, 5, 1'000'000, 0, 0, false, true, "404"},
+        {target_digest(target_of("/u")), TargetState::Up, 5, 1'000'000, 0, 0, true, true, ""}};
     const auto read = parse_verdicts(verdicts_text(verdicts));
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(*read, verdicts);
 }
 
 TEST(VerdictStore, ATextThatWasCutOrChangedIsRefused) {
-    const std::string text =
-        verdicts_text({{target_digest(target_of()), TargetState::Down, 1, 2, 3, 4, false, "503"}});
+    const std::string text = verdicts_text(
+        {{target_digest(target_of()), TargetState::Down, 1, 2, 3, 4, false, false, "503"}});
     for (std::size_t octets = 0; octets < text.size(); ++octets) {
         EXPECT_FALSE(parse_verdicts(text.substr(0, octets))) << octets;
     }
