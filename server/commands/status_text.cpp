@@ -56,7 +56,10 @@ std::string problems(const LoadStatus& load) {
                         load.configuration_error);
     }
     if (!load.overrides_error.empty()) {
-        text += problem("the file of overrides has an error; what it said before holds",
+        text += problem(load.overrides_unknown
+                            ? "the file of overrides has an error, and what it said before is not "
+                              "known: nothing of it holds"
+                            : "the file of overrides has an error; what it said before holds",
                         load.overrides_error);
     }
     if (!load.held_back.empty()) { text += problem("a change is held back", load.held_back); }

@@ -178,7 +178,8 @@ LoadStatus load_from_json(const object& status) {
                     .zones_directory = text_in(status, "zones_directory"),
                     .needs_restart = texts_in(status, "needs_restart"),
                     .configuration_error = text_in(status, "configuration_error"),
-                    .overrides_error = text_in(status, "overrides_error")};
+                    .overrides_error = text_in(status, "overrides_error"),
+                    .overrides_unknown = flag_in(status, "overrides_unknown")};
     for (const value& zone : array_in(status, "zones")) {
         if (zone.is_object()) { load.zones.push_back(zone_from_json(zone.get_object())); }
     }
@@ -228,6 +229,7 @@ object status_json(const ServerStatus& status) {
             {"configuration", text_or_null(status.configuration)},
             {"configuration_error", text_or_null(load.configuration_error)},
             {"overrides_error", text_or_null(load.overrides_error)},
+            {"overrides_unknown", load.overrides_unknown},
             {"needs_restart", texts_json(load.needs_restart)},
             {"listen", texts_json(status.listen)},
             {"zones_directory", text_or_null(load.zones_directory)},

@@ -176,6 +176,10 @@ Result<std::vector<Override>, zones::Diagnostics> read_overrides(const std::stri
                                                                  std::string_view text) {
     const auto document = zones::read_toml(file, text);
     if (!document) { return Failure{document.error()}; }
+    if (!text.empty() && !text.ends_with('\n')) {  // what is cut off would end what it holds
+        return Failure{
+            zones::Diagnostics{zones::diagnostic_of(diagnostics::kCutOverrides, file, {}, {}, {})}};
+    }
     zones::Findings findings(file, document->lines);
     zones::check_keys(document->root, kFileKeys, "", {}, findings);
     std::vector<Override> overrides = OverridesReader(file, findings).read(document->root);
@@ -216,9 +220,12 @@ std::optional<std::vector<Override>> OverridesSource::read_if_changed(const std:
     auto overrides = read(file);
     if (overrides) { return std::move(overrides).value(); }
     errors_ = std::move(overrides).error();
-    if (std::exchange(is_in_use_, true) || good_.file != file) { return {}; }
+    if (std::exchange(is_in_use_, true)) { return {}; }
+    is_unknown_ = true;
+    if (good_.file != file) { return {}; }
     auto before = read_overrides(file, good_.text);  // as an earlier process read it
     if (!before) { return {}; }
+    is_unknown_ = false;
     return std::move(before).value();
 }
 
@@ -239,6 +246,7 @@ Result<std::vector<Override>, zones::Diagnostics> OverridesSource::read(const st
 
 void OverridesSource::use(SavedOverridesFile good) {
     is_in_use_ = true;
+    is_unknown_ = false;
     is_unsaved_ |= good.file != good_.file || good.text != good_.text;
     good_ = std::move(good);
 }
@@ -248,9 +256,11 @@ std::size_t OverridesSource::count_in(const SavedOverridesFile& saved) {
     return overrides ? overrides->size() : 0;
 }
 
-void OverridesSource::restore(const StateDirectory& state) {
+std::string OverridesSource::restore(const StateDirectory& state) {
     const auto file = state.read(kOverridesCopy, kMaxTomlFileOctets + kMaxPathOctets + 256);
-    if (!file) { return; }
+    if (!file) {
+        return file.error().kind == FileFailure::Missing ? std::string() : file.error().text;
+    }
     std::string text;
     std::optional<std::string> path;
     const auto read = read_state_lines(kCopyForm, file->text, [&](std::string_view line) {
@@ -261,7 +271,13 @@ void OverridesSource::restore(const StateDirectory& state) {
         }
         return true;
     });
-    if (read && path) { good_ = {*path, std::move(text)}; }
+    if (read && path) {
+        good_ = {*path, std::move(text)};
+        return {};
+    }
+    return "cannot use " + state.path() + "/" + std::string(kOverridesCopy) + ": " +
+           (read ? "it is empty" : read.error()) +
+           "; what the file of overrides said before is not known";
 }
 
 Result<Unit, std::string> OverridesSource::save(const StateDirectory& state, bool is_anew) {

@@ -41,9 +41,13 @@ public:
     /// read last holds. Where no file is named there are no overrides.
     std::optional<std::vector<Override>> read_if_changed(const std::string& file);
     [[nodiscard]] const zones::Diagnostics& errors() const { return errors_; }
+    /// The file has errors since the start, and what an earlier process read last is not known: it
+    /// holds nothing.
+    [[nodiscard]] bool is_unknown() const { return is_unknown_; }
 
-    /// What an earlier process read last. Before the first reading.
-    void restore(const StateDirectory& state);
+    /// What an earlier process read last. Before the first reading. Returns in words why that is
+    /// lost; empty where it is there, or there was none.
+    [[nodiscard]] std::string restore(const StateDirectory& state);
     /// Saves what was read last, where that is new, or the directory is. The error is in words.
     Result<Unit, std::string> save(const StateDirectory& state, bool is_anew);
 
@@ -58,6 +62,7 @@ private:
     SavedOverridesFile good_;
     bool is_in_use_ = false;   // by this process
     bool is_unsaved_ = false;  // `good_`
+    bool is_unknown_ = false;
 };
 
 }  // namespace meridian::server

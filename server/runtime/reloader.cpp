@@ -127,7 +127,7 @@ struct Reloader::State final : ChangeWatchOwner {
                 log_diagnostic(diagnostic, log);
             }
         }
-        keeper.note_overrides(overrides.errors());
+        keeper.note_overrides(overrides.errors(), overrides.is_unknown());
         save_overrides_file(false);
         return overrides.errors();
     }
@@ -337,7 +337,8 @@ Reloader::~Reloader() {
 }
 
 void Reloader::take_overrides() {
-    state_->overrides.restore(state_->data.state());
+    const std::string loss = state_->overrides.restore(state_->data.state());
+    if (!loss.empty()) { state_->log.warning(loss); }
     (void)state_->take_overrides({});
 }
 

@@ -88,6 +88,7 @@ struct LoadStatus {
     std::vector<std::string> needs_restart = {};
     std::string configuration_error = {};  ///< The first one in meridian.toml, on one line.
     std::string overrides_error = {};      ///< The same of the file of overrides.
+    bool overrides_unknown = false;        ///< Nothing is known of what that said before.
     /// Of chosen zones: the last reload failed because of other files.
     bool failure_is_elsewhere = false;
     friend bool operator==(const LoadStatus&, const LoadStatus&) = default;

@@ -74,6 +74,9 @@ inline constexpr DiagnosticKind kTextTooLong{"text-too-long", Error,
 inline constexpr DiagnosticKind kEmptiedOverrides{
     "emptied-overrides", Error, "the file has become empty, and held {} before",
     "write `# none` into it if nothing is to be set any more"};
+inline constexpr DiagnosticKind kCutOverrides{
+    "cut-overrides", Error, "the last line has no end, as in a file of which the rest is missing",
+    "end it with a line feed"};
 
 // Faults that would stop a start.
 inline constexpr DiagnosticKind kNoSuchGroup{

@@ -138,9 +138,11 @@ void StatusKeeper::note_settings(const zones::Diagnostics& errors,
     status_.needs_restart = std::move(needs_restart);
 }
 
-void StatusKeeper::note_overrides(const zones::Diagnostics& errors) {
+void StatusKeeper::note_overrides(const zones::Diagnostics& errors, bool is_unknown) {
     std::string error = errors.empty() ? "" : zones::to_line(errors.front());
-    if (std::exchange(status_.overrides_error, error) == error) { return; }
+    const bool was_unknown = std::exchange(status_.overrides_unknown, is_unknown);
+    const std::string before = std::exchange(status_.overrides_error, error);
+    if (before == error && was_unknown == is_unknown) { return; }
     board_.post_edit(status_, {}, {});
 }
 

@@ -27,7 +27,8 @@ public:
     /// Notes what the next post shows of meridian.toml.
     void note_settings(const zones::Diagnostics& errors, std::vector<std::string> needs_restart);
     /// Notes what the next post shows of the file of overrides.
-    void note_overrides(const zones::Diagnostics& errors);
+    /// `is_unknown`: nothing is known of what it said before.
+    void note_overrides(const zones::Diagnostics& errors, bool is_unknown);
     /// Shows at once why what is served could not be saved; empty once it is.
     void note_state(std::string problem) {
         (void)board_.set_state_problem(StatePart::Served, std::move(problem));

@@ -358,6 +358,7 @@ class Files(unittest.TestCase):
             status = server.ask("status")
             self.assertEqual(status.returncode, 1)
             self.assertIn("overrides.toml:3", status.stdout)
+            self.assertIn("what it said before is not known: nothing of it holds", status.stdout)
 
     def test_with_an_error_at_a_start_the_last_good_one_holds(self):
         with FileServer('[[drain]]\ntarget = "frankfurt"\n') as server:

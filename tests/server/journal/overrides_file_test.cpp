@@ -153,24 +153,54 @@ TEST(OverridesFile, AtAStartTheLastGoodOneHoldsWhereTheFileCannotBeUsed) {
     for (const char* const text : {"rubbish\n", ""}) {
         directory.write("o.toml", text);
         OverridesSource next;
-        next.restore(state);
+        EXPECT_EQ(next.restore(state), "");
         EXPECT_THAT(next.read_if_changed(file), testing::Optional(SizeIs(2)));
         EXPECT_THAT(next.errors(), SizeIs(1));
+        EXPECT_FALSE(next.is_unknown());
         EXPECT_FALSE(next.read_if_changed(file));
     }
     std::filesystem::remove(file);
     OverridesSource gone;
-    gone.restore(state);
+    EXPECT_EQ(gone.restore(state), "");
     EXPECT_THAT(gone.read_if_changed(file), testing::Optional(SizeIs(2)));
     EXPECT_THAT(gone.errors(), SizeIs(1));
     OverridesSource other;
-    other.restore(state);
+    EXPECT_EQ(other.restore(state), "");
     EXPECT_FALSE(other.read_if_changed(directory.path("p.toml"))) << "of another file";
     OverridesSource none;
-    none.restore(state);
+    EXPECT_EQ(none.restore(state), "");
     EXPECT_FALSE(none.read_if_changed("")) << "no file is named";
     EXPECT_TRUE(none.save(state, false));
     EXPECT_EQ(state.read(kOverridesCopy, 100).error().kind, FileFailure::Missing);
+}
+
+TEST(OverridesFile, AtAStartWithADamagedCopyNothingIsKnown) {
+    const test::TemporaryDirectory directory;
+    const StateDirectory state = StateDirectory::open_to_write({directory.path("state")});
+    const std::string file = directory.write("o.toml", kGood);
+    OverridesSource first;
+    EXPECT_TRUE(first.read_if_changed(file));
+    EXPECT_TRUE(first.save(state, false));
+    const std::string whole = state.read(kOverridesCopy, 10'000).value().text;
+    directory.write("o.toml", "rubbish\n");
+    for (const std::string& copy : {whole.substr(0, 60), std::string("junk\n"), std::string()}) {
+        directory.write("state/" + std::string(kOverridesCopy), copy);
+        OverridesSource next;
+        EXPECT_THAT(next.restore(state),
+                    HasSubstr("what the file of overrides said before is not"));
+        EXPECT_FALSE(next.read_if_changed(file));
+        EXPECT_TRUE(next.is_unknown());
+        directory.write("o.toml", kGood);
+        EXPECT_TRUE(next.read_if_changed(file));
+        EXPECT_FALSE(next.is_unknown());
+        directory.write("o.toml", "rubbish\n");
+        EXPECT_FALSE(next.read_if_changed(file));
+        EXPECT_FALSE(next.is_unknown()) << "this process knows";
+    }
+}
+
+TEST(OverridesFile, OneThatWasCutIsAnError) {
+    EXPECT_THAT(error_of("[[drain]]\ntarget = \"a\""), HasSubstr("the last line has no end"));
 }
 
 TEST(FileOverrides, AnotherVersionEndsWhatIsGoneAndBeginsWhatIsNew) {
