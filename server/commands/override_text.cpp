@@ -39,7 +39,7 @@ std::string text_of(const Override& entry, std::int64_t now) {
     std::string text = target_of(entry) + " is " + words_of(entry) + ' ' + until_text(entry, now);
     if (!entry.author.empty()) { text += ", by " + entry.author; }
     if (!entry.reason.empty()) { text += ": " + entry.reason; }
-    return text;
+    return terminal_text(text);  // a line, whatever names have
 }
 
 /// "  frankfurt (zones/beigel.example.toml), in api, nearest: was up, is drained"
@@ -50,9 +50,11 @@ std::string text_of(const HitRegion& region, bool is_plan) {
         services += " and " + std::to_string(more) + " more";
     }
     std::string text = "  " + region.region + " (" + region.file + "), in " + services + ": ";
-    if (region.before == region.after) { return text + "stays " + joined(region.after); }
-    return text + (is_plan ? "is " : "was ") + joined(region.before) +
-           (is_plan ? ", would be " : ", is ") + joined(region.after);
+    if (region.before == region.after) {
+        return terminal_text(text + "stays " + joined(region.after));
+    }
+    return terminal_text(text + (is_plan ? "is " : "was ") + joined(region.before) +
+                         (is_plan ? ", would be " : ", is ") + joined(region.after));
 }
 
 /// "overrides.toml:3"
@@ -63,7 +65,8 @@ std::string place_of(const Override& entry) {
 std::string drained_in_file(const HitRegion& region) {
     std::string place = region.file;
     if (region.drained_line != 0) { place += ":" + std::to_string(region.drained_line); }
-    return "  " + region.region + " is drained in " + place + "; change `state` there";
+    return terminal_text("  " + region.region + " is drained in " + place +
+                         "; change `state` there");
 }
 
 /// "  of the IPv4 space, in api: frankfurt 41.0 % would be 0.0 %, paris 20.5 % would be 61.5 %"
@@ -79,16 +82,17 @@ std::string shares_text(const ServiceShares& shares) {
                 " would be " + percent(share.after);
     }
     const std::string zones = shares.zones.empty() ? "" : " of " + shares.zones;
-    return "  of the IPv4 space, in " + shares.service + zones + ": " + text + '\n';
+    return terminal_text("  of the IPv4 space, in " + shares.service + zones + ": " + text) + '\n';
 }
 
 /// What depends on what is hit, and goes along.
 std::string dependents_text(const OverridePreview& preview, bool is_plan) {
     if (preview.dependents.empty()) { return {}; }
     const std::uint64_t more = preview.dependent_count - preview.dependents.size();
-    return "  since they depend on it, " +
-           std::string(is_plan ? "these would turn: " : "these turn: ") +
-           joined(preview.dependents) + (more > 0 ? " and " + std::to_string(more) + " more" : "") +
+    return terminal_text("  since they depend on it, " +
+                         std::string(is_plan ? "these would turn: " : "these turn: ") +
+                         joined(preview.dependents) +
+                         (more > 0 ? " and " + std::to_string(more) + " more" : "")) +
            '\n';
 }
 

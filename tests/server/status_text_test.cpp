@@ -278,6 +278,20 @@ TEST(ZoneFilter, BlamesNoZoneForAReloadThatFailedBecauseOfOthers) {
     EXPECT_FALSE(has_problem(reduced(status, {"c.example"})));
 }
 
+TEST(OverrideText, HasALineForARegionWhateverItIsCalled) {
+    OverrideOutcome outcome{.result = OverrideResult::DryRun};
+    outcome.preview.regions = {{.region = "x\nPROBLEM y",
+                                .file = "z.toml",
+                                .services = {"a\x1b[2J"},
+                                .service_count = 1,
+                                .before = {"up"},
+                                .after = {"drained"}}};
+    const std::string text = override_outcome_text(outcome, 0);
+    EXPECT_THAT(
+        text, HasSubstr(R"(  x\u000aPROBLEM y (z.toml), in a\u001b[2J: is up, would be drained)"));
+    EXPECT_THAT(text, Not(HasSubstr("\nPROBLEM")));
+}
+
 TEST(StatusText, SaysDurationsInWords) {
     EXPECT_EQ(duration_text(0), "0 s");
     EXPECT_EQ(duration_text(59), "59 s");
