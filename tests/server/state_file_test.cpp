@@ -64,16 +64,18 @@ TEST_F(StateFiles, OutsideOfItNoneIsRead) {
 }
 
 TEST_F(StateFiles, WhatCannotBeReadIsAProblemWithItsName) {
+    const std::string by = path("zones/z.toml") + ": ";
     EXPECT_EQ(problem("none.json"),
-              "cannot read " + path("zones/none.json") + ": No such file or directory");
+              by + "cannot read " + path("zones/none.json") + ": No such file or directory");
     ASSERT_EQ(mkfifo(path("zones/pipe").c_str(), 0600), 0);
-    EXPECT_EQ(problem("pipe"),
-              "cannot read " + path("zones/pipe") + ": it is no ordinary file but a named pipe");
+    EXPECT_EQ(problem("pipe"), by + "cannot read " + path("zones/pipe") +
+                                   ": it is no ordinary file but a named pipe");
     write("zones/torn", "frankfurt");
     EXPECT_EQ(problem("torn"),
-              path("zones/torn") + ": line 1: \"frankfurt\" has no state behind it");
+              by + path("zones/torn") + ": line 1: \"frankfurt\" has no state behind it");
     write("zones/long", "frankfurt up\n" + std::string(kMaxStateFileOctets, '#'));
-    EXPECT_EQ(problem("long"), "cannot read " + path("zones/long") + ": it is longer than 1 MiB");
+    EXPECT_EQ(problem("long"),
+              by + "cannot read " + path("zones/long") + ": it is longer than 1 MiB");
 }
 
 /// What a watch has said, in the order.

@@ -358,7 +358,7 @@ class Files(unittest.TestCase):
 
     def test_a_key_that_no_check_asks_for_is_a_warning(self):
         with self.server("frankfurt up\nvirginia up\nfrankfrut down\n") as server:
-            warning = "beigel.toml: state.json states what no check asks for: frankfrut"
+            warning = "beigel.example.toml: state.json states what no check asks for: frankfrut"
             wait_until(lambda: warning in server.ask("status").stdout, 5, "the warning")
             self.assertIn("WARNING", server.ask("status").stdout)
             self.assertEqual(server.ask("status").returncode, 0)
