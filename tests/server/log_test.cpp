@@ -190,6 +190,7 @@ TEST(Log, IsOpenedAnewByALineOrAQuestionOnceThatIsMended) {
             log->info("goes on");
             EXPECT_NE(log->reopen_problem_now(kPatience), "");
         }
+        log->wait_until_written(kPatience);  // also behind what `reopen` has flushed
         EXPECT_THAT(lines_of(contents(directory.path("moved/log"))),
                     ElementsAre(HasSubstr("error: cannot reopen"), HasSubstr("goes on"),
                                 HasSubstr("goes on"), HasSubstr("goes on")))
