@@ -82,7 +82,7 @@ TEST_F(StateFiles, WhatCannotBeReadIsAProblemWithItsName) {
 class Told {
 public:
     StateFileWatch::Take take() {
-        return [this](const StateFilePath& file, StateFileReading reading) {
+        return [this](const StateFilePath& file, const StateFileReading& reading) {
             const std::scoped_lock lock(mutex_);
             std::string text = file.name + ": " + (reading.state ? "" : "problem");
             if (reading.state) {
