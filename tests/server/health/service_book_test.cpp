@@ -19,7 +19,6 @@ namespace meridian::server {
 namespace {
 
 using dns::Type;
-using test::fail;
 using test::kRefused;
 using test::ModelZone;
 using test::pass;
