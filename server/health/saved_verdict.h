@@ -27,7 +27,7 @@ struct SavedVerdict {
     std::int64_t last_result = 0;
     std::int64_t last_fall = 0;
     std::uint32_t hold_milliseconds = 0;
-    bool is_latched = false;  ///< Its region fell, and waits to be released. That has no age.
+    bool is_latched = false;   ///< Its region fell, and waits to be released. That has no age.
     bool is_on_trial = false;  ///< Its check was changed, and has passed nowhere yet.
     std::string reason = {};   ///< One line.
     friend bool operator==(const SavedVerdict&, const SavedVerdict&) = default;
