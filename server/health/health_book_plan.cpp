@@ -339,8 +339,9 @@ Verdict HealthBook::first_verdict(const Target& target, bool has_joined) const {
 void HealthBook::restore(const std::vector<SavedVerdict>& verdicts) {
     for (const SavedVerdict& verdict : verdicts) {
         auto record = server::restore(verdict, clock_);
-        if (record) { remembered_.insert_or_assign(verdict.target, std::move(*record)); }
         if (verdict.is_latched) { restored_latches_.insert(verdict.target); }
+        if (!record) { continue; }
+        remembered_.insert_or_assign(verdict.target, std::move(*record));
         if (verdict.is_on_trial) { restored_trials_.insert(verdict.target); }
     }
 }

@@ -29,19 +29,10 @@ void LookDigests::update(const SourceLook& news) {
     }
 }
 
-bool LookDigests::knows(std::string_view path) const {
-    return find(path) != files_.end();
-}
-
 bool LookDigests::is_another(std::string_view path, std::string_view state) const {
-    const auto file = find(path);
-    return file != files_.end() && file->second != digest_of(state);
-}
-
-std::vector<LookDigests::File>::const_iterator LookDigests::find(std::string_view path) const {
     const Digest digest = digest_of(path);
     const auto place = std::ranges::lower_bound(files_, digest, {}, &File::first);
-    return place != files_.end() && place->first == digest ? place : files_.end();
+    return place != files_.end() && place->first == digest && place->second != digest_of(state);
 }
 
 }  // namespace meridian::server

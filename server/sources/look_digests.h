@@ -20,7 +20,6 @@ public:
 
     /// Notes what another look shows of some of the files.
     void update(const SourceLook& news);
-    [[nodiscard]] bool knows(std::string_view path) const;
     /// Whether `state` is another one than was seen. A file that was not looked at is no other.
     [[nodiscard]] bool is_another(std::string_view path, std::string_view state) const;
 
@@ -28,8 +27,6 @@ public:
 
 private:
     using File = std::pair<Digest, Digest>;  // of the path and of the file state
-
-    [[nodiscard]] std::vector<File>::const_iterator find(std::string_view path) const;
 
     std::vector<File> files_;  // sorted
 };

@@ -148,8 +148,7 @@ void ServedData::add_serials(const LoadedFile& file, SerialStore::Serials& seria
 void ServedData::remember_serials(const ZonesByFile& before) {
     SerialStore::Serials news;
     for (const auto& [path, loaded] : zones_) {
-        const auto known = before.find(path);
-        if (known == before.end() || known->second != loaded) { add_serials(*loaded, news); }
+        if (!has_version(before, path, loaded)) { add_serials(*loaded, news); }
     }
     if (serials_.remember_more(news)) { return; }
     SerialStore::Serials all;

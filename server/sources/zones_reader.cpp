@@ -18,11 +18,16 @@
 
 namespace meridian::server {
 
+bool has_version(const ZonesByFile& files, const std::string& path,
+                 const std::shared_ptr<LoadedFile>& version) {
+    const auto found = files.find(path);
+    return found != files.end() && found->second == version;
+}
+
 ZonesByFile versions_not_in(const ZonesByFile& others, const ZonesByFile& files) {
     ZonesByFile found;
     for (const auto& [path, file] : files) {
-        const auto other = others.find(path);
-        if (other == others.end() || other->second != file) { found.emplace(path, file); }
+        if (!has_version(others, path, file)) { found.emplace(path, file); }
     }
     return found;
 }

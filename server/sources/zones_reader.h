@@ -22,6 +22,9 @@
 
 namespace meridian::server {
 
+/// Whether `files` has this version of the file.
+bool has_version(const ZonesByFile& files, const std::string& path,
+                 const std::shared_ptr<LoadedFile>& version);
 /// Those of `files` that `others` does not have, or has in another version.
 ZonesByFile versions_not_in(const ZonesByFile& others, const ZonesByFile& files);
 std::vector<ZoneSummary> summaries_of(const ZonesByFile& files);

@@ -180,7 +180,8 @@ TEST_F(ReloaderTest, ShowsATouchedFileAsItWasLookedAtLast) {
     const std::string state = file_state_of(path);
     EXPECT_TRUE(wait_until([&] {
         const auto seen = board_.seen();
-        return seen->states.knows(path) && !seen->states.is_another(path, state);
+        return seen->states.is_another(path, "no such state") &&
+               !seen->states.is_another(path, state);
     }));
 }
 

@@ -140,6 +140,18 @@ TEST_F(ChangedCheckTest, ItStaysOnTrialAcrossARestart) {
     EXPECT_THAT(next.status().alarms, IsEmpty());
 }
 
+TEST_F(ChangedCheckTest, ATrialIsNoOlderThanWhatPassedBefore) {
+    serve(zone_of(health_of("/typo")));
+    results(kAll, kNotFound, 5);
+    const std::vector<SavedVerdict> saved = book_.verdicts();
+    clock_.seconds += 2 * 3600;
+    HealthBook next(clock_);
+    next.restore(saved);
+    test::SnapshotLine line;
+    (void)next.plan(*line.next(zone_of(health_of("/typo"))));
+    EXPECT_FALSE(next.has_trials());
+}
+
 /// Two services at the same addresses, each with a check of its own.
 ModelZone zone_of_two(const std::string& path, const std::string& other_path) {
     ModelZone zone("z.test.");
